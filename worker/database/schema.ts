@@ -1,0 +1,8 @@
+/**
+ * Tables, roles and row-level-security policies, by Postgres schema. `migrations/` holds what
+ * drizzle-kit generates from here and, by hand, what it cannot: FORCE, grants, functions, triggers.
+ */
+export * from './schema/audit.ts';
+export * from './schema/portal.ts';
+export * from './schema/roles.ts';
+export * from './schema/staff.ts';

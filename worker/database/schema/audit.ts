@@ -1,0 +1,40 @@
+import { sql } from 'drizzle-orm';
+import { check, index, jsonb, pgPolicy, text, uuid } from 'drizzle-orm/pg-core';
+import { id, moment, oneOf } from './portal.ts';
+import { audit, ownerRole } from './roles.ts';
+
+export const ACTOR_KINDS = ['customer', 'visitor', 'staff', 'service', 'system'] as const;
+
+/**
+ * Who did what to what, in which request. Append-only: by grant (nobody may change a row) and by
+ * trigger (not even the owner). Ids only: never a token, never an address.
+ */
+export const events = audit.table(
+  'events',
+  {
+    id: id(),
+    at: moment('at').notNull().default(sql`clock_timestamp()`),
+    orgId: uuid('org_id').notNull(),
+    actorKind: text('actor_kind').notNull(),
+    /** The link for a customer, the member for staff; null for the system. */
+    actorId: uuid('actor_id'),
+    customerId: uuid('customer_id'),
+    contactId: uuid('contact_id'),
+    action: text('action').notNull(),
+    subjectKind: text('subject_kind'),
+    subjectId: text('subject_id'),
+    detail: jsonb('detail').notNull().default({}),
+    requestId: text('request_id'),
+  },
+  (t) => [
+    index('events_org_at').on(t.orgId, t.at.desc(), t.id.desc()),
+    check('events_actor_kind', oneOf('actor_kind', ACTOR_KINDS)),
+    check('events_action_shape', sql`action ~ '^[a-z_]+[.][a-z_]+$'`),
+    pgPolicy('staff_own_org', {
+      to: 'counterfoil_staff',
+      for: 'select',
+      using: sql`org_id = (select s.org_id from staff.context() s)`,
+    }),
+    pgPolicy('owner_appends', { to: ownerRole, for: 'insert', withCheck: sql`true` }),
+  ],
+);

@@ -1,0 +1,391 @@
+import { sql } from 'drizzle-orm';
+import {
+  bigint,
+  boolean,
+  check,
+  date,
+  foreignKey,
+  index,
+  integer,
+  numeric,
+  pgPolicy,
+  text,
+  timestamp,
+  unique,
+  uuid,
+} from 'drizzle-orm/pg-core';
+import {
+  CONTACT_ACCESS,
+  DOCUMENT_KINDS,
+  FINANCIAL_DOCUMENT_KINDS,
+  LOCALES,
+  ORDER_STATUSES,
+  SHIPMENT_STATUSES,
+} from '../../vocabulary.ts';
+import {
+  customerRole,
+  orderIsVisible,
+  ownCustomer,
+  ownCustomerMoney,
+  ownerLookupPolicy,
+  ownerPolicy,
+  ownerRole,
+  portal,
+  staffPolicy,
+  systemPolicy,
+} from './roles.ts';
+
+/** `column in ('a', 'b')` for a check or a policy, from a closed list of the vocabulary. */
+export function oneOf(column: string, values: readonly string[]) {
+  return sql.raw(`${column} in (${values.map((value) => `'${value}'`).join(', ')})`);
+}
+
+export const id = () => uuid('id').primaryKey().default(sql`uuidv7()`);
+export const moment = (name: string) => timestamp(name, { withTimezone: true, mode: 'string' });
+export const money = (name: string) => numeric(name, { precision: 14, scale: 2 });
+
+const customerReads = (using: ReturnType<typeof sql>) =>
+  pgPolicy('customer_own', { to: customerRole, for: 'select', using });
+
+/** The supplier. `code` is inside every token; `slug` is in the staff's URLs. */
+export const orgs = portal.table(
+  'orgs',
+  {
+    id: id(),
+    code: text('code').notNull().unique(),
+    slug: text('slug').notNull().unique(),
+    name: text('name').notNull(),
+    timeZone: text('time_zone').notNull().default('UTC'),
+    contactEmail: text('contact_email'),
+    contactPhone: text('contact_phone'),
+    contactHours: text('contact_hours'),
+    address: text('address'),
+    colour: text('colour').notNull().default('#1f5f5b'),
+    hasLogo: boolean('has_logo').notNull().default(false),
+    hourlyRequestLimit: integer('hourly_request_limit').notNull().default(100),
+    orderWindowMonths: integer('order_window_months').notNull().default(24),
+    cancelledWindowDays: integer('cancelled_window_days').notNull().default(90),
+    draftWindowDays: integer('draft_window_days').notNull().default(7),
+    requiresTwoPersons: boolean('requires_two_persons').notNull().default(true),
+    createdAt: moment('created_at').notNull().defaultNow(),
+  },
+  () => [
+    check('orgs_code_shape', sql`code ~ '^[0-9A-Za-z]{6}$'`),
+    check('orgs_slug_shape', sql`slug ~ '^[a-z0-9][a-z0-9-]{0,38}[a-z0-9]$'`),
+    check('orgs_colour_shape', sql`colour ~ '^#[0-9a-f]{6}$'`),
+    customerReads(sql`id = (select c.org_id from portal.context() c)`),
+    pgPolicy('staff_own_org', {
+      to: 'counterfoil_staff',
+      using: sql`id = (select s.org_id from staff.context() s)`,
+      withCheck: sql`id = (select s.org_id from staff.context() s)`,
+    }),
+    ownerLookupPolicy(),
+    systemPolicy(),
+  ],
+);
+
+/** The buying company. `code_key` is the supplier's code for it, normalised. */
+export const customers = portal.table(
+  'customers',
+  {
+    id: id(),
+    orgId: uuid('org_id')
+      .notNull()
+      .references(() => orgs.id),
+    code: text('code').notNull(),
+    codeKey: text('code_key').notNull(),
+    name: text('name').notNull(),
+    taxId: text('tax_id'),
+    country: text('country'),
+    createdAt: moment('created_at').notNull().defaultNow(),
+  },
+  (t) => [
+    unique('customers_org_code').on(t.orgId, t.codeKey),
+    unique('customers_org_id').on(t.orgId, t.id),
+    customerReads(sql`(org_id, id) = (select c.org_id, c.customer_id from portal.context() c)`),
+    staffPolicy(),
+    ownerPolicy(),
+    systemPolicy(),
+  ],
+);
+
+/** A person at a customer: the one that access belongs to. */
+export const contacts = portal.table(
+  'contacts',
+  {
+    id: id(),
+    orgId: uuid('org_id').notNull(),
+    customerId: uuid('customer_id').notNull(),
+    email: text('email').notNull(),
+    name: text('name'),
+    language: text('language').notNull().default('en'),
+    access: text('access').notNull().default('allowed'),
+    createdAt: moment('created_at').notNull().defaultNow(),
+  },
+  (t) => [
+    unique('contacts_customer_email').on(t.orgId, t.customerId, t.email),
+    unique('contacts_customer_id').on(t.orgId, t.customerId, t.id),
+    index('contacts_org_email').on(t.orgId, t.email),
+    foreignKey({
+      name: 'contacts_customer',
+      columns: [t.orgId, t.customerId],
+      foreignColumns: [customers.orgId, customers.id],
+    }),
+    check('contacts_email_lower', sql`email = lower(email)`),
+    check('contacts_language', oneOf('language', LOCALES)),
+    check('contacts_access', oneOf('access', CONTACT_ACCESS)),
+    customerReads(
+      sql`(org_id, customer_id, id) = (select c.org_id, c.customer_id, c.contact_id from portal.context() c)`,
+    ),
+    staffPolicy(),
+    ownerLookupPolicy(),
+    ownerPolicy(),
+    systemPolicy(),
+  ],
+);
+
+/**
+ * A live order: what its approved items say, through the exposure in force. The policy holds the
+ * windows; everything that hangs on an order is visible only while the order is.
+ */
+export const orders = portal.table(
+  'orders',
+  {
+    id: id(),
+    orgId: uuid('org_id').notNull(),
+    customerId: uuid('customer_id').notNull(),
+    number: text('number').notNull(),
+    numberKey: text('number_key').notNull(),
+    placedOn: date('placed_on').notNull(),
+    status: text('status'),
+    cancelledOn: date('cancelled_on'),
+    expectedShip: date('expected_ship'),
+    expectedDelivery: date('expected_delivery'),
+    itemsCount: integer('items_count'),
+    poNumber: text('po_number'),
+    deliveryAddress: text('delivery_address'),
+    firstShownAt: moment('first_shown_at').notNull().defaultNow(),
+    changedAt: moment('changed_at').notNull().defaultNow(),
+  },
+  (t) => [
+    unique('orders_org_number').on(t.orgId, t.numberKey),
+    unique('orders_customer_id').on(t.orgId, t.customerId, t.id),
+    index('orders_customer_placed').on(t.orgId, t.customerId, t.placedOn.desc(), t.id.desc()),
+    foreignKey({
+      name: 'orders_customer',
+      columns: [t.orgId, t.customerId],
+      foreignColumns: [customers.orgId, customers.id],
+    }),
+    check('orders_status', oneOf('status', ORDER_STATUSES)),
+    check('orders_cancelled', sql`status <> 'cancelled' or cancelled_on is not null`),
+    customerReads(sql`${ownCustomer}
+      and placed_on >= (select c.orders_since from portal.context() c)
+      and (status is distinct from 'cancelled' or cancelled_on >= (select c.cancelled_since from portal.context() c))
+      and (status is distinct from 'draft' or first_shown_at >= (select c.drafts_since from portal.context() c))`),
+    staffPolicy(),
+    ownerPolicy(),
+  ],
+);
+
+/** The order that a child row belongs to: of the same org and the same customer, by constraint. */
+const ofOrder = () => ({
+  orgId: uuid('org_id').notNull(),
+  customerId: uuid('customer_id').notNull(),
+  orderId: uuid('order_id').notNull(),
+});
+
+/** An order's money, apart from it, so that a link without financials is refused rows. */
+export const orderAmounts = portal.table(
+  'order_amounts',
+  {
+    ...ofOrder(),
+    currency: text('currency').notNull(),
+    subtotal: money('subtotal'),
+    tax: money('tax'),
+    shipping: money('shipping'),
+    total: money('total'),
+  },
+  (t) => [
+    unique('order_amounts_order').on(t.orderId),
+    foreignKey({
+      name: 'order_amounts_of_order',
+      columns: [t.orgId, t.customerId, t.orderId],
+      foreignColumns: [orders.orgId, orders.customerId, orders.id],
+    }).onDelete('cascade'),
+    customerReads(sql`${ownCustomerMoney} and ${orderIsVisible}`),
+    staffPolicy(),
+    ownerPolicy(),
+  ],
+);
+
+export const orderLines = portal.table(
+  'order_lines',
+  {
+    id: id(),
+    ...ofOrder(),
+    lineNumber: integer('line_number').notNull(),
+    itemCode: text('item_code'),
+    description: text('description'),
+    quantity: numeric('quantity'),
+    unit: text('unit'),
+  },
+  (t) => [
+    unique('order_lines_number').on(t.orderId, t.lineNumber),
+    unique('order_lines_order_id').on(t.orderId, t.id),
+    foreignKey({
+      name: 'order_lines_of_order',
+      columns: [t.orgId, t.customerId, t.orderId],
+      foreignColumns: [orders.orgId, orders.customerId, orders.id],
+    }).onDelete('cascade'),
+    customerReads(sql`${ownCustomer} and ${orderIsVisible}`),
+    staffPolicy(),
+    ownerPolicy(),
+  ],
+);
+
+export const orderLineAmounts = portal.table(
+  'order_line_amounts',
+  {
+    ...ofOrder(),
+    lineId: uuid('line_id').notNull(),
+    unitPrice: numeric('unit_price'),
+    taxRate: numeric('tax_rate'),
+    total: money('total'),
+  },
+  (t) => [
+    unique('order_line_amounts_line').on(t.lineId),
+    foreignKey({
+      name: 'order_line_amounts_of_line',
+      columns: [t.orderId, t.lineId],
+      foreignColumns: [orderLines.orderId, orderLines.id],
+    }).onDelete('cascade'),
+    foreignKey({
+      name: 'order_line_amounts_of_order',
+      columns: [t.orgId, t.customerId, t.orderId],
+      foreignColumns: [orders.orgId, orders.customerId, orders.id],
+    }).onDelete('cascade'),
+    customerReads(sql`${ownCustomerMoney} and ${orderIsVisible}`),
+    staffPolicy(),
+    ownerPolicy(),
+  ],
+);
+
+export const shipments = portal.table(
+  'shipments',
+  {
+    id: id(),
+    ...ofOrder(),
+    shipmentKey: text('shipment_key').notNull(),
+    carrier: text('carrier'),
+    trackingNumber: text('tracking_number'),
+    status: text('status').notNull().default('unknown'),
+    shippedOn: date('shipped_on'),
+    estimatedDelivery: date('estimated_delivery'),
+  },
+  (t) => [
+    unique('shipments_org_key').on(t.orgId, t.shipmentKey),
+    index('shipments_order').on(t.orderId),
+    foreignKey({
+      name: 'shipments_of_order',
+      columns: [t.orgId, t.customerId, t.orderId],
+      foreignColumns: [orders.orgId, orders.customerId, orders.id],
+    }).onDelete('cascade'),
+    check('shipments_status', oneOf('status', SHIPMENT_STATUSES)),
+    customerReads(sql`${ownCustomer} and ${orderIsVisible}`),
+    staffPolicy(),
+    ownerPolicy(),
+  ],
+);
+
+/**
+ * `held`: the order of this row is explicitly draft or pending. Kept by a trigger on orders, since
+ * an order that its own window hides must still hold its invoice back.
+ */
+const held = () => boolean('held').notNull().default(false);
+
+/** Invoices and credit notes. All of it is money, so all of it is behind the scope. */
+export const invoices = portal.table(
+  'invoices',
+  {
+    id: id(),
+    orgId: uuid('org_id').notNull(),
+    customerId: uuid('customer_id').notNull(),
+    orderId: uuid('order_id'),
+    number: text('number').notNull(),
+    numberKey: text('number_key').notNull(),
+    kind: text('kind').notNull(),
+    issuedOn: date('issued_on'),
+    dueOn: date('due_on'),
+    currency: text('currency'),
+    net: money('net'),
+    tax: money('tax'),
+    total: money('total'),
+    paid: money('paid'),
+    creditsKey: text('credits_key'),
+    held: held(),
+  },
+  (t) => [
+    unique('invoices_org_number').on(t.orgId, t.numberKey),
+    index('invoices_customer_issued').on(t.orgId, t.customerId, t.issuedOn.desc(), t.id.desc()),
+    index('invoices_order').on(t.orderId),
+    foreignKey({
+      name: 'invoices_customer',
+      columns: [t.orgId, t.customerId],
+      foreignColumns: [customers.orgId, customers.id],
+    }),
+    foreignKey({
+      name: 'invoices_of_order',
+      columns: [t.orgId, t.customerId, t.orderId],
+      foreignColumns: [orders.orgId, orders.customerId, orders.id],
+    }),
+    check('invoices_kind', oneOf('kind', ['invoice', 'credit_note'])),
+    customerReads(sql`${ownCustomerMoney} and not held`),
+    staffPolicy(),
+    ownerPolicy(),
+  ],
+);
+
+/**
+ * A document that a customer may take. Invoices and credit notes follow their invoice (hidden
+ * while the order is draft or pending); every other kind follows its order's window.
+ */
+export const documents = portal.table(
+  'documents',
+  {
+    id: id(),
+    orgId: uuid('org_id').notNull(),
+    customerId: uuid('customer_id').notNull(),
+    orderId: uuid('order_id'),
+    kind: text('kind').notNull(),
+    number: text('number').notNull(),
+    numberKey: text('number_key').notNull(),
+    datedOn: date('dated_on'),
+    fileName: text('file_name').notNull(),
+    fileSha256: text('file_sha256').notNull(),
+    fileSize: bigint('file_size', { mode: 'number' }).notNull(),
+    held: held(),
+    shownAt: moment('shown_at').notNull().defaultNow(),
+  },
+  (t) => [
+    unique('documents_org_number').on(t.orgId, t.kind, t.numberKey),
+    index('documents_customer_shown').on(t.orgId, t.customerId, t.shownAt.desc(), t.id.desc()),
+    index('documents_order').on(t.orderId),
+    foreignKey({
+      name: 'documents_customer',
+      columns: [t.orgId, t.customerId],
+      foreignColumns: [customers.orgId, customers.id],
+    }),
+    foreignKey({
+      name: 'documents_of_order',
+      columns: [t.orgId, t.customerId, t.orderId],
+      foreignColumns: [orders.orgId, orders.customerId, orders.id],
+    }),
+    check('documents_kind', oneOf('kind', DOCUMENT_KINDS)),
+    customerReads(sql`${ownCustomer}
+      and (not (${oneOf('kind', FINANCIAL_DOCUMENT_KINDS)}) or (select c.financials from portal.context() c))
+      and case when kind in ('invoice', 'credit_note') then not held
+               else order_id is null or ${orderIsVisible} end`),
+    staffPolicy(),
+    ownerPolicy(),
+  ],
+);

@@ -1,0 +1,355 @@
+import { sql } from 'drizzle-orm';
+import {
+  bigint,
+  boolean,
+  check,
+  customType,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  primaryKey,
+  text,
+  unique,
+  uuid,
+} from 'drizzle-orm/pg-core';
+import {
+  ITEM_KINDS,
+  LINK_PURPOSES,
+  LINK_SCOPES,
+  LOCALES,
+  OUTBOX_STATES,
+  PUBLISH_STATUSES,
+  ROLES,
+} from '../../vocabulary.ts';
+import { contacts, id, moment, oneOf, orgs } from './portal.ts';
+import { ownerLookupPolicy, ownerPolicy, staff, staffPolicy, systemPolicy } from './roles.ts';
+
+/** Bytes travel as Postgres' hex text, both ways: the HTTP driver's parameters are text. */
+const bytea = customType<{ data: string }>({ dataType: () => 'bytea' });
+
+const ofOrg = () =>
+  uuid('org_id')
+    .notNull()
+    .references(() => orgs.id);
+
+/** The supplier's people, and the machines that push imports for them (`service_name`). */
+export const members = staff.table(
+  'members',
+  {
+    id: id(),
+    orgId: ofOrg(),
+    email: text('email'),
+    serviceName: text('service_name'),
+    name: text('name').notNull(),
+    role: text('role').notNull(),
+    language: text('language').notNull().default('en'),
+    active: boolean('active').notNull().default(true),
+    createdAt: moment('created_at').notNull().defaultNow(),
+  },
+  (t) => [
+    unique('members_org_email').on(t.orgId, t.email),
+    unique('members_org_service').on(t.orgId, t.serviceName),
+    unique('members_org_id').on(t.orgId, t.id),
+    check('members_one_identity', sql`(email is null) <> (service_name is null)`),
+    check('members_email_lower', sql`email = lower(email)`),
+    check('members_role', oneOf('role', ROLES)),
+    check('members_language', oneOf('language', LOCALES)),
+    // A service token may import; it may never approve.
+    check('members_service_role', sql`service_name is null or role = 'clerk'`),
+    staffPolicy(),
+    ownerLookupPolicy(),
+    ownerPolicy(),
+    systemPolicy(),
+  ],
+);
+
+/** The set that is reviewed and approved together. */
+export const publishes = staff.table(
+  'publishes',
+  {
+    id: id(),
+    orgId: ofOrg(),
+    name: text('name').notNull(),
+    status: text('status').notNull().default('staged'),
+    createdBy: uuid('created_by').notNull(),
+    createdAt: moment('created_at').notNull().defaultNow(),
+    decidedBy: uuid('decided_by'),
+    decidedAt: moment('decided_at'),
+    rejectionReason: text('rejection_reason'),
+    /** SHA-256 of the review that was approved. */
+    reviewHash: text('review_hash'),
+    /** The only approver approved their own import, and said so. */
+    ownImportConfirmed: boolean('own_import_confirmed').notNull().default(false),
+    withdrawnBy: uuid('withdrawn_by'),
+    withdrawnAt: moment('withdrawn_at'),
+    /** Counts as they were at the decision: what went out, to how many. */
+    summary: jsonb('summary').$type<Record<string, number>>(),
+  },
+  (t) => [
+    index('publishes_org_created').on(t.orgId, t.createdAt.desc(), t.id.desc()),
+    unique('publishes_org_id').on(t.orgId, t.id),
+    foreignKey({
+      name: 'publishes_created_by',
+      columns: [t.orgId, t.createdBy],
+      foreignColumns: [members.orgId, members.id],
+    }),
+    check('publishes_status', oneOf('status', PUBLISH_STATUSES)),
+    staffPolicy(),
+    ownerPolicy(),
+    systemPolicy(),
+  ],
+);
+
+/** One uploaded CSV. */
+export const imports = staff.table(
+  'imports',
+  {
+    id: id(),
+    orgId: ofOrg(),
+    publishId: uuid('publish_id').notNull(),
+    fileName: text('file_name').notNull(),
+    sha256: text('sha256').notNull(),
+    rows: integer('rows').notNull(),
+    skipped: integer('skipped').notNull(),
+    items: integer('items').notNull(),
+    unknownColumns: text('unknown_columns').array().notNull(),
+    /** Problems of rows that made no item: `{code, line, value?}`. */
+    problems: jsonb('problems').notNull().default([]),
+    importedBy: uuid('imported_by').notNull(),
+    createdAt: moment('created_at').notNull().defaultNow(),
+  },
+  (t) => [
+    index('imports_publish').on(t.publishId),
+    foreignKey({
+      name: 'imports_publish',
+      columns: [t.orgId, t.publishId],
+      foreignColumns: [publishes.orgId, publishes.id],
+    }),
+    staffPolicy(),
+    ownerPolicy(),
+  ],
+);
+
+/**
+ * What a CSV says about one thing, before anyone approved it. Frozen, by trigger, as soon as its
+ * publish leaves `staged`; `included`, and the file columns, say what the approval took.
+ */
+export const publishItems = staff.table(
+  'publish_items',
+  {
+    orgId: ofOrg(),
+    publishId: uuid('publish_id').notNull(),
+    kind: text('kind').notNull(),
+    key: text('key').notNull(),
+    customerKey: text('customer_key').notNull(),
+    orderKey: text('order_key'),
+    line: integer('line').notNull(),
+    position: integer('position').notNull(),
+    fields: jsonb('fields').$type<Record<string, string>>().notNull(),
+    problems: jsonb('problems').notNull().default([]),
+    /** The approver's own tick: for a revision, and for a new recipient. */
+    ticked: boolean('ticked').notNull().default(false),
+    included: boolean('included').notNull().default(false),
+    fileSha256: text('file_sha256'),
+    fileSize: bigint('file_size', { mode: 'number' }),
+    fileName: text('file_name'),
+  },
+  (t) => [
+    primaryKey({ name: 'publish_items_key', columns: [t.publishId, t.kind, t.key] }),
+    // What an approval, a withdrawal and a projection look up: what is approved for a key.
+    index('publish_items_included').on(t.orgId, t.kind, t.key).where(sql`included`),
+    foreignKey({
+      name: 'publish_items_publish',
+      columns: [t.orgId, t.publishId],
+      foreignColumns: [publishes.orgId, publishes.id],
+    }),
+    check('publish_items_kind', oneOf('kind', ITEM_KINDS)),
+    staffPolicy(),
+    ownerPolicy(),
+  ],
+);
+
+/** An uploaded file, by name, in one publish. Its bytes are in the bucket under org/sha256. */
+export const stagedFiles = staff.table(
+  'staged_files',
+  {
+    id: id(),
+    orgId: ofOrg(),
+    publishId: uuid('publish_id').notNull(),
+    name: text('name').notNull(),
+    nameKey: text('name_key').notNull(),
+    /** Every run of words in the name, joined by dashes: the document numbers it may carry. */
+    numberKeys: text('number_keys').array().notNull(),
+    sha256: text('sha256').notNull(),
+    size: bigint('size', { mode: 'number' }).notNull(),
+    uploadedBy: uuid('uploaded_by').notNull(),
+    uploadedAt: moment('uploaded_at').notNull().defaultNow(),
+  },
+  (t) => [
+    unique('staged_files_name').on(t.publishId, t.nameKey),
+    foreignKey({
+      name: 'staged_files_publish',
+      columns: [t.orgId, t.publishId],
+      foreignColumns: [publishes.orgId, publishes.id],
+    }),
+    staffPolicy(),
+    ownerPolicy(),
+  ],
+);
+
+/**
+ * What every approved, unwithdrawn item together say of a key: the projection before exposure.
+ * Customers have no grant on it; `portal` holds what they may see of it.
+ */
+export const records = staff.table(
+  'records',
+  {
+    orgId: ofOrg(),
+    kind: text('kind').notNull(),
+    key: text('key').notNull(),
+    customerKey: text('customer_key').notNull(),
+    orderKey: text('order_key'),
+    fields: jsonb('fields').$type<Record<string, string>>().notNull(),
+    fileSha256: text('file_sha256'),
+    fileSize: bigint('file_size', { mode: 'number' }),
+    fileName: text('file_name'),
+  },
+  (t) => [
+    primaryKey({ name: 'records_key', columns: [t.orgId, t.kind, t.key] }),
+    index('records_customer').on(t.orgId, t.customerKey),
+    check('records_kind', oneOf('kind', ITEM_KINDS)),
+    staffPolicy(),
+    ownerPolicy(),
+  ],
+);
+
+/**
+ * What may be shown. `kinds` and `fields` are what staff want (null: as the org's default, the
+ * row without a customer); `granted_*` are what an approval allowed and what is in force.
+ */
+export const exposures = staff.table(
+  'exposures',
+  {
+    id: id(),
+    orgId: ofOrg(),
+    customerKey: text('customer_key'),
+    kinds: text('kinds').array(),
+    fields: text('fields').array(),
+    grantedKinds: text('granted_kinds').array(),
+    grantedFields: text('granted_fields').array(),
+    changedAt: moment('changed_at').notNull().defaultNow(),
+  },
+  (t) => [
+    unique('exposures_customer').on(t.orgId, t.customerKey).nullsNotDistinct(),
+    check(
+      'exposures_default',
+      sql`customer_key is not null or (kinds is not null and fields is not null)`,
+    ),
+    staffPolicy(),
+    ownerPolicy(),
+  ],
+);
+
+/** A standing grant to a contact. Only the SHA-256 of its token is here. */
+export const accessLinks = staff.table(
+  'access_links',
+  {
+    id: id(),
+    orgId: ofOrg(),
+    customerId: uuid('customer_id').notNull(),
+    contactId: uuid('contact_id').notNull(),
+    tokenHash: bytea('token_hash').notNull().unique(),
+    last4: text('last4').notNull(),
+    label: text('label'),
+    scope: text('scope').notNull().default('all'),
+    purpose: text('purpose').notNull().default('standing'),
+    createdBy: uuid('created_by'),
+    createdAt: moment('created_at').notNull().defaultNow(),
+    expiresAt: moment('expires_at').notNull(),
+    renewedAt: moment('renewed_at').notNull().defaultNow(),
+    rotatedAt: moment('rotated_at'),
+    revokedAt: moment('revoked_at'),
+    openedAt: moment('opened_at'),
+    usedAt: moment('used_at'),
+    /** The hour that is being counted, and how many requests it has seen. */
+    hourStartedAt: moment('hour_started_at').notNull().defaultNow(),
+    hourCount: integer('hour_count').notNull().default(0),
+  },
+  (t) => [
+    index('access_links_contact').on(t.contactId),
+    index('access_links_customer').on(t.orgId, t.customerId),
+    foreignKey({
+      name: 'access_links_contact',
+      columns: [t.orgId, t.customerId, t.contactId],
+      foreignColumns: [contacts.orgId, contacts.customerId, contacts.id],
+    }),
+    check('access_links_scope', oneOf('scope', LINK_SCOPES)),
+    check('access_links_purpose', oneOf('purpose', LINK_PURPOSES)),
+    staffPolicy(),
+    ownerLookupPolicy(),
+    ownerPolicy(),
+    systemPolicy(),
+  ],
+);
+
+/** What a link was exchanged for. Only the SHA-256 of the cookie's secret is here. */
+export const sessions = staff.table(
+  'sessions',
+  {
+    id: id(),
+    orgId: ofOrg(),
+    linkId: uuid('link_id')
+      .notNull()
+      .references(() => accessLinks.id),
+    secretHash: bytea('secret_hash').notNull().unique(),
+    createdAt: moment('created_at').notNull().defaultNow(),
+    lastSeenAt: moment('last_seen_at').notNull().defaultNow(),
+    endedAt: moment('ended_at'),
+  },
+  (t) => [
+    index('sessions_link').on(t.linkId),
+    staffPolicy(),
+    ownerLookupPolicy(),
+    ownerPolicy(),
+    systemPolicy(),
+  ],
+);
+
+/** Mail that will be sent: written in the transaction of what caused it, once for each recipient. */
+export const outbox = staff.table(
+  'outbox',
+  {
+    id: id(),
+    orgId: ofOrg(),
+    /** What happened, unique with the recipient: the same event never mails twice. */
+    event: text('event').notNull(),
+    recipient: text('recipient').notNull(),
+    contactId: uuid('contact_id').references(() => contacts.id),
+    template: text('template').notNull(),
+    language: text('language').notNull(),
+    params: jsonb('params').$type<Record<string, unknown>>().notNull().default({}),
+    state: text('state').notNull().default('queued'),
+    attempts: integer('attempts').notNull().default(0),
+    dueAt: moment('due_at').notNull().defaultNow(),
+    leasedUntil: moment('leased_until'),
+    firstTriedAt: moment('first_tried_at'),
+    /** The frozen body (AES-GCM, base64): it holds a token, so it is wiped once it is sent. */
+    sealedBody: text('sealed_body'),
+    linkId: uuid('link_id').references(() => accessLinks.id),
+    providerId: text('provider_id'),
+    lastError: text('last_error'),
+    createdAt: moment('created_at').notNull().defaultNow(),
+    sentAt: moment('sent_at'),
+  },
+  (t) => [
+    unique('outbox_event_recipient').on(t.orgId, t.event, t.recipient),
+    index('outbox_due').on(t.dueAt).where(sql`state = 'queued'`),
+    index('outbox_contact').on(t.contactId),
+    check('outbox_state', oneOf('state', OUTBOX_STATES)),
+    check('outbox_language', oneOf('language', LOCALES)),
+    staffPolicy(),
+    ownerPolicy(),
+    systemPolicy(),
+  ],
+);

@@ -1,0 +1,32 @@
+/**
+ * Keys: when two ways of writing a number mean the same thing. A database function mirrors
+ * `normaliseKey`, so its rules are few and each is one step.
+ */
+
+// After NFKC most exotic spaces are U+0020 already; what is left, and the invisible characters
+// that copying from a web page brings along, is listed rather than left to a locale's `\s`.
+const SPACE = /[\u0009-\u000d\u0020\u0085\u00a0\u00ad\u1680\u200b-\u200f\u2028\u2029\u2060\ufeff]/g;
+const DASH = /[\u02d7\u2010-\u2015\u2043\u2212]/g;
+const PLAIN = /^[\u0021-\u007e]*$/;
+
+/**
+ * The form in which codes and numbers are compared and looked up.
+ *
+ * Steps, in this order: Unicode NFKC; upper case, character by character (a character whose upper
+ * case is longer than one, such as ß, stays); remove white space and invisible characters; any
+ * dash becomes `-`; NFKC again, because removing can bring a letter and its accent together.
+ * Leading zeros stay. Idempotent.
+ */
+export function normaliseKey(text: string): string {
+  if (PLAIN.test(text)) return text.toUpperCase();
+  return upperEach(text.normalize('NFKC')).replace(SPACE, '').replace(DASH, '-').normalize('NFKC');
+}
+
+function upperEach(text: string): string {
+  let upper = '';
+  for (const character of text) {
+    const changed = character.toUpperCase();
+    upper += changed.length === character.length ? changed : character;
+  }
+  return upper;
+}

@@ -1,0 +1,100 @@
+/** Header names to canonical fields. */
+
+import { CANONICAL_FIELDS, type CanonicalField } from '../vocabulary.ts';
+import { SYNONYMS } from './synonyms.ts';
+import { fold } from './words.ts';
+
+export type ColumnMapping = {
+  /** By column position; undefined where the column is not used. */
+  fields: (CanonicalField | undefined)[];
+  /** Names of columns that no field answers to. */
+  unknown: string[];
+  /** Names of columns whose field another column already fills; they are not read. */
+  duplicates: string[];
+};
+
+/** A row is the header if it names at least one of these: without a key nothing can be staged. */
+const KEY_FIELDS: ReadonlySet<CanonicalField> = new Set<CanonicalField>([
+  'customer_code',
+  'order_number',
+  'document_number',
+  'invoice_number',
+  'contact_email',
+]);
+
+const NUMBER_WORDS = new Set(['number', 'no', 'nr', 'num', 'nbr', 'n', 'nro', 'numero', 'numer']);
+const ARTICLES = new Set(['of', 'the', 'de', 'del', 'la', 'el', 'los', 'las']);
+// How "number" is spelt when it is glued to the next word: `orderno`, `nrfaktury`.
+const GLUED_NUMBERS = ['number', 'no', 'nr', 'num', 'numero', 'numer'];
+
+const CANONICAL = new Map<string, CanonicalField>();
+const OTHERS = new Map<string, CanonicalField | 'ambiguous'>();
+for (const field of Object.keys(CANONICAL_FIELDS) as CanonicalField[]) {
+  CANONICAL.set(fold(field), field);
+}
+for (const field of Object.keys(CANONICAL_FIELDS) as CanonicalField[]) {
+  for (const name of [field, ...SYNONYMS[field]]) {
+    const words = wordsOf(name);
+    const spellings = words.includes('number') ? GLUED_NUMBERS : [''];
+    for (const spelling of spellings) {
+      const glued = words.map((word) => (word === 'number' ? spelling : word)).join('');
+      const known = OTHERS.get(glued);
+      OTHERS.set(glued, known === undefined || known === field ? field : 'ambiguous');
+    }
+  }
+}
+
+/** The canonical field that a header names, or undefined when none, or more than one, fits. */
+export function fieldOf(header: string): CanonicalField | undefined {
+  const exact = CANONICAL.get(fold(header));
+  if (exact !== undefined) return exact;
+  const other = OTHERS.get(wordsOf(header).join(''));
+  return other === 'ambiguous' ? undefined : other;
+}
+
+/** Which field each column fills. A canonical name wins over a synonym, else the first wins. */
+export function mapColumns(names: readonly string[]): ColumnMapping {
+  const wanted = names.map(fieldOf);
+  const winner = new Map<CanonicalField, number>();
+  for (const exactOnly of [true, false]) {
+    wanted.forEach((field, column) => {
+      if (field === undefined || winner.has(field)) return;
+      if (!exactOnly || fold(names[column] ?? '') === fold(field)) winner.set(field, column);
+    });
+  }
+  const fields = wanted.map((field, column) =>
+    field !== undefined && winner.get(field) === column ? field : undefined,
+  );
+  return {
+    fields,
+    unknown: names.filter((name, column) => name !== '' && wanted[column] === undefined),
+    duplicates: names.filter((_, column) => wanted[column] !== undefined && !fields[column]),
+  };
+}
+
+/**
+ * How many fields a row of cells names, if it can be a header at all: 0 when it names no key.
+ * Used to find the header below a preamble, and the delimiter.
+ */
+export function headerScore(cells: readonly string[]): number {
+  const found = new Set<CanonicalField>();
+  for (const cell of cells) {
+    // A long cell is prose, not a name.
+    const field = cell.length <= 100 ? fieldOf(cell) : undefined;
+    if (field !== undefined) found.add(field);
+  }
+  return [...found].some((field) => KEY_FIELDS.has(field)) ? found.size : 0;
+}
+
+function wordsOf(name: string): string[] {
+  return name
+    .replace(/#/g, ' number ')
+    .replace(/([\p{Ll}\p{N}])(\p{Lu})/gu, '$1 $2')
+    .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1 $2')
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .split(/[^\p{L}\p{N}]+/u)
+    .map(fold)
+    .filter((word) => word !== '' && !ARTICLES.has(word))
+    .map((word) => (NUMBER_WORDS.has(word) ? 'number' : word));
+}

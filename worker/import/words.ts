@@ -1,0 +1,115 @@
+/** Words that a cell may use for the product's closed lists, in English, Spanish and Polish. */
+
+import {
+  DOCUMENT_KINDS,
+  type DocumentKind,
+  LOCALES,
+  type Locale,
+  ORDER_STATUSES,
+  type OrderStatus,
+} from '../vocabulary.ts';
+
+/**
+ * Text with its case, accents and everything but letters and digits taken away, so that
+ * `Nº_de-Pedido` and `no de pedido` are one.
+ */
+export function fold(text: string): string {
+  return text
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/ł/g, 'l')
+    .replace(/[^\p{L}\p{N}]/gu, '');
+}
+
+// Only words with one meaning: "open", "complete" or "closed" say different things in different
+// systems, and a wrong status hides or shows a customer's papers.
+const STATUS_WORDS: Record<OrderStatus, string[]> = {
+  draft: ['borrador', 'szkic', 'robocze', 'wersja robocza'],
+  pending: ['pendiente', 'oczekujące', 'oczekuje'],
+  processing: ['in process', 'en proceso', 'procesando', 'w realizacji', 'przetwarzane'],
+  shipped: ['dispatched', 'enviado', 'enviada', 'despachado', 'wysłane', 'wysłano', 'wysłany'],
+  delivered: ['entregado', 'entregada', 'dostarczone', 'dostarczono', 'dostarczony'],
+  cancelled: ['canceled', 'cancelado', 'cancelada', 'anulado', 'anulada', 'anulowane', 'anulowano'],
+};
+
+const KIND_WORDS: Record<DocumentKind, string[]> = {
+  order_confirmation: [
+    'order acknowledgement',
+    'order acknowledgment',
+    'sales order confirmation',
+    'confirmación de pedido',
+    'confirmación del pedido',
+    'potwierdzenie zamówienia',
+  ],
+  invoice: ['sales invoice', 'tax invoice', 'vat invoice', 'factura', 'faktura', 'faktura vat'],
+  packing_slip: [
+    'packing list',
+    'lista de empaque',
+    'lista de embalaje',
+    'lista pakowa',
+    'specyfikacja wysyłkowa',
+    'list pakunkowy',
+  ],
+  proof_of_delivery: [
+    'pod',
+    'delivery proof',
+    'signed proof of delivery',
+    'comprobante de entrega',
+    'prueba de entrega',
+    'justificante de entrega',
+    'potwierdzenie dostawy',
+    'potwierdzenie odbioru',
+    'dowód dostawy',
+  ],
+  credit_note: [
+    'credit memo',
+    'nota de crédito',
+    'factura rectificativa',
+    'factura de abono',
+    'faktura korygująca',
+    'faktura korekta',
+    'korekta faktury',
+  ],
+  statement: [
+    'account statement',
+    'statement of account',
+    'customer statement',
+    'estado de cuenta',
+    'extracto de cuenta',
+    'wyciąg z konta',
+    'zestawienie należności',
+  ],
+};
+
+const LOCALE_WORDS: Record<Locale, string[]> = {
+  en: ['eng', 'english', 'inglés', 'angielski'],
+  es: ['spa', 'spanish', 'español', 'castellano', 'hiszpański'],
+  pl: ['pol', 'polish', 'polaco', 'polski'],
+};
+
+const STATUSES = lookup(ORDER_STATUSES, STATUS_WORDS);
+const KINDS = lookup(DOCUMENT_KINDS, KIND_WORDS);
+const LANGUAGES = lookup(LOCALES, LOCALE_WORDS);
+
+/** The order status a word stands for, or undefined. */
+export function statusOf(word: string): OrderStatus | undefined {
+  return STATUSES.get(fold(word));
+}
+
+/** The document kind a word stands for, or undefined. */
+export function kindOf(word: string): DocumentKind | undefined {
+  return KINDS.get(fold(word));
+}
+
+/** The language a word or a tag such as `es-MX` stands for, or undefined. */
+export function localeOf(word: string): Locale | undefined {
+  return LANGUAGES.get(fold(word)) ?? LANGUAGES.get(fold(word.split(/[-_]/)[0] ?? ''));
+}
+
+function lookup<T extends string>(values: readonly T[], words: Record<T, string[]>): Map<string, T> {
+  const found = new Map<string, T>();
+  for (const value of values) {
+    for (const word of [value, ...words[value]]) found.set(fold(word), value);
+  }
+  return found;
+}

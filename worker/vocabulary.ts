@@ -1,0 +1,270 @@
+/**
+ * The words of the product as closed lists: one place for the database's checks, the routes'
+ * validators, the web app and the tests. Imports nothing.
+ */
+
+export const LOCALES = ['en', 'es', 'pl'] as const;
+export type Locale = (typeof LOCALES)[number];
+
+export const DOCUMENT_KINDS = [
+  'order_confirmation',
+  'invoice',
+  'packing_slip',
+  'proof_of_delivery',
+  'credit_note',
+  'statement',
+] as const;
+export type DocumentKind = (typeof DOCUMENT_KINDS)[number];
+
+/** Document kinds that show amounts: a link of scope `no_financials` never sees one. */
+export const FINANCIAL_DOCUMENT_KINDS = [
+  'order_confirmation',
+  'invoice',
+  'credit_note',
+  'statement',
+] as const satisfies readonly DocumentKind[];
+
+export const ORDER_STATUSES = [
+  'draft',
+  'pending',
+  'processing',
+  'shipped',
+  'delivered',
+  'cancelled',
+] as const;
+export type OrderStatus = (typeof ORDER_STATUSES)[number];
+
+/** What a customer may filter by; `active` is pending, processing and shipped together. */
+export const ORDER_FILTERS = ['all', 'active', 'shipped', 'delivered', 'cancelled'] as const;
+export type OrderFilter = (typeof ORDER_FILTERS)[number];
+export const ACTIVE_ORDER_STATUSES = [
+  'pending',
+  'processing',
+  'shipped',
+] as const satisfies readonly OrderStatus[];
+
+/** Invoice status is derived from balance and due date; it is never stored. */
+export const INVOICE_STATUSES = ['open', 'paid', 'overdue', 'credited'] as const;
+export type InvoiceStatus = (typeof INVOICE_STATUSES)[number];
+
+export const SHIPMENT_STATUSES = [
+  'label_created',
+  'picked_up',
+  'in_transit',
+  'out_for_delivery',
+  'delivered',
+  'exception',
+  'returned',
+  'unknown',
+] as const;
+export type ShipmentStatus = (typeof SHIPMENT_STATUSES)[number];
+
+export const PUBLISH_STATUSES = ['staged', 'approved', 'rejected', 'withdrawn'] as const;
+export type PublishStatus = (typeof PUBLISH_STATUSES)[number];
+
+/** What one staged item can be about. */
+export const ITEM_KINDS = [
+  'customer',
+  'contact',
+  'order',
+  'order_line',
+  'shipment',
+  'invoice',
+  'document',
+] as const;
+export type ItemKind = (typeof ITEM_KINDS)[number];
+
+/** How a staged item compares with what is already approved for its key. */
+export const ITEM_CHANGES = ['new', 'changed', 'same', 'revision', 'conflict'] as const;
+export type ItemChange = (typeof ITEM_CHANGES)[number];
+
+export const SEVERITIES = ['warning', 'blocking'] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+export const ROLES = ['clerk', 'approver', 'owner'] as const;
+export type Role = (typeof ROLES)[number];
+
+export const CONTACT_ACCESS = ['allowed', 'paused', 'ended'] as const;
+export type ContactAccess = (typeof CONTACT_ACCESS)[number];
+
+export const LINK_PURPOSES = ['standing', 'notification', 'preview'] as const;
+export type LinkPurpose = (typeof LINK_PURPOSES)[number];
+
+export const LINK_SCOPES = ['all', 'no_financials'] as const;
+export type LinkScope = (typeof LINK_SCOPES)[number];
+
+export const DISPOSITIONS = ['attachment', 'inline'] as const;
+export type Disposition = (typeof DISPOSITIONS)[number];
+
+export const OUTBOX_STATES = ['queued', 'sent', 'dead'] as const;
+export type OutboxState = (typeof OUTBOX_STATES)[number];
+
+export const EMAIL_TEMPLATES = ['access-link', 'documents-ready', 'publish-rejected'] as const;
+export type EmailTemplate = (typeof EMAIL_TEMPLATES)[number];
+
+/**
+ * Every column an index CSV may fill, by its canonical name. A header is matched to one of these
+ * (see `import/map`); a cell is checked by the field's type (see `import/check`).
+ */
+export const CANONICAL_FIELDS = {
+  customer_code: 'identifier',
+  customer_name: 'text',
+  customer_tax_id: 'identifier',
+  customer_country: 'text',
+  contact_name: 'text',
+  contact_email: 'email',
+  contact_language: 'locale',
+  order_number: 'identifier',
+  order_date: 'date',
+  order_status: 'order_status',
+  cancelled_on: 'date',
+  expected_ship: 'date',
+  expected_delivery: 'date',
+  order_subtotal: 'amount',
+  order_tax: 'amount',
+  order_shipping: 'amount',
+  order_total: 'amount',
+  currency: 'currency',
+  items_count: 'integer',
+  po_number: 'identifier',
+  delivery_address: 'text',
+  delivery_region: 'text',
+  delivery_country: 'text',
+  line_number: 'integer',
+  line_item_code: 'identifier',
+  line_description: 'text',
+  line_quantity: 'quantity',
+  line_unit: 'text',
+  line_unit_price: 'price',
+  line_tax_rate: 'rate',
+  line_total: 'amount',
+  document_kind: 'document_kind',
+  document_number: 'identifier',
+  document_date: 'date',
+  file_name: 'text',
+  invoice_number: 'identifier',
+  invoice_date: 'date',
+  due_date: 'date',
+  net: 'amount',
+  tax: 'amount',
+  total: 'amount',
+  paid: 'amount',
+  credited_invoice: 'identifier',
+  carrier: 'text',
+  tracking_number: 'identifier',
+  shipped_at: 'date',
+  estimated_delivery: 'date',
+} as const;
+export type CanonicalField = keyof typeof CANONICAL_FIELDS;
+export type FieldType = (typeof CANONICAL_FIELDS)[CanonicalField];
+
+/**
+ * Fields that an org may keep from a customer. What is not listed here (numbers, dates, the
+ * status, the kind) is the row's identity and always goes with it.
+ */
+export const EXPOSABLE_FIELDS = [
+  'expected_ship',
+  'expected_delivery',
+  'order_subtotal',
+  'order_tax',
+  'order_shipping',
+  'order_total',
+  'items_count',
+  'po_number',
+  'delivery_address',
+  'line_item_code',
+  'line_description',
+  'line_quantity',
+  'line_unit_price',
+  'line_tax_rate',
+  'line_total',
+  'net',
+  'tax',
+  'total',
+  'paid',
+  'due_date',
+  'tracking_number',
+  'shipped_at',
+  'estimated_delivery',
+] as const satisfies readonly CanonicalField[];
+export type ExposableField = (typeof EXPOSABLE_FIELDS)[number];
+
+/** Why a staged item needs a look or cannot pass. Words for them are in the web locales. */
+export const PROBLEMS = {
+  // found in the file itself
+  ragged_row: 'blocking',
+  cell_too_long: 'blocking',
+  no_key: 'warning',
+  excel_damage: 'blocking',
+  bad_date: 'blocking',
+  bad_amount: 'blocking',
+  bad_number: 'blocking',
+  bad_currency: 'blocking',
+  bad_email: 'blocking',
+  bad_language: 'warning',
+  unknown_status: 'blocking',
+  unknown_document_kind: 'blocking',
+  document_without_kind: 'blocking',
+  document_without_number: 'blocking',
+  customer_code_missing: 'blocking',
+  order_missing: 'blocking',
+  contradiction: 'blocking',
+  // found against what is already approved, or what else is staged
+  customer_unknown: 'blocking',
+  customer_not_published: 'blocking',
+  order_not_published: 'blocking',
+  order_date_missing: 'blocking',
+  currency_missing: 'blocking',
+  conflict: 'blocking',
+  revision: 'warning',
+  file_missing: 'blocking',
+  file_ambiguous: 'blocking',
+  kind_not_exposed: 'warning',
+  address_used_by_other_customer: 'warning',
+  address_at_foreign_domain: 'warning',
+} as const satisfies Record<string, Severity>;
+export type ProblemCode = keyof typeof PROBLEMS;
+
+/** Audit actions, `noun.past_tense`. */
+export const AUDIT_ACTIONS = [
+  'link.opened',
+  'link.created',
+  'link.sent',
+  'link.rotated',
+  'link.revoked',
+  'link.requested',
+  'link.refused',
+  'session.ended',
+  'home.viewed',
+  'orders.listed',
+  'order.viewed',
+  'documents.listed',
+  'document.viewed',
+  'document.downloaded',
+  'document.checked',
+  'request.refused',
+  'publish.created',
+  'publish.approved',
+  'publish.rejected',
+  'publish.withdrawn',
+  'import.staged',
+  'file.uploaded',
+  'file.removed',
+  'item.ticked',
+  'exposure.changed',
+  'contact.access_changed',
+  'contact.added',
+  'member.changed',
+  'settings.changed',
+  'mail.sent',
+  'mail.died',
+  'mail.requeued',
+] as const;
+export type AuditAction = (typeof AUDIT_ACTIONS)[number];
+
+// Bounds that more than one floor needs. Units are in the name.
+export const SESSION_IDLE_SECONDS = 30 * 60;
+export const CSV_MAX_BYTES = 20 * 1024 * 1024;
+export const PDF_MAX_BYTES = 25 * 1024 * 1024;
+export const LOGO_MAX_BYTES = 200 * 1024;
+export const PAGE_SIZE = 20;
