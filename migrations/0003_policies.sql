@@ -185,7 +185,7 @@ grant insert, delete, update (customer_key, order_key, line, position, fields, p
 grant insert, delete, update (name, number_keys, sha256, size, uploaded_by, uploaded_at)
   on staff.staged_files to counterfoil_staff;
 --> statement-breakpoint
-grant insert (org_id, customer_id, contact_id, token_hash, last4, label, scope, purpose, created_by, expires_at),
+grant insert (id, org_id, customer_id, contact_id, token_hash, last4, label, scope, purpose, created_by, expires_at),
       update (label, expires_at, rotated_at, revoked_at)
   on staff.access_links to counterfoil_staff;
 --> statement-breakpoint

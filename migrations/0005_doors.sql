@@ -304,6 +304,15 @@ begin
 end
 $$;
 --> statement-breakpoint
+-- The link that the customer came through, for their own page. Called by asCustomer.
+create function portal.visit()
+returns table (scope text, expires_at timestamptz)
+language sql stable security definer
+set search_path = pg_catalog, pg_temp
+as $$
+  select l.scope, l.expires_at from portal.context() c join staff.access_links l on l.id = c.link_id;
+$$;
+--> statement-breakpoint
 -- The visible document and, in the same transaction, the event that it was taken. Runs as the
 -- customer, so the policy on documents is the check: hidden, withdrawn, foreign and unknown are all
 -- no row. p_order, when given, must be the document's order. p_counted is false for a HEAD.

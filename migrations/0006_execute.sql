@@ -11,7 +11,7 @@ grant execute on function staff.context() to counterfoil_staff;
 grant execute on function
   portal.enter(bytea, text, text), portal.refuse(bytea, text, text, text),
   portal.open_link(bytea, bytea, text), portal.end_session(bytea, text), portal.describe_link(uuid),
-  portal.request_link(text, text, uuid, text), portal.audit(text, text, text, jsonb),
+  portal.request_link(text, text, uuid, text), portal.audit(text, text, text, jsonb), portal.visit(),
   portal.take_document(uuid, uuid, text, boolean)
   to counterfoil_customer;
 --> statement-breakpoint

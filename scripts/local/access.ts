@@ -15,11 +15,10 @@ import { Hono } from 'hono';
 import { deleteCookie, setCookie } from 'hono/cookie';
 import type { JWTPayload } from 'jose';
 import { openAccessKeys } from './access-keys.ts';
-import { signInPage } from './access-page.ts';
+import { type AccessPerson, signInPage } from './access-page.ts';
 import { listenFetch } from './http.ts';
 
-/** A demo person; `role` and `org` are for the page, Access knows only the email. */
-export type AccessPerson = { email: string; name: string; role: string; org: string };
+export type { AccessPerson } from './access-page.ts';
 
 export type AccessService = { name: string; clientId: string; clientSecret: string };
 

@@ -73,16 +73,18 @@ export function listenFetch(
   }, port);
 }
 
-/** The whole body, or null as soon as it is longer than `maxBytes`. */
+/**
+ * The whole body, or null when it is longer than `maxBytes`; read to its end all the same, because
+ * cutting the connection would lose the answer that says so.
+ */
 export async function readBody(request: IncomingMessage, maxBytes: number): Promise<string | null> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of request) {
     length += chunk.length;
-    if (length > maxBytes) return null;
-    chunks.push(chunk);
+    if (length <= maxBytes) chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return length > maxBytes ? null : Buffer.concat(chunks).toString('utf8');
 }
 
 function bind(handler: RequestListener, host: string, port: number): Promise<Server> {

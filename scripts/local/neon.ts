@@ -139,7 +139,6 @@ async function answer(
   const body = await readBody(request, BODY_MAX_BYTES).catch(() => undefined);
   if (body === undefined) return; // the caller went away while it was sending
   if (body === null) {
-    response.setHeader('connection', 'close');
     return send(response, 413, {
       message: `request is too large (max is ${BODY_MAX_BYTES} bytes)`,
     });

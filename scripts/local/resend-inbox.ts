@@ -1,16 +1,9 @@
-import { html, raw } from 'hono/html';
+import { html } from 'hono/html';
+import { page } from './page.ts';
 import type { ReceivedMail } from './resend-store.ts';
 
 const STYLE = `
-  :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif;
-    --ink: light-dark(#1d1b16, #ece8df); --soft: light-dark(#6a6457, #a49d8e);
-    --paper: light-dark(#faf8f3, #191815); --card: light-dark(#fff, #22201c);
-    --line: light-dark(#e3ded2, #38352e); --accent: light-dark(#1b5e8c, #83bfe8) }
-  * { box-sizing: border-box }
-  body { margin: 0; background: var(--paper); color: var(--ink) }
   main { max-width: 56rem; margin: 0 auto; padding: 1rem 1rem 3rem }
-  h1 { font-size: 1.35rem; line-height: 1.3; margin: .5rem 0; overflow-wrap: anywhere }
-  a { color: var(--accent) } p, time, dt { color: var(--soft) }
   ul { list-style: none; margin: 1rem 0; padding: 0; border: 1px solid var(--line);
     border-radius: .6rem; background: var(--card); overflow: hidden }
   li + li { border-top: 1px solid var(--line) }
@@ -22,12 +15,12 @@ const STYLE = `
   dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1rem; margin: 1rem 0 }
   dd { margin: 0; overflow-wrap: anywhere }
   iframe { width: 100%; height: 70vh; border: 1px solid var(--line); border-radius: .6rem;
-    background: #fff; color-scheme: light }
+    background: #fff; color-scheme: light; margin-bottom: 1rem }
   details { border-top: 1px solid var(--line) } details:last-of-type { border-bottom: 1px solid var(--line) }
   summary { padding: .75rem 0; min-height: 48px; cursor: pointer; font-weight: 600 }
   pre { white-space: pre-wrap; overflow-wrap: anywhere; margin: 0 0 1rem; font-size: .9rem }
   .back { display: inline-block; padding: .75rem 0; min-height: 48px }
-  @media (max-width: 30rem) { dl { grid-template-columns: 1fr; gap: 0 } dd { margin-bottom: .5rem } }`;
+  @media (max-width: 30rem) { li a { grid-template-columns: 1fr } dl { grid-template-columns: 1fr; gap: 0 } dd { margin-bottom: .5rem } }`;
 
 /** The list of mails, newest first. */
 export function inboxPage(mails: ReceivedMail[]) {
@@ -36,7 +29,7 @@ export function inboxPage(mails: ReceivedMail[]) {
       <span>${mail.to.join(', ')}</span>${when(mail)}</a></li>`,
   )}</ul>`;
   const empty = html`<p>No mail yet. What the portal sends lands here, and nowhere else.</p>`;
-  return page('Inbox', html`<h1>Inbox</h1>${mails.length > 0 ? list : empty}`);
+  return page('Inbox · Local mail', STYLE, html`<h1>Inbox</h1>${mails.length > 0 ? list : empty}`);
 }
 
 /** One mail: as it looks, as text, and its headers. */
@@ -51,14 +44,14 @@ export function mailPage(mail: ReceivedMail) {
   // No scripts inside, so that the mail stays as inert as in a mail program; its links open in a
   // new tab that is not sandboxed. Same origin only so that the frame can be measured from here.
   const sandbox = 'allow-same-origin allow-popups allow-popups-to-escape-sandbox';
-  const shown = `<base target="_blank">${mail.html}`;
   return page(
-    mail.subject,
+    `${mail.subject} · Local mail`,
+    STYLE,
     html`<a class="back" href="/">← Inbox</a>
       <h1>${mail.subject}</h1>
       <dl>${people.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}
         <dt>Sent</dt><dd>${when(mail)}</dd></dl>
-      ${mail.html === '' ? html`<pre>${mail.text}</pre>` : html`<iframe title="The mail" sandbox="${sandbox}" srcdoc="${shown}"></iframe>`}
+      ${mail.html === '' ? html`<pre>${mail.text}</pre>` : html`<iframe title="The mail" sandbox="${sandbox}" srcdoc="${withNewTabs(mail.html)}"></iframe>`}
       <details><summary>Text version</summary><pre>${mail.text || 'None.'}</pre></details>
       <details><summary>Headers and tags</summary><pre>${headerLines(mail)}</pre></details>
       ${mail.html === '' ? '' : html`<p><a href="/mails/${mail.id}.html">Raw HTML</a></p>`}
@@ -66,7 +59,9 @@ export function mailPage(mail: ReceivedMail) {
         for (const frame of document.querySelectorAll('iframe')) {
           const fit = () => {
             const root = frame.contentDocument?.documentElement;
-            if (root) frame.style.height = root.scrollHeight + 2 + 'px';
+            if (!root) return;
+            frame.style.height = '0';
+            frame.style.height = root.scrollHeight + 2 + 'px';
           };
           frame.addEventListener('load', fit);
           addEventListener('resize', fit);
@@ -79,10 +74,18 @@ export function mailPage(mail: ReceivedMail) {
 /** Says that a mail is not here (any more). */
 export function missingPage() {
   return page(
-    'Not here',
+    'Not here · Local mail',
+    STYLE,
     html`<a class="back" href="/">← Inbox</a><h1>This mail is not here.</h1>
       <p>The inbox may have been emptied since.</p>`,
   );
+}
+
+// Inside the head where there is one: in front of the doctype it would switch to quirks mode.
+function withNewTabs(mailHtml: string): string {
+  const base = '<base target="_blank">';
+  const placed = mailHtml.replace(/<head(\s[^>]*)?>/i, (head) => head + base);
+  return placed === mailHtml ? base + mailHtml : placed;
 }
 
 function headerLines(mail: ReceivedMail): string {
@@ -94,11 +97,4 @@ function headerLines(mail: ReceivedMail): string {
 function when(mail: ReceivedMail) {
   const shown = mail.createdAt.slice(0, 19).replace('T', ' ');
   return html`<time datetime="${mail.createdAt}">${shown} UTC</time>`;
-}
-
-function page(title: string, body: ReturnType<typeof html>) {
-  return html`<!doctype html><html lang="en"><head><meta charset="utf-8">
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <title>${title} · Local mail</title><style>${raw(STYLE)}</style></head>
-    <body><main>${body}</main></body></html>`;
 }

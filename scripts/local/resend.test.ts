@@ -269,6 +269,11 @@ describe('the inbox', () => {
     expect(await raw.text()).toBe('<p id="x">"Hi"</p>');
     expect(raw.headers.get('content-security-policy')).toContain('sandbox');
     expect((await inbox('/mails/unknown')).status).toBe(404);
+    const html = '<!doctype html><html><head lang="en"><title>x</title></head></html>';
+    const whole = await resend.emails.send({ ...mail, html });
+    expect(await (await inbox(`/mails/${whole.data?.id}`)).text()).toContain(
+      '&lt;head lang=&quot;en&quot;&gt;&lt;base target=&quot;_blank&quot;&gt;',
+    );
   });
 
   test('answers tests by recipient and can be emptied', async () => {

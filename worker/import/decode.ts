@@ -1,6 +1,8 @@
 /** Bytes to text: the first wall of an import. Only UTF-8 passes. */
 
-type Decoded = { text: string } | { error: 'csv_empty' | 'csv_binary' | 'csv_not_utf8'; line?: number };
+type Decoded =
+  | { text: string }
+  | { error: 'csv_empty' | 'csv_binary' | 'csv_not_utf8'; line?: number };
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -32,11 +34,15 @@ export function decode(bytes: Uint8Array): Decoded {
 
   let text: string;
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    text = strictUtf8().decode(bytes);
   } catch {
     return { error: 'csv_not_utf8', line: firstBadLine(bytes) };
   }
   return text.trim() === '' ? { error: 'csv_empty' } : { text };
+}
+
+function strictUtf8(): TextDecoder {
+  return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
 }
 
 function startsWith(bytes: Uint8Array, magic: readonly number[]): boolean {
@@ -53,7 +59,7 @@ function lineAt(bytes: Uint8Array, offset: number): number {
 
 /** A multi-byte sequence never holds a line feed, so each line stands or falls alone. */
 function firstBadLine(bytes: Uint8Array): number {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
+  const decoder = strictUtf8();
   let from = 0;
   for (;;) {
     const feed = bytes.indexOf(LF, from);

@@ -3,9 +3,8 @@
  * `normaliseKey`, so its rules are few and each is one step.
  */
 
-// After NFKC most exotic spaces are U+0020 already; what is left, and the invisible characters
-// that copying from a web page brings along, is listed rather than left to a locale's `\s`.
-const SPACE = /[\u0009-\u000d\u0020\u0085\u00a0\u00ad\u1680\u200b-\u200f\u2028\u2029\u2060\ufeff]/g;
+// White space, and the invisible characters that copying from a web page brings along.
+const SPACE = /[\s\u0085\u00ad\u200b-\u200f\u2060]/gu;
 const DASH = /[\u02d7\u2010-\u2015\u2043\u2212]/g;
 const PLAIN = /^[\u0021-\u007e]*$/;
 

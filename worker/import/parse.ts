@@ -19,7 +19,7 @@ export type Parsed = {
   rows: Row[];
   /** One for each row that is not in `rows`. */
   problems: RowProblem[];
-  /** Lines, or rows of empty cells only, that were passed over. */
+  /** Lines without a filled cell, and repeats of the header, that were passed over. */
   blank: number;
 };
 
@@ -27,6 +27,7 @@ export type ParseError = { error: 'csv_no_header' | 'csv_unclosed_quote'; line: 
 
 const DELIMITERS = [',', ';', '\t'] as const;
 const HEADER_WITHIN_ROWS = 10;
+const HEADER_WITHIN_LINES = 50;
 const HEADER_WITHIN_CHARACTERS = 64 * 1024;
 const CELL_MAX_CHARACTERS = 32 * 1024;
 const EXCERPT_CHARACTERS = 100;
@@ -46,7 +47,8 @@ export function parse(text: string): Parsed | ParseError {
 
   const read = readRows(even.slice(found.offset), found.delimiter);
   const before = found.line - 1;
-  if (read.unclosed !== undefined) return { error: 'csv_unclosed_quote', line: before + read.unclosed };
+  if (read.unclosed !== undefined)
+    return { error: 'csv_unclosed_quote', line: before + read.unclosed };
 
   const names = read.rows[0]?.cells ?? [];
   while (names.at(-1) === '') names.pop();
@@ -56,7 +58,7 @@ export function parse(text: string): Parsed | ParseError {
   for (const row of read.rows.slice(1)) {
     const { cells } = row;
     const line = before + row.line;
-    if (isBlank(cells)) {
+    if (isBlank(cells) || isRepeat(cells, names)) {
       blank++;
       continue;
     }
@@ -74,6 +76,11 @@ export function parse(text: string): Parsed | ParseError {
   return { header: { line: found.line, names }, rows, problems, blank };
 }
 
+/** Files put together from several exports bring their headers along. */
+function isRepeat(cells: readonly string[], names: readonly string[]): boolean {
+  return cells[0] === names[0] && names.every((name, column) => cells[column] === name);
+}
+
 function isBlank(cells: readonly string[]): boolean {
   return cells.every((cell) => cell === '');
 }
@@ -89,9 +96,11 @@ function findHeader(text: string): Header | ParseError {
   let best: { line: number; delimiter: string; score: number } | undefined;
   let unclosed: number | undefined;
   for (const delimiter of DELIMITERS) {
-    const read = readRows(head, delimiter);
+    const read = readWith(head, delimiter, { relaxQuotes: true, rows: HEADER_WITHIN_LINES });
     unclosed ??= read.unclosed;
-    for (const row of read.rows.filter(({ cells }) => !isBlank(cells)).slice(0, HEADER_WITHIN_ROWS)) {
+    for (const row of read.rows
+      .filter(({ cells }) => !isBlank(cells))
+      .slice(0, HEADER_WITHIN_ROWS)) {
       const score = headerScore(row.cells);
       if (score === 0) continue;
       if (score > (best?.score ?? 0)) best = { line: row.line, delimiter, score };
@@ -123,11 +132,15 @@ type Read = { rows: Row[]; unclosed?: number };
  * pass has seen no badly closed one.
  */
 function readRows(text: string, delimiter: string): Read {
-  const strict = readWith(text, delimiter, false);
-  return strict.stray ? readWith(text, delimiter, true) : strict;
+  const strict = readWith(text, delimiter, { relaxQuotes: false });
+  return strict.stray ? readWith(text, delimiter, { relaxQuotes: true }) : strict;
 }
 
-function readWith(text: string, delimiter: string, relaxQuotes: boolean): Read & { stray: boolean } {
+function readWith(
+  text: string,
+  delimiter: string,
+  how: { relaxQuotes: boolean; rows?: number },
+): Read & { stray: boolean } {
   const rows: Row[] = [];
   let stray = false;
   let ended = 0;
@@ -137,16 +150,18 @@ function readWith(text: string, delimiter: string, relaxQuotes: boolean): Read &
       delimiter,
       record_delimiter: '\n',
       relax_column_count: true,
-      relax_quotes: relaxQuotes,
+      relax_quotes: how.relaxQuotes,
       skip_records_with_error: true,
       trim: true,
+      to: how.rows ?? -1,
       on_skip: (error) => {
         if (error?.code !== 'INVALID_OPENING_QUOTE') throw error;
         stray = true;
         ended = Math.max(ended, Number(error.lines) - 1);
       },
       on_record: (cells: string[], { lines }) => {
-        rows.push({ line: ended + 1, cells: cells.map((cell) => cell.trim()) });
+        for (let at = 0; at < cells.length; at++) cells[at] = cells[at]?.trim() ?? '';
+        rows.push({ line: ended + 1, cells });
         ended = lines;
         return undefined;
       },

@@ -176,7 +176,14 @@ export const SYNONYMS: Record<CanonicalField, string[]> = {
     'stawka podatku',
   ],
   line_total: ['line amount', 'total línea', 'importe línea', 'wartość pozycji'],
-  document_kind: ['document type', 'doc type', 'doc kind', 'tipo documento', 'rodzaj dokumentu', 'typ dokumentu'],
+  document_kind: [
+    'document type',
+    'doc type',
+    'doc kind',
+    'tipo documento',
+    'rodzaj dokumentu',
+    'typ dokumentu',
+  ],
   document_number: ['document id', 'doc number', 'número documento', 'numer dokumentu'],
   document_date: ['doc date', 'fecha documento', 'data dokumentu'],
   file_name: [
@@ -193,7 +200,13 @@ export const SYNONYMS: Record<CanonicalField, string[]> = {
     'plik',
     'nazwa pliku',
   ],
-  invoice_number: ['invoice id', 'número factura', 'factura número', 'numer faktury', 'faktura numer'],
+  invoice_number: [
+    'invoice id',
+    'número factura',
+    'factura número',
+    'numer faktury',
+    'faktura numer',
+  ],
   invoice_date: ['date invoice', 'fecha factura', 'data faktury', 'data wystawienia faktury'],
   due_date: [
     'payment due date',
@@ -204,7 +217,14 @@ export const SYNONYMS: Record<CanonicalField, string[]> = {
     'termin płatności',
   ],
   net: ['net amount', 'invoice net', 'net total', 'base imponible', 'suma netto', 'razem netto'],
-  tax: ['invoice tax', 'invoice vat', 'invoice tax amount', 'impuesto factura', 'iva factura', 'suma vat'],
+  tax: [
+    'invoice tax',
+    'invoice vat',
+    'invoice tax amount',
+    'impuesto factura',
+    'iva factura',
+    'suma vat',
+  ],
   total: [
     'invoice total',
     'invoice amount',

@@ -18,7 +18,8 @@ const YEAR_MIN = 1990;
 const YEAR_MAX = 2100;
 
 // What a spreadsheet leaves behind when it took a number for a number: 1.23E+11, #N/A, ####.
-const EXCEL_DAMAGE = /^(?:\d+(?:[.,]\d+)?E\+\d+|#(?:N\/A|REF!|NAME\?|VALUE!|DIV\/0!|NULL!|NUM!)|#{2,})$/i;
+const EXCEL_DAMAGE =
+  /^(?:\d+(?:[.,]\d+)?E\+\d+|#(?:N\/A|REF!|NAME\?|VALUE!|DIV\/0!|NULL!|NUM!)|#{2,})$/i;
 const ISO_DATE =
   /^(\d{4})-(\d{2})-(\d{2})(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?: ?(?:Z|[+-]\d{2}(?::?\d{2})?))?)?$/i;
 const EMAIL =
@@ -105,14 +106,15 @@ function email(cell: string): CellValue {
 function date(cell: string): CellValue {
   const [, year = '', month = '', day = ''] = ISO_DATE.exec(cell) ?? [];
   if (Number(year) < YEAR_MIN || Number(year) > YEAR_MAX) return { problem: 'bad_date' };
-  const value = `${year}-${month}-${day}`;
-  return isCalendarDay(value) ? { value } : { problem: 'bad_date' };
+  const days = daysIn(Number(year), Number(month));
+  if (Number(day) < 1 || Number(day) > days) return { problem: 'bad_date' };
+  return { value: `${year}-${month}-${day}` };
 }
 
-/** `2026-02-30` parses, as 2 March: only a day that comes back as it went in exists. */
-function isCalendarDay(value: string): boolean {
-  const time = Date.parse(`${value}T00:00:00Z`);
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(value);
+function daysIn(year: number, month: number): number {
+  if (month < 1 || month > 12) return 0;
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }
 
 let currencies: ReadonlySet<string> | undefined;

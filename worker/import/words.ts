@@ -106,7 +106,10 @@ export function localeOf(word: string): Locale | undefined {
   return LANGUAGES.get(fold(word)) ?? LANGUAGES.get(fold(word.split(/[-_]/)[0] ?? ''));
 }
 
-function lookup<T extends string>(values: readonly T[], words: Record<T, string[]>): Map<string, T> {
+function lookup<T extends string>(
+  values: readonly T[],
+  words: Record<T, string[]>,
+): Map<string, T> {
   const found = new Map<string, T>();
   for (const value of values) {
     for (const word of [value, ...words[value]]) found.set(fold(word), value);

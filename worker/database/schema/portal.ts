@@ -29,7 +29,6 @@ import {
   ownCustomerMoney,
   ownerLookupPolicy,
   ownerPolicy,
-  ownerRole,
   portal,
   staffPolicy,
   systemPolicy,

@@ -1,0 +1,139 @@
+/**
+ * Between a request and the database: who asks, and with what right. Routes call these instead of
+ * `database/context`; each reads the credential from the request, runs the batch, and turns a
+ * refusal into the error its audience is promised.
+ */
+import type { Context } from 'hono';
+import {
+  enterAsCustomer,
+  enterAsStaff,
+  type Db,
+  type Doors,
+  type Member,
+  openDoors,
+  type Query,
+  type RateLimit,
+  type Results,
+} from '../database/context.ts';
+import { AppError } from '../errors.ts';
+import type { Kick, Ports } from '../ports.ts';
+import type { AuditAction } from '../vocabulary.ts';
+import { readAccessToken, type StaffIdentity, verifyAccess } from './cloudflare-access.ts';
+import { readSession } from './sessions.ts';
+import { hashSecret, readToken } from './tokens.ts';
+
+/** What every route can reach: the ports, and the request's own id. */
+export type AppEnv = {
+  Bindings: { ports: Ports; kick: Kick };
+  Variables: { requestId: string };
+};
+
+/** Where a client is counted: only the edge's own header, never a forwarded one. */
+export function clientAddress(c: Context<AppEnv>): string {
+  return c.req.header('CF-Connecting-IP') ?? 'unknown';
+}
+
+/** @throws AppError `rate_limited` for an address that tries too many tokens. */
+export async function shieldLinks(c: Context<AppEnv>): Promise<void> {
+  const { success } = await c.env.ports.shields.links.limit({ key: clientAddress(c) });
+  if (!success) {
+    throw new AppError('rate_limited', 'too many attempts', { retryAfterSeconds: 60 });
+  }
+}
+
+/** Tells a link's hour, as draft-ietf-httpapi-ratelimit-headers has it. */
+export function setRateLimit(c: Context<AppEnv>, { limit, remaining, resetSeconds }: RateLimit) {
+  if (limit > 0) {
+    c.header('RateLimit-Policy', `"link";q=${limit};w=3600`);
+    c.header('RateLimit', `"link";r=${remaining};t=${resetSeconds}`);
+  }
+}
+
+/**
+ * The hash of what the customer presents: the token in the path, or with `me`, and on pages, the
+ * session's cookie.
+ */
+async function customerCredential(c: Context<AppEnv>): Promise<string> {
+  const inPath = c.req.param('token');
+  if (inPath === undefined || inPath === 'me') {
+    const secret = readSession(c.req.raw.headers);
+    if (secret === null) {
+      throw new AppError('session_expired', 'no session');
+    }
+    return hashSecret(secret);
+  }
+  if (readToken(inPath) === null) {
+    throw new AppError('link_invalid', 'not a token');
+  }
+  await shieldLinks(c);
+  return hashSecret(inPath);
+}
+
+/**
+ * Answers a customer in one round trip: checks, counts and audits the request, and runs the
+ * queries under the customer's own context.
+ *
+ * @param action the audit action, or null when one of the queries writes its own
+ * @throws AppError `link_invalid`, `session_expired`, `rate_limited`, `unavailable`, `internal`
+ */
+export async function asCustomer<T extends readonly Query[]>(
+  c: Context<AppEnv>,
+  action: AuditAction | null,
+  queries: (db: Db) => readonly [...T],
+): Promise<Results<T>> {
+  const credential = await customerCredential(c);
+  const visit = { credential, action, requestId: c.var.requestId };
+  const answer = await enterAsCustomer(c.env.ports.database.customer, visit, queries);
+  setRateLimit(c, answer.rateLimit);
+  if (answer.status === 'ok') {
+    return answer.results;
+  }
+  throw new AppError(
+    answer.status,
+    `refused: ${answer.status}`,
+    answer.status === 'rate_limited' ? { retryAfterSeconds: answer.rateLimit.resetSeconds } : {},
+  );
+}
+
+/** The doors that need no session: exchange, sign-out, whose link it was, a new link. */
+export function asVisitor(c: Context<AppEnv>): Doors {
+  return openDoors(c.env.ports.database.customer, c.var.requestId);
+}
+
+/**
+ * The person or machine that Access vouches for.
+ *
+ * @throws AppError `access_required`, `access_denied`, `access_unavailable`
+ */
+export function staffIdentity(c: Context<AppEnv>): Promise<StaffIdentity> {
+  return verifyAccess(c.env.ports.access, readAccessToken(c.req.raw.headers));
+}
+
+/**
+ * Answers staff of the org in the path, in one round trip.
+ *
+ * @throws AppError of {@link staffIdentity}; `not_found` for an org that is not theirs, whether it
+ *   exists or not; or what the batch failed with
+ */
+export async function asStaff<T extends readonly Query[]>(
+  c: Context<AppEnv>,
+  queries: (db: Db) => readonly [...T],
+): Promise<Results<T>> {
+  const { results } = await asMember(c, queries);
+  return results;
+}
+
+/** As {@link asStaff}, and says which member it is. */
+export async function asMember<T extends readonly Query[]>(
+  c: Context<AppEnv>,
+  queries: (db: Db) => readonly [...T],
+): Promise<{ member: Member; results: Results<T> }> {
+  const identity = await staffIdentity(c);
+  const orgSlug = c.req.param('org') ?? '';
+  const visit = { ...identity, orgSlug, requestId: c.var.requestId };
+  const answer = await enterAsStaff(c.env.ports.database.staff, visit, queries);
+  if (answer === null) {
+    throw new AppError('not_found', 'not a member of this org');
+  }
+  return answer;
+}

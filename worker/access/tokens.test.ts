@@ -1,0 +1,49 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { hashSecret, lastFour, mintSessionSecret, mintToken, readToken, redact } from './tokens.ts';
+
+describe('a token', () => {
+  test('says its org and nothing else, and never repeats', () => {
+    const tokens = new Set(Array.from({ length: 500 }, () => mintToken('ACME01')));
+    expect(tokens.size).toBe(500);
+    for (const token of tokens) {
+      expect(token).toMatch(/^cfl01_ACME01_[0-9A-Za-z]{49}$/);
+      expect(readToken(token)).toEqual({ orgCode: 'ACME01' });
+      expect(lastFour(token)).toHaveLength(4);
+    }
+  });
+
+  test('with any one character changed, dropped or doubled is refused', () => {
+    const token = mintToken('ACME01');
+    fc.assert(
+      fc.property(
+        fc.nat(token.length - 1),
+        fc.constantFrom(...'0123456789ABCXYZabcxyz_'),
+        fc.constantFrom('change', 'drop', 'double'),
+        (at, character, harm) => {
+          const middle = { change: character, drop: '', double: token.charAt(at).repeat(2) }[harm];
+          const mangled = token.slice(0, at) + middle + token.slice(at + 1);
+          expect(readToken(mangled)).toEqual(mangled === token ? { orgCode: 'ACME01' } : null);
+        },
+      ),
+    );
+  });
+
+  test('is not made up by accident', () => {
+    fc.assert(fc.property(fc.string(), (text) => readToken(text) === null));
+  });
+
+  test('leaves no trace in a log line', () => {
+    const token = mintToken('ACME01');
+    expect(redact(`GET /customer/${token}?x=1 and ${token.slice(0, 30)}`)).toBe(
+      'GET /customer/cfl01_…?x=1 and cfl01_…',
+    );
+  });
+});
+
+test('a secret is stored as its SHA-256, in the way Postgres writes bytes', async () => {
+  expect(await hashSecret('abc')).toBe(
+    '\\xba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
+  );
+  expect(mintSessionSecret()).toMatch(/^[0-9A-Za-z]{43}$/);
+});

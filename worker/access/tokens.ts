@@ -1,0 +1,82 @@
+/**
+ * Tokens and secrets. An access link's token is a capability: whoever holds it is the contact, so
+ * only its SHA-256 is ever stored. The fixed prefix lets secret scanners find a leaked one, the
+ * checksum refuses a mangled one before the database is asked, and the org's code lets the landing
+ * page show whose link it is without asking at all. Inert by design: nothing here does I/O.
+ */
+
+const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+const PREFIX = 'cfl01_';
+const SECRET_BYTES = 32;
+/** 43 base62 digits hold 256 bits; 6 hold a CRC-32. */
+const SECRET_DIGITS = 43;
+const CHECKSUM_DIGITS = 6;
+const TOKEN_SHAPE = /^cfl01_([0-9A-Za-z]{6})_[0-9A-Za-z]{49}$/;
+/** Finds a token inside any text, whole or cut short: what a log line must not hold. */
+const TOKEN_ANYWHERE = /cfl01_[0-9A-Za-z_]+/g;
+
+function base62(value: bigint, digits: number): string {
+  let text = '';
+  for (let rest = value, i = 0; i < digits; i += 1, rest /= 62n) {
+    text = ALPHABET.charAt(Number(rest % 62n)) + text;
+  }
+  return text;
+}
+
+/** CRC-32 (ISO 3309), bit by bit: the input is 56 characters. */
+function crc32(text: string): number {
+  let crc = 0xffffffff;
+  for (let i = 0; i < text.length; i += 1) {
+    crc ^= text.charCodeAt(i);
+    for (let bit = 0; bit < 8; bit += 1) {
+      crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
+    }
+  }
+  return (crc ^ 0xffffffff) >>> 0;
+}
+
+function randomDigits(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(SECRET_BYTES));
+  return base62(
+    bytes.reduce((value, byte) => (value << 8n) | BigInt(byte), 0n),
+    SECRET_DIGITS,
+  );
+}
+
+/** A new token for an org: `cfl01_` + org code + `_` + 43 digits of secret + 6 of checksum. */
+export function mintToken(orgCode: string): string {
+  const body = `${PREFIX}${orgCode}_${randomDigits()}`;
+  return body + base62(BigInt(crc32(body)), CHECKSUM_DIGITS);
+}
+
+/** The org code of a well-formed token, or null for anything that was mistyped, cut or made up. */
+export function readToken(token: string): { orgCode: string } | null {
+  const orgCode = TOKEN_SHAPE.exec(token)?.[1];
+  if (orgCode === undefined) {
+    return null;
+  }
+  const body = token.slice(0, -CHECKSUM_DIGITS);
+  const checksum = base62(BigInt(crc32(body)), CHECKSUM_DIGITS);
+  return token.endsWith(checksum) ? { orgCode } : null;
+}
+
+/** A new session secret: 256 bits in base62, for a cookie. */
+export function mintSessionSecret(): string {
+  return randomDigits();
+}
+
+/** SHA-256 of a token or a session secret, as Postgres writes a bytea: `\x` and 64 hex digits. */
+export async function hashSecret(secret: string): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(secret));
+  return `\\x${[...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('')}`;
+}
+
+/** What staff may know a link by. */
+export function lastFour(token: string): string {
+  return token.slice(-4);
+}
+
+/** The text without any token in it, for logs. */
+export function redact(text: string): string {
+  return text.replace(TOKEN_ANYWHERE, 'cfl01_…');
+}

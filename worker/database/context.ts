@@ -1,0 +1,321 @@
+/**
+ * The only way to the database. A request's statements travel as one batch: one HTTP request, one
+ * transaction. Statement 1 opens the context that row-level security reads; a query that comes
+ * without one sees no rows. Domain functions are given a `Db` to build queries with: they cannot
+ * run one, since the handle behind it never leaves this file.
+ */
+import { NeonDbError, neon, neonConfig } from '@neondatabase/serverless';
+import { type SQL, sql } from 'drizzle-orm';
+import type { BatchItem } from 'drizzle-orm/batch';
+import { drizzle, type NeonHttpDatabase } from 'drizzle-orm/neon-http';
+import { AppError } from '../errors.ts';
+import type { AuditAction } from '../vocabulary.ts';
+import * as schema from './schema.ts';
+
+export const CUSTOMER_TIMEOUT_MS = 3_000;
+/** Staff's requests and jobs: Neon's own limit. */
+export const STAFF_TIMEOUT_MS = 15_000;
+
+/** What domain functions build their queries with. */
+export type Db = NeonHttpDatabase<typeof schema>;
+export type Query = BatchItem<'pg'>;
+/** The results of some queries, in their order. */
+export type Results<T extends readonly Query[]> = { -readonly [K in keyof T]: Awaited<T[K]> };
+
+/** One audience's connection, closed to all but this file. */
+export type Database = { readonly audience: 'customer' | 'staff' | 'system' };
+const handles = new WeakMap<Database, Db>();
+
+/**
+ * Opens an audience's connection. Nothing is sent yet.
+ *
+ * @param endpoint where the `/sql` protocol is spoken, when it is not Neon's own host
+ */
+export function openDatabase(
+  audience: Database['audience'],
+  connectionString: string,
+  timeoutMs: number,
+  endpoint?: string,
+): Database {
+  if (endpoint !== undefined) {
+    neonConfig.fetchEndpoint = endpoint;
+  }
+  // READ COMMITTED: statement 1 updates a counter, and under a snapshot two requests of one link
+  // would fail each other. The signal is made afresh for each request.
+  const client = neon(connectionString, {
+    isolationLevel: 'ReadCommitted',
+    fetchOptions: {
+      get signal() {
+        return AbortSignal.timeout(timeoutMs);
+      },
+    },
+  });
+  const database: Database = { audience };
+  handles.set(database, drizzle({ client, schema }));
+  return database;
+}
+
+function handleOf(database: Database, audience: Database['audience']): Db {
+  const handle = handles.get(database);
+  if (handle === undefined || database.audience !== audience) {
+    throw new Error(`not a connection of the ${audience} role`);
+  }
+  return handle;
+}
+
+/** SQLSTATEs that our own functions raise, and the few of Postgres that a client can mend. */
+const SQLSTATE_CODES: Record<string, ConstructorParameters<typeof AppError>[0]> = {
+  CF001: 'publish_not_staged',
+  CF002: 'contact_not_allowed',
+  CF004: 'forbidden',
+  '23505': 'conflict',
+  '40001': 'unavailable',
+  '40P01': 'unavailable',
+};
+/** Connection trouble, shutdown, out of resources, cancelled: the same request may work later. */
+const TRANSIENT_SQLSTATE = /^(08|53|57)/;
+
+/**
+ * What a failed batch means to the client. The original goes to the log as `cause`: it may hold
+ * parameters, so it is never shown (see `logError` in app.ts).
+ */
+export function databaseError(error: unknown): AppError {
+  if (error instanceof AppError) {
+    return error;
+  }
+  const unavailable = () =>
+    Object.assign(
+      new AppError('unavailable', 'the database does not answer', { retryAfterSeconds: 30 }),
+      { cause: error },
+    );
+  if (!(error instanceof NeonDbError) || error.code === undefined) {
+    return unavailable();
+  }
+  if (TRANSIENT_SQLSTATE.test(error.code)) {
+    return unavailable();
+  }
+  const code = SQLSTATE_CODES[error.code] ?? 'internal';
+  const more = code === 'unavailable' ? { retryAfterSeconds: 1 } : {};
+  return Object.assign(new AppError(code, `the database refused: ${error.code}`, more), {
+    cause: error,
+  });
+}
+
+async function runBatch<T extends readonly Query[]>(db: Db, queries: T): Promise<Results<T>> {
+  try {
+    // db.batch wants a non-empty tuple; every caller below puts its own statement first.
+    const results = await db.batch(queries as unknown as [Query, ...Query[]]);
+    return results as unknown as Results<T>;
+  } catch (error) {
+    throw databaseError(error);
+  }
+}
+
+/** The one row that a function gives. */
+function onlyRow<T>(result: { rows: Record<string, unknown>[] }): T {
+  // The shape is the function's own `returns table`, in the migrations.
+  return result.rows[0] as T;
+}
+
+/** A link's hour: how many requests it may make, has left, and when it starts again. */
+export type RateLimit = { limit: number; remaining: number; resetSeconds: number };
+type EnterRow = {
+  status: 'ok' | 'link_invalid' | 'session_expired' | 'rate_limited';
+  hourly_limit: number;
+  remaining: number;
+  reset_seconds: number;
+};
+const rateLimitOf = (row: EnterRow): RateLimit => ({
+  limit: row.hourly_limit,
+  remaining: row.remaining,
+  resetSeconds: row.reset_seconds,
+});
+
+/** What a customer presents: the SHA-256 of a session's secret or of a token, as bytea text. */
+export type CustomerVisit = {
+  credential: string;
+  /** The audit action, or null when a later statement of the batch writes its own. */
+  action: AuditAction | null;
+  requestId: string;
+};
+
+export type CustomerAnswer<T extends readonly Query[]> =
+  | { status: 'ok'; rateLimit: RateLimit; results: Results<T> }
+  | { status: Exclude<EnterRow['status'], 'ok'>; rateLimit: RateLimit };
+
+/**
+ * Runs a customer's queries behind `portal.enter`, in one round trip. When the batch fails, its
+ * count and its audit event are gone with it, so one further statement writes both.
+ *
+ * @throws AppError `unavailable` or `internal`, after the refusal was recorded
+ */
+export async function enterAsCustomer<T extends readonly Query[]>(
+  database: Database,
+  visit: CustomerVisit,
+  queries: (db: Db) => readonly [...T],
+): Promise<CustomerAnswer<T>> {
+  const db = handleOf(database, 'customer');
+  const enter = db.execute(
+    sql`select * from portal.enter(${visit.credential}::bytea, ${visit.action}, ${visit.requestId})`,
+  );
+  let results: Results<[typeof enter, ...T]>;
+  try {
+    results = await runBatch(db, [enter, ...queries(db)] as const);
+  } catch (error) {
+    const refusal = databaseError(error);
+    if (refusal.code !== 'unavailable') {
+      const { credential, action, requestId } = visit;
+      await runBatch(db, [
+        db.execute(
+          sql`select portal.refuse(${credential}::bytea, ${action}, ${refusal.code}, ${requestId})`,
+        ),
+      ]);
+    }
+    throw refusal;
+  }
+  const [entered, ...rest] = results;
+  const row = onlyRow<EnterRow>(entered);
+  if (row.status !== 'ok') {
+    return { status: row.status, rateLimit: rateLimitOf(row) };
+  }
+  // `rest` is exactly the results of `queries`: a variadic tuple that TypeScript cannot re-spread.
+  return { status: 'ok', rateLimit: rateLimitOf(row), results: rest as unknown as Results<T> };
+}
+
+/**
+ * The doors that stand open before there is a session. They run one definer function each and
+ * read no table; what they may see is written in those functions.
+ */
+export type Doors = {
+  /** Exchanges a token's hash for a session. Any link that may not be used is `link_invalid`. */
+  openLink(
+    tokenHash: string,
+    sessionHash: string,
+  ): Promise<
+    | { status: 'ok'; linkId: string; rateLimit: RateLimit }
+    | { status: 'link_invalid' | 'rate_limited'; rateLimit: RateLimit }
+  >;
+  endSession(sessionHash: string): Promise<void>;
+  /** Whose link it was, or null for an id that never was one. */
+  describeLink(linkId: string): Promise<LinkDescription | null>;
+  /** Queues letters to whom it fits, and says nothing of whom. */
+  requestLink(wanted: { orgCode: string; who: string; linkId: string | null }): Promise<void>;
+};
+export type LinkDescription = {
+  contactName: string | null;
+  customerName: string;
+  last4: string;
+  expiresAt: string;
+  active: boolean;
+};
+
+/** The doors, for one request. @throws AppError `unavailable` or `internal` */
+export function openDoors(database: Database, requestId: string): Doors {
+  const db = handleOf(database, 'customer');
+  const call = async (query: SQL) => {
+    const [result] = await runBatch(db, [db.execute(query)] as const);
+    return result;
+  };
+  return {
+    async openLink(tokenHash, sessionHash) {
+      const row = onlyRow<EnterRow & { link_id: string }>(
+        await call(
+          sql`select * from portal.open_link(${tokenHash}::bytea, ${sessionHash}::bytea, ${requestId})`,
+        ),
+      );
+      const rateLimit = rateLimitOf(row);
+      if (row.status === 'ok') {
+        return { status: 'ok', linkId: row.link_id, rateLimit };
+      }
+      return { status: row.status === 'rate_limited' ? 'rate_limited' : 'link_invalid', rateLimit };
+    },
+    async endSession(sessionHash) {
+      await call(sql`select portal.end_session(${sessionHash}::bytea, ${requestId})`);
+    },
+    async describeLink(linkId) {
+      const { rows } = await call(sql`
+        select contact_name as "contactName", customer_name as "customerName", last4,
+               to_json(expires_at) #>> '{}' as "expiresAt", active
+          from portal.describe_link(${linkId}::uuid)`);
+      return (rows[0] as LinkDescription | undefined) ?? null;
+    },
+    async requestLink({ orgCode, who, linkId }) {
+      await call(
+        sql`select portal.request_link(${orgCode}, ${who}, ${linkId}::uuid, ${requestId})`,
+      );
+    },
+  };
+}
+
+/** Who a verified Access token names: a person or a machine, and for which org they come. */
+export type StaffVisit = {
+  email: string | null;
+  serviceName: string | null;
+  orgSlug: string;
+  requestId: string;
+};
+/** The member that the database let in. */
+export type Member = {
+  id: string;
+  orgId: string;
+  orgCode: string;
+  role: 'clerk' | 'approver' | 'owner';
+  isService: boolean;
+};
+
+/**
+ * Runs a member's queries behind `staff.enter`, in one round trip; null when the org does not know
+ * them. A batch that was denied saw no rows and changed none: its context was never opened.
+ *
+ * @throws AppError of the batch's failure
+ */
+export async function enterAsStaff<T extends readonly Query[]>(
+  database: Database,
+  visit: StaffVisit,
+  queries: (db: Db) => readonly [...T],
+): Promise<{ member: Member; results: Results<T> } | null> {
+  const db = handleOf(database, 'staff');
+  const enter = db.execute(
+    sql`select * from staff.enter(${visit.email}, ${visit.serviceName}, ${visit.orgSlug}, ${visit.requestId})`,
+  );
+  const [entered, ...rest] = await runBatch(db, [enter, ...queries(db)] as const);
+  const row = onlyRow<{
+    status: 'ok' | 'denied';
+    member_id: string;
+    org_id: string;
+    org_code: string;
+    role: Member['role'];
+    is_service: boolean;
+  }>(entered);
+  if (row.status !== 'ok') {
+    return null;
+  }
+  const member = {
+    id: row.member_id,
+    orgId: row.org_id,
+    orgCode: row.org_code,
+    role: row.role,
+    isService: row.is_service,
+  };
+  return { member, results: rest as unknown as Results<T> };
+}
+
+export type Membership = { slug: string; name: string; role: Member['role'] };
+
+/** The orgs that a person works for. @throws AppError `unavailable` or `internal` */
+export async function membershipsOf(database: Database, email: string): Promise<Membership[]> {
+  const db = handleOf(database, 'staff');
+  const [result] = await runBatch(db, [
+    db.execute(sql`select slug, name, role from staff.memberships(${email})`),
+  ] as const);
+  return result.rows as Membership[];
+}
+
+/** Runs a job's queries, for every org, in one round trip. @throws AppError of the batch's failure */
+export async function asSystem<T extends readonly Query[]>(
+  database: Database,
+  queries: (db: Db) => readonly [...T],
+): Promise<Results<T>> {
+  const db = handleOf(database, 'system');
+  return runBatch(db, queries(db)) as Promise<Results<T>>;
+}

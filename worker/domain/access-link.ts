@@ -1,0 +1,135 @@
+/** Access links for staff: make, rotate, revoke, list. The contact's own use is in the doors. */
+import { desc, eq, sql } from 'drizzle-orm';
+import type { Db } from '../database/context.ts';
+import { accessLinks, members } from '../database/schema.ts';
+import type { LinkPurpose, LinkScope } from '../vocabulary.ts';
+import { instant } from './text.ts';
+
+/** `rotated`: replaced, and alive until it expires; `expired` and `revoked` open nothing. */
+export type LinkState = 'active' | 'rotated' | 'expired' | 'revoked';
+
+const state = sql<LinkState>`case
+  when ${accessLinks.revokedAt} is not null then 'revoked'
+  when ${accessLinks.expiresAt} <= now() then 'expired'
+  when ${accessLinks.rotatedAt} is not null then 'rotated'
+  else 'active' end`;
+
+const rowColumns = {
+  id: accessLinks.id,
+  contactId: accessLinks.contactId,
+  last4: accessLinks.last4,
+  label: accessLinks.label,
+  scope: sql<LinkScope>`${accessLinks.scope}`,
+  purpose: sql<LinkPurpose>`${accessLinks.purpose}`,
+  createdAt: instant(accessLinks.createdAt),
+  createdBy: members.name,
+  expiresAt: instant(accessLinks.expiresAt),
+  openedAt: sql<string | null>`${instant(accessLinks.openedAt)}`,
+  lastUsedAt: sql<string | null>`${instant(accessLinks.usedAt)}`,
+  state,
+};
+
+/** Every link of a customer, newest first. */
+export function listLinks(db: Db, customerId: string) {
+  return db
+    .select(rowColumns)
+    .from(accessLinks)
+    .leftJoin(members, eq(members.id, accessLinks.createdBy))
+    .where(eq(accessLinks.customerId, customerId))
+    .orderBy(desc(accessLinks.createdAt), desc(accessLinks.id))
+    .limit(500);
+}
+
+/** One link, as the lists show it; no row when it is not of this org. */
+export function readLink(db: Db, id: string) {
+  return db
+    .select(rowColumns)
+    .from(accessLinks)
+    .leftJoin(members, eq(members.id, accessLinks.createdBy))
+    .where(eq(accessLinks.id, id));
+}
+export type LinkRow = Omit<Awaited<ReturnType<typeof listLinks>>[number], 'contactId'>;
+
+export type NewToken = { id: string; tokenHash: string; last4: string };
+
+/**
+ * Makes a standing link for a contact of this customer, with its event; no row when the contact is
+ * not theirs. The database refuses a contact who is not allowed access (CF002).
+ */
+export function createLink(
+  db: Db,
+  token: NewToken,
+  wanted: { customerId: string; contactId: string; scope: LinkScope; label: string | null },
+) {
+  return db.execute<{ id: string }>(sql`
+    with made as (
+      insert into staff.access_links (id, org_id, customer_id, contact_id, token_hash, last4, label, scope, purpose, created_by, expires_at)
+      select ${token.id}::uuid, c.org_id, c.customer_id, c.id, ${token.tokenHash}::bytea, ${token.last4}, ${wanted.label},
+             ${wanted.scope}, 'standing', s.member_id, now() + interval '90 days'
+        from portal.contacts c, staff.context() s
+       where c.id = ${wanted.contactId}::uuid and c.customer_id = ${wanted.customerId}::uuid
+      returning id, customer_id, contact_id
+    )
+    select id, staff.audit('link.created', 'link', id::text,
+                           jsonb_build_object('contact', contact_id, 'scope', ${wanted.scope}::text), customer_id)::text
+      from made`);
+}
+
+/** Queues a letter with a link of its own; no row when the contact is not theirs or not allowed. */
+export function sendLink(db: Db, wanted: { customerId: string; contactId: string; event: string }) {
+  return db.execute<{ id: string }>(sql`
+    with queued as (
+      insert into staff.outbox (org_id, event, recipient, contact_id, template, language)
+      select c.org_id, 'link.sent/' || ${wanted.event}::text, c.email, c.id, 'access-link', c.language
+        from portal.contacts c
+       where c.id = ${wanted.contactId}::uuid and c.customer_id = ${wanted.customerId}::uuid and c.access = 'allowed'
+      on conflict (org_id, event, recipient) do nothing
+      returning id, contact_id
+    )
+    select id, staff.audit('link.sent', 'contact', contact_id::text, '{}', ${wanted.customerId}::uuid)::text from queued`);
+}
+
+/**
+ * Replaces a live link: the new one takes its contact, scope and label; the old one lives 7 days at
+ * most and is not renewed. No row when the link is not of this org or no longer active.
+ */
+export function rotateLink(db: Db, id: string, token: NewToken) {
+  return db.execute<{ id: string }>(sql`
+    with old as (
+      update staff.access_links l
+         set rotated_at = now(), expires_at = least(l.expires_at, now() + interval '7 days')
+       where l.id = ${id}::uuid and l.purpose = 'standing'
+         and l.revoked_at is null and l.rotated_at is null and l.expires_at > now()
+      returning l.id, l.org_id, l.customer_id, l.contact_id, l.label, l.scope
+    ), made as (
+      insert into staff.access_links (id, org_id, customer_id, contact_id, token_hash, last4, label, scope, purpose, created_by, expires_at)
+      select ${token.id}::uuid, o.org_id, o.customer_id, o.contact_id, ${token.tokenHash}::bytea, ${token.last4}, o.label, o.scope,
+             'standing', s.member_id, now() + interval '90 days'
+        from old o, staff.context() s
+      returning id, customer_id
+    )
+    select id, staff.audit('link.rotated', 'link', ${id}::text, jsonb_build_object('replaced_by', id), customer_id)::text
+      from made`);
+}
+
+/**
+ * Revokes a link: its sessions end with their next request. With `endAccess` the person's other
+ * links go too, and nothing mints them a new one. No row when it is not of this org.
+ */
+export function revokeLink(db: Db, id: string, endAccess: boolean) {
+  return db.execute<{ id: string }>(sql`
+    with wanted as (
+      select l.id, l.customer_id, l.contact_id from staff.access_links l where l.id = ${id}::uuid
+    ), revoked as (
+      update staff.access_links l set revoked_at = coalesce(l.revoked_at, now())
+        from wanted w
+       where l.id = w.id or (${endAccess} and l.contact_id = w.contact_id)
+      returning l.id
+    ), ended as (
+      update portal.contacts c set access = 'ended' from wanted w where ${endAccess} and c.id = w.contact_id returning c.id
+    )
+    select w.id,
+           staff.audit('link.revoked', 'link', w.id::text, jsonb_build_object('links', (select count(*) from revoked)), w.customer_id)::text,
+           (select staff.audit('contact.access_changed', 'contact', e.id::text, '{"access": "ended"}', w.customer_id)::text from ended e)
+      from wanted w`);
+}

@@ -1,0 +1,101 @@
+/** Customers and their contacts: who is looking, and, for staff, who may. */
+import { and, asc, eq, ilike, or, sql } from 'drizzle-orm';
+import type { Db } from '../database/context.ts';
+import { accessLinks, contacts, customers, documents, orders, orgs, sessions } from '../database/schema.ts';
+import { type ContactAccess, type LinkScope, type Locale, PAGE_SIZE } from '../vocabulary.ts';
+import type { Cursor } from './cursor.ts';
+import { anywhere, instant } from './text.ts';
+
+/** Who is here, for whom, through which link: one row for a live credential. */
+export function readVisitor(db: Db) {
+  return db
+    .select({
+      org: {
+        code: orgs.code,
+        name: orgs.name,
+        colour: orgs.colour,
+        hasLogo: orgs.hasLogo,
+        contactEmail: orgs.contactEmail,
+        contactPhone: orgs.contactPhone,
+        contactHours: orgs.contactHours,
+      },
+      customer: { code: customers.code, name: customers.name },
+      contact: {
+        name: contacts.name,
+        email: contacts.email,
+        language: sql<Locale>`${contacts.language}`,
+      },
+      link: {
+        scope: sql<LinkScope>`(select v.scope from portal.visit() v)`,
+        expiresAt: sql<string>`(select to_json(v.expires_at) #>> '{}' from portal.visit() v)`,
+      },
+    })
+    .from(customers)
+    .innerJoin(orgs, eq(orgs.id, customers.orgId))
+    .innerJoin(contacts, eq(contacts.customerId, customers.id));
+}
+export type Visitor = Awaited<ReturnType<typeof readVisitor>>[number];
+
+/** A page of customers for staff and one row more, by name. */
+export function listCustomers(db: Db, query: { q?: string | undefined; cursor?: Cursor | undefined }) {
+  const found = query.q
+    ? or(ilike(customers.name, anywhere(query.q)), ilike(customers.code, anywhere(query.q)))
+    : undefined;
+  const behind = query.cursor
+    ? sql`(${customers.name}, ${customers.id}) > (${query.cursor[0]}, ${query.cursor[1]}::uuid)`
+    : undefined;
+  return db
+    .select({
+      id: customers.id,
+      code: customers.code,
+      name: customers.name,
+      contacts: sql<number>`(select count(*)::int from ${contacts} where ${contacts.customerId} = ${customers.id})`,
+      activeLinks: sql<number>`(select count(*)::int from ${accessLinks} where ${accessLinks.customerId} = ${customers.id}
+        and ${accessLinks.revokedAt} is null and ${accessLinks.expiresAt} > now())`,
+      orders: sql<number>`(select count(*)::int from ${orders} where ${orders.customerId} = ${customers.id})`,
+      documents: sql<number>`(select count(*)::int from ${documents} where ${documents.customerId} = ${customers.id})`,
+      lastSeenAt: sql<string | null>`(select ${instant(sql`max(${sessions.lastSeenAt})`)} from ${sessions}
+        join ${accessLinks} on ${accessLinks.id} = ${sessions.linkId} where ${accessLinks.customerId} = ${customers.id})`,
+    })
+    .from(customers)
+    .where(and(found, behind))
+    .orderBy(asc(customers.name), asc(customers.id))
+    .limit(PAGE_SIZE + 1);
+}
+
+/** One customer for staff, or no row. */
+export function readCustomer(db: Db, id: string) {
+  return db
+    .select({ id: customers.id, code: customers.code, codeKey: customers.codeKey, name: customers.name })
+    .from(customers)
+    .where(eq(customers.id, id));
+}
+
+/** A customer's contacts, for staff. */
+export function listContacts(db: Db, customerId: string) {
+  return db
+    .select({
+      id: contacts.id,
+      name: contacts.name,
+      email: contacts.email,
+      language: sql<Locale>`${contacts.language}`,
+      access: sql<ContactAccess>`${contacts.access}`,
+    })
+    .from(contacts)
+    .where(eq(contacts.customerId, customerId))
+    .orderBy(asc(contacts.email));
+}
+
+/**
+ * Changes what a person may do, with its event; no row for a contact that is not of this org.
+ * Paused and ended both refuse the next request of every link of theirs, and every mint.
+ */
+export function setContactAccess(db: Db, contactId: string, access: ContactAccess) {
+  return db.execute<{ id: string }>(sql`
+    with changed as (
+      update ${contacts} set access = ${access} where id = ${contactId}::uuid returning id, customer_id
+    )
+    select id, staff.audit('contact.access_changed', 'contact', id::text,
+                           jsonb_build_object('access', ${access}::text), customer_id)::text
+      from changed`);
+}

@@ -1,0 +1,150 @@
+/** Orders as a customer reads them: the policy decides which, the scope whether with amounts. */
+import { and, asc, count, desc, eq, ilike, inArray, or, type SQL, sql } from 'drizzle-orm';
+import type { Db } from '../database/context.ts';
+import {
+  documents,
+  orderAmounts,
+  orderLineAmounts,
+  orderLines,
+  orders,
+  shipments,
+} from '../database/schema.ts';
+import {
+  ACTIVE_ORDER_STATUSES,
+  type OrderFilter,
+  type OrderStatus,
+  PAGE_SIZE,
+  type ShipmentStatus,
+} from '../vocabulary.ts';
+import type { Cursor } from './cursor.ts';
+import { anywhere } from './text.ts';
+
+export type OrderRow = {
+  id: string;
+  number: string;
+  /** Day, YYYY-MM-DD. */
+  placedOn: string;
+  status: OrderStatus | null;
+  itemsCount: number | null;
+  poNumber: string | null;
+  expectedDelivery: string | null;
+  currency: string | null;
+  /** Decimal text, beside `currency`; null when not shown to this customer or through this link. */
+  total: string | null;
+  documents: number;
+};
+
+const rowColumns = {
+  id: orders.id,
+  number: orders.number,
+  placedOn: orders.placedOn,
+  // The check on the column is the vocabulary's list.
+  status: sql<OrderStatus | null>`${orders.status}`,
+  itemsCount: orders.itemsCount,
+  poNumber: orders.poNumber,
+  expectedDelivery: orders.expectedDelivery,
+  currency: orderAmounts.currency,
+  total: orderAmounts.total,
+  documents: sql<number>`(select count(*)::int from ${documents} where ${documents.orderId} = ${orders.id})`,
+};
+
+function ofStatus(filter: OrderFilter): SQL | undefined {
+  if (filter === 'all') {
+    return undefined;
+  }
+  return filter === 'active'
+    ? inArray(orders.status, [...ACTIVE_ORDER_STATUSES])
+    : eq(orders.status, filter);
+}
+
+export type OrdersQuery = { status: OrderFilter; q?: string | undefined; cursor?: Cursor | undefined };
+
+/** A page of orders and one row more, newest first. */
+export function listOrders(db: Db, { status, q, cursor }: OrdersQuery) {
+  const found = q ? or(ilike(orders.number, anywhere(q)), ilike(orders.poNumber, anywhere(q))) : undefined;
+  const behind = cursor
+    ? sql`(${orders.placedOn}, ${orders.id}) < (${cursor[0]}::date, ${cursor[1]}::uuid)`
+    : undefined;
+  return db
+    .select(rowColumns)
+    .from(orders)
+    .leftJoin(orderAmounts, eq(orderAmounts.orderId, orders.id))
+    .where(and(ofStatus(status), found, behind))
+    .orderBy(desc(orders.placedOn), desc(orders.id))
+    .limit(PAGE_SIZE + 1);
+}
+
+/** How many orders there are of each filter. */
+export function countOrders(db: Db) {
+  const of = (filter: OrderFilter) =>
+    sql<number>`count(*) filter (where ${ofStatus(filter) ?? sql`true`})::int`;
+  return db
+    .select({
+      all: sql<number>`${count()}::int`,
+      active: of('active'),
+      shipped: of('shipped'),
+      delivered: of('delivered'),
+      cancelled: of('cancelled'),
+    })
+    .from(orders);
+}
+
+/** One order, or no row when it is not visible to this customer. */
+export function readOrder(db: Db, id: string) {
+  return db
+    .select({
+      ...rowColumns,
+      cancelledOn: orders.cancelledOn,
+      expectedShip: orders.expectedShip,
+      deliveryAddress: orders.deliveryAddress,
+      subtotal: orderAmounts.subtotal,
+      tax: orderAmounts.tax,
+      shipping: orderAmounts.shipping,
+    })
+    .from(orders)
+    .leftJoin(orderAmounts, eq(orderAmounts.orderId, orders.id))
+    .where(eq(orders.id, id));
+}
+
+/** An order's lines, in their order, with their amounts where these may be seen. */
+export function listOrderLines(db: Db, orderId: string) {
+  return db
+    .select({
+      lineNumber: orderLines.lineNumber,
+      itemCode: orderLines.itemCode,
+      description: orderLines.description,
+      quantity: orderLines.quantity,
+      unit: orderLines.unit,
+      unitPrice: orderLineAmounts.unitPrice,
+      taxRate: orderLineAmounts.taxRate,
+      total: orderLineAmounts.total,
+    })
+    .from(orderLines)
+    .leftJoin(orderLineAmounts, eq(orderLineAmounts.lineId, orderLines.id))
+    .where(eq(orderLines.orderId, orderId))
+    .orderBy(asc(orderLines.lineNumber));
+}
+
+/** An order's shipments, first sent first. */
+export function listShipments(db: Db, orderId: string) {
+  return db
+    .select({
+      id: shipments.id,
+      carrier: shipments.carrier,
+      trackingNumber: shipments.trackingNumber,
+      status: sql<ShipmentStatus>`${shipments.status}`,
+      shippedOn: shipments.shippedOn,
+      estimatedDelivery: shipments.estimatedDelivery,
+    })
+    .from(shipments)
+    .where(eq(shipments.orderId, orderId))
+    .orderBy(asc(shipments.shippedOn), asc(shipments.id));
+}
+
+type OrderDetail = Awaited<ReturnType<typeof readOrder>>[number];
+
+/** The order page's order: amounts together, null when there are none to show. */
+export function presentOrder({ subtotal, tax, shipping, ...order }: OrderDetail) {
+  const { currency, total } = order;
+  return { ...order, amounts: currency === null ? null : { currency, subtotal, tax, shipping, total } };
+}

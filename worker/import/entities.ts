@@ -1,0 +1,199 @@
+/** What one row is about: which entities it names, by which keys, with which fields. */
+
+import type { CanonicalField, ItemKind } from '../vocabulary.ts';
+import type { Mention, Problem, Values } from './items.ts';
+import { normaliseKey } from './keys.ts';
+
+/** The columns that belong to each kind of item. A currency is the order's and the invoice's. */
+export const FIELDS_OF: Record<ItemKind, readonly CanonicalField[]> = {
+  customer: ['customer_code', 'customer_name', 'customer_tax_id', 'customer_country'],
+  contact: ['contact_name', 'contact_email', 'contact_language'],
+  order: [
+    'order_number',
+    'order_date',
+    'order_status',
+    'cancelled_on',
+    'expected_ship',
+    'expected_delivery',
+    'order_subtotal',
+    'order_tax',
+    'order_shipping',
+    'order_total',
+    'currency',
+    'items_count',
+    'po_number',
+    'delivery_address',
+    'delivery_region',
+    'delivery_country',
+  ],
+  order_line: [
+    'line_number',
+    'line_item_code',
+    'line_description',
+    'line_quantity',
+    'line_unit',
+    'line_unit_price',
+    'line_tax_rate',
+    'line_total',
+  ],
+  shipment: ['carrier', 'tracking_number', 'shipped_at', 'estimated_delivery'],
+  document: ['document_kind', 'document_number', 'document_date', 'file_name'],
+  invoice: [
+    'invoice_number',
+    'document_kind',
+    'invoice_date',
+    'due_date',
+    'net',
+    'tax',
+    'total',
+    'paid',
+    'credited_invoice',
+    'currency',
+  ],
+};
+
+/** A row whose cells have been read. */
+export type ReadRow = {
+  line: number;
+  /** Fields whose cell could be read, as canonical text. */
+  values: Values;
+  /** One for each cell that could not be read; `field` is always given. */
+  bad: Problem[];
+  /** The row's order, normalised; null where it names none. */
+  orderKey: string | null;
+};
+
+/** The number that an order's line takes when it names none: its place within the order. */
+export type NextLine = (orderKey: string) => number;
+
+/**
+ * The items that a row names. `customerKey` is empty where nothing in the file says whose the
+ * row is. Items come parents first.
+ */
+export function mentionsOf(row: ReadRow, customerKey: string, nextLine: NextLine): Mention[] {
+  const { values, orderKey } = row;
+  const mentions: Mention[] = [];
+  if (customerKey !== '' && isAbout(row, 'customer')) {
+    mentions.push(mention(row, 'customer', customerKey, null));
+  }
+  const email = cellOf(row, 'contact_email');
+  if (email !== undefined) {
+    mentions.push(mention(row, 'contact', `${customerKey}:${email.toLowerCase()}`, null));
+  }
+  if (orderKey !== null) {
+    mentions.push(mention(row, 'order', orderKey, orderKey));
+    if (isAbout(row, 'order_line', 'line_number')) mentions.push(lineOf(row, orderKey, nextLine));
+    if (values.tracking_number !== undefined) {
+      const key = `${orderKey}:${normaliseKey(values.tracking_number)}`;
+      mentions.push(mention(row, 'shipment', key, orderKey));
+    }
+  }
+  const invoice = invoiceOf(row);
+  if (invoice !== undefined) mentions.push(invoice);
+  const document = documentOf(row);
+  if (document !== undefined) mentions.push(document);
+  return mentions;
+}
+
+/** The cell of a field, read or not; undefined when blank. */
+function cellOf(row: ReadRow, field: CanonicalField): string | undefined {
+  const read = row.values[field];
+  if (read !== undefined || row.bad.length === 0) return read;
+  return row.bad.find((problem) => problem.field === field)?.value;
+}
+
+function isAbout(row: ReadRow, kind: ItemKind, but?: CanonicalField): boolean {
+  return FIELDS_OF[kind].some((field) => field !== but && cellOf(row, field) !== undefined);
+}
+
+function mention(row: ReadRow, kind: ItemKind, key: string, orderKey: string | null): Mention {
+  const fields: Values = {};
+  for (const field of FIELDS_OF[kind]) {
+    const value = row.values[field];
+    if (value !== undefined) fields[field] = value;
+  }
+  const problems =
+    row.bad.length === 0
+      ? []
+      : row.bad.filter(({ field }) => field !== undefined && FIELDS_OF[kind].includes(field));
+  return { kind, key, orderKey, fields, problems };
+}
+
+function lineOf(row: ReadRow, orderKey: string, nextLine: NextLine): Mention {
+  const number = row.values.line_number ?? String(nextLine(orderKey));
+  const line = mention(row, 'order_line', `${orderKey}#${number}`, orderKey);
+  line.fields.line_number = number;
+  return line;
+}
+
+/** An invoice or a credit note, by its own number, else by the number of its document. */
+function invoiceOf(row: ReadRow): Mention | undefined {
+  const { values } = row;
+  const isDocument = isInvoiceKind(values.document_kind);
+  const number = values.invoice_number ?? (isDocument ? values.document_number : undefined);
+  if (number === undefined) return undefined;
+  const invoice = mention(row, 'invoice', normaliseKey(number), row.orderKey);
+  invoice.defaults = { invoice_number: number, document_kind: 'invoice' };
+  if (isDocument) {
+    if (values.document_date !== undefined) invoice.defaults.invoice_date = values.document_date;
+    invoice.problems.push(...twoNumbers(row));
+  } else {
+    // The kind of another document on the row, say its proof of delivery.
+    delete invoice.fields.document_kind;
+    invoice.problems = invoice.problems.filter(({ field }) => field !== 'document_kind');
+  }
+  return invoice;
+}
+
+function documentOf(row: ReadRow): Mention | undefined {
+  const { values } = row;
+  const kindCell = cellOf(row, 'document_kind');
+  if ((kindCell ?? values.document_number ?? cellOf(row, 'file_name')) === undefined) {
+    return undefined;
+  }
+  const kind = values.document_kind;
+  const number = documentNumber(row);
+  const key = `${kind ?? '?'}:${number === undefined ? `?${row.line}` : normaliseKey(number)}`;
+  const document = mention(row, 'document', key, row.orderKey);
+  if (kindCell === undefined) {
+    document.problems.push({ code: 'document_without_kind', line: row.line });
+  }
+  if (number === undefined) {
+    document.problems.push({ code: 'document_without_number', line: row.line });
+  } else {
+    document.fields.document_number = number;
+  }
+  if (isInvoiceKind(kind)) document.problems.push(...twoNumbers(row));
+  return document;
+}
+
+/**
+ * A document's number: its own; for an invoice or credit note the invoice's; for an order
+ * confirmation the order's; for a packing slip or proof of delivery the order's and the parcel's.
+ * Anything but an invoice or credit note may then go by its file's name.
+ */
+function documentNumber({ values }: ReadRow): string | undefined {
+  const { document_kind: kind, order_number: order, tracking_number: tracking } = values;
+  if (values.document_number !== undefined) return values.document_number;
+  if (isInvoiceKind(kind)) return values.invoice_number;
+  if (kind === 'order_confirmation' && order !== undefined) return order;
+  if (kind === 'packing_slip' || kind === 'proof_of_delivery') {
+    if (order !== undefined && tracking !== undefined) return `${order}/${tracking}`;
+  }
+  const stem = values.file_name?.replace(/\.[^.]*$/, '');
+  return stem && normaliseKey(stem) !== '' ? stem : undefined;
+}
+
+function isInvoiceKind(kind: string | undefined): boolean {
+  return kind === 'invoice' || kind === 'credit_note';
+}
+
+/** One row, one invoice, two numbers: it could be either, or a credit note and what it reduces. */
+function twoNumbers({ line, values }: ReadRow): Problem[] {
+  const { invoice_number: invoice, document_number: document } = values;
+  if (invoice === undefined || document === undefined) return [];
+  if (normaliseKey(invoice) === normaliseKey(document)) return [];
+  return [
+    { code: 'contradiction', line, field: 'document_number', value: document, otherLine: line },
+  ];
+}

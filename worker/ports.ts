@@ -1,0 +1,26 @@
+/**
+ * What the Worker works with, opened once from its bindings (see env.ts) and handed to every route
+ * and job. Floor 2: types and no more.
+ */
+import type { AccessConfig } from './access/cloudflare-access.ts';
+import type { Database } from './database/context.ts';
+import type { Mail } from './mail.ts';
+
+/** A job that a request may ask for at once, instead of waiting for its cron. */
+export type Kick = (job: 'deliver-mail') => void;
+
+/** Workers' rate-limiting binding: a shield in front of the database, approximate by design. */
+export type Shield = { limit(options: { key: string }): Promise<{ success: boolean }> };
+
+export type Ports = {
+  database: { customer: Database; staff: Database; system: Database };
+  bucket: R2Bucket;
+  assets: { fetch(request: Request): Promise<Response> };
+  mail: Mail;
+  /** Base64 of 32 bytes: seals letters that wait in the outbox. */
+  outboxKey: string;
+  access: AccessConfig;
+  portalOrigin: string;
+  adminOrigin: string;
+  shields: { links: Shield; requests: Shield };
+};
