@@ -175,7 +175,7 @@ grant select (id, org_id, event, recipient, contact_id, template, language, para
               first_tried_at, link_id, last_error, created_at, sent_at)
   on staff.outbox to counterfoil_staff;
 --> statement-breakpoint
-grant insert (org_id, name, created_by) on staff.publishes to counterfoil_staff;
+grant insert (id, org_id, name, created_by) on staff.publishes to counterfoil_staff;
 --> statement-breakpoint
 grant insert on staff.imports to counterfoil_staff;
 --> statement-breakpoint

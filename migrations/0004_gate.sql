@@ -2,13 +2,17 @@
 set local role counterfoil_owner;
 --> statement-breakpoint
 -- One spelling for one number: NFKC, upper case, no white space, one kind of dash; leading zeros
--- stay. Mirrors normaliseKey() of worker/import/keys.ts.
+-- stay. Mirrors normaliseKey() of worker/import/keys.ts, and a test holds the two together.
 create function staff.normalise_key(p text)
 returns text
 language sql immutable
 set search_path = pg_catalog, pg_temp
 as $$
-  select upper(regexp_replace(regexp_replace(normalize(p, NFKC), '[‐‑‒–—―−﹘﹣]', '-', 'g'), '\s+', '', 'g'));
+  select normalize(
+           regexp_replace(
+             regexp_replace(upper(normalize(p, NFKC) collate "pg_c_utf8"), '[\s\u00a0\u0085\u00ad\u1680\u2028\u2029\u200b-\u200f\u2060\ufeff]', '', 'g'),
+             '[\u02d7\u2010-\u2015\u2043\u2212]', '-', 'g'),
+           NFKC);
 $$;
 --> statement-breakpoint
 -- Later values win; a field that a later item leaves out keeps what an earlier one said.

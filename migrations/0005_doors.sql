@@ -54,7 +54,8 @@ begin
     from staff.access_links l join portal.orgs o on o.id = l.org_id
    where l.id = p_link;
   update staff.access_links l
-     set hour_count = case when l.hour_started_at > now() - interval '1 hour' then l.hour_count + 1 else 1 end,
+     set used_at = now(),
+         hour_count = case when l.hour_started_at > now() - interval '1 hour' then l.hour_count + 1 else 1 end,
          hour_started_at = case when l.hour_started_at > now() - interval '1 hour' then l.hour_started_at else now() end
    where l.id = p_link
    returning l.hour_count, l.hour_started_at into v_count, v_started;
@@ -206,7 +207,7 @@ begin
   end if;
   insert into staff.sessions (org_id, link_id, secret_hash) values (l.org_id, l.id, p_session);
   update staff.access_links k
-     set opened_at = coalesce(k.opened_at, now()), used_at = now()
+     set opened_at = coalesce(k.opened_at, now())
    where k.id = l.id;
   perform portal.renew_link(l.id);
   perform audit.append(l.org_id, 'customer', l.id, l.customer_id, l.contact_id, 'link.opened', 'link', l.id::text);

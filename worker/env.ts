@@ -18,7 +18,7 @@ const settings = z.object({
   DATABASE_URL_SYSTEM: z.string().startsWith('postgres'),
   DATABASE_ENDPOINT: z.url().optional(),
   RESEND_API_KEY: z.string().min(1),
-  RESEND_URL: z.url().optional(),
+  RESEND_URL: z.url().default('https://api.resend.com'),
   MAIL_FROM: z.string().min(3),
   OUTBOX_KEY: z.base64().length(44),
 });
@@ -55,8 +55,8 @@ export function openPorts(env: Env): Ports {
     assets: env.ASSETS,
     mail: openMail({
       apiKey: s.RESEND_API_KEY,
+      baseUrl: s.RESEND_URL,
       from: s.MAIL_FROM,
-      ...(s.RESEND_URL === undefined ? {} : { baseUrl: s.RESEND_URL }),
     }),
     outboxKey: s.OUTBOX_KEY,
     access: {

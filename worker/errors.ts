@@ -15,6 +15,7 @@ export const ERROR_STATUS = {
   document_unavailable: 404,
   // the state has moved on
   publish_not_staged: 409,
+  publish_not_approved: 409,
   review_stale: 409,
   own_import: 409,
   nothing_to_approve: 409,

@@ -93,6 +93,20 @@ test('a provider that cannot be reached is tried again, and nothing is thrown', 
   expect(await mailOf().send(letter, 'key')).toMatchObject({ status: 'retry' });
 });
 
+test('a letter that was accepted without an answer is tried again, and is one mail', async () => {
+  server.fault = { acceptThenTimeout: true };
+  const mail = openMail({
+    apiKey: 're_key',
+    baseUrl: server.apiUrl,
+    from: 'portal@mail.example',
+    timeoutMs: 150,
+  });
+  expect(await mail.send(letter, 'key')).toMatchObject({ status: 'retry' });
+  server.fault = null;
+  expect(await mail.send(letter, 'key')).toMatchObject({ status: 'sent' });
+  expect(server.mails()).toHaveLength(1);
+});
+
 test('a success without an id is asked again: the key makes it safe', async () => {
   server.fault = { status: 200, body: 'OK' };
   expect(await mailOf().send(letter, 'key')).toMatchObject({ status: 'retry' });
@@ -101,7 +115,9 @@ test('a success without an id is asked again: the key makes it safe', async () =
 test('a hostile supplier name stays a name', async () => {
   const fromName = 'Evil" <boss@bank.example>\r\nBcc: all@bank.example';
   await mailOf().send({ ...letter, fromName }, 'key');
-  expect(server.mails()[0]?.from).toBe('"Evil bossbank.example Bcc: allbank.example" <portal@mail.example>');
+  expect(server.mails()[0]?.from).toBe(
+    '"Evil bossbank.example Bcc: allbank.example" <portal@mail.example>',
+  );
 });
 
 test('sends keep to the pace', async () => {

@@ -8,8 +8,8 @@
  * mail we never receive) against 2 kB, and it hides the difference between a timeout and a refusal.
  */
 
-/** Whole before the provider is asked; longer and a run would outlive its lease. */
-const SEND_TIMEOUT_MS = 10_000;
+/** For the whole exchange. Longer, and a run of letters would outlive its lease on them. */
+const DEFAULT_TIMEOUT_MS = 10_000;
 
 /** Resend documents both 2 and 5 a second for a team: the lower until the account says otherwise. */
 const DEFAULT_PER_SECOND = 2;
@@ -52,8 +52,9 @@ export function openMail(options: {
   baseUrl: string;
   from: string;
   perSecond?: number;
+  timeoutMs?: number;
 }): Mail {
-  const { apiKey, from } = options;
+  const { apiKey, from, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
   const endpoint = `${options.baseUrl.replace(/\/+$/, '')}/emails`;
   const gapMs = 1000 / (options.perSecond ?? DEFAULT_PER_SECOND);
   let nextAt = 0;
@@ -67,7 +68,7 @@ export function openMail(options: {
   return {
     async send(letter, idempotencyKey) {
       await keepPace();
-      const signal = AbortSignal.timeout(SEND_TIMEOUT_MS);
+      const signal = AbortSignal.timeout(timeoutMs);
       try {
         const response = await fetch(endpoint, {
           method: 'POST',

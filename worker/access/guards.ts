@@ -5,10 +5,10 @@
  */
 import type { Context } from 'hono';
 import {
-  enterAsCustomer,
-  enterAsStaff,
   type Db,
   type Doors,
+  enterAsCustomer,
+  enterAsStaff,
   type Member,
   openDoors,
   type Query,

@@ -21,7 +21,8 @@ export function sameOrigin(ownOrigin: (c: Context<AppEnv>) => string): Middlewar
       const site = c.req.header('Sec-Fetch-Site');
       const origin = c.req.header('Origin');
       const proven = origin === ownOrigin(c) || (origin === undefined && site === 'same-origin');
-      const claimed = site !== undefined || origin !== undefined || c.req.header('Cookie') !== undefined;
+      const claimed =
+        site !== undefined || origin !== undefined || c.req.header('Cookie') !== undefined;
       if (claimed && !proven) {
         throw new AppError('origin_refused', 'an unsafe request from another origin');
       }

@@ -2,8 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { importSealKey, seal, unseal } from './seal.ts';
 
-const randomKey = () =>
-  btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32))));
+const randomKey = () => btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32))));
 
 test('what was sealed opens with the same key for the same row', async () => {
   const key = await importSealKey(randomKey());

@@ -1,7 +1,15 @@
 /** Customers and their contacts: who is looking, and, for staff, who may. */
 import { and, asc, eq, ilike, or, sql } from 'drizzle-orm';
 import type { Db } from '../database/context.ts';
-import { accessLinks, contacts, customers, documents, orders, orgs, sessions } from '../database/schema.ts';
+import {
+  accessLinks,
+  contacts,
+  customers,
+  documents,
+  orders,
+  orgs,
+  sessions,
+} from '../database/schema.ts';
 import { type ContactAccess, type LinkScope, type Locale, PAGE_SIZE } from '../vocabulary.ts';
 import type { Cursor } from './cursor.ts';
 import { anywhere, instant } from './text.ts';
@@ -37,7 +45,10 @@ export function readVisitor(db: Db) {
 export type Visitor = Awaited<ReturnType<typeof readVisitor>>[number];
 
 /** A page of customers for staff and one row more, by name. */
-export function listCustomers(db: Db, query: { q?: string | undefined; cursor?: Cursor | undefined }) {
+export function listCustomers(
+  db: Db,
+  query: { q?: string | undefined; cursor?: Cursor | undefined },
+) {
   const found = query.q
     ? or(ilike(customers.name, anywhere(query.q)), ilike(customers.code, anywhere(query.q)))
     : undefined;
@@ -54,7 +65,9 @@ export function listCustomers(db: Db, query: { q?: string | undefined; cursor?: 
         and ${accessLinks.revokedAt} is null and ${accessLinks.expiresAt} > now())`,
       orders: sql<number>`(select count(*)::int from ${orders} where ${orders.customerId} = ${customers.id})`,
       documents: sql<number>`(select count(*)::int from ${documents} where ${documents.customerId} = ${customers.id})`,
-      lastSeenAt: sql<string | null>`(select ${instant(sql`max(${sessions.lastSeenAt})`)} from ${sessions}
+      lastSeenAt: sql<
+        string | null
+      >`(select ${instant(sql`max(${sessions.lastSeenAt})`)} from ${sessions}
         join ${accessLinks} on ${accessLinks.id} = ${sessions.linkId} where ${accessLinks.customerId} = ${customers.id})`,
     })
     .from(customers)
@@ -66,7 +79,12 @@ export function listCustomers(db: Db, query: { q?: string | undefined; cursor?: 
 /** One customer for staff, or no row. */
 export function readCustomer(db: Db, id: string) {
   return db
-    .select({ id: customers.id, code: customers.code, codeKey: customers.codeKey, name: customers.name })
+    .select({
+      id: customers.id,
+      code: customers.code,
+      codeKey: customers.codeKey,
+      name: customers.name,
+    })
     .from(customers)
     .where(eq(customers.id, id));
 }

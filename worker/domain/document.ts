@@ -60,7 +60,12 @@ export type TakenDocument = {
  */
 export function takeDocument(
   db: Db,
-  wanted: { documentId: string; orderId: string | null; disposition: Disposition; counted: boolean },
+  wanted: {
+    documentId: string;
+    orderId: string | null;
+    disposition: Disposition;
+    counted: boolean;
+  },
 ) {
   const { documentId, orderId, disposition, counted } = wanted;
   return db.execute<TakenDocument>(

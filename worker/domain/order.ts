@@ -57,11 +57,17 @@ function ofStatus(filter: OrderFilter): SQL | undefined {
     : eq(orders.status, filter);
 }
 
-export type OrdersQuery = { status: OrderFilter; q?: string | undefined; cursor?: Cursor | undefined };
+export type OrdersQuery = {
+  status: OrderFilter;
+  q?: string | undefined;
+  cursor?: Cursor | undefined;
+};
 
 /** A page of orders and one row more, newest first. */
 export function listOrders(db: Db, { status, q, cursor }: OrdersQuery) {
-  const found = q ? or(ilike(orders.number, anywhere(q)), ilike(orders.poNumber, anywhere(q))) : undefined;
+  const found = q
+    ? or(ilike(orders.number, anywhere(q)), ilike(orders.poNumber, anywhere(q)))
+    : undefined;
   const behind = cursor
     ? sql`(${orders.placedOn}, ${orders.id}) < (${cursor[0]}::date, ${cursor[1]}::uuid)`
     : undefined;
@@ -146,5 +152,8 @@ type OrderDetail = Awaited<ReturnType<typeof readOrder>>[number];
 /** The order page's order: amounts together, null when there are none to show. */
 export function presentOrder({ subtotal, tax, shipping, ...order }: OrderDetail) {
   const { currency, total } = order;
-  return { ...order, amounts: currency === null ? null : { currency, subtotal, tax, shipping, total } };
+  return {
+    ...order,
+    amounts: currency === null ? null : { currency, subtotal, tax, shipping, total },
+  };
 }

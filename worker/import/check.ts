@@ -20,7 +20,7 @@ import { type CellValue, readCell } from './values.ts';
 type Columns = readonly (CanonicalField | undefined)[];
 type KnownOrders = ReadonlyMap<string, Customer & { line: number }>;
 
-export type Checked = {
+type Checked = {
   items: StagedItem[];
   /** Problems that no item carries: of rows that made none, or of cells without a home. */
   problems: Problem[];

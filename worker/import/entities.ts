@@ -64,7 +64,7 @@ export type ReadRow = {
 };
 
 /** The number that an order's line takes when it names none: its place within the order. */
-export type NextLine = (orderKey: string) => number;
+type NextLine = (orderKey: string) => number;
 
 /**
  * The items that a row names. `customerKey` is empty where nothing in the file says whose the

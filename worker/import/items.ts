@@ -59,7 +59,7 @@ type Notes = {
   sources: Map<CanonicalField, number>;
 };
 
-export type Items = {
+type Items = {
   add: (mention: Mention, customer: Customer, orderNumber: string, line: number) => void;
   has: (kind: ItemKind, key: string) => boolean;
   finish: () => StagedItem[];
@@ -149,9 +149,9 @@ export function collectItems(): Items {
   };
 }
 
-/** The start of a cell, enough to find it by. */
+/** The start of a cell, enough to find it by; a character cut in two would not store as JSON. */
 export function excerpt(cell: string): string {
-  return cell.slice(0, VALUE_CHARACTERS);
+  return cell.slice(0, VALUE_CHARACTERS).toWellFormed();
 }
 
 function newItem(mention: Mention, customer: Customer, line: number, position: number): StagedItem {

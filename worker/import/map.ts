@@ -4,7 +4,7 @@ import { CANONICAL_FIELDS, type CanonicalField } from '../vocabulary.ts';
 import { SYNONYMS } from './synonyms.ts';
 import { fold } from './words.ts';
 
-export type ColumnMapping = {
+type ColumnMapping = {
   /** By column position; undefined where the column is not used. */
   fields: (CanonicalField | undefined)[];
   /** Names of columns that no field answers to. */

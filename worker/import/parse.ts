@@ -2,11 +2,12 @@
 
 import { CsvError, parse as parseCsv } from 'csv-parse/sync';
 import type { ProblemCode } from '../vocabulary.ts';
+import { excerpt } from './items.ts';
 import { headerScore } from './map.ts';
 
 export type Row = { line: number; cells: string[] };
 
-export type RowProblem = {
+type RowProblem = {
   code: Extract<ProblemCode, 'ragged_row' | 'cell_too_long'>;
   line: number;
   /** The start of the row, or of the cell, for a person to find it by. */
@@ -23,14 +24,13 @@ export type Parsed = {
   blank: number;
 };
 
-export type ParseError = { error: 'csv_no_header' | 'csv_unclosed_quote'; line: number };
+type ParseError = { error: 'csv_no_header' | 'csv_unclosed_quote'; line: number };
 
 const DELIMITERS = [',', ';', '\t'] as const;
 const HEADER_WITHIN_ROWS = 10;
 const HEADER_WITHIN_LINES = 50;
 const HEADER_WITHIN_CHARACTERS = 64 * 1024;
 const CELL_MAX_CHARACTERS = 32 * 1024;
-const EXCERPT_CHARACTERS = 100;
 
 /**
  * Finds the header among the first 10 rows that are not blank (what stands above it is passed
@@ -83,10 +83,6 @@ function isRepeat(cells: readonly string[], names: readonly string[]): boolean {
 
 function isBlank(cells: readonly string[]): boolean {
   return cells.every((cell) => cell === '');
-}
-
-function excerpt(text: string): string {
-  return text.slice(0, EXCERPT_CHARACTERS);
 }
 
 type Header = { line: number; offset: number; delimiter: string };

@@ -1,0 +1,162 @@
+/** The whole Worker on one screen: who is let in where, and what an error becomes. */
+import { type Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import type { AppEnv } from './access/guards.ts';
+import { onHost, sameOrigin } from './access/origin.ts';
+import { redact } from './access/tokens.ts';
+import { AppError } from './errors.ts';
+import { audit } from './routes/admin/audit.ts';
+import { customers } from './routes/admin/customers.ts';
+import { exposures } from './routes/admin/exposures.ts';
+import { files } from './routes/admin/files.ts';
+import { imports } from './routes/admin/imports.ts';
+import { links } from './routes/admin/links.ts';
+import { members } from './routes/admin/members.ts';
+import { publishes } from './routes/admin/publishes.ts';
+import { review } from './routes/admin/review.ts';
+import { orgChoice, self } from './routes/admin/self.ts';
+import { settings } from './routes/admin/settings.ts';
+import { adminPages } from './routes/pages/admin.ts';
+import { portalPages } from './routes/pages/portal.ts';
+import { refusalPage } from './routes/pages/refusal.tsx';
+import { documents } from './routes/portal/documents.ts';
+import { home } from './routes/portal/home.ts';
+import { orders } from './routes/portal/orders.ts';
+import { brand } from './routes/public/brand.ts';
+import { health } from './routes/public/health.ts';
+import { landing } from './routes/public/landing.tsx';
+import { linkRequests } from './routes/public/link-requests.tsx';
+import { session } from './routes/public/session.ts';
+
+const JSON_MAX_BYTES = 256 * 1024;
+
+const portalOrigin = (c: Context<AppEnv>) => c.env.ports.portalOrigin;
+const adminOrigin = (c: Context<AppEnv>) => c.env.ports.adminOrigin;
+
+const portalApi = new Hono<AppEnv>().route('/', home).route('/', orders).route('/', documents);
+export type PortalApi = typeof portalApi;
+
+const adminApi = new Hono<AppEnv>()
+  .route('/', self)
+  .route('/', publishes)
+  .route('/', review)
+  .route('/', imports)
+  .route('/', files)
+  .route('/', customers)
+  .route('/', links)
+  .route('/', exposures)
+  .route('/', audit)
+  .route('/', settings)
+  .route('/', members);
+export type AdminApi = typeof adminApi;
+
+/** Files and CSVs have bounds of their own; everything else is small. */
+const smallBody = bodyLimit({
+  maxSize: JSON_MAX_BYTES,
+  onError: () => {
+    throw new AppError('too_large', 'the body is too large', {
+      fields: { body: 'at most 256 kB' },
+    });
+  },
+});
+const ownBodyLimit = /\/(imports|files\/[^/]+|settings\/logo)$/;
+
+/** Makes the app. Bindings are given with each request, so one app serves every test and isolate. */
+export function createApp() {
+  const app = new Hono<AppEnv>();
+
+  app.use(async function logged(c, next) {
+    const startedAt = Date.now();
+    c.set('requestId', crypto.randomUUID());
+    await next();
+    c.header('X-Request-Id', c.var.requestId);
+    c.header('X-Content-Type-Options', 'nosniff');
+    c.header('Strict-Transport-Security', 'max-age=63072000; includeSubDomains');
+    c.header('Cross-Origin-Opener-Policy', 'same-origin');
+    c.header('Permissions-Policy', 'camera=(), geolocation=(), microphone=(), payment=(), usb=()');
+    if (!c.res.headers.has('Referrer-Policy')) {
+      c.header('Referrer-Policy', 'no-referrer');
+    }
+    if (!c.res.headers.has('Cache-Control')) {
+      c.header('Cache-Control', 'no-store');
+    }
+    log({
+      requestId: c.var.requestId,
+      method: c.req.method,
+      path: c.req.path,
+      status: c.res.status,
+      ms: Date.now() - startedAt,
+    });
+  });
+  app.use(async function smallBodies(c, next) {
+    return ownBodyLimit.test(c.req.path) ? next() : smallBody(c, next);
+  });
+
+  for (const path of ['/customer/*', '/api/portal/*', '/', '/orders/*'] as const) {
+    app.use(path, onHost(portalOrigin), sameOrigin(portalOrigin));
+  }
+  for (const path of ['/api/admin/*', '/admin/*'] as const) {
+    app.use(path, onHost(adminOrigin), sameOrigin(adminOrigin));
+  }
+
+  app
+    .route('/', health)
+    .route('/brand', brand)
+    .route('/', landing)
+    .route('/api/portal', linkRequests)
+    .route('/api/portal', session)
+    .route('/api/portal/customer/:token', portalApi)
+    .route('/api/admin', orgChoice)
+    .route('/api/admin/:org', adminApi)
+    .route('/admin', adminPages)
+    .route('/', portalPages);
+  app.get('/favicon.svg', (c) => c.env.ports.assets.fetch(c.req.raw));
+
+  app.notFound((c) => answerError(c, new AppError('not_found', 'no such path')));
+  app.onError((thrown, c) => {
+    const error =
+      thrown instanceof AppError
+        ? thrown
+        : Object.assign(new AppError('internal', 'unexpected'), { cause: thrown });
+    if (error.status >= 500) {
+      logError(c.var.requestId, error);
+    }
+    return answerError(c, error);
+  });
+  return app;
+}
+
+/** The wire form of an error: JSON for programs, a page for people, and never an exception's text. */
+function answerError(c: Context<AppEnv>, error: AppError): Response | Promise<Response> {
+  if (error.retryAfterSeconds !== undefined) {
+    c.header('Retry-After', String(error.retryAfterSeconds));
+  }
+  const forPeople = !c.req.path.startsWith('/api/') && !c.req.path.startsWith('/hooks/');
+  const isForm = c.req.header('Content-Type')?.startsWith('application/x-www-form-urlencoded');
+  if (forPeople || isForm) {
+    return Promise.resolve(refusalPage(c, error)).catch(() => c.text(error.code, error.status));
+  }
+  const { code, message, fields } = error;
+  return c.json({ error: { code, message, fields, requestId: c.var.requestId } }, error.status);
+}
+
+function log(line: Record<string, unknown>): void {
+  console.log(redact(JSON.stringify(line)));
+}
+
+/**
+ * An internal error, whole, under its request's id. A database error is told by its SQLSTATE and
+ * place: its message may hold a parameter.
+ */
+function logError(requestId: string, error: AppError): void {
+  const { cause } = error;
+  const told =
+    cause instanceof Error
+      ? {
+          name: cause.name,
+          ...('code' in cause ? { sqlstate: cause.code } : { message: cause.message }),
+          stack: cause.stack?.split('\n').slice(1, 12).join('\n'),
+        }
+      : undefined;
+  log({ level: 'error', requestId, code: error.code, message: error.message, cause: told });
+}

@@ -1,0 +1,50 @@
+/** The supplier's own settings. */
+import { sql } from 'drizzle-orm';
+import type { Db } from '../database/context.ts';
+import { orgs } from '../database/schema.ts';
+
+const settingColumns = {
+  name: orgs.name,
+  timeZone: orgs.timeZone,
+  contactEmail: orgs.contactEmail,
+  contactPhone: orgs.contactPhone,
+  contactHours: orgs.contactHours,
+  address: orgs.address,
+  colour: orgs.colour,
+  hasLogo: orgs.hasLogo,
+  hourlyRequestLimit: orgs.hourlyRequestLimit,
+  orderWindowMonths: orgs.orderWindowMonths,
+  cancelledWindowDays: orgs.cancelledWindowDays,
+  draftWindowDays: orgs.draftWindowDays,
+  requiresTwoPersons: orgs.requiresTwoPersons,
+};
+
+/** The org of whoever asks: for staff their own, by policy. */
+export function readSettings(db: Db) {
+  return db.select(settingColumns).from(orgs);
+}
+export type OrgSettings = Awaited<ReturnType<typeof readSettings>>[number];
+
+const byOwner = sql`${orgs.id} = (select s.org_id from staff.context() s where s.role = 'owner')`;
+
+/** Changes the settings; no row unless an owner asks. */
+export function changeSettings(db: Db, wanted: Omit<OrgSettings, 'hasLogo'>) {
+  return db.update(orgs).set(wanted).where(byOwner).returning(settingColumns);
+}
+
+export function setHasLogo(db: Db) {
+  return db.update(orgs).set({ hasLogo: true }).where(byOwner).returning(settingColumns);
+}
+
+/** The event of a change of settings; written beside it. */
+export function auditSettings(db: Db) {
+  return db.execute(sql`
+    select staff.audit('settings.changed', 'org', s.org_id::text)::text from staff.context() s where s.role = 'owner'`);
+}
+
+/** Whether Postgres knows the name of a time zone: a wrong one would fail every window. */
+export function knowsTimeZone(db: Db, name: string) {
+  return db.execute<{ known: boolean }>(
+    sql`select exists (select 1 from pg_timezone_names z where z.name = ${name}) as known`,
+  );
+}

@@ -1,0 +1,99 @@
+/** What a CSV says, kept until a person decides. */
+import { sql } from 'drizzle-orm';
+import type { Db } from '../database/context.ts';
+import type { Problem, StagedImport, StagedItem } from '../import/stage.ts';
+import { type ItemKind, PROBLEMS, type Severity } from '../vocabulary.ts';
+
+/** A problem as it is kept and shown: its severity goes with it, so that SQL can judge it. */
+export type ReportedProblem = Problem & { severity: Severity };
+
+export const withSeverity = (problem: Problem): ReportedProblem => ({
+  ...problem,
+  severity: PROBLEMS[problem.code],
+});
+
+/** A file that is wrong in every row is told by its first thousand; `skipped` counts them all. */
+const KEPT_PROBLEMS_MAX = 1_000;
+
+type ImportFacts = {
+  id: string;
+  publishId: string;
+  fileName: string;
+  sha256: string;
+  staged: StagedImport;
+};
+
+/** The publish that an import goes to: no row when it is not of this org. */
+export function readPublishStatus(db: Db, publishId: string) {
+  return db.execute<{ status: string }>(
+    sql`select status from staff.publishes where id = ${publishId}::uuid`,
+  );
+}
+
+/** The import itself, with its event. A publish that is no longer staged fails the batch (CF001). */
+export function insertImport(db: Db, { id, publishId, fileName, sha256, staged }: ImportFacts) {
+  const kept = staged.problems.slice(0, KEPT_PROBLEMS_MAX);
+  const problems = JSON.stringify(kept.map(withSeverity));
+  return db.execute<{ id: string }>(sql`
+    with made as (
+      insert into staff.imports (id, org_id, publish_id, file_name, sha256, rows, skipped, items, unknown_columns, problems, imported_by)
+      select ${id}::uuid, p.org_id, p.id, ${fileName}, ${sha256}, ${staged.rows}, ${staged.skipped}, ${staged.items.length},
+             array(select jsonb_array_elements_text(${JSON.stringify(staged.unknownColumns)}::jsonb)),
+             ${problems}::jsonb, s.member_id
+        from staff.publishes p, staff.context() s
+       where p.id = ${publishId}::uuid
+      returning id
+    )
+    select id, staff.audit('import.staged', 'publish', ${publishId}::text,
+                           jsonb_build_object('import', id, 'rows', ${staged.rows}::int))::text from made`);
+}
+
+/**
+ * The items, all in one statement. An item that an earlier import of the same publish brought takes
+ * the new values over the old, loses its tick, and has the new import's problems only.
+ */
+export function insertItems(db: Db, publishId: string, items: readonly StagedItem[]) {
+  const rows = JSON.stringify(
+    items.map((item) => [
+      item.kind,
+      item.key,
+      item.customerKey,
+      item.orderKey,
+      item.line,
+      item.position,
+      item.fields,
+      item.problems.map(withSeverity),
+    ]),
+  );
+  return db.execute(sql`
+    insert into staff.publish_items as old (org_id, publish_id, kind, key, customer_key, order_key, line, position, fields, problems)
+    select p.org_id, p.id, r->>0, r->>1, r->>2, r->>3, (r->>4)::int, (r->>5)::int, r->6, r->7
+      from staff.publishes p, jsonb_array_elements(${rows}::jsonb) r
+     where p.id = ${publishId}::uuid
+    on conflict (publish_id, kind, key) do update
+       set customer_key = coalesce(nullif(excluded.customer_key, ''), old.customer_key),
+           order_key = coalesce(excluded.order_key, old.order_key),
+           line = excluded.line, position = excluded.position,
+           fields = old.fields || excluded.fields, problems = excluded.problems, ticked = false`);
+}
+
+/** Ticks (or unticks) revisions and new recipients, with one event; gives how many there were. */
+export function tickItems(
+  db: Db,
+  publishId: string,
+  items: readonly { kind: ItemKind; key: string }[],
+  ticked: boolean,
+) {
+  const rows = JSON.stringify(items.map(({ kind, key }) => [kind, key]));
+  return db.execute<{ ticked: number }>(sql`
+    with changed as (
+      update staff.publish_items i set ticked = ${ticked}
+        from jsonb_array_elements(${rows}::jsonb) r
+       where i.publish_id = ${publishId}::uuid and i.kind = r->>0 and i.key = r->>1
+      returning i.kind, i.key
+    )
+    select count(*)::int as ticked,
+           staff.audit('item.ticked', 'publish', ${publishId}::text,
+                       jsonb_build_object('ticked', ${ticked}::boolean, 'items', jsonb_agg(jsonb_build_array(c.kind, c.key))))::text
+      from changed c having count(*) > 0`);
+}

@@ -1,0 +1,117 @@
+import { describe, expect, test } from 'vitest';
+import { LOCALES } from '../vocabulary.ts';
+import { type EmailParams, type LetterTemplate, renderEmail } from './render.tsx';
+
+const URL = 'https://portal.example/customer/cfl01_ACME01_xyz';
+const params: EmailParams['documents-ready'] = {
+  orgName: 'Northwind Paper',
+  colour: '#1f5f5b',
+  ink: '#ffffff',
+  contactEmail: 'sales@northwind.example',
+  contactPhone: '+48 22 000 00 00',
+  contactName: 'Anna Nowak',
+  customerName: 'Corner Shop',
+  url: URL,
+  expiresOn: '2027-02-19',
+  documents: 3,
+  orders: 1,
+};
+const TEMPLATES: LetterTemplate[] = ['access-link', 'documents-ready'];
+const every = TEMPLATES.flatMap((template) => LOCALES.map((language) => ({ template, language })));
+const occurrences = (text: string, part: string) => text.split(part).length - 1;
+
+describe.each(every)('$template in $language', ({ template, language }) => {
+  const { subject, html, text } = renderEmail(template, language, params);
+
+  test('the link is one button, and is there to copy, once in each version', () => {
+    expect(occurrences(html, `href="${URL}"`)).toBe(1);
+    expect(occurrences(html, 'href=')).toBe(1);
+    expect(occurrences(html, URL)).toBe(2);
+    expect(occurrences(text, URL)).toBe(1);
+  });
+
+  test('both versions say who writes, to whom, about which company, and where to ask', () => {
+    for (const version of [html, text]) {
+      for (const said of [
+        'Northwind Paper',
+        'Anna Nowak',
+        'Corner Shop',
+        'sales@northwind.example',
+        '+48 22 000 00 00',
+        '2027',
+        '19',
+      ]) {
+        expect(version).toContain(said);
+      }
+    }
+    expect(subject).toContain('Northwind Paper');
+    expect(html).toContain(`<html lang="${language}"`);
+    expect(html).toContain('#1f5f5b');
+  });
+
+  test('nothing is left unsaid', () => {
+    for (const version of [subject, html, text]) {
+      expect(version).not.toMatch(/undefined|null|NaN|\[object|\$\{/);
+    }
+  });
+
+  test('a hostile name is text, and never a line of its own', () => {
+    const hostile = `<script>alert("1")</script>\r\nBcc: all@bank.example\u2028&amp;'`;
+    const mail = renderEmail(template, language, {
+      ...params,
+      orgName: hostile,
+      customerName: hostile,
+      contactName: hostile,
+      contactEmail: hostile,
+      contactPhone: hostile,
+    });
+    expect(mail.html).not.toContain('<script');
+    expect(mail.html).toContain('&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;');
+    expect(mail.html).toContain('&amp;amp;');
+    expect(mail.subject).not.toMatch(/[\r\n\u2028]/);
+    expect(mail.text).not.toMatch(/^Bcc:/m);
+  });
+
+  test('a supplier without contact details and a person without a name still read well', () => {
+    const mail = renderEmail(template, language, {
+      ...params,
+      contactEmail: null,
+      contactPhone: null,
+      contactName: null,
+    });
+    for (const version of [mail.html, mail.text]) {
+      expect(version).not.toMatch(/null|undefined|false/);
+      expect(version).not.toContain('?\n\n--');
+    }
+  });
+});
+
+test('nobody is asked to reply to a supplier who gave no address', () => {
+  const { text } = renderEmail('access-link', 'en', { ...params, contactEmail: null });
+  expect(text).toContain('Questions? Contact Northwind Paper:\n+48 22 000 00 00');
+});
+
+const subjectOf = (language: (typeof LOCALES)[number], documents: number, orders: number) =>
+  renderEmail('documents-ready', language, { ...params, orgName: 'X', documents, orders }).subject;
+
+test.each([
+  [1, 'X: 1 dokument i 1 zamówienie do wglądu'],
+  [2, 'X: 2 dokumenty i 2 zamówienia do wglądu'],
+  [5, 'X: 5 dokumentów i 5 zamówień do wglądu'],
+  [12, 'X: 12 dokumentów i 12 zamówień do wglądu'],
+  [22, 'X: 22 dokumenty i 22 zamówienia do wglądu'],
+  [25, 'X: 25 dokumentów i 25 zamówień do wglądu'],
+])('Polish counts %d as Poles do', (count, subject) => {
+  expect(subjectOf('pl', count, count)).toBe(subject);
+});
+
+test.each([
+  ['en', 3, 1, 'X: 3 documents and 1 order are ready'],
+  ['en', 1, 0, 'X: 1 document is ready'],
+  ['en', 0, 2, 'X: 2 orders are ready'],
+  ['es', 3, 1, 'X: 3 documentos y 1 pedido ya están listos'],
+  ['es', 0, 1, 'X: 1 pedido ya está listo'],
+  ['pl', 1, 0, 'X: 1 dokument do wglądu'],
+] as const)('%s says %d documents and %d orders', (language, documents, orders, subject) => {
+  expect(subjectOf(language, documents, orders)).toBe(subject);
+});

@@ -1,0 +1,124 @@
+/** The letters: subject, HTML and plain text from a template, a language and what it is about. */
+import type { Locale } from '../vocabulary.ts';
+import { Layout, type Sheet } from './layout.tsx';
+import { WORDS } from './words.ts';
+
+type Common = {
+  /** The supplier, as customers know it. */
+  orgName: string;
+  /** The supplier's accent, `#rrggbb`, and the colour of text that reads on it. */
+  colour: string;
+  ink: string;
+  /** Where the supplier answers questions. */
+  contactEmail: string | null;
+  contactPhone: string | null;
+  /** The person whom the letter is for, and the company they buy for. */
+  contactName: string | null;
+  customerName: string;
+  /** The personal link, token and all, and the last day it works, as YYYY-MM-DD. */
+  url: string;
+  expiresOn: string;
+};
+
+/** What each template needs to know. */
+export type EmailParams = {
+  'access-link': Common;
+  'documents-ready': Common & { documents: number; orders: number };
+};
+export type LetterTemplate = keyof EmailParams;
+export type Email = { subject: string; html: string; text: string };
+
+/**
+ * Renders a letter. Everything that comes in is text: escaped in the HTML, and one line each, so
+ * that no name can end a header or draw a paragraph of its own.
+ */
+export function renderEmail<T extends LetterTemplate>(
+  template: T,
+  language: Locale,
+  params: EmailParams[T],
+): Email {
+  const sheet = sheetOf(language, params, partsOf(template, language, params));
+  return {
+    subject: sheet.subject,
+    html: `<!doctype html>${<Layout sheet={sheet} />}`,
+    text: asText(sheet),
+  };
+}
+
+type Parts = Pick<Sheet, 'subject' | 'heading' | 'body' | 'button' | 'until'> & {
+  unexpected: string | null;
+};
+
+function partsOf(template: LetterTemplate, language: Locale, params: Common): Parts {
+  const words = WORDS[language];
+  const org = oneLine(params.orgName);
+  const customer = oneLine(params.customerName);
+  const day = longDate(language, params.expiresOn);
+  if (template === 'access-link') {
+    const { subject, heading, body, button, until, unexpected } = words.accessLink;
+    return {
+      subject: subject(org),
+      heading,
+      body: body(org, customer),
+      button,
+      until: until(day),
+      unexpected,
+    };
+  }
+  const { subject, heading, body, button, until } = words.documentsReady;
+  // Sound: the caller's type ties the template to its params.
+  const counts = params as EmailParams['documents-ready'];
+  return {
+    subject: subject(org, counts),
+    heading,
+    body: body(org, customer, counts),
+    button,
+    until: until(day),
+    unexpected: null,
+  };
+}
+
+function sheetOf(language: Locale, params: Common, { unexpected, ...parts }: Parts): Sheet {
+  const words = WORDS[language];
+  const orgName = oneLine(params.orgName);
+  return {
+    ...parts,
+    language,
+    orgName,
+    colour: params.colour,
+    ink: params.ink,
+    greeting: words.greeting(params.contactName === null ? null : oneLine(params.contactName)),
+    url: params.url,
+    openByHand: words.openByHand,
+    notes: unexpected === null ? [words.personal] : [words.personal, unexpected],
+    questions: words.questions(orgName, params.contactEmail !== null),
+    contact: [params.contactEmail, params.contactPhone]
+      .filter((line) => line !== null)
+      .map(oneLine),
+    why: words.why(orgName, oneLine(params.customerName)),
+  };
+}
+
+function asText(sheet: Sheet): string {
+  const paragraphs = [
+    sheet.greeting,
+    sheet.body,
+    `${sheet.button}:\n${sheet.url}`,
+    sheet.until,
+    ...sheet.notes,
+    ...(sheet.contact.length > 0 ? [[sheet.questions, ...sheet.contact].join('\n')] : []),
+    // Mail programs know what follows this mark as the signature (RFC 3676, 4.3).
+    `-- \n${sheet.orgName}\n${sheet.why}`,
+  ];
+  return `${paragraphs.join('\n\n')}\n`;
+}
+
+function oneLine(text: string): string {
+  return text.replace(/[\s\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
+}
+
+function longDate(language: Locale, day: string): string {
+  return new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' }).format(
+    new Date(`${day}T00:00:00Z`),
+  );
+}

@@ -1,0 +1,152 @@
+import type { Locale } from '../vocabulary.ts';
+
+export type Counts = { documents: number; orders: number };
+
+/** Everything that a letter says, in one language. Names and dates come in ready to print. */
+export type Words = {
+  greeting(name: string | null): string;
+  /** Above the fallback URL. */
+  openByHand: string;
+  personal: string;
+  why(org: string, customer: string): string;
+  /** Above the supplier's contact; a reply reaches them only when they gave an address. */
+  questions(org: string, canReply: boolean): string;
+  accessLink: {
+    subject(org: string): string;
+    heading: string;
+    body(org: string, customer: string): string;
+    button: string;
+    until(day: string): string;
+    unexpected: string;
+  };
+  documentsReady: {
+    subject(org: string, counts: Counts): string;
+    heading: string;
+    body(org: string, customer: string, counts: Counts): string;
+    button: string;
+    until(day: string): string;
+  };
+};
+
+type Forms = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string };
+type Nouns = { document: Forms; order: Forms; and: string };
+
+/**
+ * "3 documents and 1 order", leaving out what there is none of.
+ * Plural forms by CLDR: https://www.unicode.org/cldr/charts/latest/supplemental/language_plural_rules.html
+ */
+function counted(locale: Locale, nouns: Nouns, { documents, orders }: Counts): string {
+  const plural = new Intl.PluralRules(locale);
+  const number = new Intl.NumberFormat(locale);
+  const phrase = (count: number, forms: Forms) =>
+    `${number.format(count)} ${forms[plural.select(count)] ?? forms.other}`;
+  const parts = [phrase(documents, nouns.document), phrase(orders, nouns.order)];
+  if (orders === 0) return parts[0] ?? '';
+  if (documents === 0) return parts[1] ?? '';
+  return parts.join(` ${nouns.and} `);
+}
+
+const english: Nouns = {
+  document: { one: 'document', other: 'documents' },
+  order: { one: 'order', other: 'orders' },
+  and: 'and',
+};
+const spanish: Nouns = {
+  document: { one: 'documento', other: 'documentos' },
+  order: { one: 'pedido', other: 'pedidos' },
+  and: 'y',
+};
+const polish: Nouns = {
+  document: { one: 'dokument', few: 'dokumenty', many: 'dokumentów', other: 'dokumentu' },
+  order: { one: 'zamówienie', few: 'zamówienia', many: 'zamówień', other: 'zamówienia' },
+  and: 'i',
+};
+
+const onlyOne = ({ documents, orders }: Counts) => documents + orders === 1;
+
+export const WORDS: Record<Locale, Words> = {
+  en: {
+    greeting: (name) => (name === null ? 'Hello,' : `Hello ${name},`),
+    openByHand: 'If the button does not work, copy this address into your browser:',
+    personal:
+      'This link is yours alone: whoever has it can see these documents. Please do not forward it.',
+    why: (org, customer) =>
+      `You get this mail because ${org} shares the orders and documents of ${customer} with you at this address.`,
+    questions: (org, canReply) =>
+      canReply ? `Questions? Reply to this mail, or contact ${org}:` : `Questions? Contact ${org}:`,
+    accessLink: {
+      subject: (org) => `Your link to ${org}'s documents`,
+      heading: 'Your link is here',
+      body: (org, customer) =>
+        `With this link you can see the orders and documents that ${org} shares with ${customer}. There is no password to remember.`,
+      button: 'Open the documents',
+      until: (day) => `It works until ${day}, and longer if you keep using it.`,
+      unexpected: 'You did not expect it? Then there is nothing to do.',
+    },
+    documentsReady: {
+      subject: (org, counts) =>
+        `${org}: ${counted('en', english, counts)} ${onlyOne(counts) ? 'is' : 'are'} ready`,
+      heading: 'New for you',
+      body: (org, customer, counts) =>
+        `${org} has made ${counted('en', english, counts)} available to ${customer}.`,
+      button: 'See what is new',
+      until: (day) => `This link works until ${day}.`,
+    },
+  },
+  es: {
+    greeting: (name) => (name === null ? 'Buenos días:' : `Buenos días, ${name}:`),
+    openByHand: 'Si el botón no funciona, copie esta dirección en su navegador:',
+    personal:
+      'Este enlace es personal: quien lo tenga puede ver estos documentos. Por favor, no lo reenvíe.',
+    why: (org, customer) =>
+      `Recibe este correo porque ${org} comparte con usted, en esta dirección, los pedidos y documentos de ${customer}.`,
+    questions: (org, canReply) =>
+      `¿Tiene alguna pregunta? ${canReply ? 'Responda a este correo o contacte' : 'Contacte'} con ${org}:`,
+    accessLink: {
+      subject: (org) => `Su enlace a los documentos de ${org}`,
+      heading: 'Aquí tiene su enlace',
+      body: (org, customer) =>
+        `Con este enlace puede ver los pedidos y documentos que ${org} comparte con ${customer}. No necesita contraseña.`,
+      button: 'Abrir los documentos',
+      until: (day) => `Funciona hasta el ${day}, y más tiempo si lo sigue usando.`,
+      unexpected: '¿No lo esperaba? Entonces no tiene que hacer nada.',
+    },
+    documentsReady: {
+      subject: (org, counts) =>
+        `${org}: ${counted('es', spanish, counts)} ya ${onlyOne(counts) ? 'está listo' : 'están listos'}`,
+      heading: 'Novedades para usted',
+      body: (org, customer, counts) =>
+        `${org} ha puesto ${counted('es', spanish, counts)} a disposición de ${customer}.`,
+      button: 'Ver las novedades',
+      until: (day) => `Este enlace funciona hasta el ${day}.`,
+    },
+  },
+  // Sentences keep names in the nominative ("firma X"): names of companies are not declined.
+  pl: {
+    greeting: (name) => (name === null ? 'Dzień dobry,' : `Dzień dobry, ${name},`),
+    openByHand: 'Jeśli przycisk nie działa, proszę skopiować ten adres do przeglądarki:',
+    personal:
+      'Ten link jest osobisty: kto go ma, widzi te dokumenty. Prosimy nie przekazywać go dalej.',
+    why: (org, customer) =>
+      `Otrzymują Państwo tę wiadomość, ponieważ firma ${org} udostępnia pod tym adresem zamówienia i dokumenty firmy ${customer}.`,
+    questions: (org, canReply) =>
+      `Mają Państwo pytania? ${canReply ? 'Wystarczy odpowiedzieć na tę wiadomość. ' : ''}Kontakt do firmy ${org}:`,
+    accessLink: {
+      subject: (org) => `Państwa link do dokumentów firmy ${org}`,
+      heading: 'Oto Państwa link',
+      body: (org, customer) =>
+        `Pod tym linkiem są zamówienia i dokumenty, które firma ${org} udostępnia firmie ${customer}. Hasło nie jest potrzebne.`,
+      button: 'Otwórz dokumenty',
+      until: (day) => `Link działa do ${day}, a używany – dłużej.`,
+      unexpected: 'Jeśli to wiadomość nieoczekiwana, nie trzeba nic robić.',
+    },
+    documentsReady: {
+      subject: (org, counts) => `${org}: ${counted('pl', polish, counts)} do wglądu`,
+      heading: 'Nowości dla Państwa',
+      body: (org, customer, counts) =>
+        `Firma ${org} udostępniła firmie ${customer}: ${counted('pl', polish, counts)}.`,
+      button: 'Zobacz nowości',
+      until: (day) => `Link działa do ${day}.`,
+    },
+  },
+};

@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest';
+import { CANONICAL_FIELDS, type CanonicalField } from '../vocabulary.ts';
+import { fieldOf, headerScore, mapColumns } from './map.ts';
+import { SYNONYMS } from './synonyms.ts';
+
+const FIELDS = Object.keys(CANONICAL_FIELDS) as CanonicalField[];
+
+test('every canonical name is recognised, however it is written', () => {
+  for (const field of FIELDS) {
+    const words = field.split('_');
+    const camel = words.map((word) => `${word[0]?.toUpperCase()}${word.slice(1)}`).join('');
+    for (const name of [field, field.toUpperCase(), words.join(' '), words.join('-'), camel]) {
+      expect([name, fieldOf(name)]).toEqual([name, field]);
+    }
+  }
+});
+
+test('every synonym names the one field it is listed for', () => {
+  for (const field of FIELDS) {
+    for (const name of SYNONYMS[field]) expect([name, fieldOf(name)]).toEqual([name, field]);
+  }
+});
+
+test.each([
+  ['Order #', 'order_number'],
+  ['Order No.', 'order_number'],
+  ['ORDERNO', 'order_number'],
+  ['Nº de pedido', 'order_number'],
+  ['Núm. Pedido', 'order_number'],
+  ['nr zamówienia', 'order_number'],
+  ['PO Number', 'po_number'],
+  ['PONumber', 'po_number'],
+  ['Número de la factura', 'invoice_number'],
+  ['Nr_Faktury', 'invoice_number'],
+  ['E-mail', 'contact_email'],
+  ['Código del cliente', 'customer_code'],
+  ['Termin płatności', 'due_date'],
+  ['ILOŚĆ', 'line_quantity'],
+])('%s is %s', (name, field) => {
+  expect(fieldOf(name)).toBe(field);
+});
+
+test.each([
+  'Date',
+  'Status',
+  'Customer',
+  'Country',
+  'Amount',
+  'Ship date',
+  'Delivery date',
+  'Type',
+  'Number',
+  'No',
+  '',
+  '#',
+])('a header that could be two fields is not guessed: %s', (name) => {
+  expect(fieldOf(name)).toBeUndefined();
+});
+
+test('unknown columns are named, and so is the second column of one field', () => {
+  const mapping = mapColumns(['Order no', 'Colour', 'Order ID', '', 'customer_code']);
+  expect(mapping).toEqual({
+    fields: ['order_number', undefined, undefined, undefined, 'customer_code'],
+    unknown: ['Colour'],
+    duplicates: ['Order ID'],
+  });
+});
+
+test('a canonical name wins over a synonym that stands before it', () => {
+  const mapping = mapColumns(['Description', 'line_description']);
+  expect(mapping.fields).toEqual([undefined, 'line_description']);
+  expect(mapping.duplicates).toEqual(['Description']);
+});
+
+test('a row can be a header only if it names a key', () => {
+  expect(headerScore(['order_date', 'currency'])).toBe(0);
+  expect(headerScore(['E-mail', 'currency', 'x'])).toBe(2);
+});

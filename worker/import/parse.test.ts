@@ -1,0 +1,120 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { type Parsed, parse } from './parse.ts';
+
+function parsed(text: string): Parsed {
+  const result = parse(text);
+  if ('error' in result) throw new Error(`${result.error} at ${result.line}`);
+  return result;
+}
+
+const quoted = (cell: string) => `"${cell.replaceAll('"', '""')}"`;
+
+test('cells are trimmed text: leading zeros, quotes and inner commas survive', () => {
+  const { rows } = parsed('order_number,customer_code\n 0012 ," ""A"", B "\n');
+  expect(rows).toEqual([{ line: 2, cells: ['0012', '"A", B'] }]);
+});
+
+test('composed and decomposed letters come out the same', () => {
+  expect(parsed('customer_code\nZoe\u0308\n').rows[0]?.cells).toEqual(['Zoë']);
+});
+
+test('the header is found below a preamble', () => {
+  const { header, rows } = parsed('Export of 1 May\n\nPrinted by: Ana, Bo\norder_number,x\n7,y\n');
+  expect(header).toEqual({ line: 4, names: ['order_number', 'x'] });
+  expect(rows).toEqual([{ line: 5, cells: ['7', 'y'] }]);
+});
+
+test('without a usable header in the first ten rows the file is refused', () => {
+  expect(parse('a,b\n1,2\n')).toEqual({ error: 'csv_no_header', line: 1 });
+  expect(parse(`${'x\n'.repeat(10)}order_number\n1\n`)).toEqual({
+    error: 'csv_no_header',
+    line: 1,
+  });
+  expect(parse(`${'x\n'.repeat(9)}order_number\n1\n`)).toMatchObject({ header: { line: 10 } });
+});
+
+test('semicolons and tabs separate too, and a comma inside such a cell stays', () => {
+  expect(parsed('order_number;customer_code\n7;a, b\n').rows[0]?.cells).toEqual(['7', 'a, b']);
+  expect(parsed('order_number\tcustomer_code\n7\ta;b\n').rows[0]?.cells).toEqual(['7', 'a;b']);
+});
+
+test('blank lines and repeats of the header are passed over and counted', () => {
+  const { rows, blank } = parsed('order_number,x\n\n1,a\n,\n  \norder_number,x\n2,b\n\n');
+  expect(rows.map(({ line }) => line)).toEqual([3, 7]);
+  expect(blank).toBe(5);
+});
+
+test('a row with too few or too many cells is named, empty cells past the end are not', () => {
+  const { rows, problems } = parsed('order_number,x\n1\n2,b,c\n3,c,,\n');
+  expect(rows).toEqual([{ line: 4, cells: ['3', 'c'] }]);
+  expect(problems).toEqual([
+    { code: 'ragged_row', line: 2, value: '1' },
+    { code: 'ragged_row', line: 3, value: '2,b,c' },
+  ]);
+});
+
+test('a cell over 32 kB is named', () => {
+  const { rows, problems } = parsed(`order_number,x\n1,${'y'.repeat(40_000)}\n2,z\n`);
+  expect(rows.map(({ line }) => line)).toEqual([3]);
+  expect(problems).toEqual([{ code: 'cell_too_long', line: 2, value: 'y'.repeat(100) }]);
+});
+
+test('a quote that never closes is named by the row it is in', () => {
+  expect(parse('order_number,x\n1,a\n2,"b\n3,c\n')).toEqual({
+    error: 'csv_unclosed_quote',
+    line: 3,
+  });
+});
+
+test('a quote closed by a later row is not swallowed', () => {
+  const text = 'order_number,x\n1,a\n2,"b\n3,"c"\n';
+  expect(parse(text)).toEqual({ error: 'csv_unclosed_quote', line: 3 });
+  expect(parse(`order_number,x\n0,5" pipe\n${text.slice(15)}`)).toMatchObject({
+    error: 'csv_unclosed_quote',
+  });
+});
+
+test('a quote inside a bare cell is text', () => {
+  expect(parsed('order_number,x\n1,5" pipe\n2,"a ""b"""\n').rows).toEqual([
+    { line: 2, cells: ['1', '5" pipe'] },
+    { line: 3, cells: ['2', 'a "b"'] },
+  ]);
+});
+
+const cellText = fc.string({ unit: fc.constantFrom(...'ab ,;"\n\t0é-') });
+
+test('what is written as CSV is read back, on the lines an editor shows', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(cellText, cellText), { maxLength: 8 }),
+      fc.constantFrom('\n', '\r\n', '\r'),
+      (cells, end) => {
+        let text = `order_number,x${end}`;
+        let line = 2;
+        const expected = cells.map(([first, second]) => {
+          const row = { line, cells: [`k${first}`.trim(), second.trim()] };
+          const written = `${quoted(`k${first}`)},${quoted(second)}`;
+          line += written.split('\n').length;
+          text += written.replaceAll('\n', end) + end;
+          return row;
+        });
+        expect(parsed(text).rows).toEqual(expected);
+      },
+    ),
+  );
+});
+
+test('any text is answered, never thrown at', () => {
+  const piece = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.constantFrom('"', ',', ';', '\t', '\r\n', '\n', '\r', 'order_number', '" "', '"x', '\ufeff'),
+  );
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
+      parse(pieces.join(''));
+      parse(`order_number,customer_code\n${pieces.join('')}`);
+    }),
+    { numRuns: 300 },
+  );
+});

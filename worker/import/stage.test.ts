@@ -1,0 +1,341 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { CANONICAL_FIELDS } from '../vocabulary.ts';
+import { type StagedImport, type StagedItem, stage } from './stage.ts';
+
+function staged(text: string): StagedImport {
+  const result = stage(new TextEncoder().encode(text));
+  if ('error' in result) throw new Error(result.error);
+  return result;
+}
+
+function item(result: StagedImport, kind: string, key: string): StagedItem {
+  const found = result.items.find((one) => one.kind === kind && one.key === key);
+  if (found === undefined) {
+    throw new Error(`${kind} ${key} is not among ${result.items.map((one) => one.key).join(' ')}`);
+  }
+  return found;
+}
+
+const kinds = (result: StagedImport) => result.items.map(({ kind, key }) => `${kind} ${key}`);
+
+test('one wide row names every entity it has a key for', () => {
+  const result = staged(
+    [
+      'customer_code,customer_name,contact_email,order_number,order_date,order_status,currency,line_item_code,line_quantity,carrier,tracking_number,document_kind,document_number,document_date,file_name,due_date,total',
+      'c-01,Acme,Ana@acme.example,so-7,2026-05-01,Shipped,eur,SKU-1,2,DHL,jd 01,Invoice,inv-9,2026-05-02,out/INV-9.pdf,2026-06-01,12.5',
+    ].join('\n'),
+  );
+  expect(kinds(result)).toEqual([
+    'customer C-01',
+    'contact C-01:ana@acme.example',
+    'order SO-7',
+    'order_line SO-7#1',
+    'shipment SO-7:JD01',
+    'invoice INV-9',
+    'document invoice:INV-9',
+  ]);
+  expect(item(result, 'invoice', 'INV-9')).toEqual({
+    kind: 'invoice',
+    key: 'INV-9',
+    customerCode: 'c-01',
+    customerKey: 'C-01',
+    orderKey: 'SO-7',
+    line: 2,
+    position: 6,
+    fields: {
+      invoice_number: 'inv-9',
+      document_kind: 'invoice',
+      invoice_date: '2026-05-02',
+      due_date: '2026-06-01',
+      total: '12.50',
+      currency: 'EUR',
+    },
+    problems: [],
+  });
+  expect(item(result, 'document', 'invoice:INV-9').fields).toEqual({
+    document_kind: 'invoice',
+    document_number: 'inv-9',
+    document_date: '2026-05-02',
+    file_name: 'INV-9.pdf',
+  });
+  expect(item(result, 'order', 'SO-7').fields.order_status).toBe('shipped');
+  expect(result).toMatchObject({ rows: 1, skipped: 0, problems: [] });
+});
+
+test('files that cannot be read are refused with their line', () => {
+  const refused = (text: string) => stage(new TextEncoder().encode(text));
+  expect(refused('')).toEqual({ error: 'csv_empty' });
+  expect(refused('PK\x03\x04')).toEqual({ error: 'csv_binary' });
+  expect(refused('name,price\nx,1\n')).toEqual({ error: 'csv_no_header', line: 1 });
+  expect(refused('order_number\n"7\n')).toEqual({ error: 'csv_unclosed_quote', line: 2 });
+  expect(stage(Uint8Array.of(0x61, 0x0a, 0xe9))).toEqual({ error: 'csv_not_utf8', line: 2 });
+});
+
+test('unknown and repeated columns are named and not read', () => {
+  const result = staged('Order no,Colour,Order ID,Client code\n7,red,8,C\n');
+  expect(result.unknownColumns).toEqual(['Colour']);
+  expect(result.duplicateColumns).toEqual(['Order ID']);
+  expect(kinds(result)).toEqual(['customer C', 'order 7']);
+});
+
+test('repeated values collapse, and blanks clear nothing', () => {
+  const result = staged(
+    'customer_code,order_number,order_date,order_total\nC,7,2026-05-01,\nc, 7,,10\nC,7,2026-05-01,10.00\n',
+  );
+  expect(kinds(result)).toEqual(['customer C', 'order 7']);
+  expect(item(result, 'order', '7')).toMatchObject({
+    line: 2,
+    fields: { order_date: '2026-05-01', order_total: '10.00' },
+    problems: [],
+  });
+  expect(result).toMatchObject({ rows: 3, skipped: 0 });
+});
+
+test('rows that contradict each other are named by both lines, and the first value stays', () => {
+  const result = staged(
+    'customer_code,order_number,order_date,order_total\nC,7,,10\nC,7,2026-05-01,\nC,7,2026-05-02,11\n',
+  );
+  const order = item(result, 'order', '7');
+  expect(order.fields).toMatchObject({ order_date: '2026-05-01', order_total: '10.00' });
+  expect(order.problems).toEqual([
+    { code: 'contradiction', line: 4, field: 'order_date', value: '2026-05-02', otherLine: 3 },
+    { code: 'contradiction', line: 4, field: 'order_total', value: '11.00', otherLine: 2 },
+  ]);
+});
+
+test('one order, or one document, under two customers holds all that the second row names', () => {
+  const result = staged(
+    'customer_code,order_number,invoice_number,contact_email\nA,7,I1,\nB,7,I2,x@b.example\nB,8,I1,\n',
+  );
+  const dispute = { code: 'contradiction', field: 'customer_code', value: 'B' };
+  expect(item(result, 'order', '7').problems).toMatchObject([
+    { ...dispute, line: 3, otherLine: 2 },
+  ]);
+  expect(item(result, 'invoice', 'I2').problems).toMatchObject([{ ...dispute, line: 3 }]);
+  expect(item(result, 'contact', 'B:x@b.example').problems).toMatchObject([dispute]);
+  expect(item(result, 'invoice', 'I1').problems).toMatchObject([
+    { ...dispute, line: 4, otherLine: 2 },
+    { code: 'contradiction', field: 'order_number', value: '8', line: 4, otherLine: 2 },
+  ]);
+  expect(item(result, 'order', '8').problems).toEqual([]);
+});
+
+test('a row without a customer takes the customer of its order, wherever the file gives it', () => {
+  const result = staged(
+    'customer_code,order_number,invoice_number,contact_email\n,7,I1,a@c.example\nC,7,,\n',
+  );
+  expect(item(result, 'invoice', 'I1')).toMatchObject({ customerCode: 'C', customerKey: 'C' });
+  expect(item(result, 'contact', 'C:a@c.example').problems).toEqual([]);
+});
+
+test('a row without a customer is left to its order, and without an order it is a problem', () => {
+  const result = staged('customer_code,order_number,invoice_number\n,7,I1\n,,I2\n');
+  expect(item(result, 'invoice', 'I1')).toMatchObject({ customerKey: '', problems: [] });
+  expect(item(result, 'invoice', 'I2').problems).toEqual([
+    { code: 'customer_code_missing', line: 3 },
+  ]);
+});
+
+test('a contact is never left to an order that the file does not know', () => {
+  const result = staged('order_number,contact_email\n7,a@c.example\n');
+  expect(item(result, 'contact', ':a@c.example').problems).toEqual([
+    { code: 'customer_code_missing', line: 2 },
+  ]);
+});
+
+test('lines without a number take their place in the order, the same article twice too', () => {
+  const result = staged(
+    'customer_code,order_number,line_number,sku,qty\nC,7,,A,1\nC,8,,A,1\nC,7,,A,1\nC,7,10,B,2\nC,7,10,B,2\nC,7,,D,1\n',
+  );
+  expect(kinds(result).filter((name) => name.startsWith('order_line'))).toEqual([
+    'order_line 7#1',
+    'order_line 8#1',
+    'order_line 7#2',
+    'order_line 7#10',
+    'order_line 7#4',
+  ]);
+  expect(item(result, 'order_line', '7#2').fields).toEqual({
+    line_number: '2',
+    line_item_code: 'A',
+    line_quantity: '1',
+  });
+});
+
+test('a line or a parcel without an order is named', () => {
+  const result = staged('customer_code,order_number,sku,tracking_number\nC,,A,\nC,,,T1\n');
+  expect(result.problems).toEqual([
+    { code: 'order_missing', line: 2, field: 'line_item_code', value: 'A' },
+    { code: 'order_missing', line: 3, field: 'tracking_number', value: 'T1' },
+  ]);
+});
+
+test('a document takes its number from what it belongs to', () => {
+  const result = staged(
+    [
+      'customer_code,order_number,tracking_number,invoice_number,document_kind,document_number,file_name',
+      'C,7,T1,,POD,,a.pdf',
+      'C,7,,,Packing slip,,slip 12.v2.pdf',
+      'C,7,,,Order confirmation,,',
+      'C,7,,I1,Invoice,,i.pdf',
+      'C,,,,Statement,,2026-05.pdf',
+      'C,7,,,Invoice,,j.pdf',
+      'C,7,,,,D1,',
+      'C,7,,,Bill of lading,D2,',
+    ].join('\n'),
+  );
+  expect(kinds(result).filter((name) => name.startsWith('document'))).toEqual([
+    'document proof_of_delivery:7/T1',
+    'document packing_slip:SLIP12.V2',
+    'document order_confirmation:7',
+    'document invoice:I1',
+    'document statement:2026-05',
+    'document invoice:?7',
+    'document ?:D1',
+    'document ?:D2',
+  ]);
+  expect(item(result, 'document', 'proof_of_delivery:7/T1').fields.document_number).toBe('7/T1');
+  expect(item(result, 'document', 'invoice:?7').problems).toEqual([
+    { code: 'document_without_number', line: 7 },
+  ]);
+  expect(item(result, 'document', '?:D1').problems).toEqual([
+    { code: 'document_without_kind', line: 8 },
+  ]);
+  expect(item(result, 'document', '?:D2').problems).toEqual([
+    { code: 'unknown_document_kind', line: 9, field: 'document_kind', value: 'Bill of lading' },
+  ]);
+});
+
+test('an invoice number alone makes an invoice and no document', () => {
+  const result = staged('customer_code,invoice_number,total\nC,I1,5\n');
+  expect(kinds(result)).toEqual(['customer C', 'invoice I1']);
+  expect(item(result, 'invoice', 'I1').fields).toEqual({
+    invoice_number: 'I1',
+    document_kind: 'invoice',
+    total: '5.00',
+  });
+});
+
+test('the kind of another document on the row says nothing about the invoice', () => {
+  const result = staged(
+    'customer_code,invoice_number,document_kind,document_number\nC,I1,POD,P1\nC,I1,Credit note,I1\n',
+  );
+  expect(item(result, 'invoice', 'I1')).toMatchObject({
+    fields: { document_kind: 'credit_note' },
+    problems: [],
+  });
+});
+
+test('a credit note keeps the sign it is written with', () => {
+  const result = staged(
+    'customer_code,document_kind,document_number,credited_invoice,total\nC,Credit note,CN1,I1,-5\nC,Credit note,CN2,I1,5\n',
+  );
+  expect(item(result, 'invoice', 'CN1').fields).toMatchObject({
+    document_kind: 'credit_note',
+    credited_invoice: 'I1',
+    total: '-5.00',
+  });
+  expect(item(result, 'invoice', 'CN2').fields.total).toBe('5.00');
+});
+
+test('an invoice row with two different numbers is not guessed', () => {
+  const result = staged(
+    'customer_code,document_kind,document_number,invoice_number\nC,Credit note,CN1,I1\n',
+  );
+  const problem = { code: 'contradiction', line: 2, field: 'document_number', value: 'CN1' };
+  expect(item(result, 'invoice', 'I1').problems).toMatchObject([problem]);
+  expect(item(result, 'document', 'credit_note:CN1').problems).toMatchObject([problem]);
+});
+
+test('a damaged key blocks its row, other damage the item it belongs to', () => {
+  const result = staged(
+    'customer_code,order_number,po_number,order_date\nC,1.23E+11,P,\nC,7,4.5E+10,2026-31-01\n',
+  );
+  expect(result.problems).toEqual([
+    { code: 'excel_damage', line: 2, field: 'order_number', value: '1.23E+11' },
+  ]);
+  expect(result).toMatchObject({ rows: 2, skipped: 1 });
+  expect(kinds(result)).toEqual(['customer C', 'order 7']);
+  expect(item(result, 'order', '7').problems).toEqual([
+    { code: 'excel_damage', line: 3, field: 'po_number', value: '4.5E+10' },
+    { code: 'bad_date', line: 3, field: 'order_date', value: '2026-31-01' },
+  ]);
+});
+
+test('a bad address makes a contact that cannot pass', () => {
+  const result = staged('customer_code,contact_email\nC,Ana at acme\n');
+  expect(item(result, 'contact', 'C:ana at acme')).toMatchObject({
+    fields: {},
+    problems: [{ code: 'bad_email', line: 2, field: 'contact_email', value: 'Ana at acme' }],
+  });
+});
+
+test('a cell without a home is told, once a row', () => {
+  const result = staged(
+    'customer_code,customer_name,order_number,carrier,due_date,invoice_number\nC,Acme,7,DHL,2026-05-01,\n,Acme,,,,\n',
+  );
+  expect(result.problems).toEqual([
+    { code: 'no_key', line: 2, field: 'carrier', value: 'DHL' },
+    { code: 'customer_code_missing', line: 3, field: 'customer_name', value: 'Acme' },
+  ]);
+  expect(result.skipped).toBe(1);
+});
+
+test('ragged rows are skipped and named with their line in the file', () => {
+  const result = staged('order_number,customer_code,x\n"7","C","two\nlines"\n8,C\n9,C,z\n');
+  expect(result.problems).toEqual([{ code: 'ragged_row', line: 4, value: '8,C' }]);
+  expect(item(result, 'order', '9').line).toBe(5);
+  expect(result).toMatchObject({ rows: 3, skipped: 1 });
+});
+
+test('a reported cell is cut to 100 characters, and never through one', () => {
+  const result = staged(`customer_code,order_number,order_date\nC,7,${'x'.repeat(99)}😀\n`);
+  const value = item(result, 'order', '7').problems[0]?.value ?? '';
+  expect(value).toHaveLength(100);
+  expect(value.isWellFormed()).toBe(true);
+});
+
+test('one item never carries problems without end', () => {
+  const rows = Array.from({ length: 500 }, (_, n) => `C,7,${n}`).join('\n');
+  const result = staged(`customer_code,order_number,order_total\n${rows}\n`);
+  expect(item(result, 'order', '7').problems).toHaveLength(50);
+});
+
+test('any file is answered, adds up, and names each item once', () => {
+  const names = Object.keys(CANONICAL_FIELDS);
+  const cell = fc.oneof(
+    { weight: 3, arbitrary: fc.constant('') },
+    fc.constantFrom('7', '8', 'C', 'I1', 'a@b.example', 'x.pdf', '1.5', '2026-05-01', '1E+9'),
+    fc.constantFrom('invoice', 'POD', 'credit note', 'EUR', 'shipped', '\u200b', '"', 'a\nb', '..'),
+    fc.string({ unit: 'binary', maxLength: 6 }),
+  );
+  const file = fc.subarray(names, { minLength: 1 }).chain((columns) =>
+    fc.record({
+      columns: fc.constant(['customer_code', ...columns]),
+      rows: fc.array(fc.array(cell, { minLength: 1, maxLength: columns.length + 2 }), {
+        maxLength: 12,
+      }),
+    }),
+  );
+  fc.assert(
+    fc.property(file, ({ columns, rows }) => {
+      const lines = rows.map((row) => {
+        const padded = [...row, ...columns.map(() => '')].slice(0, Math.max(columns.length, 1));
+        return padded.map((text) => `"${text.replaceAll('"', '""')}"`).join(',');
+      });
+      const result = stage(new TextEncoder().encode([columns.join(','), ...lines].join('\n')));
+      if ('error' in result) return;
+      const ids = kinds(result);
+      expect(new Set(ids).size).toBe(ids.length);
+      expect(result.items.map(({ position }) => position)).toEqual(ids.map((_, at) => at + 1));
+      expect(result.rows + result.blank).toBe(rows.length);
+      const told = new Set(result.problems.map(({ line }) => line));
+      expect(result.skipped).toBeLessThanOrEqual(told.size);
+      for (const { fields, key } of result.items) {
+        expect(key.length).toBeLessThanOrEqual(360);
+        for (const value of Object.values(fields)) expect(value).not.toBe('');
+      }
+    }),
+    { numRuns: 300 },
+  );
+});

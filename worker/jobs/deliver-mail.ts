@@ -1,0 +1,248 @@
+/**
+ * Delivers the outbox. The database says what is due; the first try of a letter mints its link and
+ * freezes its body in one transaction, every later try repeats that body under the same key, so
+ * that whatever fails in between, a letter arrives once.
+ */
+import { z } from 'zod';
+import { inkOn } from '../access/brand.ts';
+import { importSealKey, seal, unseal } from '../access/seal.ts';
+import { hashSecret, lastFour, mintToken } from '../access/tokens.ts';
+import { asSystem, type Database } from '../database/context.ts';
+import { renderEmail } from '../emails/render.tsx';
+import { AppError } from '../errors.ts';
+import type { Letter, Mail } from '../mail.ts';
+import { LINK_SCOPES, type LinkPurpose } from '../vocabulary.ts';
+import { backOffSeconds } from './back-off.ts';
+import {
+  type ClaimedLetter,
+  claimLetters,
+  freezeLetter,
+  recordDeath,
+  recordRetry,
+  recordSent,
+  releaseLetters,
+} from './mail-queue.ts';
+
+/**
+ * A run starts no letter after this long. What hangs on a response gets 30 s of `waitUntil`; and
+ * with the slowest provider and database behind the last letter, a run still ends within its lease.
+ */
+const RUN_SECONDS = 18;
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** The links that letters carry: standing ones live on with use, a notice's never does. */
+const LINKS = {
+  'access-link': { purpose: 'standing', days: 90 },
+  'documents-ready': { purpose: 'notification', days: 14 },
+} as const satisfies Record<string, { purpose: LinkPurpose; days: number }>;
+
+const count = z.number().int().nonnegative().default(0);
+const paramsSchema = z.discriminatedUnion('template', [
+  z.object({ template: z.literal('access-link'), scope: z.enum(LINK_SCOPES).optional() }),
+  z.object({
+    template: z.literal('documents-ready'),
+    scope: z.enum(LINK_SCOPES).optional(),
+    documents: count,
+    orders: count,
+  }),
+]);
+
+export type DeliverMailPorts = {
+  database: Database;
+  mail: Mail;
+  /** The Worker secret OUTBOX_KEY: 32 bytes in base64, or the key made of them. */
+  outboxKey: CryptoKey | string;
+  /** Where customers open links: `https://portal.example`, without a slash at the end. */
+  portalOrigin: string;
+  /** Ids and codes only: never a token or an address. */
+  log(message: string, fields: Record<string, unknown>): void;
+};
+
+export type Delivered = { sent: number; retried: number; died: number };
+type Outcome = keyof Delivered | 'lost';
+
+/**
+ * Sends what is due until nothing is, the provider asks for a pause, or the run's time is over.
+ * Safe to run any number of times at once. A letter whose handling fails is put back and the next
+ * one tried.
+ *
+ * @param now milliseconds; measures only how long this run takes
+ * @throws AppError `unavailable` when the database does not answer: leases bring the letters back
+ */
+export async function deliverMail(
+  ports: DeliverMailPorts,
+  now: () => number = Date.now,
+): Promise<Delivered> {
+  const { database, outboxKey } = ports;
+  const key = typeof outboxKey === 'string' ? await importSealKey(outboxKey) : outboxKey;
+  const deadline = now() + RUN_SECONDS * 1000;
+  const delivered: Delivered = { sent: 0, retried: 0, died: 0 };
+
+  while (now() < deadline) {
+    const [claimed] = await asSystem(database, (db) => [claimLetters(db)] as const);
+    if (claimed.rows.length === 0) break;
+    for (const [index, letter] of claimed.rows.entries()) {
+      const { outcome, pauseSeconds } = await deliverOne(ports, key, letter);
+      if (outcome !== 'lost') delivered[outcome] += 1;
+      const rest = claimed.rows.slice(index + 1);
+      if (pauseSeconds === undefined && now() < deadline) continue;
+      if (rest.length > 0) {
+        await asSystem(database, (db) => [releaseLetters(db, rest, pauseSeconds ?? 0)] as const);
+      }
+      return delivered;
+    }
+  }
+  return delivered;
+}
+
+type Step = { outcome: Outcome; pauseSeconds?: number };
+
+async function deliverOne(
+  ports: DeliverMailPorts,
+  key: CryptoKey,
+  letter: ClaimedLetter,
+): Promise<Step> {
+  try {
+    return await tryOnce(ports, key, letter);
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'contact_not_allowed') {
+      return die(ports, letter, 'contact_not_allowed');
+    }
+    // Without a database nothing can be put back; anything else must not hold up the other letters.
+    if (error instanceof AppError && error.code === 'unavailable') throw error;
+    const code = error instanceof AppError ? error.code : 'internal';
+    ports.log('a letter could not be handled', { letter: letter.id, code, cause: nameOf(error) });
+    return retry(ports, letter, `The letter could not be prepared (${code}).`, undefined);
+  }
+}
+
+async function tryOnce(
+  ports: DeliverMailPorts,
+  key: CryptoKey,
+  letter: ClaimedLetter,
+): Promise<Step> {
+  if (letter.access !== 'allowed') return die(ports, letter, 'contact_not_allowed');
+  if (letter.isSpent) return die(ports, letter, 'It was tried for too long; send it again.');
+
+  const frozen = await frozenLetter(ports, key, letter);
+  if (frozen === 'lost') return { outcome: 'lost' };
+  if ('reason' in frozen) return die(ports, letter, frozen.reason);
+  // The link names this body: staff who send a dead letter again send another one, under its own key.
+  const result = await ports.mail.send(frozen.body, `${letter.id}/${frozen.linkId}`);
+
+  switch (result.status) {
+    case 'sent': {
+      const { providerId } = result;
+      const [recorded] = await asSystem(
+        ports.database,
+        (db) => [recordSent(db, letter, frozen.linkId, providerId)] as const,
+      );
+      return { outcome: recorded.rows.length > 0 ? 'sent' : 'lost' };
+    }
+    case 'retry':
+      return retry(ports, letter, result.reason, result.afterSeconds);
+    case 'dead':
+      return die(ports, letter, result.reason);
+  }
+}
+
+type Frozen = { body: Letter; linkId: string } | { reason: string } | 'lost';
+
+/** The body that an earlier try froze, else a new one, frozen now together with its new link. */
+async function frozenLetter(
+  { database, portalOrigin }: DeliverMailPorts,
+  key: CryptoKey,
+  letter: ClaimedLetter,
+): Promise<Frozen> {
+  if (letter.sealedBody !== null && letter.linkId !== null) {
+    const body = await unseal(key, letter.sealedBody, letter.id);
+    if (body === null) return { reason: 'The letter was sealed with another key; send it again.' };
+    // Sound: only the lines below seal, and the seal is authenticated.
+    return { body: JSON.parse(body) as Letter, linkId: letter.linkId };
+  }
+  const params = paramsSchema.safeParse({ ...asObject(letter.params), template: letter.template });
+  if (!params.success) return { reason: `No letter can be written of this (${letter.template}).` };
+
+  const { purpose, days } = LINKS[params.data.template];
+  const token = mintToken(letter.orgCode);
+  const expiresAt = new Date(Date.parse(letter.claimedAt) + days * DAY_MS);
+  const body = write(letter, params.data, `${portalOrigin}/customer/${token}`, expiresAt);
+  const link = {
+    tokenHash: await hashSecret(token),
+    last4: lastFour(token),
+    // A letter never opens more than staff last gave this person.
+    scope: params.data.scope ?? letter.lastScope ?? 'all',
+    purpose,
+    expiresAt: expiresAt.toISOString(),
+    sealedBody: await seal(key, JSON.stringify(body), letter.id),
+  };
+  const [frozen] = await asSystem(database, (db) => [freezeLetter(db, letter, link)] as const);
+  const linkId = frozen.rows[0]?.linkId;
+  return linkId === undefined ? 'lost' : { body, linkId };
+}
+
+function write(
+  letter: ClaimedLetter,
+  params: z.infer<typeof paramsSchema>,
+  url: string,
+  expiresAt: Date,
+): Letter {
+  const common = {
+    orgName: letter.orgName,
+    colour: letter.colour,
+    ink: inkOn(letter.colour),
+    contactEmail: letter.contactEmail,
+    contactPhone: letter.contactPhone,
+    contactName: letter.contactName,
+    customerName: letter.customerName ?? '',
+    url,
+    expiresOn: dayIn(letter.timeZone, expiresAt),
+  };
+  const email =
+    params.template === 'access-link'
+      ? renderEmail('access-link', letter.language, common)
+      : renderEmail('documents-ready', letter.language, { ...common, ...params });
+  return {
+    to: letter.recipient,
+    fromName: letter.orgName,
+    replyTo: letter.contactEmail,
+    ...email,
+    tags: { letter: letter.id, template: letter.template },
+  };
+}
+
+async function die({ database }: DeliverMailPorts, letter: ClaimedLetter, reason: string) {
+  const [dead] = await asSystem(database, (db) => [recordDeath(db, letter, reason)] as const);
+  return { outcome: dead.rows.length > 0 ? 'died' : 'lost' } satisfies Step;
+}
+
+async function retry(
+  { database }: DeliverMailPorts,
+  letter: ClaimedLetter,
+  reason: string,
+  askedSeconds: number | undefined,
+): Promise<Step> {
+  const seconds = backOffSeconds(letter.attempts, askedSeconds, Math.random());
+  const [put] = await asSystem(
+    database,
+    (db) => [recordRetry(db, letter, reason, seconds)] as const,
+  );
+  const state = put.rows[0]?.state;
+  const outcome = state === undefined ? 'lost' : state === 'dead' ? 'died' : 'retried';
+  return askedSeconds === undefined ? { outcome } : { outcome, pauseSeconds: askedSeconds };
+}
+
+/** The day that a moment falls on for the supplier, as YYYY-MM-DD. */
+function dayIn(timeZone: string, moment: Date): string {
+  // Sweden writes dates as ISO 8601 does.
+  return new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeZone }).format(moment);
+}
+
+function asObject(value: unknown): object {
+  return typeof value === 'object' && value !== null ? value : {};
+}
+
+/** What went wrong by its name alone: a message may hold parameters. */
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error;
+}

@@ -1,0 +1,102 @@
+import { Hono } from 'hono';
+import { z } from 'zod';
+import { writeBrand, writeLogo } from '../../access/brand.ts';
+import { type AppEnv, asMember, asStaff } from '../../access/guards.ts';
+import { accepts } from '../../access/origin.ts';
+import type { Member } from '../../database/context.ts';
+import {
+  auditSettings,
+  changeSettings,
+  knowsTimeZone,
+  type OrgSettings,
+  readSettings,
+  setHasLogo,
+} from '../../domain/org.ts';
+import { AppError } from '../../errors.ts';
+import type { Ports } from '../../ports.ts';
+import { LOGO_MAX_BYTES } from '../../vocabulary.ts';
+import { readBytes } from '../bytes.ts';
+import { validate } from '../validate.ts';
+
+const line = (max: number) => z.string().trim().max(max).nullable();
+const settingsBody = z.object({
+  name: z.string().trim().min(1).max(120),
+  timeZone: z.string().min(1).max(60),
+  contactEmail: z.email().max(254).nullable(),
+  contactPhone: line(40),
+  contactHours: line(120),
+  address: line(400),
+  colour: z
+    .string()
+    .toLowerCase()
+    .regex(/^#[0-9a-f]{6}$/),
+  hourlyRequestLimit: z.number().int().min(20).max(10_000),
+  orderWindowMonths: z.number().int().min(1).max(120),
+  cancelledWindowDays: z.number().int().min(0).max(3_650),
+  draftWindowDays: z.number().int().min(0).max(365),
+  requiresTwoPersons: z.boolean(),
+});
+
+/** The landing page reads the brand from the bucket, so every change is published there. */
+async function publishBrand(ports: Ports, member: Member, settings: OrgSettings) {
+  await writeBrand(ports.bucket, member.orgCode, {
+    name: settings.name,
+    colour: settings.colour,
+    contactEmail: settings.contactEmail,
+    contactPhone: settings.contactPhone,
+    contactHours: settings.contactHours,
+    address: settings.address,
+    hasLogo: settings.hasLogo,
+  });
+}
+
+const LOGO_TYPES = { 'image/png': [0x89, 0x50, 0x4e, 0x47], 'image/svg+xml': null } as const;
+
+/** The supplier's own settings: everyone reads them, an owner changes them. */
+export const settings = new Hono<AppEnv>()
+  .get('/settings', async (c) => {
+    const [[found]] = await asStaff(c, (db) => [readSettings(db)]);
+    return c.json(found, 200);
+  })
+  .put('/settings', accepts('application/json'), validate('json', settingsBody), async (c) => {
+    const wanted = c.req.valid('json');
+    const [{ rows }] = await asStaff(c, (db) => [knowsTimeZone(db, wanted.timeZone)]);
+    if (rows[0]?.known !== true) {
+      throw new AppError('invalid', 'unknown time zone', {
+        fields: { timeZone: 'not a time zone, e.g. Europe/Madrid' },
+      });
+    }
+    const { member, results } = await asMember(c, (db) => [
+      changeSettings(db, wanted),
+      auditSettings(db),
+    ]);
+    const [changed] = results[0];
+    if (changed === undefined) {
+      throw new AppError('forbidden', 'only an owner changes settings');
+    }
+    await publishBrand(c.env.ports, member, changed);
+    return c.json(changed, 200);
+  })
+  .put('/settings/logo', accepts('image/png', 'image/svg+xml'), async (c) => {
+    const { member } = await asMember(c, () => []);
+    if (member.role !== 'owner') {
+      throw new AppError('forbidden', 'only an owner changes settings');
+    }
+    const bytes = await readBytes(c.req.raw, LOGO_MAX_BYTES);
+    const type = c.req.header('Content-Type')?.startsWith('image/png')
+      ? 'image/png'
+      : 'image/svg+xml';
+    const isWhatItSays =
+      LOGO_TYPES[type]?.every((byte, at) => bytes[at] === byte) ??
+      /^\s*(<\?xml[^>]*>\s*)?<svg[\s>]/.test(new TextDecoder().decode(bytes.slice(0, 1000)));
+    if (!isWhatItSays) {
+      throw new AppError('unsupported_type', 'not the type of image it says it is');
+    }
+    // A copy with a buffer of its own: the bucket takes no views.
+    await writeLogo(c.env.ports.bucket, member.orgCode, Uint8Array.from(bytes).buffer, type);
+    const [[changed]] = await asStaff(c, (db) => [setHasLogo(db), auditSettings(db)]);
+    if (changed !== undefined) {
+      await publishBrand(c.env.ports, member, changed);
+    }
+    return c.json({ hasLogo: true as const }, 200);
+  });

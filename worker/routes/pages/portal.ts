@@ -1,0 +1,24 @@
+import { type Context, Hono } from 'hono';
+import { z } from 'zod';
+import type { AppEnv } from '../../access/guards.ts';
+import { readHome, readOrderPage, type Visitor } from '../portal/resources.ts';
+import { validate } from '../validate.ts';
+import { setPageHeaders } from './headers.ts';
+import { localeOf } from './locale.ts';
+import { readShell } from './shell.ts';
+
+async function portalPage(c: Context<AppEnv>, path: string, resource: Pick<Visitor, 'org'>) {
+  const locale = localeOf(c.req.raw.headers);
+  const page = { locale, resources: { [path]: resource } };
+  const html = await readShell(c, '/portal/index.html', page, resource.org.code);
+  setPageHeaders(c, { scripts: true });
+  return c.html(html, 200);
+}
+
+/** The customer's pages: the shell with the page's own resource inlined, in one round trip. */
+export const portalPages = new Hono<AppEnv>()
+  .get('/', async (c) => portalPage(c, 'home', await readHome(c)))
+  .get('/orders/:id', validate('param', z.object({ id: z.uuid() })), async (c) => {
+    const { id } = c.req.valid('param');
+    return portalPage(c, `orders/${id}`, await readOrderPage(c, id));
+  });

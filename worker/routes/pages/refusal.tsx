@@ -1,0 +1,143 @@
+/** What a person sees instead of a page: what happened, in their language, and what to do next. */
+import type { Context } from 'hono';
+import { readBrand } from '../../access/brand.ts';
+import { type AppEnv, asVisitor } from '../../access/guards.ts';
+import { readRememberedLink } from '../../access/sessions.ts';
+import type { LinkDescription } from '../../database/context.ts';
+import type { AppError } from '../../errors.ts';
+import type { Locale } from '../../vocabulary.ts';
+import { setPageHeaders } from './headers.ts';
+import { localeOf } from './locale.ts';
+import { RequestForm, Sheet, type Supplier } from './sheet.tsx';
+import { WORDS } from './words.ts';
+
+/** The supplier of a code, or null when it has no public face (or is not there). */
+export async function supplierOf(c: Context<AppEnv>, orgCode: string | null): Promise<Supplier> {
+  const brand = orgCode === null ? null : await readBrand(c.env.ports.bucket, orgCode);
+  return brand === null || orgCode === null ? null : { code: orgCode, brand };
+}
+
+/** As {@link supplierOf}; a page that explains a fault must not fail over a logo. */
+async function supplierIfAnswering(c: Context<AppEnv>, orgCode: string | null): Promise<Supplier> {
+  return supplierOf(c, orgCode).catch(() => null);
+}
+
+/** The answer to a link that opens nothing: one for unknown, expired, revoked and mangled alike. */
+export async function linkInvalidPage(c: Context<AppEnv>, orgCode: string | null) {
+  const locale = localeOf(c.req.raw.headers);
+  const words = WORDS[locale];
+  const supplier = await supplierIfAnswering(c, orgCode);
+  setPageHeaders(c, { scripts: false });
+  return c.html(
+    <Sheet locale={locale} title={words.invalidTitle} supplier={supplier}>
+      <p>{words.invalidText}</p>
+      {supplier && <RequestForm code={supplier.code} words={words} />}
+    </Sheet>,
+    401,
+  );
+}
+
+function EndedFacts({ link, locale }: { link: LinkDescription; locale: Locale }) {
+  const words = WORDS[locale];
+  const until = new Date(link.expiresAt).toLocaleDateString(locale, {
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+    timeZone: 'UTC',
+  });
+  return (
+    <>
+      <p class="facts">
+        {link.contactName
+          ? words.endedOf(link.contactName, link.customerName)
+          : words.endedOfCustomer(link.customerName)}
+      </p>
+      {link.active && <p>{words.endedUntil(until)}</p>}
+    </>
+  );
+}
+
+/** Signed out, or never in: whose link it was, until when it works, and a new one in one tap. */
+export async function signedOutPage(c: Context<AppEnv>) {
+  const locale = localeOf(c.req.raw.headers);
+  const words = WORDS[locale];
+  const remembered = readRememberedLink(c.req.raw.headers);
+  setPageHeaders(c, { scripts: false });
+  if (remembered === null) {
+    return c.html(
+      <Sheet locale={locale} title={words.noneTitle} supplier={null}>
+        <p>{words.noneText}</p>
+      </Sheet>,
+      401,
+    );
+  }
+  const [supplier, link] = await Promise.all([
+    supplierIfAnswering(c, remembered.orgCode),
+    asVisitor(c).describeLink(remembered.linkId),
+  ]);
+  return c.html(
+    <Sheet locale={locale} title={words.endedTitle} supplier={supplier}>
+      {link && <EndedFacts link={link} locale={locale} />}
+      <p>{words.endedText}</p>
+      {link?.active ? (
+        <form method="post" action="/api/portal/link-requests">
+          <input type="hidden" name="org" value={remembered.orgCode} />
+          <input type="hidden" name="link" value="remembered" />
+          <button type="submit" class="button">
+            {words.sendNew}
+          </button>
+        </form>
+      ) : (
+        <RequestForm code={remembered.orgCode} words={words} />
+      )}
+    </Sheet>,
+    401,
+  );
+}
+
+function wordsOf(
+  error: AppError,
+  locale: Locale,
+  requestId: string,
+): [title: string, text: string] {
+  const words = WORDS[locale];
+  switch (error.code) {
+    case 'rate_limited': {
+      const minutes = Math.ceil((error.retryAfterSeconds ?? 60) / 60);
+      return [words.limitedTitle, words.limitedText(minutes)];
+    }
+    case 'unavailable':
+    case 'access_unavailable':
+      return [words.downTitle, words.downText];
+    case 'not_found':
+    case 'document_unavailable':
+      return [words.notFoundTitle, words.notFoundText];
+    case 'access_required':
+    case 'access_denied':
+    case 'forbidden':
+      return [words.noAccessTitle, words.noAccessText];
+    default:
+      return [words.errorTitle, words.errorText(requestId)];
+  }
+}
+
+/** A refusal as a page. `session_expired` and `link_invalid` have pages of their own. */
+export async function refusalPage(c: Context<AppEnv>, error: AppError) {
+  if (error.code === 'session_expired') {
+    return signedOutPage(c);
+  }
+  if (error.code === 'link_invalid') {
+    return linkInvalidPage(c, readRememberedLink(c.req.raw.headers)?.orgCode ?? null);
+  }
+  const locale = localeOf(c.req.raw.headers);
+  const [title, text] = wordsOf(error, locale, c.var.requestId);
+  const remembered = readRememberedLink(c.req.raw.headers);
+  const supplier = await supplierIfAnswering(c, remembered?.orgCode ?? null);
+  setPageHeaders(c, { scripts: false });
+  return c.html(
+    <Sheet locale={locale} title={title} supplier={supplier}>
+      <p>{text}</p>
+    </Sheet>,
+    error.status,
+  );
+}

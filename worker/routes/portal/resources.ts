@@ -1,0 +1,76 @@
+/**
+ * The resources that a page is inlined with: the same bodies, whether the page's HTML carries them
+ * or the web app asks for them.
+ */
+import type { Context } from 'hono';
+import { type AppEnv, asCustomer } from '../../access/guards.ts';
+import { page } from '../../domain/cursor.ts';
+import { readVisitor, type Visitor } from '../../domain/customer.ts';
+import {
+  type DocumentRow,
+  listNewestDocuments,
+  listOrderDocuments,
+} from '../../domain/document.ts';
+import {
+  countOrders,
+  listOrderLines,
+  listOrders,
+  listShipments,
+  type OrderRow,
+  presentOrder,
+  readOrder,
+} from '../../domain/order.ts';
+import { AppError } from '../../errors.ts';
+import { PAGE_SIZE } from '../../vocabulary.ts';
+
+const NEWEST_DOCUMENTS = 5;
+
+const orderKey = (order: OrderRow) => [order.placedOn, order.id] as const;
+
+/** A page of orders from rows that were read one longer. */
+export function orderPage(rows: OrderRow[]) {
+  const { rows: orders, nextCursor } = page(rows, PAGE_SIZE, orderKey);
+  return { orders, nextCursor };
+}
+
+/** The visitor of a live credential: the policy leaves exactly one. */
+function onlyVisitor(rows: Visitor[]): Visitor {
+  const [visitor] = rows;
+  if (visitor === undefined) {
+    throw new AppError('internal', 'a live credential without a customer');
+  }
+  return visitor;
+}
+
+export async function readHome(c: Context<AppEnv>) {
+  const [visitors, [counts], orders, documents] = await asCustomer(c, 'home.viewed', (db) => [
+    readVisitor(db),
+    countOrders(db),
+    listOrders(db, { status: 'all' }),
+    listNewestDocuments(db, NEWEST_DOCUMENTS),
+  ]);
+  const zero = { all: 0, active: 0, shipped: 0, delivered: 0, cancelled: 0 };
+  return { ...onlyVisitor(visitors), counts: counts ?? zero, ...orderPage(orders), documents };
+}
+export type Home = Awaited<ReturnType<typeof readHome>>;
+
+/** @throws AppError `not_found` for an order that this customer may not see */
+export async function readOrderPage(c: Context<AppEnv>, orderId: string) {
+  const [visitors, [order], lines, shipments, documents] = await asCustomer(
+    c,
+    'order.viewed',
+    (db) => [
+      readVisitor(db),
+      readOrder(db, orderId),
+      listOrderLines(db, orderId),
+      listShipments(db, orderId),
+      listOrderDocuments(db, orderId),
+    ],
+  );
+  if (order === undefined) {
+    throw new AppError('not_found', 'no such order');
+  }
+  return { ...onlyVisitor(visitors), order: presentOrder(order), lines, shipments, documents };
+}
+export type OrderPage = Awaited<ReturnType<typeof readOrderPage>>;
+export type { DocumentRow, OrderRow, Visitor };
