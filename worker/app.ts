@@ -3,8 +3,8 @@ import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { AppEnv } from './access/guards.ts';
 import { onHost, sameOrigin } from './access/origin.ts';
-import { redact } from './access/tokens.ts';
 import { AppError } from './errors.ts';
+import { log } from './log.ts';
 import { audit } from './routes/admin/audit.ts';
 import { customers } from './routes/admin/customers.ts';
 import { exposures } from './routes/admin/exposures.ts';
@@ -80,7 +80,7 @@ export function createApp() {
     if (!c.res.headers.has('Cache-Control')) {
       c.header('Cache-Control', 'no-store');
     }
-    log({
+    log('request', {
       requestId: c.var.requestId,
       method: c.req.method,
       path: c.req.path,
@@ -140,10 +140,6 @@ function answerError(c: Context<AppEnv>, error: AppError): Response | Promise<Re
   return c.json({ error: { code, message, fields, requestId: c.var.requestId } }, error.status);
 }
 
-function log(line: Record<string, unknown>): void {
-  console.log(redact(JSON.stringify(line)));
-}
-
 /**
  * An internal error, whole, under its request's id. A database error is told by its SQLSTATE and
  * place: its message may hold a parameter.
@@ -158,5 +154,5 @@ function logError(requestId: string, error: AppError): void {
           stack: cause.stack?.split('\n').slice(1, 12).join('\n'),
         }
       : undefined;
-  log({ level: 'error', requestId, code: error.code, message: error.message, cause: told });
+  log('error', { requestId, code: error.code, message: error.message, cause: told });
 }

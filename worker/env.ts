@@ -20,6 +20,8 @@ const settings = z.object({
   RESEND_API_KEY: z.string().min(1),
   RESEND_URL: z.url().default('https://api.resend.com'),
   MAIL_FROM: z.string().min(3),
+  // Resend's limit for the team; the documented default is 2.
+  MAIL_PER_SECOND: z.coerce.number().positive().default(2),
   OUTBOX_KEY: z.base64().length(44),
 });
 
@@ -57,6 +59,7 @@ export function openPorts(env: Env): Ports {
       apiKey: s.RESEND_API_KEY,
       baseUrl: s.RESEND_URL,
       from: s.MAIL_FROM,
+      perSecond: s.MAIL_PER_SECOND,
     }),
     outboxKey: s.OUTBOX_KEY,
     access: {

@@ -1,9 +1,32 @@
 import { defineConfig } from 'vitest/config';
 
+const SYSTEM = 'worker/test/system/**/*.test.ts';
+const root = new URL('../..', import.meta.url).pathname;
+
 export default defineConfig({
+  root,
   test: {
-    root: new URL('../..', import.meta.url).pathname,
-    include: ['worker/**/*.test.{ts,tsx}', 'web/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'],
-    exclude: ['**/node_modules/**', 'worker/test/browser/**'],
+    projects: [
+      {
+        root,
+        test: {
+          name: 'unit',
+          include: ['worker/**/*.test.{ts,tsx}', 'web/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'],
+          exclude: ['**/node_modules/**', SYSTEM, 'worker/test/browser/**'],
+        },
+      },
+      {
+        root,
+        test: {
+          name: 'system',
+          include: [SYSTEM],
+          // One process for all of them: they share one Worker and one database.
+          isolate: false,
+          fileParallelism: false,
+          testTimeout: 20_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
   },
 });

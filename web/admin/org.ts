@@ -1,0 +1,51 @@
+/** The supplier whose console this is, and who is looking: what every page stands on. */
+import { createContext } from 'preact';
+import { useContext } from 'preact/hooks';
+import type { Me } from './types.ts';
+
+export const OrgContext = createContext<Me | null>(null);
+
+/** Addresses of one supplier's console, and of the API below it. */
+export function pathsOf(slug: string) {
+  const page = `/admin/${encodeURIComponent(slug)}`;
+  const api = `/api/admin/${encodeURIComponent(slug)}`;
+  const id = encodeURIComponent;
+  return {
+    api: (path: string) => `${api}/${path}`,
+    file: (publish: string, name: string) => `${api}/publishes/${id(publish)}/files/${id(name)}`,
+    publishes: `${page}/publishes`,
+    newImport: `${page}/publishes/new`,
+    addTo: (publish: string) => `${page}/publishes/new?publish=${id(publish)}`,
+    publish: (publish: string) => `${page}/publishes/${id(publish)}`,
+    customers: `${page}/customers`,
+    customer: (customer: string) => `${page}/customers/${id(customer)}`,
+    exposures: `${page}/exposures`,
+    audit: `${page}/audit`,
+    auditOf: (customer: string) => `${page}/audit?customer=${id(customer)}`,
+    settings: `${page}/settings`,
+  };
+}
+
+/**
+ * Who looks, where, and what they may do. Only below the shell, which waits for the answer.
+ */
+export function useOrg() {
+  const me = useContext(OrgContext);
+  if (me === null) throw new Error('useOrg outside of a supplier');
+  const { role } = me.member;
+  return {
+    ...me,
+    paths: pathsOf(me.org.slug),
+    isApprover: role === 'approver' || role === 'owner',
+    isOwner: role === 'owner',
+  };
+}
+
+/** A path with those query parameters that say something. */
+export function withQuery(path: string, query: Record<string, string | null | undefined>): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value) search.set(name, value);
+  }
+  return search.size === 0 ? path : `${path}?${search}`;
+}

@@ -1,0 +1,181 @@
+/** The queue behind a new import: what was chosen, what is on its way, what went wrong. */
+import type { ErrorCode } from '../../worker/errors.ts';
+import { CSV_MAX_BYTES, PDF_MAX_BYTES } from '../../worker/vocabulary.ts';
+import type { ImportResult } from './types.ts';
+
+/** Refusals that need no request to be known. */
+export type LocalFailure = 'wrongType' | 'sameName' | 'tooLargeCsv' | 'tooLargePdf' | 'empty';
+export type Failure =
+  | { from: 'here'; code: LocalFailure }
+  | { from: 'server'; code: ErrorCode | 'network'; line?: string; requestId?: string };
+
+export type UploadState = 'waiting' | 'sending' | 'done' | 'unchanged' | 'failed';
+export type Upload = {
+  id: number;
+  name: string;
+  kind: 'csv' | 'pdf' | 'other';
+  file: File;
+  state: UploadState;
+  /** Bytes that have left; the answer may still be due. */
+  sent: number;
+  failure: Failure | null;
+  imported: ImportResult['import'] | null;
+};
+export type Sent = { imported: ImportResult['import'] } | { unchanged: boolean };
+export type Chosen = { file: File; path: string };
+
+const AT_ONCE = 4;
+/** What operating systems leave in folders; nobody meant to upload it. */
+const SYSTEM_FILE = /^(\.|~\$|thumbs\.db$|desktop\.ini$)/i;
+
+/**
+ * A queue that sends at most four files at once.
+ *
+ * @param send sends one file; `onSent` is told the bytes so far
+ * @param failureOf the words' code for what `send` threw
+ */
+export function createUploads(
+  send: (upload: Upload, onSent: (bytes: number) => void) => Promise<Sent>,
+  failureOf: (thrown: unknown) => Failure,
+) {
+  let uploads: Upload[] = [];
+  let ignored = 0;
+  let nextId = 1;
+  let running = 0;
+  const listeners = new Set<() => void>();
+
+  const tell = () => {
+    for (const listener of listeners) listener();
+  };
+  const change = (id: number, with_: Partial<Upload>) => {
+    uploads = uploads.map((upload) => (upload.id === id ? { ...upload, ...with_ } : upload));
+    tell();
+  };
+
+  const work = async (upload: Upload): Promise<void> => {
+    running++;
+    change(upload.id, { state: 'sending', sent: 0, failure: null });
+    try {
+      const sent = await send(upload, (bytes) => change(upload.id, { sent: bytes }));
+      const size = upload.file.size;
+      if ('imported' in sent) {
+        change(upload.id, { state: 'done', sent: size, imported: sent.imported });
+      } else {
+        change(upload.id, { state: sent.unchanged ? 'unchanged' : 'done', sent: size });
+      }
+    } catch (thrown) {
+      change(upload.id, { state: 'failed', sent: 0, failure: failureOf(thrown) });
+    } finally {
+      running--;
+      pump();
+    }
+  };
+
+  const pump = () => {
+    while (running < AT_ONCE) {
+      // The CSV first: it is small, and what is wrong with it is the first thing to know.
+      const waiting = uploads.filter(({ state }) => state === 'waiting');
+      const next = waiting.find(({ kind }) => kind === 'csv') ?? waiting[0];
+      if (next === undefined) return;
+      void work(next);
+    }
+  };
+
+  return {
+    subscribe(listener: () => void) {
+      listeners.add(listener);
+      return () => {
+        listeners.delete(listener);
+      };
+    },
+    read: () => ({ uploads, ignored }),
+    /** Queues files. A later file of a name that is here replaces it: that is how one corrects. */
+    add(chosen: readonly Chosen[]) {
+      const names = new Set<string>();
+      for (const { file, path } of chosen) {
+        const name = file.name.normalize('NFC');
+        if (SYSTEM_FILE.test(name) || /(^|\/)(__MACOSX|\.[^/]+)\//.test(path)) {
+          ignored++;
+          continue;
+        }
+        const key = name.toLowerCase();
+        const known = uploads.find((upload) => upload.name.toLowerCase() === key);
+        const isTaken = names.has(key) || known?.state === 'sending';
+        if (!isTaken) uploads = uploads.filter((upload) => upload !== known);
+        uploads = [...uploads, entry(nextId++, file, name, refusalOf(file, name, isTaken))];
+        names.add(key);
+      }
+      tell();
+      pump();
+    },
+    retry(ids: readonly number[]) {
+      uploads = uploads.map((upload) =>
+        ids.includes(upload.id) && canRetry(upload) ? { ...upload, state: 'waiting' } : upload,
+      );
+      tell();
+      pump();
+    },
+    dismiss(id: number) {
+      uploads = uploads.filter((upload) => upload.id !== id || upload.state === 'sending');
+      tell();
+    },
+  };
+}
+export type Uploads = ReturnType<typeof createUploads>;
+
+/** Whether sending the same bytes again can end differently. */
+export function canRetry(upload: Upload): boolean {
+  return upload.state === 'failed' && upload.failure?.from === 'server';
+}
+
+function entry(id: number, file: File, name: string, failure: Failure | null): Upload {
+  const state = failure === null ? 'waiting' : 'failed';
+  return { id, name, kind: kindOf(name), file, state, sent: 0, failure, imported: null };
+}
+
+function kindOf(name: string): Upload['kind'] {
+  if (/\.pdf$/i.test(name)) return 'pdf';
+  return /\.(csv|tsv|txt)$/i.test(name) ? 'csv' : 'other';
+}
+
+function refusalOf(file: File, name: string, isTaken: boolean): Failure | null {
+  const refuse = (code: LocalFailure): Failure => ({ from: 'here', code });
+  const kind = kindOf(name);
+  if (kind === 'other') return refuse('wrongType');
+  if (isTaken) return refuse('sameName');
+  if (file.size === 0) return refuse('empty');
+  if (kind === 'csv' && file.size > CSV_MAX_BYTES) return refuse('tooLargeCsv');
+  if (kind === 'pdf' && file.size > PDF_MAX_BYTES) return refuse('tooLargePdf');
+  return null;
+}
+
+/** The files of a drop, folders opened. Reads the transfer at once: it is empty after the event. */
+export async function filesOfDrop(transfer: DataTransfer): Promise<Chosen[]> {
+  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry());
+  if (entries.every((found) => found === null)) {
+    return [...transfer.files].map((file) => ({ file, path: file.name }));
+  }
+  const lists = await Promise.all(entries.map((found) => (found ? filesIn(found) : [])));
+  return lists.flat();
+}
+
+async function filesIn(found: FileSystemEntry): Promise<Chosen[]> {
+  if (found.isFile) {
+    // Sound: the entry says so itself; the DOM's types do not narrow on it.
+    const fileEntry = found as FileSystemFileEntry;
+    const file = await new Promise<File>((resolve, reject) => fileEntry.file(resolve, reject));
+    return [{ file, path: found.fullPath }];
+  }
+  // Sound, as above: what is not a file is a directory.
+  const reader = (found as FileSystemDirectoryEntry).createReader();
+  const inside: FileSystemEntry[] = [];
+  // A reader gives at most 100 entries at a time, and none when it is through.
+  for (;;) {
+    const some = await new Promise<FileSystemEntry[]>((resolve, reject) =>
+      reader.readEntries(resolve, reject),
+    );
+    if (some.length === 0) break;
+    inside.push(...some);
+  }
+  return (await Promise.all(inside.map(filesIn))).flat();
+}

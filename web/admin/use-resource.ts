@@ -1,0 +1,113 @@
+/** Reading from the API: a value or an error, with the value kept while it is read again. */
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { get } from '../lib/api.ts';
+
+type Held<T> = { path: string; value: T | undefined; error: unknown };
+export type Resource<T> = {
+  /** Undefined until the first answer for this path. */
+  value: T | undefined;
+  error: unknown;
+  isLoading: boolean;
+  /** Reads again; gives the new value, or undefined if that failed. */
+  reload: () => Promise<T | undefined>;
+  change: (to: (value: T) => T) => void;
+};
+
+/** Reads a path, and again whenever it changes. Null reads nothing. */
+export function useResource<T>(path: string | null): Resource<T> {
+  const [held, setHeld] = useState<Held<T> | null>(null);
+  const [isLoading, setLoading] = useState(path !== null);
+  const latest = useRef(0);
+
+  const reload = useCallback(async () => {
+    const turn = ++latest.current;
+    if (path === null) return undefined;
+    setLoading(true);
+    try {
+      const value = await get<T>(path);
+      // An answer that was overtaken by a newer question is of no use.
+      if (turn !== latest.current) return undefined;
+      setHeld({ path, value, error: null });
+      setLoading(false);
+      return value;
+    } catch (error) {
+      if (turn !== latest.current) return undefined;
+      setHeld((old) => ({ path, value: old?.path === path ? old.value : undefined, error }));
+      setLoading(false);
+      return undefined;
+    }
+  }, [path]);
+
+  useEffect(() => {
+    void reload();
+    return () => {
+      latest.current++;
+    };
+  }, [reload]);
+
+  const change = useCallback((to: (value: T) => T) => {
+    setHeld((old) => (old?.value === undefined ? old : { ...old, value: to(old.value) }));
+  }, []);
+  const isCurrent = held !== null && held.path === path;
+  return {
+    value: isCurrent ? held.value : undefined,
+    error: isCurrent ? held.error : null,
+    isLoading,
+    reload,
+    change,
+  };
+}
+
+export type List<T> = {
+  rows: T[] | undefined;
+  error: unknown;
+  hasMore: boolean;
+  isLoading: boolean;
+  reload: () => void;
+  more: () => void;
+};
+
+/**
+ * A list that is read a page at a time.
+ *
+ * @param pathOf the path of the page behind a cursor; null is the first. Its text is its identity.
+ */
+export function useList<T, A extends { nextCursor: string | null }>(
+  pathOf: (cursor: string | null) => string,
+  rowsOf: (answer: A) => T[],
+): List<T> {
+  const first = useResource<A>(pathOf(null));
+  const [behind, setBehind] = useState<{ after: A; rows: T[]; nextCursor: string | null } | null>(
+    null,
+  );
+  const [more, setMore] = useState<{ isLoading: boolean; error: unknown }>({
+    isLoading: false,
+    error: null,
+  });
+  // Pages that were read behind an older first page are not of this list.
+  const rest = behind !== null && behind.after === first.value ? behind : null;
+  const cursor = rest ? rest.nextCursor : (first.value?.nextCursor ?? null);
+
+  const readMore = async () => {
+    if (cursor === null || first.value === undefined || more.isLoading) return;
+    const after = first.value;
+    setMore({ isLoading: true, error: null });
+    try {
+      const answer = await get<A>(pathOf(cursor));
+      const rows = [...(rest?.rows ?? []), ...rowsOf(answer)];
+      setBehind({ after, rows, nextCursor: answer.nextCursor });
+      setMore({ isLoading: false, error: null });
+    } catch (error) {
+      setMore({ isLoading: false, error });
+    }
+  };
+
+  return {
+    rows: first.value && [...rowsOf(first.value), ...(rest?.rows ?? [])],
+    error: first.error ?? more.error,
+    hasMore: cursor !== null,
+    isLoading: first.isLoading || more.isLoading,
+    reload: () => void first.reload(),
+    more: () => void readMore(),
+  };
+}

@@ -1,0 +1,66 @@
+/** The console's words: a catalogue of its own, so that customers do not download it. */
+import {
+  CANONICAL_FIELDS,
+  type CanonicalField,
+  DOCUMENT_KINDS,
+  LOCALES,
+  ORDER_STATUSES,
+} from '../../worker/vocabulary.ts';
+import { ApiError } from '../lib/api.ts';
+import { formatDay, formatNumber, formatPercent } from '../lib/format.ts';
+import { addMessages, currentLocale, type PathOf, type Translate } from '../lib/i18n.ts';
+import en from '../locales/admin.en.json';
+
+export type Key = PathOf<typeof en>;
+
+export const t: Translate<typeof en> = addMessages(en, {
+  es: () => import('../locales/admin.es.json'),
+  pl: () => import('../locales/admin.pl.json'),
+});
+
+/** Words joined as the language joins them: "a, b and c". */
+export function joined(words: readonly string[]): string {
+  return new Intl.ListFormat(currentLocale(), { type: 'conjunction' }).format(words);
+}
+
+/** What went wrong, and what to do about it. */
+export function failureWords(error: unknown): string {
+  const code = error instanceof ApiError ? error.code : 'internal';
+  return t(code in en.errors ? `errors.${code}` : 'errors.internal');
+}
+
+const isOneOf = <T extends string>(list: readonly T[], value: string): value is T =>
+  (list as readonly string[]).includes(value);
+
+/** A staged value as a person reads it; canonical text stays where there is no better. */
+export function fieldValue(field: CanonicalField, value: string): string {
+  switch (CANONICAL_FIELDS[field]) {
+    case 'date':
+      return formatDay(value);
+    case 'amount':
+    case 'price':
+      return withCents(value);
+    case 'quantity':
+      return formatNumber(value);
+    case 'rate':
+      return formatPercent(value);
+    case 'document_kind':
+      return isOneOf(DOCUMENT_KINDS, value) ? t(`kinds.${value}`) : value;
+    case 'order_status':
+      return isOneOf(ORDER_STATUSES, value) ? t(`orderStatus.${value}`) : value;
+    case 'locale':
+      return isOneOf(LOCALES, value) ? t(`languages.${value}`) : value;
+    default:
+      return value;
+  }
+}
+
+/** Decimal text with at least two decimals, and all that it has: a reviewer compares with paper. */
+function withCents(value: string): string {
+  if (!/^-?\d+(\.\d+)?$/.test(value)) return value;
+  const decimals = value.split('.')[1]?.length ?? 0;
+  return new Intl.NumberFormat(currentLocale(), {
+    minimumFractionDigits: Math.max(2, decimals),
+    maximumFractionDigits: Math.max(2, decimals),
+  }).format(value as Intl.StringNumericLiteral); // the pattern above is a numeric literal
+}

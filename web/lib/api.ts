@@ -1,0 +1,138 @@
+/** The only way from the browser to the Worker. */
+import type { ErrorCode, FieldErrors } from '../../worker/errors.ts';
+
+/** Why a request failed: a code of the Worker's, or that it was never reached. */
+export type FailureCode = ErrorCode | 'offline';
+
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  readonly code: FailureCode;
+  /** HTTP status; 0 when there was no answer. */
+  readonly status: number;
+  readonly fields: FieldErrors;
+  readonly requestId: string | undefined;
+  /** Seconds. */
+  readonly retryAfter: number | undefined;
+
+  constructor(
+    code: FailureCode,
+    more: { status?: number; fields?: FieldErrors; requestId?: string; retryAfter?: number } = {},
+  ) {
+    super(code);
+    this.code = code;
+    this.status = more.status ?? 0;
+    this.fields = more.fields ?? {};
+    this.requestId = more.requestId;
+    this.retryAfter = more.retryAfter;
+  }
+}
+
+type Settings = { base: string; onSignedOut: () => void };
+const settings: Settings = { base: '/', onSignedOut: () => location.reload() };
+
+/**
+ * Says once, before the first request, where relative paths start and what to do when the session
+ * is over (by default the page is loaded again, and the Worker answers with its signed-out page).
+ */
+export function configureApi(wanted: Partial<Settings>): void {
+  Object.assign(settings, wanted);
+}
+
+/** A path below the configured base; one that starts with a slash is left as it is. */
+export function apiUrl(path: string): string {
+  return path.startsWith('/') ? path : settings.base + path;
+}
+
+/** Reads JSON. @throws {ApiError} */
+export function get<T>(path: string, signal?: AbortSignal): Promise<T> {
+  return request<T>('GET', path, signal ? { signal } : {});
+}
+
+/** Sends JSON, or nothing; gives the answer's JSON, undefined for 204. @throws {ApiError} */
+export function send<T = undefined>(
+  method: 'POST' | 'PUT' | 'DELETE',
+  path: string,
+  body?: unknown,
+): Promise<T> {
+  if (body === undefined) return request<T>(method, path, {});
+  const headers = { 'content-type': 'application/json' };
+  return request<T>(method, path, { headers, body: JSON.stringify(body) });
+}
+
+async function request<T>(method: string, path: string, init: RequestInit): Promise<T> {
+  const headers = { accept: 'application/json', ...init.headers };
+  let response: Response;
+  try {
+    response = await fetch(apiUrl(path), { ...init, method, headers, credentials: 'same-origin' });
+  } catch (reason) {
+    if (init.signal?.aborted) throw reason;
+    throw new ApiError('offline');
+  }
+  const text = await response.text();
+  return settle<T>(response.status, text, response.headers.get('retry-after'));
+}
+
+/**
+ * Uploads one file as the request's body, telling how far it is (0 to 1). fetch cannot tell that,
+ * hence XMLHttpRequest. @throws {ApiError}
+ */
+export function upload<T>(
+  method: 'POST' | 'PUT',
+  path: string,
+  file: Blob,
+  options: { contentType: string; onProgress?: (part: number) => void; signal?: AbortSignal },
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const xhr = new XMLHttpRequest();
+    xhr.open(method, apiUrl(path));
+    xhr.setRequestHeader('accept', 'application/json');
+    xhr.setRequestHeader('content-type', options.contentType);
+    xhr.upload.onprogress = (event) => {
+      if (event.lengthComputable) options.onProgress?.(event.loaded / event.total);
+    };
+    xhr.onload = () => {
+      const retryAfter = xhr.getResponseHeader('retry-after');
+      settle<T>(xhr.status, xhr.responseText, retryAfter).then(resolve, reject);
+    };
+    xhr.onerror = () => reject(new ApiError('offline'));
+    xhr.onabort = () => reject(options.signal?.reason);
+    options.signal?.addEventListener('abort', () => xhr.abort(), { once: true });
+    xhr.send(file);
+  });
+}
+
+/** The answer's value; what is refused becomes an ApiError, and a session's end leaves the page. */
+async function settle<T>(status: number, text: string, retryAfter: string | null): Promise<T> {
+  const body = parse(text);
+  if (status >= 200 && status < 300 && body !== MALFORMED) {
+    return body as T; // the routes' answers are typed on the Worker's side
+  }
+  if (status === 401) {
+    settings.onSignedOut();
+    return new Promise<T>(() => {}); // the page is on its way out: nothing more to show
+  }
+  throw failure(status, body, retryAfter);
+}
+
+function failure(status: number, body: unknown, retryAfter: string | null): ApiError {
+  // Whatever stands between us and the Worker may answer with a page of its own.
+  const error = (body as { error?: Partial<ApiError> } | undefined)?.error;
+  const seconds = Number(retryAfter);
+  return new ApiError(error?.code ?? (status === 503 ? 'unavailable' : 'internal'), {
+    status,
+    ...(error?.fields && { fields: error.fields }),
+    ...(error?.requestId && { requestId: error.requestId }),
+    ...(seconds > 0 && { retryAfter: seconds }),
+  });
+}
+
+const MALFORMED = Symbol('malformed');
+
+function parse(text: string): unknown {
+  if (text === '') return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return MALFORMED;
+  }
+}

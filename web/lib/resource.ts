@@ -1,0 +1,92 @@
+import { useCallback, useEffect, useState } from 'preact/hooks';
+import { ApiError, get } from './api.ts';
+import { inlinedPage } from './page.ts';
+
+/** How long a page that a person comes back to is shown as it was, unasked. */
+const FRESH_MILLISECONDS = 60_000;
+
+type Entry = { value: unknown; at: number };
+const cache = new Map<string, Entry>();
+
+/** What is known of a resource without a request: inlined in the page, or read before. */
+export function remembered<T>(path: string): { value: T; at: number } | undefined {
+  const entry = cache.get(path);
+  if (entry) return entry as { value: T; at: number }; // one path, one shape
+  const inlined = inlinedPage().resources?.[path];
+  if (inlined === undefined) return undefined;
+  const first = { value: inlined, at: Date.now() };
+  cache.set(path, first);
+  return first as { value: T; at: number };
+}
+
+/** Forgets what was read, all of it or the paths that start so: after a change. */
+export function forget(prefix = ''): void {
+  const inlined = inlinedPage().resources ?? {};
+  for (const known of [cache.keys(), Object.keys(inlined)]) {
+    for (const path of known) {
+      if (!path.startsWith(prefix)) continue;
+      cache.delete(path);
+      delete inlined[path];
+    }
+  }
+}
+
+export type Resource<T> = {
+  value: T | undefined;
+  error: ApiError | undefined;
+  /** True while a request is under way, also when an older value is there to show. */
+  loading: boolean;
+  reload: () => void;
+};
+
+/**
+ * A resource of the API for a component: at once what is remembered, and asked for again when that
+ * is older than a minute. `null` asks for nothing. A link allows a number of requests an hour, so
+ * nothing is asked for twice or ahead of time.
+ */
+export function useResource<T>(path: string | null): Resource<T> {
+  const [, render] = useState(0);
+  const [asked, setAsked] = useState(0);
+  const [failed, setFailed] = useState<{ path: string; error: ApiError }>();
+  const [pending, setPending] = useState<string>();
+  const known = path === null ? undefined : remembered<T>(path);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `asked` is how reload() asks again
+  useEffect(() => {
+    if (path === null) return;
+    const entry = remembered<T>(path);
+    if (entry && Date.now() - entry.at < FRESH_MILLISECONDS) return;
+    const abort = new AbortController();
+    setFailed(undefined);
+    setPending(path);
+    get<T>(path, abort.signal)
+      .then((value) => {
+        cache.set(path, { value, at: Date.now() });
+        render((count) => count + 1);
+      })
+      .catch((error: unknown) => {
+        if (abort.signal.aborted) return;
+        setFailed({ path, error: error instanceof ApiError ? error : new ApiError('internal') });
+      })
+      .finally(() => {
+        if (!abort.signal.aborted) setPending(undefined);
+      });
+    return () => abort.abort();
+  }, [path, asked]);
+
+  const reload = useCallback(() => {
+    if (path === null) return;
+    const entry = cache.get(path);
+    if (entry) entry.at = 0;
+    setAsked((count) => count + 1);
+  }, [path]);
+
+  const error = failed && failed.path === path ? failed.error : undefined;
+  const loading = pending !== undefined && pending === path;
+  return {
+    value: known?.value,
+    error,
+    loading: loading || (!known && !error && path !== null),
+    reload,
+  };
+}

@@ -1,0 +1,68 @@
+/** Which page a path is, and what a change of page means to a person who cannot see it. */
+import type { ComponentChildren, VNode } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import { LocationProvider, useLocation } from 'preact-iso/router';
+
+export { LocationProvider, useLocation };
+
+export type Params = Record<string, string>;
+export type Routes = Record<string, (params: Params) => VNode>;
+
+/** The values of a pattern's `:names` in a path, or undefined when the path is another. Pure. */
+export function matchPath(pattern: string, path: string): Params | undefined {
+  const wanted = pattern.split('/').filter(Boolean);
+  const given = path.split('/').filter(Boolean);
+  if (wanted.length !== given.length) return undefined;
+  const params: Params = {};
+  for (const [at, segment] of wanted.entries()) {
+    const value = given[at] ?? '';
+    if (!segment.startsWith(':')) {
+      if (segment !== value) return undefined;
+      continue;
+    }
+    try {
+      params[segment.slice(1)] = decodeURIComponent(value);
+    } catch {
+      return undefined; // a broken escape is no page of ours
+    }
+  }
+  return params;
+}
+
+/**
+ * Draws the page of the current path, the first pattern that fits, else `otherwise`. Each page has
+ * its own state; after a change of page the focus goes to its heading, as after a page load.
+ */
+export function Pages({ routes, otherwise }: { routes: Routes; otherwise: () => VNode }) {
+  const { path } = useLocation();
+  const first = useRef(path);
+  useEffect(() => {
+    if (first.current === path) return;
+    first.current = '';
+    focusHeading();
+  }, [path]);
+  for (const [pattern, page] of Object.entries(routes)) {
+    const params = matchPath(pattern, path);
+    if (params) return <Page key={path}>{page(params)}</Page>;
+  }
+  return <Page key={path}>{otherwise()}</Page>;
+}
+
+function Page({ children }: { children: ComponentChildren }) {
+  return <>{children}</>;
+}
+
+function focusHeading(): void {
+  const heading = document.querySelector<HTMLElement>('main h1') ?? document.querySelector('main');
+  if (!heading) return;
+  heading.tabIndex = -1;
+  heading.focus({ preventScroll: true });
+}
+
+/** The document's title: the page, then whose portal it is. */
+export function useTitle(...parts: (string | undefined)[]): void {
+  const title = parts.filter(Boolean).join(' · ');
+  useEffect(() => {
+    if (title) document.title = title;
+  }, [title]);
+}

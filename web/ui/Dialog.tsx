@@ -1,0 +1,47 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect, useId, useRef } from 'preact/hooks';
+import { t } from '../lib/i18n.ts';
+import { Button } from './Button.tsx';
+import css from './Dialog.module.css';
+
+/**
+ * A modal question or form in a native dialog: Escape closes it and the focus goes back. The parent
+ * owns `open`; `onClose` is called however it is closed.
+ */
+export function Dialog({
+  open,
+  title,
+  onClose,
+  actions,
+  children,
+}: {
+  open: boolean;
+  title: ComponentChildren;
+  onClose: () => void;
+  actions?: ComponentChildren;
+  children: ComponentChildren;
+}) {
+  const element = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  useEffect(() => {
+    const dialog = element.current;
+    if (open && !dialog?.open) dialog?.showModal();
+    if (!open && dialog?.open) dialog.close();
+  }, [open]);
+  return (
+    <dialog ref={element} class={css.dialog} aria-labelledby={id} onClose={onClose}>
+      {open && (
+        <>
+          <header class={css.header}>
+            <h2 id={id}>{title}</h2>
+            <Button icon="close" iconOnly onClick={onClose}>
+              {t('ui.close')}
+            </Button>
+          </header>
+          <div class={css.body}>{children}</div>
+          {actions && <footer class={css.actions}>{actions}</footer>}
+        </>
+      )}
+    </dialog>
+  );
+}

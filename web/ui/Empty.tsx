@@ -1,0 +1,27 @@
+import type { ComponentChildren } from 'preact';
+import css from './Empty.module.css';
+import { Icon, type IconName } from './Icon.tsx';
+
+/** Nothing to list: says why, and what to do about it. */
+export function Empty({
+  title,
+  text,
+  action,
+  icon = 'document',
+}: {
+  title: ComponentChildren;
+  text?: ComponentChildren;
+  action?: ComponentChildren;
+  icon?: IconName;
+}) {
+  return (
+    <div class={css.empty}>
+      <span class={css.picture}>
+        <Icon name={icon} />
+      </span>
+      <h3>{title}</h3>
+      {text && <p>{text}</p>}
+      {action && <div class={css.action}>{action}</div>}
+    </div>
+  );
+}

@@ -1,0 +1,20 @@
+import type { ComponentChildren } from 'preact';
+import css from './Facts.module.css';
+
+export type Fact = { label: string; value: ComponentChildren | null; wide?: boolean };
+
+/** Labelled values. What is null is not shown to this reader and leaves no trace. */
+export function Facts({ facts }: { facts: Fact[] }) {
+  const shown = facts.filter(({ value }) => value !== null && value !== undefined && value !== '');
+  if (shown.length === 0) return null;
+  return (
+    <dl class={css.facts}>
+      {shown.map(({ label, value, wide }) => (
+        <div key={label} class={wide ? css.wide : undefined}>
+          <dt>{label}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,15 @@
+import { t } from '../lib/i18n.ts';
+import css from './Skeleton.module.css';
+
+/** Grey lines where text will be; says once that it is loading. */
+export function Skeleton({ lines = 3 }: { lines?: number }) {
+  return (
+    <div class={css.skeleton} role="status">
+      <span class="unseen">{t('ui.loading')}</span>
+      {Array.from({ length: lines }, (_, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the lines are all alike and never move
+        <span key={at} class={css.line} />
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,124 @@
+import type { ComponentChildren } from 'preact';
+import css from './Table.module.css';
+
+export type Column<Row> = {
+  id: string;
+  label: string;
+  /** What stands in the cell; null where there is nothing to show. */
+  cell: (row: Row) => ComponentChildren;
+  /** Aligned to the end, figures under figures. */
+  numeric?: boolean;
+  /** The cell that names the row: its heading when rows become cards, and the row's link. */
+  main?: boolean;
+  /** In a card, beside the heading and without its label. */
+  aside?: boolean;
+};
+
+/**
+ * A table; below 640 px each row is a card. A column with nothing in any row is left out. The roles
+ * are written out because browsers drop them when CSS changes `display`.
+ */
+export function Table<Row>({
+  caption,
+  columns,
+  rows,
+  rowKey,
+  href,
+  foot,
+}: {
+  /** Said to screen readers. */
+  caption: string;
+  columns: Column<Row>[];
+  rows: Row[];
+  rowKey: (row: Row) => string | number;
+  /** Where a row leads: the whole row is the target. */
+  href?: (row: Row) => string;
+  /** Rows of a tfoot. */
+  foot?: ComponentChildren;
+}) {
+  const cells = rows.map((row) => columns.map((column) => column.cell(row)));
+  const shown = columns
+    .map((column, at) => ({ column, at }))
+    .filter(({ column, at }) => column.main || cells.some((row) => !isNothing(row[at])));
+  return (
+    // biome-ignore lint/a11y/noRedundantRoles: see above
+    <table class={css.table} role="table">
+      <caption class="unseen">{caption}</caption>
+      {/* biome-ignore lint/a11y/noRedundantRoles: see above */}
+      <thead role="rowgroup">
+        {/* biome-ignore lint/a11y/noRedundantRoles: see above */}
+        <tr role="row">
+          {shown.map(({ column }) => (
+            // biome-ignore lint/a11y/noRedundantRoles: see above
+            <th key={column.id} role="columnheader" scope="col" class={cellClass(column)}>
+              {column.label}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      {/* biome-ignore lint/a11y/noRedundantRoles: see above */}
+      <tbody role="rowgroup">
+        {rows.map((row, rowAt) => (
+          // biome-ignore lint/a11y/noRedundantRoles: see above
+          <tr key={rowKey(row)} role="row" class={href ? css.linked : undefined}>
+            {shown.map(({ column, at }) => (
+              <Cell key={column.id} column={column} href={column.main ? href?.(row) : undefined}>
+                {cells[rowAt]?.[at]}
+              </Cell>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+      {foot}
+    </table>
+  );
+}
+
+function Cell<Row>({
+  column,
+  href,
+  children,
+}: {
+  column: Column<Row>;
+  href: string | undefined;
+  children: ComponentChildren;
+}) {
+  const content = href ? (
+    <a href={href} class={css.link}>
+      {children}
+    </a>
+  ) : (
+    children
+  );
+  if (column.main) {
+    return (
+      // biome-ignore lint/a11y/noRedundantRoles: see Table
+      <th role="rowheader" scope="row" class={cellClass(column)}>
+        {content}
+      </th>
+    );
+  }
+  return (
+    // biome-ignore lint/a11y/noRedundantRoles: see Table
+    <td
+      role="cell"
+      class={[cellClass(column), isNothing(children) && css.nothing].filter(Boolean).join(' ')}
+      data-label={column.aside ? undefined : column.label}
+    >
+      {content}
+    </td>
+  );
+}
+
+function isNothing(content: ComponentChildren): boolean {
+  return content === null || content === undefined || content === '' || content === false;
+}
+
+function cellClass(column: {
+  numeric?: boolean;
+  main?: boolean;
+  aside?: boolean;
+}): string | undefined {
+  const names = [column.numeric && css.numeric, column.main && css.main, column.aside && css.aside];
+  return names.filter(Boolean).join(' ') || undefined;
+}

@@ -1,0 +1,238 @@
+/**
+ * The cast: two suppliers, their staff, and customers who each have something, or nothing. Made the
+ * way the product makes them: imported, reviewed, approved, linked.
+ */
+import { randomBytes } from 'node:crypto';
+import { createOrg } from '../../scripts/local/orgs.ts';
+import { type Customer, openLink, type Staff, staffClient } from './clients.ts';
+import type { Stack } from './stack.ts';
+
+/** A small PDF that says which it is, so that a wrong one is seen. */
+export function pdfOf(text: string): Uint8Array<ArrayBuffer> {
+  const body = `BT /F1 12 Tf 72 720 Td (${text}) Tj ET`;
+  return new TextEncoder().encode(
+    `%PDF-1.4
+1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
+2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
+3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R/Resources<</Font<</F1<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>>>endobj
+4 0 obj<</Length ${body.length}>>stream
+${body}
+endstream endobj
+trailer<</Root 1 0 R>>
+%%EOF
+`,
+  );
+}
+
+/** Rows as CSV, with the union of their columns. */
+export function csvOf(rows: Record<string, string>[]): string {
+  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  const cell = (text = '') => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+  return [columns, ...rows.map((row) => columns.map((column) => row[column]))]
+    .map((cells) => cells.map(cell).join(','))
+    .join('\n');
+}
+
+export type Org = {
+  id: string;
+  slug: string;
+  code: string;
+  clerk: Staff;
+  approver: Staff;
+  owner: Staff;
+  service: Staff;
+};
+
+const random = (letters: number) => randomBytes(letters).toString('hex').slice(0, letters);
+
+/** A supplier with a clerk, an approver, an owner and a service token. */
+export async function makeOrg(stack: Stack, name = 'Acme Manufacturing'): Promise<Org> {
+  const slug = `org-${random(8)}`;
+  const { id, code } = await createOrg((query, params) => stack.sql(query, params), {
+    slug,
+    name,
+    owner: { email: `olga@${slug}.example`, name: 'Olga Berg' },
+  });
+  const people = [
+    ['clara', 'Clara Nowak', 'clerk'],
+    ['amir', 'Amir Haddad', 'approver'],
+  ];
+  for (const [mailbox, person, role] of people) {
+    await stack.sql(
+      'insert into staff.members (org_id, email, name, role) values ($1, $2, $3, $4)',
+      [id, `${mailbox}@${slug}.example`, person, role],
+    );
+  }
+  await stack.sql(
+    "insert into staff.members (org_id, service_name, name, role) values ($1, $2, 'ERP export', 'clerk')",
+    [id, `${slug}.access`],
+  );
+  const as = async (mailbox: string) =>
+    staffClient(stack, slug, await stack.access.token(`${mailbox}@${slug}.example`));
+  const service = await stack.serviceToken(`${slug}.access`);
+  return {
+    id,
+    slug,
+    code,
+    clerk: await as('clara'),
+    approver: await as('amir'),
+    owner: await as('olga'),
+    service: staffClient(stack, slug, service),
+  };
+}
+
+type ReviewSeen = {
+  hash: string;
+  items: { kind: string; key: string; needsTick: boolean }[];
+};
+
+/** Stages rows and files as the clerk. */
+export async function stageRows(
+  org: Org,
+  rows: Record<string, string>[],
+  files: Record<string, Uint8Array<ArrayBuffer>> = {},
+): Promise<string> {
+  const { status, body } = await org.clerk.importCsv(csvOf(rows));
+  if (status !== 201) {
+    throw new Error(`import refused: ${JSON.stringify(body)}`);
+  }
+  for (const [name, bytes] of Object.entries(files)) {
+    await org.clerk.uploadPdf(body.publishId, name, bytes);
+  }
+  return body.publishId;
+}
+
+/** Reviews and approves as the approver, ticking all that asks for it. */
+export async function approve(org: Org, publishId: string) {
+  const ticks = await org.approver.get<ReviewSeen>(`publishes/${publishId}/review?show=ticks`);
+  const items = ticks.body.items.map(({ kind, key }) => ({ kind, key }));
+  if (items.length > 0) {
+    await org.approver.put(`publishes/${publishId}/ticks`, { items, ticked: true });
+  }
+  const review = await org.approver.get<ReviewSeen>(`publishes/${publishId}/review`);
+  return org.approver.post<{ status: string; alreadyApproved: boolean; summary: object }>(
+    `publishes/${publishId}/approval`,
+    { reviewHash: review.body.hash },
+  );
+}
+
+export async function publish(
+  org: Org,
+  rows: Record<string, string>[],
+  files: Record<string, Uint8Array<ArrayBuffer>> = {},
+): Promise<string> {
+  const publishId = await stageRows(org, rows, files);
+  const { status, body } = await approve(org, publishId);
+  if (status !== 200) {
+    throw new Error(`approval refused: ${JSON.stringify(body)}`);
+  }
+  return publishId;
+}
+
+export const day = (daysFromToday: number) =>
+  new Date(Date.now() + daysFromToday * 86_400_000).toISOString().slice(0, 10);
+
+/** An order with a line, an invoice and a delivery paper, all of whose numbers say `tag`. */
+export function orderRows(customer: string, tag: string): Record<string, string>[] {
+  const order = { customer_code: customer, order_number: `SO-${tag}` };
+  return [
+    {
+      ...order,
+      order_date: day(-20),
+      order_status: 'shipped',
+      order_subtotal: '100.00',
+      order_tax: '21.00',
+      order_total: '121.00',
+      currency: 'EUR',
+      items_count: '1',
+      po_number: `PO-${tag}`,
+      line_number: '1',
+      line_item_code: 'BOLT-8',
+      line_description: 'Hex bolt M8',
+      line_quantity: '50',
+      line_unit_price: '2.00',
+      line_total: '100.00',
+      carrier: 'FedEx',
+      tracking_number: `TRK-${tag}`,
+    },
+    {
+      ...order,
+      document_kind: 'invoice',
+      document_number: `INV-${tag}`,
+      document_date: day(-18),
+      file_name: `INV-${tag}.pdf`,
+      due_date: day(12),
+      net: '100.00',
+      tax: '21.00',
+      total: '121.00',
+      currency: 'EUR',
+    },
+    {
+      ...order,
+      document_kind: 'packing_slip',
+      document_number: `PS-${tag}`,
+      document_date: day(-19),
+      file_name: `PS-${tag}.pdf`,
+    },
+  ];
+}
+
+/** The files that {@link orderRows} name. */
+export function orderFiles(tag: string) {
+  return { [`INV-${tag}.pdf`]: pdfOf(`INV-${tag}`), [`PS-${tag}.pdf`]: pdfOf(`PS-${tag}`) };
+}
+
+/** The row that makes a customer and its contact. */
+export function customerRow(code: string, org: Org, name = `Customer ${code}`) {
+  return {
+    customer_code: code,
+    customer_name: name,
+    contact_name: `Contact of ${code}`,
+    contact_email: `${code.toLowerCase()}@${org.slug}.customer.example`,
+    contact_language: 'en',
+  };
+}
+
+export type Contact = { customerId: string; contactId: string };
+
+/** The ids of a customer and of its first contact. */
+export async function contactOf(stack: Stack, org: Org, code: string): Promise<Contact> {
+  const [row] = await stack.sql<{ customer_id: string; id: string }>(
+    `select c.id, c.customer_id from portal.contacts c join portal.customers b on b.id = c.customer_id
+      where b.org_id = $1 and b.code_key = $2 order by c.created_at, c.id limit 1`,
+    [org.id, code],
+  );
+  if (row === undefined) {
+    throw new Error(`no contact of ${code}`);
+  }
+  return { customerId: row.customer_id, contactId: row.id };
+}
+
+/** A standing link for a customer's contact, as staff copy it. */
+export async function makeLink(
+  stack: Stack,
+  org: Org,
+  code: string,
+  scope: 'all' | 'no_financials' = 'all',
+): Promise<{ id: string; url: string; token: string }> {
+  const { customerId, contactId } = await contactOf(stack, org, code);
+  const { status, body } = await org.clerk.post<{ link: { id: string }; url: string }>(
+    `customers/${customerId}/links`,
+    { contactId, scope, delivery: 'copy' },
+  );
+  if (status !== 201) {
+    throw new Error(`no link: ${JSON.stringify(body)}`);
+  }
+  return { id: body.link.id, url: body.url, token: body.url.split('/').at(-1) ?? '' };
+}
+
+/** A signed-in customer. */
+export async function signIn(
+  stack: Stack,
+  org: Org,
+  code: string,
+  scope: 'all' | 'no_financials' = 'all',
+): Promise<Customer> {
+  const { url } = await makeLink(stack, org, code, scope);
+  return openLink(stack, url);
+}

@@ -1,0 +1,138 @@
+/**
+ * The stack that system tests drive: the real Worker in workerd, a real Postgres behind Neon's
+ * protocol, and local servers that speak Resend's and Access's. One for the whole run; every test
+ * file makes orgs of its own in it, since the org is what isolates.
+ */
+import { randomBytes } from 'node:crypto';
+import { neon, neonConfig } from '@neondatabase/serverless';
+import { createTestHarness } from 'wrangler';
+import { type AccessServer, type AccessService, startAccess } from '../../scripts/local/access.ts';
+import {
+  migratePglite,
+  migratePostgres,
+  setRolePasswords,
+} from '../../scripts/local/migrations.ts';
+import { type NeonServer, openPglite, startNeon } from '../../scripts/local/neon.ts';
+import { type ResendServer, startResend } from '../../scripts/local/resend.ts';
+
+export const PORTAL = 'http://portal.test';
+export const CONSOLE = 'http://console.test';
+const AUDIENCE = 'the-audience-of-the-tests';
+const API_KEY = 're_tests';
+const EVERY_MINUTE = '* * * * *';
+
+type Row = Record<string, unknown>;
+
+export type Stack = {
+  /** A request to the Worker; the URL's host is what the Worker sees. Redirects are not followed. */
+  fetch(url: string, init?: RequestInit): Promise<Response>;
+  /** Runs what the minute's cron runs. */
+  minute(): Promise<void>;
+  /** SQL through the owner's own connection: to make what tests need, and to age rows. */
+  sql<T extends Row = Row>(query: string, params?: unknown[]): Promise<T[]>;
+  /** Statements as a login role, in one transaction: what a leaked connection string could do. */
+  sqlAs(role: string, ...queries: [query: string, params?: unknown[]][]): Promise<Row[][]>;
+  bucket(): Promise<R2Bucket>;
+  /** What the Worker has logged since the last call. */
+  takeLogs(): string;
+  /** The Access token of a machine. */
+  serviceToken(name: string): Promise<string>;
+  database: NeonServer;
+  mail: ResendServer;
+  access: AccessServer;
+};
+
+async function startStack(): Promise<Stack> {
+  const url = process.env.TEST_DATABASE_URL;
+  const pglite = url === undefined ? await openPglite() : undefined;
+  if (pglite) {
+    await migratePglite(pglite);
+  } else {
+    await migratePostgres(url ?? '');
+  }
+  const password = 'of-the-tests';
+  if (url !== undefined) {
+    await setRolePasswords(url, () => password);
+  }
+  const database = await startNeon({ database: pglite ?? { url: url ?? '' } });
+  const mail = await startResend({ apiKey: API_KEY });
+  const services: AccessService[] = [];
+  const access = await startAccess({
+    audience: AUDIENCE,
+    people: [],
+    services,
+    adminUrl: CONSOLE,
+  });
+  neonConfig.fetchEndpoint = database.url;
+  const as = (role: string) => `postgres://${role}:${password}@local.test/postgres`;
+  const owner = neon(url ?? as('postgres'));
+  const harness = createTestHarness({
+    workers: [
+      {
+        configPath: new URL('../../wrangler.toml', import.meta.url),
+        vars: {
+          PORTAL_ORIGIN: PORTAL,
+          ADMIN_ORIGIN: CONSOLE,
+          ACCESS_ISSUER: access.issuer,
+          ACCESS_KEYS_URL: access.certsUrl,
+          ACCESS_AUDIENCE: AUDIENCE,
+          DATABASE_ENDPOINT: database.url,
+          RESEND_URL: mail.apiUrl,
+          MAIL_FROM: 'Counterfoil <documents@portal.test>',
+          MAIL_PER_SECOND: '1000',
+        },
+        secrets: {
+          DATABASE_URL_CUSTOMER: as('counterfoil_customer'),
+          DATABASE_URL_STAFF: as('counterfoil_staff'),
+          DATABASE_URL_SYSTEM: as('counterfoil_system'),
+          RESEND_API_KEY: API_KEY,
+          OUTBOX_KEY: randomBytes(32).toString('base64'),
+        },
+      },
+    ],
+  });
+  await harness.listen();
+  return {
+    // Node's and the Worker's Response are one shape with two declarations.
+    fetch: (target, init) =>
+      harness.fetch(target, {
+        redirect: 'manual',
+        ...init,
+      } as never) as unknown as Promise<Response>,
+    async minute() {
+      await harness.getWorker().scheduled({ cron: EVERY_MINUTE, scheduledTime: new Date() });
+    },
+    sql: (query, params = []) => owner.query(query, params) as never,
+    async sqlAs(role, ...queries) {
+      const client = neon(as(role));
+      return (await client.transaction(
+        queries.map(([query, params = []]) => client.query(query, params)),
+      )) as Row[][];
+    },
+    async bucket() {
+      const env = await harness.getWorker<{ BUCKET: R2Bucket }>().getEnv();
+      return env.BUCKET;
+    },
+    takeLogs() {
+      const lines = harness.getLogs().map((line) => line.message);
+      harness.clearLogs();
+      return lines.join('\n');
+    },
+    serviceToken(name) {
+      services.push({ name, clientId: name, clientSecret: name });
+      return access.serviceToken(name);
+    },
+    database,
+    mail,
+    access,
+  };
+}
+
+// System tests share one process (see vitest.config.ts), so one stack serves them all.
+const shared = globalThis as { counterfoilStack?: Promise<Stack> };
+
+/** The stack of this run, started by whoever asks first. */
+export function useStack(): Promise<Stack> {
+  shared.counterfoilStack ??= startStack();
+  return shared.counterfoilStack;
+}
