@@ -1,4 +1,5 @@
 /** Bindings, parsed once an isolate, and the ports they open. A wrong setting stops the Worker. */
+import type { Fetcher, R2Bucket } from '@cloudflare/workers-types';
 import { z } from 'zod';
 import { CUSTOMER_TIMEOUT_MS, openDatabase, STAFF_TIMEOUT_MS } from './database/context.ts';
 import { openMail } from './mail.ts';

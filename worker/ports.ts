@@ -2,6 +2,7 @@
  * What the Worker works with, opened once from its bindings (see env.ts) and handed to every route
  * and job. Floor 2: types and no more.
  */
+import type { R2Bucket } from '@cloudflare/workers-types';
 import type { AccessConfig } from './access/cloudflare-access.ts';
 import type { Database } from './database/context.ts';
 import type { Mail } from './mail.ts';

@@ -110,6 +110,7 @@ export async function demo(today: Date): Promise<DemoOrg[]> {
       [
         { email: 'ewan.reid@borealis.example', name: 'Ewan Reid', role: 'clerk' },
         { email: 'mairi.sinclair@borealis.example', name: 'Mairi Sinclair', role: 'approver' },
+        { email: 'fergus.muir@borealis.example', name: 'Fergus Muir', role: 'owner' },
       ],
       [borealis],
     ),

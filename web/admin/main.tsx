@@ -1,7 +1,7 @@
 import '../styles/main.css';
 import { render } from 'preact';
 import { startLocale } from '../lib/i18n.ts';
-import { App } from './app.tsx';
+import { App } from './App.tsx';
 
 const root = document.getElementById('app');
 if (root) startLocale().finally(() => render(<App />, root));

@@ -1,12 +1,20 @@
-/** Reading from the API: a value or an error, with the value kept while it is read again. */
+/**
+ * Reading from the API: a value or an error, with the value kept while it is read again. Unlike the
+ * portal's, nothing is remembered between pages: a decision needs the state as it is now.
+ */
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import { get } from '../lib/api.ts';
+import { ApiError, get } from '../lib/api.ts';
 
-type Held<T> = { path: string; value: T | undefined; error: unknown };
+/** What a request threw, as the error that the page can put into words. */
+export function asApiError(thrown: unknown): ApiError {
+  return thrown instanceof ApiError ? thrown : new ApiError('internal');
+}
+
+type Held<T> = { path: string; value: T | undefined; error: ApiError | null };
 export type Resource<T> = {
   /** Undefined until the first answer for this path. */
   value: T | undefined;
-  error: unknown;
+  error: ApiError | null;
   isLoading: boolean;
   /** Reads again; gives the new value, or undefined if that failed. */
   reload: () => Promise<T | undefined>;
@@ -30,8 +38,9 @@ export function useResource<T>(path: string | null): Resource<T> {
       setHeld({ path, value, error: null });
       setLoading(false);
       return value;
-    } catch (error) {
+    } catch (thrown) {
       if (turn !== latest.current) return undefined;
+      const error = asApiError(thrown);
       setHeld((old) => ({ path, value: old?.path === path ? old.value : undefined, error }));
       setLoading(false);
       return undefined;
@@ -60,7 +69,7 @@ export function useResource<T>(path: string | null): Resource<T> {
 
 export type List<T> = {
   rows: T[] | undefined;
-  error: unknown;
+  error: ApiError | null;
   hasMore: boolean;
   isLoading: boolean;
   reload: () => void;
@@ -80,7 +89,7 @@ export function useList<T, A extends { nextCursor: string | null }>(
   const [behind, setBehind] = useState<{ after: A; rows: T[]; nextCursor: string | null } | null>(
     null,
   );
-  const [more, setMore] = useState<{ isLoading: boolean; error: unknown }>({
+  const [more, setMore] = useState<{ isLoading: boolean; error: ApiError | null }>({
     isLoading: false,
     error: null,
   });
@@ -97,8 +106,8 @@ export function useList<T, A extends { nextCursor: string | null }>(
       const rows = [...(rest?.rows ?? []), ...rowsOf(answer)];
       setBehind({ after, rows, nextCursor: answer.nextCursor });
       setMore({ isLoading: false, error: null });
-    } catch (error) {
-      setMore({ isLoading: false, error });
+    } catch (thrown) {
+      setMore({ isLoading: false, error: asApiError(thrown) });
     }
   };
 

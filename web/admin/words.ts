@@ -6,7 +6,6 @@ import {
   LOCALES,
   ORDER_STATUSES,
 } from '../../worker/vocabulary.ts';
-import { ApiError } from '../lib/api.ts';
 import { formatDay, formatNumber, formatPercent } from '../lib/format.ts';
 import { addMessages, currentLocale, type PathOf, type Translate } from '../lib/i18n.ts';
 import en from '../locales/admin.en.json';
@@ -21,12 +20,6 @@ export const t: Translate<typeof en> = addMessages(en, {
 /** Words joined as the language joins them: "a, b and c". */
 export function joined(words: readonly string[]): string {
   return new Intl.ListFormat(currentLocale(), { type: 'conjunction' }).format(words);
-}
-
-/** What went wrong, and what to do about it. */
-export function failureWords(error: unknown): string {
-  const code = error instanceof ApiError ? error.code : 'internal';
-  return t(code in en.errors ? `errors.${code}` : 'errors.internal');
 }
 
 const isOneOf = <T extends string>(list: readonly T[], value: string): value is T =>

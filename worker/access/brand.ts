@@ -2,6 +2,7 @@
  * A supplier's public face, kept in the bucket so that the landing page can show it without the
  * database: whoever holds a well-formed token sees the same page, whether the token works or not.
  */
+import type { R2Bucket, R2ObjectBody } from '@cloudflare/workers-types';
 import { z } from 'zod';
 
 export const brandSchema = z.object({

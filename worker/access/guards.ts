@@ -10,6 +10,7 @@ import {
   enterAsCustomer,
   enterAsStaff,
   type Member,
+  membershipsOf,
   openDoors,
   type Query,
   type RateLimit,
@@ -107,6 +108,13 @@ export function asVisitor(c: Context<AppEnv>): Doors {
  */
 export function staffIdentity(c: Context<AppEnv>): Promise<StaffIdentity> {
   return verifyAccess(c.env.ports.access, readAccessToken(c.req.raw.headers));
+}
+
+/** Who asks, and the orgs they work for. A machine works for the org in its path only. */
+export async function memberships(c: Context<AppEnv>) {
+  const { email } = await staffIdentity(c);
+  const orgs = email === null ? [] : await membershipsOf(c.env.ports.database.staff, email);
+  return { email, orgs };
 }
 
 /**

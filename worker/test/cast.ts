@@ -3,7 +3,7 @@
  * way the product makes them: imported, reviewed, approved, linked.
  */
 import { randomBytes } from 'node:crypto';
-import { createOrg } from '../../scripts/local/orgs.ts';
+import { createOrg } from '../../scripts/local/create-org.ts';
 import { type Customer, openLink, type Staff, staffClient } from './clients.ts';
 import type { Stack } from './stack.ts';
 
@@ -48,11 +48,14 @@ const random = (letters: number) => randomBytes(letters).toString('hex').slice(0
 /** A supplier with a clerk, an approver, an owner and a service token. */
 export async function makeOrg(stack: Stack, name = 'Acme Manufacturing'): Promise<Org> {
   const slug = `org-${random(8)}`;
-  const { id, code } = await createOrg((query, params) => stack.sql(query, params), {
-    slug,
-    name,
-    owner: { email: `olga@${slug}.example`, name: 'Olga Berg' },
-  });
+  const { id, code } = await createOrg(
+    async (query, params) => ({ rows: await stack.sql(query, params) }),
+    {
+      slug,
+      name,
+      owner: { email: `olga@${slug}.example`, name: 'Olga Berg' },
+    },
+  );
   const people = [
     ['clara', 'Clara Nowak', 'clerk'],
     ['amir', 'Amir Haddad', 'approver'],

@@ -4,14 +4,11 @@
  * file makes orgs of its own in it, since the org is what isolates.
  */
 import { randomBytes } from 'node:crypto';
+import type { R2Bucket } from '@cloudflare/workers-types';
 import { neon, neonConfig } from '@neondatabase/serverless';
 import { createTestHarness } from 'wrangler';
 import { type AccessServer, type AccessService, startAccess } from '../../scripts/local/access.ts';
-import {
-  migratePglite,
-  migratePostgres,
-  setRolePasswords,
-} from '../../scripts/local/migrations.ts';
+import { migratePglite, migratePostgres, renewPasswords } from '../../scripts/local/migrations.ts';
 import { type NeonServer, openPglite, startNeon } from '../../scripts/local/neon.ts';
 import { type ResendServer, startResend } from '../../scripts/local/resend.ts';
 
@@ -30,8 +27,8 @@ export type Stack = {
   minute(): Promise<void>;
   /** SQL through the owner's own connection: to make what tests need, and to age rows. */
   sql<T extends Row = Row>(query: string, params?: unknown[]): Promise<T[]>;
-  /** Statements as a login role, in one transaction: what a leaked connection string could do. */
-  sqlAs(role: string, ...queries: [query: string, params?: unknown[]][]): Promise<Row[][]>;
+  /** Statements as an audience's login role, in one transaction: what a leaked connection string could do. */
+  sqlAs(audience: Audience, ...queries: [query: string, params?: unknown[]][]): Promise<Row[][]>;
   bucket(): Promise<R2Bucket>;
   /** What the Worker has logged since the last call. */
   takeLogs(): string;
@@ -50,10 +47,15 @@ async function startStack(): Promise<Stack> {
   } else {
     await migratePostgres(url ?? '');
   }
-  const password = 'of-the-tests';
-  if (url !== undefined) {
-    await setRolePasswords(url, () => password);
-  }
+  // PGlite asks for no password; the role of the connection string is what counts.
+  const local = (role: string) => `postgres://${role}:local@local.test/postgres`;
+  const urls = url
+    ? await renewPasswords(url)
+    : {
+        customer: local('counterfoil_customer'),
+        staff: local('counterfoil_staff'),
+        system: local('counterfoil_system'),
+      };
   const database = await startNeon({ database: pglite ?? { url: url ?? '' } });
   const mail = await startResend({ apiKey: API_KEY });
   const services: AccessService[] = [];
@@ -64,8 +66,7 @@ async function startStack(): Promise<Stack> {
     adminUrl: CONSOLE,
   });
   neonConfig.fetchEndpoint = database.url;
-  const as = (role: string) => `postgres://${role}:${password}@local.test/postgres`;
-  const owner = neon(url ?? as('postgres'));
+  const owner = neon(url ?? local('postgres'));
   const harness = createTestHarness({
     workers: [
       {
@@ -82,9 +83,9 @@ async function startStack(): Promise<Stack> {
           MAIL_PER_SECOND: '1000',
         },
         secrets: {
-          DATABASE_URL_CUSTOMER: as('counterfoil_customer'),
-          DATABASE_URL_STAFF: as('counterfoil_staff'),
-          DATABASE_URL_SYSTEM: as('counterfoil_system'),
+          DATABASE_URL_CUSTOMER: urls.customer,
+          DATABASE_URL_STAFF: urls.staff,
+          DATABASE_URL_SYSTEM: urls.system,
           RESEND_API_KEY: API_KEY,
           OUTBOX_KEY: randomBytes(32).toString('base64'),
         },
@@ -103,8 +104,8 @@ async function startStack(): Promise<Stack> {
       await harness.getWorker().scheduled({ cron: EVERY_MINUTE, scheduledTime: new Date() });
     },
     sql: (query, params = []) => owner.query(query, params) as never,
-    async sqlAs(role, ...queries) {
-      const client = neon(as(role));
+    async sqlAs(audience, ...queries) {
+      const client = neon(urls[audience]);
       return (await client.transaction(
         queries.map(([query, params = []]) => client.query(query, params)),
       )) as Row[][];

@@ -1,8 +1,8 @@
 import type { ProblemCode } from '../../../worker/vocabulary.ts';
-import { Icon } from '../../ui/icon.tsx';
+import { Icon } from '../../ui/Icon.tsx';
 import type { Problem } from '../types.ts';
 import { joined, t } from '../words.ts';
-import css from './problem-list.module.css';
+import css from './ProblemList.module.css';
 
 /** One item's problems: where, which cell, what is wrong and what to do about it. */
 export function ProblemList({ problems }: { problems: readonly Problem[] }) {
@@ -11,7 +11,7 @@ export function ProblemList({ problems }: { problems: readonly Problem[] }) {
       {problems.map((problem, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the same problem may stand twice
         <li key={at} class={problem.severity === 'blocking' ? css.blocking : css.warning}>
-          <Icon name={problem.severity === 'blocking' ? 'blocked' : 'alert'} />
+          <Icon name={problem.severity === 'blocking' ? 'cross' : 'warning'} />
           <div>
             <p>
               <strong>{t(`severities.${problem.severity}`)}.</strong> <Cell problem={problem} />
@@ -55,7 +55,7 @@ export function ProblemDigest({ problems }: { problems: readonly Problem[] }) {
     <ul class={css.problems}>
       {kinds.map(([code, found]) => (
         <li key={code} class={found[0]?.severity === 'blocking' ? css.blocking : css.warning}>
-          <Icon name={found[0]?.severity === 'blocking' ? 'blocked' : 'alert'} />
+          <Icon name={found[0]?.severity === 'blocking' ? 'cross' : 'warning'} />
           <div>
             <p>
               <strong>{t(`severities.${found[0]?.severity ?? 'warning'}`)}.</strong>{' '}

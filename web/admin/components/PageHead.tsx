@@ -1,9 +1,9 @@
 import type { ComponentChildren } from 'preact';
 import { useTitle } from '../../lib/router.tsx';
-import { Icon } from '../../ui/icon.tsx';
+import { Icon } from '../../ui/Icon.tsx';
 import { useOrg } from '../org.ts';
 import { t } from '../words.ts';
-import css from './page-head.module.css';
+import css from './PageHead.module.css';
 
 /** A page's heading: the way back, the title, what it is about, and what can be done here. */
 export function PageHead({
@@ -26,7 +26,7 @@ export function PageHead({
     <header class={css.head}>
       {back && (
         <a class={css.back} href={back.href}>
-          <Icon name="back" /> {t('common.back', { name: back.name })}
+          <Icon name="arrowBack" /> {t('common.back', { name: back.name })}
         </a>
       )}
       <div class={css.row}>

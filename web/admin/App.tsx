@@ -1,17 +1,17 @@
 import { useLocale } from '../lib/i18n.ts';
 import { LocationProvider, Pages, type Routes, useLocation } from '../lib/router.tsx';
-import { Toasts } from '../ui/toast.tsx';
-import { Shell } from './components/shell.tsx';
-import { Audit } from './pages/audit.tsx';
-import { ChooseOrg } from './pages/choose-org.tsx';
-import { Customer } from './pages/customer/customer.tsx';
-import { Customers } from './pages/customers.tsx';
-import { Exposures } from './pages/exposures.tsx';
-import { NewImport } from './pages/new-import/new-import.tsx';
-import { NotFound } from './pages/not-found.tsx';
-import { Publish } from './pages/publish/publish.tsx';
-import { Publishes } from './pages/publishes.tsx';
-import { Settings } from './pages/settings/settings.tsx';
+import { Toasts } from '../ui/Toast.tsx';
+import { Shell } from './components/Shell.tsx';
+import { Audit } from './pages/Audit.tsx';
+import { ChooseOrg } from './pages/ChooseOrg.tsx';
+import { Customer } from './pages/customer/Customer.tsx';
+import { Customers } from './pages/Customers.tsx';
+import { Exposures } from './pages/Exposures.tsx';
+import { NewImport } from './pages/new-import/NewImport.tsx';
+import { NotFound } from './pages/NotFound.tsx';
+import { Publish } from './pages/publish/Publish.tsx';
+import { Publishes } from './pages/Publishes.tsx';
+import { Settings } from './pages/settings/Settings.tsx';
 
 const ROUTES: Routes = {
   '/admin/:org': () => <Publishes />,
