@@ -1,6 +1,8 @@
 /** The supplier whose console this is, and who is looking: what every page stands on. */
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
+import { formatDate, formatMoment } from '../lib/format.ts';
+import { currentLocale } from '../lib/i18n.ts';
 import type { Me } from './types.ts';
 
 export const OrgContext = createContext<Me | null>(null);
@@ -38,6 +40,9 @@ export function useOrg() {
     paths: pathsOf(me.org.slug),
     isApprover: role === 'approver' || role === 'owner',
     isOwner: role === 'owner',
+    // The supplier's clock: colleagues who compare notes read the same time.
+    moment: (at: string) => formatMoment(at, currentLocale(), me.org.timeZone),
+    date: (at: string) => formatDate(at, currentLocale(), me.org.timeZone),
   };
 }
 

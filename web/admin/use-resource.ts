@@ -72,9 +72,13 @@ export type List<T> = {
   error: ApiError | null;
   hasMore: boolean;
   isLoading: boolean;
+  /** How many rows the last page behind the first brought. */
+  added: number;
   reload: () => void;
   more: () => void;
 };
+
+type Behind<A, T> = { after: A; rows: T[]; nextCursor: string | null; added: number };
 
 /**
  * A list that is read a page at a time.
@@ -86,9 +90,7 @@ export function useList<T, A extends { nextCursor: string | null }>(
   rowsOf: (answer: A) => T[],
 ): List<T> {
   const first = useResource<A>(pathOf(null));
-  const [behind, setBehind] = useState<{ after: A; rows: T[]; nextCursor: string | null } | null>(
-    null,
-  );
+  const [behind, setBehind] = useState<Behind<A, T> | null>(null);
   const [more, setMore] = useState<{ isLoading: boolean; error: ApiError | null }>({
     isLoading: false,
     error: null,
@@ -103,8 +105,9 @@ export function useList<T, A extends { nextCursor: string | null }>(
     setMore({ isLoading: true, error: null });
     try {
       const answer = await get<A>(pathOf(cursor));
-      const rows = [...(rest?.rows ?? []), ...rowsOf(answer)];
-      setBehind({ after, rows, nextCursor: answer.nextCursor });
+      const added = rowsOf(answer);
+      const rows = [...(rest?.rows ?? []), ...added];
+      setBehind({ after, rows, nextCursor: answer.nextCursor, added: added.length });
       setMore({ isLoading: false, error: null });
     } catch (thrown) {
       setMore({ isLoading: false, error: asApiError(thrown) });
@@ -116,6 +119,7 @@ export function useList<T, A extends { nextCursor: string | null }>(
     error: first.error ?? more.error,
     hasMore: cursor !== null,
     isLoading: first.isLoading || more.isLoading,
+    added: rest?.added ?? 0,
     reload: () => void first.reload(),
     more: () => void readMore(),
   };

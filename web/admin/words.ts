@@ -1,6 +1,7 @@
 /** The console's words: a catalogue of its own, so that customers do not download it. */
 import {
   CANONICAL_FIELDS,
+  type AuditAction,
   type CanonicalField,
   DOCUMENT_KINDS,
   LOCALES,
@@ -56,4 +57,31 @@ function withCents(value: string): string {
     minimumFractionDigits: Math.max(2, decimals),
     maximumFractionDigits: Math.max(2, decimals),
   }).format(value as Intl.StringNumericLiteral); // the pattern above is a numeric literal
+}
+
+export type ActionGroup = keyof typeof en.actionGroups;
+
+const GROUP_OF_NOUN: Record<string, ActionGroup> = {
+  link: 'links',
+  session: 'visits',
+  home: 'visits',
+  orders: 'visits',
+  order: 'visits',
+  documents: 'visits',
+  document: 'documents',
+  request: 'refusals',
+  publish: 'publishes',
+  import: 'publishes',
+  file: 'publishes',
+  item: 'publishes',
+  exposure: 'exposures',
+  contact: 'people',
+  member: 'settings',
+  settings: 'settings',
+  mail: 'mail',
+};
+
+/** Under which heading an audit action is chosen. */
+export function actionGroup(action: AuditAction): ActionGroup {
+  return GROUP_OF_NOUN[action.split('.')[0] ?? ''] ?? 'other';
 }

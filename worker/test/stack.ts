@@ -8,7 +8,12 @@ import type { R2Bucket } from '@cloudflare/workers-types';
 import { neon, neonConfig } from '@neondatabase/serverless';
 import { createTestHarness } from 'wrangler';
 import { type AccessServer, type AccessService, startAccess } from '../../scripts/local/access.ts';
-import { migratePglite, migratePostgres, renewPasswords } from '../../scripts/local/migrations.ts';
+import {
+  type Audience,
+  migratePglite,
+  migratePostgres,
+  renewPasswords,
+} from '../../scripts/local/migrations.ts';
 import { type NeonServer, openPglite, startNeon } from '../../scripts/local/neon.ts';
 import { type ResendServer, startResend } from '../../scripts/local/resend.ts';
 

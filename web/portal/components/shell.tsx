@@ -1,0 +1,80 @@
+import type { ComponentChildren } from 'preact';
+import { send } from '../../lib/api.ts';
+import { formatDate } from '../../lib/format.ts';
+import { t } from '../../lib/i18n.ts';
+import { inlinedPage } from '../../lib/page.ts';
+import { useTitle } from '../../lib/router.tsx';
+import { Header, MAIN_ID } from '../../ui/Header.tsx';
+import { toast } from '../../ui/Toast.tsx';
+import type { Org, Visit } from '../types.ts';
+import { ContactLines } from './contact-lines.tsx';
+import css from './shell.module.css';
+
+/** Kept while the next page loads, so that the head of the page stays. */
+let known: Visit | undefined;
+
+/** The visit that this page or the one before it told of. */
+export function knownVisit(): Visit | undefined {
+  // Every page's own resource carries the visit; the Worker inlines no other kind.
+  known ??= Object.values(inlinedPage().resources ?? {})[0] as Visit | undefined;
+  return known;
+}
+
+/** What surrounds each page: the supplier's head, the content, whom to ask. */
+export function Shell({
+  visit = knownVisit(),
+  title,
+  children,
+}: {
+  visit: Visit | undefined;
+  title: string | undefined;
+  children: ComponentChildren;
+}) {
+  known = visit;
+  useTitle(title, visit?.org.name);
+  return (
+    <>
+      <Header
+        name={visit?.org.name ?? ''}
+        logo={visit?.org.hasLogo ? `/brand/${visit.org.code}/logo` : undefined}
+        home="/"
+        homeLabel={visit ? t('portal.home', { org: visit.org.name }) : t('home.title')}
+        onSignOut={signOut}
+      />
+      <main id={MAIN_ID} class={css.main} tabIndex={-1}>
+        {children}
+      </main>
+      {visit && <Foot visit={visit} />}
+    </>
+  );
+}
+
+async function signOut(): Promise<void> {
+  try {
+    await send('DELETE', '/api/portal/session');
+    location.assign('/');
+  } catch {
+    toast(t('errors.offline'), 'bad');
+  }
+}
+
+function Foot({ visit: { org, link } }: { visit: Visit }) {
+  return (
+    <footer class={css.foot}>
+      <div class={css.footRow}>
+        {hasContact(org) && (
+          <div class={css.help}>
+            <p>{t('portal.contact', { org: org.name })}</p>
+            <ContactLines org={org} />
+          </div>
+        )}
+        <p class={css.until}>{t('portal.linkUntil', { date: formatDate(link.expiresAt) })}</p>
+      </div>
+    </footer>
+  );
+}
+
+/** Whether the supplier says how to be reached. */
+export function hasContact(org: Org): boolean {
+  return org.contactEmail !== null || org.contactPhone !== null;
+}

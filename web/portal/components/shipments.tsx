@@ -1,0 +1,59 @@
+import { formatDay } from '../../lib/format.ts';
+import { t } from '../../lib/i18n.ts';
+import { Button } from '../../ui/Button.tsx';
+import { Card } from '../../ui/Card.tsx';
+import { Facts } from '../../ui/Facts.tsx';
+import { ShipmentBadge } from '../../ui/StatusBadge.tsx';
+import { toast } from '../../ui/Toast.tsx';
+import type { Shipment } from '../types.ts';
+import css from './shipments.module.css';
+
+/** What was sent, by whom, and where it is. */
+export function Shipments({ shipments }: { shipments: Shipment[] }) {
+  return (
+    <ul class={css.list}>
+      {shipments.map((shipment, at) => (
+        <li key={shipment.id}>
+          <Card>
+            <div class={css.head}>
+              <h3>{shipment.carrier ?? t('order.shipment', { number: at + 1 })}</h3>
+              <ShipmentBadge status={shipment.status} />
+            </div>
+            <Facts facts={factsOf(shipment)} />
+          </Card>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function factsOf({ trackingNumber, shippedOn, estimatedDelivery, status }: Shipment) {
+  return [
+    {
+      label: t('order.tracking'),
+      value: trackingNumber && <Tracking number={trackingNumber} />,
+      wide: true,
+    },
+    { label: t('order.shippedOn'), value: shippedOn && formatDay(shippedOn) },
+    {
+      label: t('order.arrives'),
+      value: estimatedDelivery && status !== 'delivered' ? formatDay(estimatedDelivery) : null,
+    },
+  ];
+}
+
+function Tracking({ number }: { number: string }) {
+  const copy = () =>
+    navigator.clipboard.writeText(number).then(
+      () => toast(t('order.copied')),
+      () => toast(t('order.copyFailed'), 'bad'),
+    );
+  return (
+    <span class={css.tracking}>
+      <span class={css.number}>{number}</span>
+      <Button icon="copy" onClick={copy}>
+        {t('order.copy')}
+      </Button>
+    </span>
+  );
+}

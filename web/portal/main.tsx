@@ -1,0 +1,16 @@
+import '../styles/main.css';
+import { render } from 'preact';
+import { configureApi } from '../lib/api.ts';
+import { startLocale } from '../lib/i18n.ts';
+import { leaveWhenIdle } from './idle.ts';
+import { Portal } from './routes.tsx';
+
+configureApi({ base: '/api/portal/customer/me/' });
+leaveWhenIdle();
+// Without the words of another language the English ones will do.
+startLocale()
+  .catch(() => undefined)
+  .then(() => {
+    const root = document.getElementById('app');
+    if (root) render(<Portal />, root);
+  });

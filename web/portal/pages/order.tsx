@@ -1,0 +1,103 @@
+import { formatDay, formatNumber } from '../../lib/format.ts';
+import { t } from '../../lib/i18n.ts';
+import { useResource } from '../../lib/resource.ts';
+import { Card } from '../../ui/Card.tsx';
+import { ErrorNote } from '../../ui/ErrorNote.tsx';
+import { Facts } from '../../ui/Facts.tsx';
+import { Icon } from '../../ui/Icon.tsx';
+import { Skeleton } from '../../ui/Skeleton.tsx';
+import { StatusBadge } from '../../ui/StatusBadge.tsx';
+import { ContactLines } from '../components/contact-lines.tsx';
+import { Documents } from '../components/documents.tsx';
+import { OrderLines } from '../components/order-lines.tsx';
+import { Shipments } from '../components/shipments.tsx';
+import { hasContact, knownVisit, Shell } from '../components/shell.tsx';
+import type { OrderDetail, OrderPage as Page } from '../types.ts';
+import css from './order.module.css';
+
+/** One order: how it stands, its paper, what was sent, what was ordered and for how much. */
+export function OrderPage({ id }: { id: string }) {
+  const { value: page, error, reload } = useResource<Page>(`orders/${encodeURIComponent(id)}`);
+  const notShown = error?.code === 'not_found' || error?.code === 'invalid';
+  const title = page && t('order.title', { number: page.order.number });
+  return (
+    <Shell visit={page} title={notShown ? t('order.notShownTitle') : title}>
+      <p class={css.back}>
+        <a href="/">
+          <Icon name="arrowBack" />
+          {t('order.back')}
+        </a>
+      </p>
+      {page ? (
+        <Order page={page} />
+      ) : notShown ? (
+        <NotShown />
+      ) : error ? (
+        <ErrorNote error={error} retry={reload} />
+      ) : (
+        <Skeleton lines={9} />
+      )}
+    </Shell>
+  );
+}
+
+function Order({ page: { order, lines, shipments, documents, org } }: { page: Page }) {
+  return (
+    <>
+      <div class={css.head}>
+        <h1>{t('order.title', { number: order.number })}</h1>
+        {order.status && <StatusBadge status={order.status} />}
+      </div>
+      <Card>
+        <Facts facts={factsOf(order)} />
+      </Card>
+      <section class={css.section} aria-labelledby="documents">
+        <h2 id="documents">{t('order.documents')}</h2>
+        {documents.length > 0 ? (
+          <Documents documents={documents} />
+        ) : (
+          <p class={css.quiet}>{t('order.noDocuments', { org: org.name })}</p>
+        )}
+      </section>
+      {shipments.length > 0 && (
+        <section class={css.section} aria-labelledby="shipments">
+          <h2 id="shipments">{t('order.shipments', { count: shipments.length })}</h2>
+          <Shipments shipments={shipments} />
+        </section>
+      )}
+      <OrderLines lines={lines} amounts={order.amounts} />
+    </>
+  );
+}
+
+function factsOf(order: OrderDetail) {
+  const { cancelledOn, expectedShip, expectedDelivery, itemsCount, poNumber, status } = order;
+  const isOver = status === 'delivered' || status === 'cancelled';
+  const isSent = isOver || status === 'shipped';
+  return [
+    { label: t('order.placed'), value: formatDay(order.placedOn) },
+    { label: t('order.cancelled'), value: cancelledOn && formatDay(cancelledOn) },
+    { label: t('order.po'), value: poNumber },
+    {
+      label: t('order.expectedShip'),
+      value: expectedShip && !isSent ? formatDay(expectedShip) : null,
+    },
+    {
+      label: t('order.expectedDelivery'),
+      value: expectedDelivery && !isOver ? formatDay(expectedDelivery) : null,
+    },
+    { label: t('order.items'), value: itemsCount === null ? null : formatNumber(itemsCount) },
+    { label: t('order.deliverTo'), value: order.deliveryAddress, wide: true },
+  ];
+}
+
+function NotShown() {
+  const org = knownVisit()?.org;
+  return (
+    <div class={css.section}>
+      <h1>{t('order.notShownTitle')}</h1>
+      <p>{org ? t('order.notShown', { org: org.name }) : t('order.notShownPlain')}</p>
+      {org && hasContact(org) && <ContactLines org={org} />}
+    </div>
+  );
+}
