@@ -1,6 +1,7 @@
 /** The whole Worker on one screen: who is let in where, and what an error becomes. */
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { HTTPException } from 'hono/http-exception';
 import type { AppEnv } from './access/guards.ts';
 import { onHost, sameOrigin } from './access/origin.ts';
 import { AppError } from './errors.ts';
@@ -92,6 +93,7 @@ export function createApp() {
     return ownBodyLimit.test(c.req.path) ? next() : smallBody(c, next);
   });
 
+  app.use(onHost(portalOrigin, adminOrigin));
   for (const path of ['/customer/*', '/api/portal/*', '/', '/orders/*'] as const) {
     app.use(path, onHost(portalOrigin), sameOrigin(portalOrigin));
   }
@@ -114,16 +116,24 @@ export function createApp() {
 
   app.notFound((c) => answerError(c, new AppError('not_found', 'no such path')));
   app.onError((thrown, c) => {
-    const error =
-      thrown instanceof AppError
-        ? thrown
-        : Object.assign(new AppError('internal', 'unexpected'), { cause: thrown });
+    const error = toAppError(thrown);
     if (error.status >= 500) {
       logError(c.var.requestId, error);
     }
     return answerError(c, error);
   });
   return app;
+}
+
+function toAppError(thrown: unknown): AppError {
+  if (thrown instanceof AppError) {
+    return thrown;
+  }
+  // Hono's own, for a body that is not even JSON.
+  if (thrown instanceof HTTPException && thrown.status === 400) {
+    return new AppError('invalid', 'the body cannot be read', { fields: { body: 'malformed' } });
+  }
+  return Object.assign(new AppError('internal', 'unexpected'), { cause: thrown });
 }
 
 /** The wire form of an error: JSON for programs, a page for people, and never an exception's text. */

@@ -131,12 +131,19 @@ export async function asStaff<T extends readonly Query[]>(
   return results;
 }
 
+/** What a machine may reach: it stages imports and files and reads how they fare. No links, no decisions. */
+const SERVICE_PATHS =
+  /^\/api\/admin\/[^/]+\/(me|imports|publishes|publishes\/[^/]+\/(files\/[^/]+|review))$/;
+
 /** As {@link asStaff}, and says which member it is. */
 export async function asMember<T extends readonly Query[]>(
   c: Context<AppEnv>,
   queries: (db: Db) => readonly [...T],
 ): Promise<{ member: Member; results: Results<T> }> {
   const identity = await staffIdentity(c);
+  if (identity.serviceName !== null && !SERVICE_PATHS.test(c.req.path)) {
+    throw new AppError('forbidden', 'a service token may stage, and nothing else');
+  }
   const orgSlug = c.req.param('org') ?? '';
   const visit = { ...identity, orgSlug, requestId: c.var.requestId };
   const answer = await enterAsStaff(c.env.ports.database.staff, visit, queries);

@@ -32,9 +32,10 @@ export function sameOrigin(ownOrigin: (c: Context<AppEnv>) => string): Middlewar
 }
 
 /** Answers 404 on a host that this part of the product does not live on. */
-export function onHost(ownOrigin: (c: Context<AppEnv>) => string): MiddlewareHandler<AppEnv> {
+export function onHost(...origins: ((c: Context<AppEnv>) => string)[]): MiddlewareHandler<AppEnv> {
   return async function onHostOnly(c, next) {
-    if (new URL(c.req.url).host !== new URL(ownOrigin(c)).host) {
+    const { host } = new URL(c.req.url);
+    if (!origins.some((originOf) => new URL(originOf(c)).host === host)) {
       throw new AppError('not_found', 'not on this host');
     }
     await next();

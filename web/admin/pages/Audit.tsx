@@ -13,7 +13,11 @@ import { type ActionGroup, actionGroup, t } from '../words.ts';
 import css from './Audit.module.css';
 import filters from './filters.module.css';
 
-const GROUPS: ReadonlyMap<ActionGroup, AuditAction[]> = Map.groupBy(AUDIT_ACTIONS, actionGroup);
+const GROUPS = new Map<ActionGroup, AuditAction[]>();
+for (const action of AUDIT_ACTIONS) {
+  const group = actionGroup(action);
+  GROUPS.set(group, [...(GROUPS.get(group) ?? []), action]);
+}
 
 /** Who did what, newest first; by action and by customer. */
 export function Audit() {
