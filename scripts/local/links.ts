@@ -53,7 +53,9 @@ export async function customerLinks(options: {
 }
 
 function isGood({ id, state, expiresAt }: LinkRow, wanted: string | undefined): boolean {
-  return id === wanted && state === 'active' && Date.parse(expiresAt) > Date.now() + LIFETIME_MIN_MS;
+  return (
+    id === wanted && state === 'active' && Date.parse(expiresAt) > Date.now() + LIFETIME_MIN_MS
+  );
 }
 
 async function allCustomers(api: StaffApi): Promise<CustomerRow[]> {

@@ -1,5 +1,5 @@
 /** Who may sign in at the local Access: the members that the database knows. */
-import { type AccessPerson, type AccessServer, type AccessService } from './access.ts';
+import type { AccessPerson, AccessServer, AccessService } from './access.ts';
 import type { OwnerSql } from './create-org.ts';
 
 export type LocalMember = {

@@ -40,6 +40,8 @@ export async function startWorker(options: {
   envFile: string;
   port: number;
   verbose: boolean;
+  /** Told at once, so that it can be stopped while it starts. */
+  started(worker: WorkerProcess): void;
 }): Promise<WorkerProcess> {
   const { root, folder, envFile, port, verbose } = options;
   const args = [
@@ -89,6 +91,7 @@ export async function startWorker(options: {
       await ended;
     },
   };
+  options.started(worker);
   const problem = await Promise.race([
     ended.then((last) => `wrangler ended:\n${last}`),
     untilReady(port).then((ready) => (ready ? null : `the Worker does not answer:\n${words()}`)),

@@ -41,7 +41,9 @@ function dated(
 ): string {
   const date = new Date(moment);
   if (Number.isNaN(date.getTime())) return moment;
-  return new Intl.DateTimeFormat(locale, { ...options, ...(timeZone && { timeZone }) }).format(date);
+  return new Intl.DateTimeFormat(locale, { ...options, ...(timeZone && { timeZone }) }).format(
+    date,
+  );
 }
 
 const DECIMAL = /^-?\d+(?:\.(\d+))?$/;

@@ -88,14 +88,12 @@ export function translate(
   }
   const pattern =
     typeof found === 'object' && found !== null
-      ? pluralForm(found as Plural, locale, Number(values['count']))
+      ? pluralForm(found as Plural, locale, Number(values.count))
       : found;
   if (typeof pattern !== 'string') return undefined;
   return pattern.replace(/\{(\w+)\}/g, (all, name: string) => {
     const value = values[name];
-    return typeof value === 'number'
-      ? new Intl.NumberFormat(locale).format(value)
-      : (value ?? all);
+    return typeof value === 'number' ? new Intl.NumberFormat(locale).format(value) : (value ?? all);
   });
 }
 

@@ -50,8 +50,7 @@ export function useResource<T>(path: string | null): Resource<T> {
   const [failed, setFailed] = useState<{ path: string; error: ApiError }>();
   const [pending, setPending] = useState<string>();
   const known = path === null ? undefined : remembered<T>(path);
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `asked` is how reload() asks again
+  // `asked` is how reload() asks again.
   useEffect(() => {
     if (path === null) return;
     const entry = remembered<T>(path);

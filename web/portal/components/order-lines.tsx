@@ -77,7 +77,11 @@ function columns(currency: string | undefined, lines: OrderLine[]): Column<Order
   ];
 }
 
-function Totals({ amounts: { currency, subtotal, shipping, tax, total } }: { amounts: OrderAmounts }) {
+function Totals({
+  amounts: { currency, subtotal, shipping, tax, total },
+}: {
+  amounts: OrderAmounts;
+}) {
   const rows = [
     { label: t('order.subtotal'), amount: subtotal },
     { label: t('order.shipping'), amount: shipping },
@@ -88,7 +92,10 @@ function Totals({ amounts: { currency, subtotal, shipping, tax, total } }: { amo
   return (
     <dl class={css.totals} aria-label={t('order.totals')}>
       {rows.map(({ label, amount }) => (
-        <div key={label} class={amount === total && label === t('order.total') ? css.total : undefined}>
+        <div
+          key={label}
+          class={amount === total && label === t('order.total') ? css.total : undefined}
+        >
           <dt>{label}</dt>
           <dd>{amount && formatMoney(amount, currency)}</dd>
         </div>

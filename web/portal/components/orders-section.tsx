@@ -15,15 +15,7 @@ import type { Home, OrderRow } from '../types.ts';
 import css from './orders-section.module.css';
 
 /** All orders, those of a status, or those that were searched for. */
-export function OrdersSection({
-  home,
-  status,
-  q,
-}: {
-  home: Home;
-  status: OrderFilter;
-  q: string;
-}) {
+export function OrdersSection({ home, status, q }: { home: Home; status: OrderFilter; q: string }) {
   const { route } = useLocation();
   const list = useOrders(status, q, home);
   const filters = ORDER_FILTERS.filter(
@@ -87,12 +79,7 @@ function List({ list, q }: { list: Orders; q: string }) {
         href={({ id }) => `/orders/${id}`}
       />
       {list.moreError && <ErrorNote error={list.moreError} />}
-      <Pager
-        more={list.more}
-        busy={list.loadingMore}
-        added={list.added}
-        onMore={list.loadMore}
-      />
+      <Pager more={list.more} busy={list.loadingMore} added={list.added} onMore={list.loadMore} />
     </>
   );
 }

@@ -19,7 +19,13 @@ export function HomePage() {
   const { value: home, error, reload } = useResource<Home>('home');
   return (
     <Shell visit={home} title={home?.customer.name}>
-      {home ? <Desk home={home} /> : error ? <ErrorNote error={error} retry={reload} /> : <Loading />}
+      {home ? (
+        <Desk home={home} />
+      ) : error ? (
+        <ErrorNote error={error} retry={reload} />
+      ) : (
+        <Loading />
+      )}
     </Shell>
   );
 }
@@ -30,8 +36,8 @@ function Loading() {
 
 function Desk({ home }: { home: Home }) {
   const { query } = useLocation();
-  const q = (query['q'] ?? '').trim();
-  const status = filterOf(query['status']);
+  const q = (query.q ?? '').trim();
+  const status = filterOf(query.status);
   const bare = home.counts.all === 0;
   if (bare && home.documents.length === 0) return <NothingYet home={home} />;
   return (

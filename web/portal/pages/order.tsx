@@ -10,8 +10,8 @@ import { StatusBadge } from '../../ui/StatusBadge.tsx';
 import { ContactLines } from '../components/contact-lines.tsx';
 import { Documents } from '../components/documents.tsx';
 import { OrderLines } from '../components/order-lines.tsx';
-import { Shipments } from '../components/shipments.tsx';
 import { hasContact, knownVisit, Shell } from '../components/shell.tsx';
+import { Shipments } from '../components/shipments.tsx';
 import type { OrderDetail, OrderPage as Page } from '../types.ts';
 import css from './order.module.css';
 
