@@ -183,7 +183,8 @@ export type CustomerExposure = Exposure & {
   grantedFields: ExposableField[];
 };
 export type CustomerPage = {
-  customer: { id: string; code: string; name: string };
+  /** `codeKey` is the code as exposures are kept by. */
+  customer: { id: string; code: string; codeKey: string; name: string };
   contacts: Contact[];
   exposure: CustomerExposure;
 };

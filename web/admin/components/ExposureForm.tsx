@@ -5,14 +5,14 @@ import {
   EXPOSABLE_FIELDS,
   type ExposableField,
 } from '../../../worker/vocabulary.ts';
-import { type ApiError, send } from '../../lib/api.ts';
+import { send } from '../../lib/api.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Card } from '../../ui/Card.tsx';
 import { ErrorNote } from '../../ui/ErrorNote.tsx';
 import { toast } from '../../ui/Toast.tsx';
 import { useOrg } from '../org.ts';
 import type { CustomerExposure, Exposure } from '../types.ts';
-import { asApiError } from '../use-resource.ts';
+import { useTask } from '../use-task.ts';
 import { joined, t } from '../words.ts';
 import css from './ExposureForm.module.css';
 
@@ -51,8 +51,7 @@ export function ExposureForm({
   const [own, setOwn] = useState(customer?.exposure.own ?? true);
   const [kinds, setKinds] = useState<ReadonlySet<DocumentKind>>(new Set(exposure.kinds));
   const [fields, setFields] = useState<ReadonlySet<ExposableField>>(new Set(exposure.fields));
-  const [isBusy, setBusy] = useState(false);
-  const [error, setError] = useState<ApiError | null>(null);
+  const { isBusy, error, run } = useTask();
   // What the server holds is where editing starts, whenever it is read again.
   useEffect(() => {
     setOwn(customer?.exposure.own ?? true);
@@ -61,10 +60,8 @@ export function ExposureForm({
   }, [customer?.exposure.own, exposure]);
 
   const isReadOnly = !isApprover || isBusy;
-  const save = async () => {
-    setBusy(true);
-    setError(null);
-    try {
+  const save = () =>
+    run(async () => {
       await send('PUT', paths.api('exposures'), {
         customerKey: customer?.key ?? null,
         kinds: own ? DOCUMENT_KINDS.filter((kind) => kinds.has(kind)) : null,
@@ -72,12 +69,7 @@ export function ExposureForm({
       });
       await onSaved();
       toast(t('exposure.saved'));
-    } catch (thrown) {
-      setError(asApiError(thrown));
-    } finally {
-      setBusy(false);
-    }
-  };
+    });
 
   return (
     <Card>
