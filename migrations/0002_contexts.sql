@@ -11,40 +11,39 @@ returns table (
   org_id uuid, customer_id uuid, contact_id uuid, link_id uuid, session_id uuid,
   financials boolean, orders_since date, cancelled_since date, drafts_since timestamptz
 )
-language plpgsql stable security definer
+language plpgsql stable security definer rows 1
 set search_path = pg_catalog, pg_temp
 as $$
 declare
   credential bytea := decode(nullif(current_setting('counterfoil.credential', true), ''), 'hex');
-  found_session uuid;
-  found_link uuid;
 begin
   if credential is null then
     return;
   end if;
-  select s.id, s.link_id into found_session, found_link
-    from staff.sessions s
-   where s.secret_hash = credential
-     and s.ended_at is null
-     and s.last_seen_at > now() - interval '30 minutes'
-     and s.created_at > now() - interval '12 hours';
-  if found_link is null then
-    -- A preview is single use: only the exchange may use its token.
-    select l.id into found_link
-      from staff.access_links l
-     where l.token_hash = credential and l.purpose <> 'preview';
-  end if;
+  -- One statement, since a request's policies call this several times.
   return query
-    select l.org_id, l.customer_id, l.contact_id, l.id, found_session,
+    select l.org_id, l.customer_id, l.contact_id, l.id, presented.session_id,
            l.scope = 'all',
            ((now() at time zone o.time_zone)::date - make_interval(months => o.order_window_months))::date,
            (now() at time zone o.time_zone)::date - o.cancelled_window_days,
            now() - make_interval(days => o.draft_window_days)
-      from staff.access_links l
+      from (
+        select s.id as session_id, s.link_id
+          from staff.sessions s
+         where s.secret_hash = credential
+           and s.ended_at is null
+           and s.last_seen_at > now() - interval '30 minutes'
+           and s.created_at > now() - interval '12 hours'
+        union all
+        -- A preview is single use: only the exchange may use its token.
+        select null, t.id
+          from staff.access_links t
+         where t.token_hash = credential and t.purpose <> 'preview'
+      ) presented
+      join staff.access_links l on l.id = presented.link_id
       join portal.contacts c on c.id = l.contact_id
       join portal.orgs o on o.id = l.org_id
-     where l.id = found_link
-       and l.revoked_at is null
+     where l.revoked_at is null
        and l.expires_at > now()
        and c.access = 'allowed';
 end

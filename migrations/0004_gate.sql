@@ -34,7 +34,8 @@ $$;
 --> statement-breakpoint
 -- Which file belongs to which document of a publish: the one that the row names, else the one whose
 -- name carries the document's number (the longest number that fits). `files` above 1, or `documents`
--- above 1 for a match by number, is ambiguous: a person decides. Called by staff.review.
+-- above 1 for a match by number, is ambiguous: a person decides. So is one file for two customers,
+-- which staff.review sees. Called by staff.review.
 create function staff.match_files(p_publish uuid)
 returns table (key text, file_id uuid, files bigint, documents bigint)
 language sql stable
@@ -94,6 +95,8 @@ as $$
       (select array_agg(distinct i.customer_key) from items i)) e
   ), compared as materialized (
     select i.*, f.sha256 as new_file, f.size as new_size, f.name as new_name, m.files, m.documents,
+           f.id is not null and min(i.customer_key) over (partition by f.id)
+             <> max(i.customer_key) over (partition by f.id) as of_two_customers,
            case
              when i.before is null then 'new'
              when i.before_customer <> i.customer_key
@@ -122,7 +125,7 @@ as $$
           ('file_missing', 'blocking',
             c.kind = 'document' and c.new_file is null and (c.before_file is null or c.fields ? 'file_name'
               and lower(c.fields->>'file_name') is distinct from lower(c.before->>'file_name'))),
-          ('file_ambiguous', 'blocking', c.files > 1 or c.documents > 1),
+          ('file_ambiguous', 'blocking', c.files > 1 or c.documents > 1 or c.of_two_customers),
           ('kind_not_exposed', 'warning',
             c.kind = 'document' and not exists (
               select 1 from exposed e where e.customer_key = c.customer_key and c.fields->>'document_kind' = any (e.kinds))),
@@ -156,7 +159,7 @@ as $$
   ), orders as (
     select r.key, r.customer_key from staff.records r
      where r.org_id = (select p.org_id from staff.publishes p where p.id = p_publish) and r.kind = 'order'
-       and r.key in (select j.order_key from judged j)
+       and r.fields ? 'order_date' and r.key in (select j.order_key from judged j)
     union
     select j.key, j.customer_key from judged j
      where j.kind = 'order' and not j.own_blocked and j.customer_key in (select c.key from customers c)
@@ -263,10 +266,11 @@ begin
 
   -- 3. Who they are for.
   insert into portal.customers (org_id, code, code_key, name, tax_id, country)
-  select p_org, r.fields->>'customer_code', r.key, r.fields->>'customer_name',
+  select p_org, r.fields->>'customer_code', r.key, coalesce(r.fields->>'customer_name', old.name),
          r.fields->>'customer_tax_id', r.fields->>'customer_country'
     from unnest(v_kinds, v_keys) k(kind, key)
     join staff.records r on r.org_id = p_org and r.kind = k.kind and r.key = k.key
+    left join portal.customers old on old.org_id = p_org and old.code_key = r.key
    where k.kind = 'customer'
   on conflict (org_id, code_key) do update
      set code = excluded.code, name = excluded.name, tax_id = excluded.tax_id, country = excluded.country;
@@ -281,7 +285,9 @@ begin
   on conflict (org_id, customer_id, email) do update
      set name = excluded.name, language = excluded.language;
 
-  -- 4. What is gone: nothing approved says it any more, or its kind is no longer shown.
+  -- 4. What is gone: nothing approved says it any more, or its kind is no longer shown. An order of
+  -- which only its number is left (papers named it, the publish that gave its date was withdrawn) is
+  -- gone too; its record stays, so that its number cannot become another customer's.
   delete from portal.documents d
    using unnest(v_kinds, v_keys) k(kind, key)
    where k.kind = 'document' and d.org_id = p_org and d.kind || ':' || d.number_key = k.key
@@ -311,7 +317,8 @@ begin
     select o.id from unnest(v_kinds, v_keys) k(kind, key)
       join portal.orders o on o.org_id = p_org and o.number_key = k.key
      where k.kind = 'order'
-       and not exists (select 1 from staff.records r where r.org_id = p_org and r.kind = 'order' and r.key = k.key)
+       and not exists (select 1 from staff.records r
+                        where r.org_id = p_org and r.kind = 'order' and r.key = k.key and r.fields ? 'order_date')
   ), loose_documents as (
     update portal.documents d set order_id = null, held = false where d.order_id in (select g.id from gone g)
   )
@@ -320,9 +327,11 @@ begin
   delete from portal.orders o
    using unnest(v_kinds, v_keys) k(kind, key)
    where k.kind = 'order' and o.org_id = p_org and o.number_key = k.key
-     and not exists (select 1 from staff.records r where r.org_id = p_org and r.kind = 'order' and r.key = k.key);
+     and not exists (select 1 from staff.records r
+                      where r.org_id = p_org and r.kind = 'order' and r.key = k.key and r.fields ? 'order_date');
 
-  -- 5. What is there: only the fields that the exposure in force lets through; the rest is null.
+  -- 5. What is there: only the fields that the exposure in force lets through; the rest is null. What
+  -- hangs on an order joins it through its own customer, never by the number alone.
   insert into portal.orders (org_id, customer_id, number, number_key, placed_on, status, cancelled_on, expected_ship,
                              expected_delivery, items_count, po_number, delivery_address)
   select p_org, c.id, r.fields->>'order_number', r.key, (r.fields->>'order_date')::date, r.fields->>'order_status',
@@ -340,7 +349,7 @@ begin
     join portal.customers c on c.org_id = p_org and c.code_key = r.customer_key
     join staff.exposures e on e.org_id = p_org and e.customer_key = r.customer_key
     left join portal.orders old on old.org_id = p_org and old.number_key = r.key
-   where k.kind = 'order'
+   where k.kind = 'order' and r.fields ? 'order_date'
   on conflict (org_id, number_key) do update
      set number = excluded.number, placed_on = excluded.placed_on, status = excluded.status,
          cancelled_on = excluded.cancelled_on, expected_ship = excluded.expected_ship,
@@ -374,7 +383,8 @@ begin
          case when 'line_quantity' = any (e.granted_fields) then r.fields->>'line_unit' end
     from unnest(v_kinds, v_keys) k(kind, key)
     join staff.records r on r.org_id = p_org and r.kind = k.kind and r.key = k.key
-    join portal.orders o on o.org_id = p_org and o.number_key = r.order_key
+    join portal.customers c on c.org_id = p_org and c.code_key = r.customer_key
+    join portal.orders o on o.org_id = p_org and o.customer_id = c.id and o.number_key = r.order_key
     join staff.exposures e on e.org_id = p_org and e.customer_key = r.customer_key
    where k.kind = 'order_line'
   on conflict (order_id, line_number) do update
@@ -395,7 +405,8 @@ begin
            case when 'line_total' = any (e.granted_fields) then (r.fields->>'line_total')::numeric end as total
       from unnest(v_kinds, v_keys) k(kind, key)
       join staff.records r on r.org_id = p_org and r.kind = k.kind and r.key = k.key
-      join portal.orders o on o.org_id = p_org and o.number_key = r.order_key
+      join portal.customers c on c.org_id = p_org and c.code_key = r.customer_key
+      join portal.orders o on o.org_id = p_org and o.customer_id = c.id and o.number_key = r.order_key
       join portal.order_lines l on l.order_id = o.id and l.line_number = (r.fields->>'line_number')::int
       join staff.exposures e on e.org_id = p_org and e.customer_key = r.customer_key
      where k.kind = 'order_line'
@@ -410,7 +421,8 @@ begin
          case when 'estimated_delivery' = any (e.granted_fields) then (r.fields->>'estimated_delivery')::date end
     from unnest(v_kinds, v_keys) k(kind, key)
     join staff.records r on r.org_id = p_org and r.kind = k.kind and r.key = k.key
-    join portal.orders o on o.org_id = p_org and o.number_key = r.order_key
+    join portal.customers c on c.org_id = p_org and c.code_key = r.customer_key
+    join portal.orders o on o.org_id = p_org and o.customer_id = c.id and o.number_key = r.order_key
     join staff.exposures e on e.org_id = p_org and e.customer_key = r.customer_key
    where k.kind = 'shipment'
   on conflict (org_id, shipment_key) do update
@@ -433,7 +445,7 @@ begin
     join staff.records r on r.org_id = p_org and r.kind = k.kind and r.key = k.key
     join portal.customers c on c.org_id = p_org and c.code_key = r.customer_key
     join staff.exposures e on e.org_id = p_org and e.customer_key = r.customer_key
-    left join portal.orders o on o.org_id = p_org and o.number_key = r.order_key
+    left join portal.orders o on o.org_id = p_org and o.customer_id = c.id and o.number_key = r.order_key
    where k.kind = 'invoice'
   on conflict (org_id, number_key) do update
      set order_id = excluded.order_id, number = excluded.number, kind = excluded.kind, issued_on = excluded.issued_on,
@@ -450,7 +462,7 @@ begin
     join staff.records r on r.org_id = p_org and r.kind = k.kind and r.key = k.key
     join portal.customers c on c.org_id = p_org and c.code_key = r.customer_key
     join staff.exposures e on e.org_id = p_org and e.customer_key = r.customer_key
-    left join portal.orders o on o.org_id = p_org and o.number_key = r.order_key
+    left join portal.orders o on o.org_id = p_org and o.customer_id = c.id and o.number_key = r.order_key
    where k.kind = 'document' and r.file_sha256 is not null and r.fields->>'document_kind' = any (e.granted_kinds)
   on conflict (org_id, kind, number_key) do update
      set order_id = excluded.order_id, number = excluded.number, dated_on = excluded.dated_on,
@@ -478,6 +490,20 @@ $$;
 create trigger orders_hold_invoices after update of status on portal.orders
   for each row when (old.status is distinct from new.status)
   execute function portal.hold_invoices();
+--> statement-breakpoint
+-- The publish, held until the transaction ends, so that its edits and its approval go one after the
+-- other. An edit that changed rows first and asked for the publish after (the trigger below does)
+-- would stand before an approval that holds the publish and wants those rows: a deadlock. Gives the
+-- id back, or null when it is not of this org. Called by edits, as `= (select staff.hold_publish(id))`.
+create function staff.hold_publish(p_publish uuid)
+returns uuid
+language sql security definer
+set search_path = pg_catalog, pg_temp
+as $$
+  select p.id from staff.publishes p
+   where p.id = p_publish and p.org_id = (select s.org_id from staff.context() s)
+     for no key update;
+$$;
 --> statement-breakpoint
 -- Staged rows are frozen once their publish is decided. FOR SHARE makes an edit and an approval
 -- wait for each other: without it an edit that began before the approval could land after it.

@@ -291,6 +291,9 @@ begin
        and (select count(*) from staff.outbox x
              where x.contact_id = c.id and x.template = 'access-link' and x.event like 'link.requested/%'
                and x.created_at > now() - interval '1 day') < 6
+       and not exists (select 1 from staff.outbox x
+             where x.contact_id = c.id and x.template = 'access-link' and x.event like 'link.requested/%'
+               and x.created_at > now() - interval '5 minutes')
   ), queued as (
     insert into staff.outbox (org_id, event, recipient, contact_id, template, language)
     select v_org, 'link.requested/' || w.id || '/' || floor(extract(epoch from now()) / 300)::bigint,
@@ -312,6 +315,38 @@ language sql stable security definer
 set search_path = pg_catalog, pg_temp
 as $$
   select l.scope, l.expires_at from portal.context() c join staff.access_links l on l.id = c.link_id;
+$$;
+--> statement-breakpoint
+-- A page of orders, newest first. Runs as the customer, so the policies decide which orders, amounts
+-- and documents there are. A function, because its plan is kept by the connection: planning under
+-- these policies takes longer than reading the rows. The page is cut first and then told, so that a
+-- customer with many orders pays for the rows of one page. p_statuses null: all. Called by asCustomer.
+create function portal.list_orders(p_statuses text[], p_like text, p_before date, p_before_id uuid, p_limit int)
+returns table (
+  id uuid, number text, placed_on date, status text, items_count int, po_number text, expected_delivery date,
+  currency text, total numeric, documents int
+)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  return query
+    select o.id, o.number, o.placed_on, o.status, o.items_count, o.po_number, o.expected_delivery,
+           a.currency, a.total,
+           (select count(*)::int from portal.documents d where d.order_id = o.id)
+      from (
+        select x.id, x.number, x.placed_on, x.status, x.items_count, x.po_number, x.expected_delivery
+          from portal.orders x
+         where (p_statuses is null or x.status = any (p_statuses))
+           and (p_like is null or x.number ilike p_like or x.po_number ilike p_like)
+           and x.placed_on <= coalesce(p_before, 'infinity')
+           and (p_before is null or (x.placed_on, x.id) < (p_before, p_before_id))
+         order by x.placed_on desc, x.id desc
+         limit p_limit
+      ) o
+      left join portal.order_amounts a on a.order_id = o.id
+     order by o.placed_on desc, o.id desc;
+end
 $$;
 --> statement-breakpoint
 -- The visible document and, in the same transaction, the event that it was taken. Runs as the

@@ -141,10 +141,17 @@ function answerError(c: Context<AppEnv>, error: AppError): Response | Promise<Re
   if (error.retryAfterSeconds !== undefined) {
     c.header('Retry-After', String(error.retryAfterSeconds));
   }
-  const forPeople = !c.req.path.startsWith('/api/') && !c.req.path.startsWith('/hooks/');
-  const isForm = c.req.header('Content-Type')?.startsWith('application/x-www-form-urlencoded');
-  if (forPeople || isForm) {
-    return Promise.resolve(refusalPage(c, error)).catch(() => c.text(error.code, error.status));
+  const isForm =
+    c.req.path.startsWith('/api/portal/') &&
+    c.req.header('Content-Type')?.startsWith('application/x-www-form-urlencoded');
+  const forPrograms = /^\/(api|hooks)\//.test(c.req.path);
+  if (isForm || !forPrograms) {
+    return refusalPage(c, error).catch((thrown) =>
+      // The signed-out page asks whose link it was, and the database may be what does not answer.
+      thrown instanceof AppError && thrown.code === 'unavailable' && error.code !== 'unavailable'
+        ? answerError(c, thrown)
+        : c.text(error.code, error.status),
+    );
   }
   const { code, message, fields } = error;
   return c.json({ error: { code, message, fields, requestId: c.var.requestId } }, error.status);

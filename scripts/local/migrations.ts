@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import type { PGlite } from '@electric-sql/pglite';
+import { DrizzleQueryError } from 'drizzle-orm/errors';
 import { drizzle as drizzlePostgres } from 'drizzle-orm/node-postgres';
 import { migrate as runOnPostgres } from 'drizzle-orm/node-postgres/migrator';
 import { drizzle as drizzlePglite } from 'drizzle-orm/pglite';
@@ -78,7 +79,7 @@ export async function connected<T>(url: string, work: (client: pg.Client) => Pro
 /** What went wrong, for a person: Postgres' own words, without the statement around them. */
 export function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  if (error.cause instanceof Error) return explain(error.cause);
+  if (error instanceof DrizzleQueryError && error.cause) return explain(error.cause);
   // Node's error for a host that answers on no address has its words in the errors within.
   if (error instanceof AggregateError && error.message === '') {
     return error.errors.map(explain).join('; ');

@@ -67,8 +67,8 @@ export type NeonServer = {
   /** For `neonConfig.fetchEndpoint`: `http://127.0.0.1:PORT/sql` */
   url: string;
   port: number;
-  /** HTTP requests, that is database round trips, since the start or the last reset. */
-  requests(): number;
+  /** HTTP requests, that is database round trips, since the start or the last reset; of one user. */
+  requests(user?: string): number;
   resetRequests(): void;
   fault: NeonFault | null;
   /** Stops the server and its connections; a PGlite instance stays open, it is its owner's. */
@@ -94,10 +94,11 @@ export async function startNeon(options: {
   if (!('url' in database)) await database.waitReady;
   const backend = 'url' in database ? postgresBackend(database.url) : pgliteBackend(database);
   const stopping = new AbortController();
-  let requests = 0;
+  const requests = new Map<string, number>();
 
   const http = await listen((request, response) => {
-    requests += 1;
+    const user = connectionUser(request.headers['neon-connection-string'])?.user ?? '';
+    requests.set(user, (requests.get(user) ?? 0) + 1);
     answer(request, response, backend, server.fault, stopping.signal).catch((error) => {
       console.error(error);
       request.socket.destroy();
@@ -107,10 +108,12 @@ export async function startNeon(options: {
   const server: NeonServer = {
     url: `${http.loopbackUrl}/sql`,
     port: http.port,
-    requests: () => requests,
-    resetRequests: () => {
-      requests = 0;
-    },
+    requests: (user) =>
+      [...requests].reduce(
+        (sum, [name, count]) => (user === undefined || name === user ? sum + count : sum),
+        0,
+      ),
+    resetRequests: () => requests.clear(),
     fault: null,
     stop: async () => {
       stopping.abort();

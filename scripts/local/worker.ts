@@ -124,11 +124,11 @@ function collectOutput(child: ChildProcess, file: string, verbose: boolean): () 
   return () => last.trim();
 }
 
-/** Whether the Worker answers in time. */
+/** Whether the Worker answers in time; by name, since it is on no other host. */
 async function untilReady(port: number): Promise<boolean> {
   const giveUpAt = Date.now() + READY_TIMEOUT_MS;
   while (Date.now() < giveUpAt) {
-    const answer = await fetch(`http://127.0.0.1:${port}/healthz`).catch(() => null);
+    const answer = await fetch(`http://localhost:${port}/healthz`).catch(() => null);
     await answer?.body?.cancel();
     if (answer?.ok) return true;
     await delay(POLL_MS);

@@ -1,7 +1,7 @@
 import '../styles/main.css';
 import { render } from 'preact';
 import { startLocale } from '../lib/i18n.ts';
-import { App } from './App.tsx';
+import { App } from './app.tsx';
 
 const root = document.getElementById('app');
 if (root) startLocale().finally(() => render(<App />, root));

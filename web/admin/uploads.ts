@@ -1,13 +1,17 @@
 /** The queue behind a new import: what was chosen, what is on its way, what went wrong. */
-import type { ErrorCode } from '../../worker/errors.ts';
+
 import { CSV_MAX_BYTES, PDF_MAX_BYTES } from '../../worker/vocabulary.ts';
+import type { FailureCode } from '../lib/api.ts';
 import type { ImportResult } from './types.ts';
 
 /** Refusals that need no request to be known. */
 export type LocalFailure = 'wrongType' | 'sameName' | 'tooLargeCsv' | 'tooLargePdf' | 'empty';
 export type Failure =
   | { from: 'here'; code: LocalFailure }
-  | { from: 'server'; code: ErrorCode | 'network'; line?: string; requestId?: string };
+  | { from: 'server'; code: FailureCode; line?: string; requestId?: string };
+
+/** A limit in bytes as the whole megabytes that surely fit: what is told must hold. */
+export const wholeMegabytes = (bytes: number): number => Math.floor(bytes / 1e6) * 1e6;
 
 export type UploadState = 'waiting' | 'sending' | 'done' | 'unchanged' | 'failed';
 export type Upload = {

@@ -1,7 +1,7 @@
 /** The console's words: a catalogue of its own, so that customers do not download it. */
 import {
-  CANONICAL_FIELDS,
   type AuditAction,
+  CANONICAL_FIELDS,
   type CanonicalField,
   DOCUMENT_KINDS,
   LOCALES,
@@ -83,5 +83,5 @@ const GROUP_OF_NOUN: Record<string, ActionGroup> = {
 
 /** Under which heading an audit action is chosen. */
 export function actionGroup(action: AuditAction): ActionGroup {
-  return GROUP_OF_NOUN[action.split('.')[0] ?? ''] ?? 'other';
+  return GROUP_OF_NOUN[action.split('.')[0] ?? ''] ?? 'rest';
 }

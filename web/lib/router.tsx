@@ -1,6 +1,6 @@
 /** Which page a path is, and what a change of page means to a person who cannot see it. */
 import type { ComponentChildren, VNode } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { LocationProvider, useLocation } from 'preact-iso/router';
 
 export { LocationProvider, useLocation };
@@ -31,16 +31,19 @@ export function matchPath(pattern: string, path: string): Params | undefined {
 
 /**
  * Draws the page of the current path, the first pattern that fits, else `otherwise`. Each page has
- * its own state; after a change of page the focus goes to its heading, as after a page load.
+ * its own state. After a change of page the focus is at the start of `<main>`, which stays while
+ * the page loads, and a page that was not gone back to is read from its top.
  */
 export function Pages({ routes, otherwise }: { routes: Routes; otherwise: () => VNode }) {
-  const { path } = useLocation();
-  const first = useRef(path);
-  useEffect(() => {
-    if (first.current === path) return;
-    first.current = '';
-    focusHeading();
-  }, [path]);
+  // The provider also tells whether the change was a step forward; its types do not.
+  const { path, wasPush } = useLocation() as ReturnType<typeof useLocation> & { wasPush?: boolean };
+  const last = useRef(path);
+  useLayoutEffect(() => {
+    if (last.current === path) return;
+    last.current = path;
+    document.querySelector('main')?.focus({ preventScroll: true });
+    if (wasPush) scrollTo(0, 0);
+  }, [path, wasPush]);
   for (const [pattern, page] of Object.entries(routes)) {
     const params = matchPath(pattern, path);
     if (params) return <Page key={path}>{page(params)}</Page>;
@@ -50,13 +53,6 @@ export function Pages({ routes, otherwise }: { routes: Routes; otherwise: () => 
 
 function Page({ children }: { children: ComponentChildren }) {
   return <>{children}</>;
-}
-
-function focusHeading(): void {
-  const heading = document.querySelector<HTMLElement>('main h1') ?? document.querySelector('main');
-  if (!heading) return;
-  heading.tabIndex = -1;
-  heading.focus({ preventScroll: true });
 }
 
 /** The document's title: the page, then whose portal it is. */

@@ -52,6 +52,7 @@ export type LinkButtonProps = Looks & {
   href: string;
   target?: '_blank';
   rel?: string;
+  title?: string;
   /** Kept as a file instead of shown. */
   download?: boolean;
   'aria-label'?: string;

@@ -19,7 +19,7 @@ export function Empty({
       <span class={css.picture}>
         <Icon name={icon} />
       </span>
-      <h3>{title}</h3>
+      <h2>{title}</h2>
       {text && <p>{text}</p>}
       {action && <div class={css.action}>{action}</div>}
     </div>

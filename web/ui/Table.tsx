@@ -12,6 +12,10 @@ export type Column<Row> = {
   main?: boolean;
   /** In a card, beside the heading and without its label. */
   aside?: boolean;
+  /** In a card, the whole width instead of half of it. */
+  wide?: boolean;
+  /** Left out of cards. */
+  minor?: boolean;
 };
 
 /** Written out because browsers drop them when CSS changes `display`. */
@@ -113,11 +117,11 @@ function isNothing(content: ComponentChildren): boolean {
   return content === null || content === undefined || content === '' || content === false;
 }
 
-function cellClass(column: {
-  numeric?: boolean;
-  main?: boolean;
-  aside?: boolean;
-}): string | undefined {
-  const names = [column.numeric && css.numeric, column.main && css.main, column.aside && css.aside];
-  return names.filter(Boolean).join(' ') || undefined;
+type Look = Pick<Column<never>, 'numeric' | 'main' | 'aside' | 'wide' | 'minor'>;
+
+function cellClass(look: Look): string | undefined {
+  const names = (['numeric', 'main', 'aside', 'wide', 'minor'] as const)
+    .filter((name) => look[name])
+    .map((name) => css[name]);
+  return names.join(' ') || undefined;
 }

@@ -12,6 +12,7 @@ const SECRET_BYTES = 32;
 const SECRET_DIGITS = 43;
 const CHECKSUM_DIGITS = 6;
 const TOKEN_SHAPE = /^cfl01_([0-9A-Za-z]{6})_[0-9A-Za-z]{49}$/;
+const TOKEN_BEGINNING = /^cfl01_([0-9A-Za-z]{6})_/;
 /** Finds a token inside any text, whole or cut short: what a log line must not hold. */
 const TOKEN_ANYWHERE = /cfl01_[0-9A-Za-z_]+/g;
 
@@ -58,6 +59,11 @@ export function readToken(token: string): { orgCode: string } | null {
   const body = token.slice(0, -CHECKSUM_DIGITS);
   const checksum = base62(BigInt(crc32(body)), CHECKSUM_DIGITS);
   return token.endsWith(checksum) ? { orgCode } : null;
+}
+
+/** The org code that a cut or mistyped token still shows, or null: enough to name whom to ask. */
+export function orgCodeShownBy(token: string): string | null {
+  return TOKEN_BEGINNING.exec(token)?.[1] ?? null;
 }
 
 /** A new session secret: 256 bits in base62, for a cookie. */

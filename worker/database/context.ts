@@ -96,7 +96,7 @@ export function databaseError(error: unknown): AppError {
   }
   const code = SQLSTATE_CODES[error.code] ?? 'internal';
   const more = code === 'unavailable' ? { retryAfterSeconds: 1 } : {};
-  return Object.assign(new AppError(code, `the database refused: ${error.code}`, more), {
+  return Object.assign(new AppError(code, 'the database refused', more), {
     cause: error,
   });
 }

@@ -1,5 +1,5 @@
 /** Customers and their contacts: who is looking, and, for staff, who may. */
-import { and, asc, eq, ilike, or, sql } from 'drizzle-orm';
+import { and, asc, eq, ilike, or, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../database/context.ts';
 import {
   accessLinks,
@@ -44,6 +44,14 @@ export function readVisitor(db: Db) {
 }
 export type Visitor = Awaited<ReturnType<typeof readVisitor>>[number];
 
+/**
+ * A subquery as a column. Nested, because in a select from one table drizzle drops the table's name
+ * from the columns of a field's own SQL, and these compare two tables.
+ */
+function subquery<T>(query: SQL): SQL<T> {
+  return sql<T>`(${query})`;
+}
+
 /** A page of customers for staff and one row more, by name. */
 export function listCustomers(
   db: Db,
@@ -60,15 +68,23 @@ export function listCustomers(
       id: customers.id,
       code: customers.code,
       name: customers.name,
-      contacts: sql<number>`(select count(*)::int from ${contacts} where ${contacts.customerId} = ${customers.id})`,
-      activeLinks: sql<number>`(select count(*)::int from ${accessLinks} where ${accessLinks.customerId} = ${customers.id}
-        and ${accessLinks.revokedAt} is null and ${accessLinks.expiresAt} > now())`,
-      orders: sql<number>`(select count(*)::int from ${orders} where ${orders.customerId} = ${customers.id})`,
-      documents: sql<number>`(select count(*)::int from ${documents} where ${documents.customerId} = ${customers.id})`,
-      lastSeenAt: sql<
-        string | null
-      >`(select ${instant(sql`max(${sessions.lastSeenAt})`)} from ${sessions}
-        join ${accessLinks} on ${accessLinks.id} = ${sessions.linkId} where ${accessLinks.customerId} = ${customers.id})`,
+      contacts: subquery<number>(
+        sql`select count(*)::int from ${contacts} where ${contacts.customerId} = ${customers.id}`,
+      ),
+      activeLinks: subquery<number>(
+        sql`select count(*)::int from ${accessLinks} where ${accessLinks.customerId} = ${customers.id}
+          and ${accessLinks.revokedAt} is null and ${accessLinks.expiresAt} > now()`,
+      ),
+      orders: subquery<number>(
+        sql`select count(*)::int from ${orders} where ${orders.customerId} = ${customers.id}`,
+      ),
+      documents: subquery<number>(
+        sql`select count(*)::int from ${documents} where ${documents.customerId} = ${customers.id}`,
+      ),
+      lastSeenAt: subquery<string | null>(
+        sql`select ${instant(sql`max(${sessions.lastSeenAt})`)} from ${sessions}
+          join ${accessLinks} on ${accessLinks.id} = ${sessions.linkId} where ${accessLinks.customerId} = ${customers.id}`,
+      ),
     })
     .from(customers)
     .where(and(found, behind))

@@ -1,5 +1,5 @@
 /** Orders as a customer reads them: the policy decides which, the scope whether with amounts. */
-import { and, asc, count, desc, eq, ilike, inArray, or, type SQL, sql } from 'drizzle-orm';
+import { asc, count, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../database/context.ts';
 import {
   documents,
@@ -57,6 +57,12 @@ function ofStatus(filter: OrderFilter): SQL | undefined {
     : eq(orders.status, filter);
 }
 
+/** The statuses of a filter as a Postgres array, or null for every one. */
+function statuses(filter: OrderFilter): string | null {
+  const wanted = filter === 'active' ? ACTIVE_ORDER_STATUSES : [filter];
+  return filter === 'all' ? null : `{${wanted.join(',')}}`;
+}
+
 export type OrdersQuery = {
   status: OrderFilter;
   q?: string | undefined;
@@ -65,19 +71,23 @@ export type OrdersQuery = {
 
 /** A page of orders and one row more, newest first. */
 export function listOrders(db: Db, { status, q, cursor }: OrdersQuery) {
-  const found = q
-    ? or(ilike(orders.number, anywhere(q)), ilike(orders.poNumber, anywhere(q)))
-    : undefined;
-  const behind = cursor
-    ? sql`(${orders.placedOn}, ${orders.id}) < (${cursor[0]}::date, ${cursor[1]}::uuid)`
-    : undefined;
+  const [before, beforeId] = cursor ?? [null, null];
   return db
-    .select(rowColumns)
-    .from(orders)
-    .leftJoin(orderAmounts, eq(orderAmounts.orderId, orders.id))
-    .where(and(ofStatus(status), found, behind))
-    .orderBy(desc(orders.placedOn), desc(orders.id))
-    .limit(PAGE_SIZE + 1);
+    .select({
+      id: sql<string>`o.id`,
+      number: sql<string>`o.number`,
+      placedOn: sql<string>`o.placed_on`,
+      status: sql<OrderStatus | null>`o.status`,
+      itemsCount: sql<number | null>`o.items_count`,
+      poNumber: sql<string | null>`o.po_number`,
+      expectedDelivery: sql<string | null>`o.expected_delivery`,
+      currency: sql<string | null>`o.currency`,
+      total: sql<string | null>`o.total`,
+      documents: sql<number>`o.documents`,
+    })
+    .from(
+      sql`portal.list_orders(${statuses(status)}::text[], ${q ? anywhere(q) : null}, ${before}::date, ${beforeId}::uuid, ${PAGE_SIZE + 1}::int) o`,
+    );
 }
 
 /** How many orders there are of each filter. */

@@ -41,7 +41,7 @@ export function insertImport(db: Db, { id, publishId, fileName, sha256, staged }
              array(select jsonb_array_elements_text(${JSON.stringify(staged.unknownColumns)}::jsonb)),
              ${problems}::jsonb, s.member_id
         from staff.publishes p, staff.context() s
-       where p.id = ${publishId}::uuid
+       where p.id = (select staff.hold_publish(${publishId}::uuid))
       returning id
     )
     select id, staff.audit('import.staged', 'publish', ${publishId}::text,
@@ -89,7 +89,8 @@ export function tickItems(
     with changed as (
       update staff.publish_items i set ticked = ${ticked}
         from jsonb_array_elements(${rows}::jsonb) r
-       where i.publish_id = ${publishId}::uuid and i.kind = r->>0 and i.key = r->>1
+       where i.publish_id = (select staff.hold_publish(${publishId}::uuid))
+         and i.kind = r->>0 and i.key = r->>1
       returning i.kind, i.key
     )
     select count(*)::int as ticked,

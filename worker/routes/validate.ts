@@ -3,6 +3,13 @@ import type { ValidationTargets } from 'hono';
 import type { z } from 'zod';
 import { AppError } from '../errors.ts';
 
+/** Whether any text in a value holds a NUL: Postgres' text cannot, so the whole batch would fail. */
+function holdsNul(value: unknown): boolean {
+  return typeof value === 'object' && value !== null
+    ? Object.values(value).some(holdsNul)
+    : typeof value === 'string' && value.includes('\0');
+}
+
 /**
  * The validator of a route: what passes is typed, what does not is `invalid` with every wrong field
  * named. No value that a client sent goes back to it, or reaches a cast in the database, unchecked.
@@ -20,6 +27,14 @@ export function validate<T extends keyof ValidationTargets, S extends z.ZodType>
       throw target === 'param'
         ? new AppError('not_found', 'malformed id')
         : new AppError('invalid', 'the request does not validate', { fields });
+    }
+    const withNul = Object.entries(result.data ?? {}).filter(([, value]) => holdsNul(value));
+    if (withNul.length > 0) {
+      throw target === 'param'
+        ? new AppError('not_found', 'malformed id')
+        : new AppError('invalid', 'the request does not validate', {
+            fields: Object.fromEntries(withNul.map(([name]) => [name, 'no NUL characters'])),
+          });
     }
   });
 }

@@ -17,8 +17,8 @@ const KIND_ICONS: Record<DocumentKind, IconName> = {
 };
 
 /**
- * Documents as stubs to tear off: what it is, then look at it or take it. On a phone the actions
- * are pictures when there is much else on the page (`dense`).
+ * Documents as stubs to tear off: what it is, then look at it or take it. Where there is much else
+ * on the page (`dense`) they are smaller, and actions that find no room for a word are a picture.
  */
 export function Documents({
   documents,
@@ -66,6 +66,7 @@ function Stub({ document, withOrder }: { document: DocumentRow; withOrder: boole
           icon="eye"
           href={`${address}?disposition=inline`}
           target="_blank"
+          title={t('document.view')}
           rel="noopener"
           aria-label={`${t('document.viewNamed', { name })}, ${t('ui.newTab')}`}
         >
@@ -76,6 +77,7 @@ function Stub({ document, withOrder }: { document: DocumentRow; withOrder: boole
           icon="download"
           href={address}
           download
+          title={t('document.download')}
           aria-label={t('document.downloadNamed', { name })}
         >
           {t('document.download')}

@@ -48,7 +48,11 @@ function columns(currency: string | undefined, lines: OrderLine[]): Column<Order
       };
   return [
     heading,
-    { id: 'code', label: t('order.code'), cell: ({ itemCode }) => described && itemCode },
+    {
+      id: 'code',
+      label: t('order.code'),
+      cell: ({ itemCode }) => described && itemCode && <span class={css.code}>{itemCode}</span>,
+    },
     {
       id: 'quantity',
       label: t('order.quantity'),

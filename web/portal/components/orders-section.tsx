@@ -108,12 +108,14 @@ function columns(): Column<OrderRow>[] {
       id: 'items',
       label: t('orders.items'),
       numeric: true,
+      minor: true,
       cell: ({ itemsCount }) => itemsCount !== null && formatNumber(itemsCount),
     },
     {
       id: 'documents',
       label: t('orders.documents'),
       numeric: true,
+      minor: true,
       cell: ({ documents }) => documents > 0 && formatNumber(documents),
     },
     {

@@ -29,15 +29,15 @@ export function Shipments({ shipments }: { shipments: Shipment[] }) {
 
 function factsOf({ trackingNumber, shippedOn, estimatedDelivery, status }: Shipment) {
   return [
-    {
-      label: t('order.tracking'),
-      value: trackingNumber && <Tracking number={trackingNumber} />,
-      wide: true,
-    },
     { label: t('order.shippedOn'), value: shippedOn && formatDay(shippedOn) },
     {
       label: t('order.arrives'),
       value: estimatedDelivery && status !== 'delivered' ? formatDay(estimatedDelivery) : null,
+    },
+    {
+      label: t('order.tracking'),
+      value: trackingNumber && <Tracking number={trackingNumber} />,
+      wide: true,
     },
   ];
 }

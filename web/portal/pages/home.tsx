@@ -19,6 +19,7 @@ export function HomePage() {
   const { value: home, error, reload } = useResource<Home>('home');
   return (
     <Shell visit={home} title={home?.customer.name}>
+      {!home && <h1 class="unseen">{t('home.title')}</h1>}
       {home ? (
         <Desk home={home} />
       ) : error ? (
@@ -108,7 +109,7 @@ function NothingYet({ home }: { home: Home }) {
         text={t('home.empty', { org: org.name, customer: customer.name })}
         action={
           hasContact(org) && (
-            <div>
+            <div class={css.ask}>
               <p>{t('home.emptyContact', { org: org.name })}</p>
               <ContactLines org={org} />
             </div>

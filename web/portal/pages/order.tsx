@@ -22,6 +22,7 @@ export function OrderPage({ id }: { id: string }) {
   const title = page && t('order.title', { number: page.order.number });
   return (
     <Shell visit={page} title={notShown ? t('order.notShownTitle') : title}>
+      {!page && !notShown && <h1 class="unseen">{t('orders.number')}</h1>}
       <p class={css.back}>
         <a href="/">
           <Icon name="arrowBack" />

@@ -6,7 +6,7 @@ import { fileKey, nameFile, readFile, removeFile } from '../../domain/staged-fil
 import { readPublishStatus } from '../../domain/staged-item.ts';
 import { AppError } from '../../errors.ts';
 import { PDF_MAX_BYTES } from '../../vocabulary.ts';
-import { readBytes, sha256 } from '../bytes.ts';
+import { bodyOf, readBytes, sha256 } from '../bytes.ts';
 import { fileHeaders } from '../file-headers.ts';
 import { validate } from '../validate.ts';
 
@@ -70,7 +70,7 @@ export const files = new Hono<AppEnv>()
       throw new AppError('document_unavailable', 'the bucket does not hold the file');
     }
     const headers = fileHeaders(file.name, object.size, 'inline');
-    return new Response(object.body, { status: 200, headers });
+    return new Response(bodyOf(object), { status: 200, headers });
   })
   .delete('/publishes/:id/files/:name', validate('param', byName), async (c) => {
     const { id, name } = c.req.valid('param');

@@ -36,7 +36,7 @@ function changedBy(member: Member, rows: { id: string }[]): string {
     return row.id;
   }
   throw member.role === 'owner'
-    ? new AppError('not_found', 'no such member, or the last owner')
+    ? new AppError('not_found', 'no such member')
     : new AppError('forbidden', 'only an owner changes members');
 }
 
@@ -60,7 +60,17 @@ export const members = new Hono<AppEnv>()
     async (c) => {
       const { id } = c.req.valid('param');
       const wanted = c.req.valid('json');
-      const { member, results } = await asMember(c, (db) => [changeMember(db, id, wanted)]);
-      return c.json({ id: changedBy(member, results[0].rows) }, 200);
+      const { member, results } = await asMember(c, (db) => [
+        changeMember(db, id, wanted),
+        listMembers(db),
+      ]);
+      const [changed, everyone] = results;
+      const isThere = everyone.some((one) => one.id === id);
+      if (changed.rows.length === 0 && member.role === 'owner' && isThere) {
+        throw new AppError('invalid', 'the last owner', {
+          fields: { role: 'the last active owner stays one' },
+        });
+      }
+      return c.json({ id: changedBy(member, changed.rows) }, 200);
     },
   );

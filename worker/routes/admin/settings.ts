@@ -92,8 +92,7 @@ export const settings = new Hono<AppEnv>()
     if (!isWhatItSays) {
       throw new AppError('unsupported_type', 'not the type of image it says it is');
     }
-    // A copy with a buffer of its own: the bucket takes no views.
-    await writeLogo(c.env.ports.bucket, member.orgCode, Uint8Array.from(bytes).buffer, type);
+    await writeLogo(c.env.ports.bucket, member.orgCode, bytes.buffer, type);
     const [[changed]] = await asStaff(c, (db) => [setHasLogo(db), auditSettings(db)]);
     if (changed !== undefined) {
       await publishBrand(c.env.ports, member, changed);

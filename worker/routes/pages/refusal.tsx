@@ -22,7 +22,10 @@ async function supplierIfAnswering(c: Context<AppEnv>, orgCode: string | null): 
   return supplierOf(c, orgCode).catch(() => null);
 }
 
-/** The answer to a link that opens nothing: one for unknown, expired, revoked and mangled alike. */
+/**
+ * The answer to a link that opens nothing: one for unknown, expired, revoked and mangled alike, with
+ * a way to a new one as long as the link says whose it was.
+ */
 export async function linkInvalidPage(c: Context<AppEnv>, orgCode: string | null) {
   const locale = localeOf(c.req.raw.headers);
   const words = WORDS[locale];
@@ -31,7 +34,7 @@ export async function linkInvalidPage(c: Context<AppEnv>, orgCode: string | null
   return c.html(
     <Sheet locale={locale} title={words.invalidTitle} supplier={supplier}>
       <p>{words.invalidText}</p>
-      {supplier && <RequestForm code={supplier.code} words={words} />}
+      {orgCode !== null && <RequestForm code={orgCode} words={words} />}
     </Sheet>,
     401,
   );

@@ -5,6 +5,7 @@ import { takeDocument } from '../../domain/document.ts';
 import { fileKey } from '../../domain/staged-file.ts';
 import { AppError } from '../../errors.ts';
 import { DISPOSITIONS, type Disposition } from '../../vocabulary.ts';
+import { bodyOf } from '../bytes.ts';
 import { fileHeaders } from '../file-headers.ts';
 import { validate } from '../validate.ts';
 
@@ -40,7 +41,7 @@ async function serveDocument(
     throw new AppError('document_unavailable', 'the bucket does not hold the file');
   }
   const headers = fileHeaders(`${document.number}.pdf`, size, disposition);
-  return new Response(stored?.body ?? null, { status: 200, headers });
+  return new Response(stored && bodyOf(stored), { status: 200, headers });
 }
 
 /** A customer's documents: taken, one at a time. */

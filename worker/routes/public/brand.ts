@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { inkOn, readBrand, readLogo } from '../../access/brand.ts';
 import type { AppEnv } from '../../access/guards.ts';
 import { AppError } from '../../errors.ts';
+import { bodyOf } from '../bytes.ts';
 import { validate } from '../validate.ts';
 
 const byCode = z.object({ code: z.string().regex(/^[0-9A-Za-z]{6}$/) });
@@ -25,9 +26,11 @@ export const brand = new Hono<AppEnv>()
     if (logo === null) {
       throw new AppError('not_found', 'no logo');
     }
-    c.header('Content-Type', logo.httpMetadata?.contentType ?? 'image/png');
-    c.header('Cache-Control', BRAND_CACHE);
-    // An SVG is a document: opened on its own it may neither run nor fetch anything.
-    c.header('Content-Security-Policy', "default-src 'none'; style-src 'unsafe-inline'; sandbox");
-    return c.body(logo.body, 200);
+    const headers = {
+      'Content-Type': logo.httpMetadata?.contentType ?? 'image/png',
+      'Cache-Control': BRAND_CACHE,
+      // An SVG is a document: opened on its own it may neither run nor fetch anything.
+      'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+    };
+    return new Response(bodyOf(logo), { status: 200, headers });
   });

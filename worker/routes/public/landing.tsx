@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type AppEnv, asVisitor, setRateLimit, shieldLinks } from '../../access/guards.ts';
 import { accepts } from '../../access/origin.ts';
 import { sessionCookies } from '../../access/sessions.ts';
-import { hashSecret, mintSessionSecret, readToken } from '../../access/tokens.ts';
+import { hashSecret, mintSessionSecret, orgCodeShownBy, readToken } from '../../access/tokens.ts';
 import { AppError } from '../../errors.ts';
 import { setPageHeaders } from '../pages/headers.ts';
 import { localeOf } from '../pages/locale.ts';
@@ -28,7 +28,7 @@ export const landing = new Hono<AppEnv>()
   .get('/customer/:token', validate('query', wanted), async (c) => {
     const token = readToken(c.req.param('token'));
     if (token === null) {
-      return linkInvalidPage(c, null);
+      return linkInvalidPage(c, orgCodeShownBy(c.req.param('token')));
     }
     const locale = localeOf(c.req.raw.headers);
     const words = WORDS[locale];
@@ -57,7 +57,7 @@ export const landing = new Hono<AppEnv>()
       const token = c.req.param('token');
       const read = readToken(token);
       if (read === null) {
-        return linkInvalidPage(c, null);
+        return linkInvalidPage(c, orgCodeShownBy(token));
       }
       await shieldLinks(c);
       const secret = mintSessionSecret();

@@ -11,14 +11,32 @@ import { Sheet } from '../pages/sheet.tsx';
 import { WORDS } from '../pages/words.ts';
 
 const orgCode = z.string().regex(/^[0-9A-Za-z]{6}$/);
-const who = z.string().trim().min(1).max(254);
+// No control characters: Postgres' text cannot hold a NUL.
+const who = z
+  .string()
+  .trim()
+  .min(1)
+  .max(254)
+  .regex(/^\P{Cc}*$/u);
+const byCustomer = z.object({ org: orgCode, customer: who });
 /** The signed-out page's button names no address: the link's id is in its cookie. */
-const asked = z.union([
-  z.object({ org: orgCode, customer: who }),
-  z.object({ org: orgCode, link: z.literal('remembered') }),
-]);
+const byLink = z.object({ org: orgCode, link: z.literal('remembered') });
+type Asked = z.infer<typeof byCustomer> | z.infer<typeof byLink>;
 
-async function queue(c: Context<AppEnv>, wanted: z.infer<typeof asked>): Promise<void> {
+/** @throws AppError `invalid`, naming every wrong field */
+function parseAsked(body: unknown): Asked {
+  const given = typeof body === 'object' && body !== null ? body : {};
+  const parsed = ('link' in given ? byLink : byCustomer).safeParse(given);
+  if (!parsed.success) {
+    const fields = parsed.error.issues.map(({ path, message }) => [path.join('.'), message]);
+    throw new AppError('invalid', 'the request does not validate', {
+      fields: Object.fromEntries(fields),
+    });
+  }
+  return parsed.data;
+}
+
+async function queue(c: Context<AppEnv>, wanted: Asked): Promise<void> {
   const { success } = await c.env.ports.shields.requests.limit({ key: clientAddress(c) });
   if (!success) {
     throw new AppError('rate_limited', 'too many link requests', { retryAfterSeconds: 60 });
@@ -42,19 +60,14 @@ export const linkRequests = new Hono<AppEnv>().post(
   async (c) => {
     const isForm = !c.req.header('Content-Type')?.startsWith('application/json');
     const body = isForm ? await c.req.parseBody() : await c.req.json().catch(() => null);
-    const parsed = asked.safeParse(body);
-    if (!parsed.success) {
-      throw new AppError('invalid', 'the request does not validate', {
-        fields: { customer: 'an e-mail address or a customer code' },
-      });
-    }
-    await queue(c, parsed.data);
+    const wanted = parseAsked(body);
+    await queue(c, wanted);
     if (!isForm) {
       return c.json({ status: 'accepted' as const }, 202);
     }
     const locale = localeOf(c.req.raw.headers);
     const words = WORDS[locale];
-    const supplier = await supplierOf(c, parsed.data.org).catch(() => null);
+    const supplier = await supplierOf(c, wanted.org).catch(() => null);
     setPageHeaders(c, { scripts: false });
     return c.html(
       <Sheet locale={locale} title={words.sentTitle} supplier={supplier}>

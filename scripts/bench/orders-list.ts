@@ -1,0 +1,120 @@
+/**
+ * `orders-list`: requests per second of a customer's list of orders against a Worker that does a bare
+ * batch (see bare.ts), in the same runtime, through the same SQL server, on the same database.
+ */
+import { randomBytes } from 'node:crypto';
+import { createTestHarness } from 'wrangler';
+import type { Stack } from '../../worker/test/stack.ts';
+import { type Bench, inTurn, rounded, throughput } from './bench.ts';
+import { addOrders, makeSupplier } from './fill.ts';
+
+const CLIENTS = 8;
+const ORDERS_EACH = 150;
+const ROUNDS = 11;
+const ROUND_MS = 2_000;
+const BUDGET = 0.85;
+
+export const ordersList: Bench = async ({ stack, postgres }) => {
+  // A customer for each client: requests of one link wait for each other, on both sides.
+  const { org, visitors } = await makeSupplier(stack, CLIENTS);
+  await addOrders(stack, org, { prefix: 'C-', from: 0, count: CLIENTS * ORDERS_EACH });
+  const bare = await startBare(stack, org.id);
+  await stack.sql('analyze');
+
+  const list = async (client: number) => {
+    const { body } = await must(visitors[client]?.me<{ orders: unknown[] }>('orders'));
+    mustBeTwenty(body.orders);
+  };
+  const batch = async (client: number) => mustBeTwenty(await bare.orders(client));
+  try {
+    const warm = () => throughput(CLIENTS, ROUND_MS, list);
+    await warm();
+    await throughput(CLIENTS, ROUND_MS, batch);
+    const { value, baseline, ratio } = await inTurn(
+      ROUNDS,
+      () => throughput(CLIENTS, ROUND_MS, list),
+      () => throughput(CLIENTS, ROUND_MS, batch),
+    );
+    return [
+      {
+        name: postgres ? 'orders-list' : 'orders-list, PGlite',
+        value: rounded(value),
+        unit: 'requests/s',
+        baseline: rounded(baseline),
+        ratio: rounded(ratio),
+        budget: `>= ${BUDGET}`,
+        ok: ratio >= BUDGET,
+      },
+    ];
+  } finally {
+    await bare.stop();
+  }
+};
+
+async function must<T>(given: Promise<T> | undefined): Promise<T> {
+  if (given === undefined) {
+    throw new Error('more clients than customers');
+  }
+  return given;
+}
+
+function mustBeTwenty(orders: unknown[]): void {
+  if (orders?.length !== 20) {
+    throw new Error(`expected 20 orders, not ${JSON.stringify(orders)}`);
+  }
+}
+
+/** The bare Worker under the same wrangler.toml, with tables of its own that hold the same rows. */
+async function startBare(stack: Stack, org: string) {
+  const password = randomBytes(16).toString('hex');
+  for (const statement of [
+    'create schema bench',
+    `create role counterfoil_bench login password '${password}'`,
+    'create table bench.links (customer_id uuid primary key, hour_count int not null default 0, used_at timestamptz)',
+    'create table bench.events (like audit.events including defaults including indexes)',
+    'create table bench.orders (like portal.orders including defaults including indexes)',
+    'grant usage on schema bench to counterfoil_bench',
+    'grant select, insert, update on all tables in schema bench to counterfoil_bench',
+  ]) {
+    await stack.sql(statement);
+  }
+  await stack.sql('insert into bench.orders select * from portal.orders where org_id = $1', [org]);
+  const customers = await stack.sql<{ customer_id: string }>(
+    'insert into bench.links (customer_id) select distinct customer_id from bench.orders returning customer_id',
+  );
+  const harness = createTestHarness({
+    root: new URL('../..', import.meta.url).pathname,
+    workers: [
+      {
+        config: {
+          name: 'bare',
+          main: 'scripts/bench/bare.ts',
+          compatibility_date: '2026-11-01',
+          assets: {
+            directory: 'web/dist',
+            binding: 'ASSETS',
+            run_worker_first: ['/*', '!/assets/*'],
+          },
+          vars: {
+            DATABASE_URL: `postgres://counterfoil_bench:${password}@local.test/postgres`,
+            DATABASE_ENDPOINT: stack.database.url,
+          },
+        },
+      },
+    ],
+  });
+  await harness.listen();
+  return {
+    async orders(client: number): Promise<unknown[]> {
+      const customer = customers[client]?.customer_id;
+      const response = await harness.fetch(`http://bare.test/?org=${org}&customer=${customer}`);
+      const body = (await response.json()) as { orders: unknown[] };
+      return body.orders;
+    },
+    async stop() {
+      await harness.close();
+      await stack.sql('drop schema bench cascade');
+      await stack.sql('drop role counterfoil_bench');
+    },
+  };
+}

@@ -1,0 +1,103 @@
+/**
+ * `scale`: a customer's list of orders when the supplier has 10,000 orders and when it has 3,000,000:
+ * as a batch in the database, and as a request. The customer has 150 of them in both, one other has
+ * very many.
+ */
+
+import { drizzle } from 'drizzle-orm/neon-http';
+import pg from 'pg';
+import { hashSecret } from '../../worker/access/tokens.ts';
+import { listOrders } from '../../worker/domain/order.ts';
+import type { Customer } from '../../worker/test/clients.ts';
+import { type Bench, latencies, type Measure, median, rounded } from './bench.ts';
+import { addCrowd, addOrders, makeSupplier } from './fill.ts';
+
+const SMALL = 10_000;
+const LARGE = 3_000_000;
+const OWN = 150;
+const MANY = 20_000;
+const CHUNK = 250_000;
+const BUDGET = 1.2;
+const BATCHES = 400;
+const REQUESTS = 300;
+
+type Reading = { batch: number; request: number };
+
+export const scale: Bench = async ({ stack, postgres }) => {
+  if (postgres === null) {
+    return [];
+  }
+  const { org, visitors } = await makeSupplier(stack, 2);
+  const [own, many] = visitors;
+  if (own === undefined || many === undefined) {
+    throw new Error('two customers were made');
+  }
+  await addCrowd(stack, org, 1_000);
+  await addOrders(stack, org, { prefix: 'C-0', from: 0, count: OWN });
+  await addOrders(stack, org, { prefix: 'X-', from: 1_000_000, count: SMALL - OWN });
+
+  const client = new pg.Client({ connectionString: postgres.url });
+  await client.connect();
+  await client.query('grant counterfoil_customer to current_user');
+  const settle = async () => {
+    await client.query('vacuum analyze');
+  };
+  const read = async (visitor: Customer): Promise<Reading> => {
+    const batch = await batchOf(client, visitor);
+    const plan = JSON.stringify(await batch('explain (format json) '));
+    if (!plan.includes('orders_customer_placed')) {
+      throw new Error(`the list of orders does not use its index: ${plan}`);
+    }
+    await latencies(BATCHES / 4, batch);
+    const batches = await latencies(BATCHES, batch);
+    const request = () => visitor.me('orders');
+    await latencies(REQUESTS / 4, request);
+    return { batch: median(batches), request: median(await latencies(REQUESTS, request)) };
+  };
+  try {
+    await settle();
+    const small = await read(own);
+    for (let from = SMALL; from < LARGE; from += CHUNK) {
+      const count = Math.min(CHUNK, LARGE - from);
+      await addOrders(stack, org, { prefix: 'X-', from: 1_000_000 + from, count });
+    }
+    await addOrders(stack, org, { prefix: 'C-1', from: 10_000_000, count: MANY });
+    await settle();
+    const large = await read(own);
+    const largeMany = await read(many);
+    const measure = (name: string, value: number, baseline: number): Measure => ({
+      name: `scale, ${name}`,
+      value: rounded(value),
+      unit: 'ms',
+      baseline: rounded(baseline),
+      ratio: rounded(value / baseline),
+      budget: `<= ${BUDGET}`,
+      ok: value / baseline <= BUDGET,
+    });
+    return [
+      measure('database batch', large.batch, small.batch),
+      measure('request', large.request, small.request),
+      measure(`database batch, customer of ${MANY}`, largeMany.batch, small.batch),
+      measure(`request, customer of ${MANY}`, largeMany.request, small.request),
+    ];
+  } finally {
+    await client.end();
+  }
+};
+
+/** The statements that the request sends, in one transaction as the customer's role. */
+async function batchOf(client: pg.Client, { cookie }: Customer) {
+  const secret = /__Host-counterfoil=(\w+)/.exec(cookie)?.[1] ?? '';
+  const credential = await hashSecret(secret);
+  const list = listOrders(drizzle.mock(), { status: 'all' }).toSQL();
+  return async (prefix = '') => {
+    await client.query('begin');
+    await client.query('set local role counterfoil_customer');
+    await client.query("select * from portal.enter($1::bytea, 'orders.listed', 'bench')", [
+      credential,
+    ]);
+    const { rows } = await client.query(prefix + list.sql, list.params);
+    await client.query('commit');
+    return rows;
+  };
+}

@@ -1,0 +1,49 @@
+import { useLocale } from '../lib/i18n.ts';
+import { LocationProvider, Pages, type Routes, useLocation } from '../lib/router.tsx';
+import { Toasts } from '../ui/Toast.tsx';
+import { Shell } from './components/shell.tsx';
+import { Audit } from './pages/audit.tsx';
+import { ChooseOrg } from './pages/choose-org.tsx';
+import { Customer } from './pages/customer/customer.tsx';
+import { Customers } from './pages/customers.tsx';
+import { Exposures } from './pages/exposures.tsx';
+import { NewImport } from './pages/new-import/new-import.tsx';
+import { NotFound } from './pages/not-found.tsx';
+import { Publish } from './pages/publish/publish.tsx';
+import { Publishes } from './pages/publishes.tsx';
+import { Settings } from './pages/settings/settings.tsx';
+
+const ROUTES: Routes = {
+  '/admin/:org': () => <Publishes />,
+  '/admin/:org/publishes': () => <Publishes />,
+  '/admin/:org/publishes/new': () => <NewImport />,
+  '/admin/:org/publishes/:id': ({ id = '' }) => <Publish id={id} />,
+  '/admin/:org/customers': () => <Customers />,
+  '/admin/:org/customers/:id': ({ id = '' }) => <Customer id={id} />,
+  '/admin/:org/exposures': () => <Exposures />,
+  '/admin/:org/audit': () => <Audit />,
+  '/admin/:org/settings': () => <Settings />,
+};
+
+/** The staff's console. */
+export function App() {
+  // Drawn again as a whole when the language changes: every word is read while drawing.
+  useLocale();
+  return (
+    <LocationProvider scope="/admin">
+      <Console />
+      <Toasts />
+    </LocationProvider>
+  );
+}
+
+function Console() {
+  const { path } = useLocation();
+  const slug = path.split('/')[2];
+  if (!slug) return <ChooseOrg />;
+  return (
+    <Shell key={slug} slug={slug}>
+      <Pages routes={ROUTES} otherwise={() => <NotFound />} />
+    </Shell>
+  );
+}

@@ -1,0 +1,113 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import { useLocation } from '../../lib/router.tsx';
+import { ErrorNote } from '../../ui/ErrorNote.tsx';
+import { Header, MAIN_ID } from '../../ui/Header.tsx';
+import { Icon } from '../../ui/Icon.tsx';
+import { Skeleton } from '../../ui/Skeleton.tsx';
+import { OrgContext, pathsOf } from '../org.ts';
+import type { Me } from '../types.ts';
+import { useResource } from '../use-resource.ts';
+import { t } from '../words.ts';
+import css from './shell.module.css';
+
+const SECTIONS = ['publishes', 'customers', 'exposures', 'audit', 'settings'] as const;
+
+/** Lists the suppliers also for who works for only one. */
+const CHOOSE_ORG = '/admin?choose=1';
+
+/** The frame of one supplier's console. Its pages are drawn once it is known who is looking. */
+export function Shell({ slug, children }: { slug: string; children: ComponentChildren }) {
+  const paths = pathsOf(slug);
+  const me = useResource<Me>(paths.api('me'));
+  useSupplierColour(me.value?.org.code);
+  return (
+    <div class={css.shell}>
+      <Header
+        name={me.value?.org.name ?? t('app.name')}
+        home={paths.publishes}
+        homeLabel={me.value ? `${me.value.org.name}, ${t('app.console')}` : `${t('app.name')}, ${t('app.console')}`}
+        onSignOut={signOut}
+      >
+        {me.value && <Person me={me.value} />}
+      </Header>
+      <Sections slug={slug} me={me.value} />
+      <main id={MAIN_ID} class={css.main} tabIndex={-1}>
+        {me.value ? (
+          <OrgContext.Provider value={me.value}>{children}</OrgContext.Provider>
+        ) : me.error ? (
+          <ErrorNote error={me.error} retry={me.reload} />
+        ) : (
+          <Skeleton lines={8} />
+        )}
+      </main>
+    </div>
+  );
+}
+
+/** Cloudflare Access ends its own session at this address of every application behind it. */
+export function signOut(): void {
+  location.assign('/cdn-cgi/access/logout');
+}
+
+function Person({ me }: { me: Me }) {
+  return (
+    <a class={css.person} href={CHOOSE_ORG} title={t('app.switchOrg')}>
+      <span>{me.member.name}</span>
+      <span class={css.role}>{t(`roles.${me.member.role}`)}</span>
+    </a>
+  );
+}
+
+function Sections({ slug, me }: { slug: string; me: Me | undefined }) {
+  const { path } = useLocation();
+  const menu = useRef<HTMLDetailsElement>(null);
+  const paths = pathsOf(slug);
+  const current = SECTIONS.find((section) => path.startsWith(paths[section])) ?? 'publishes';
+  // A change of page closes the menu.
+  useEffect(() => {
+    if (menu.current) menu.current.open = false;
+  }, [path]);
+  const links = SECTIONS.map((section) => (
+    <a
+      key={section}
+      class={css.section}
+      href={paths[section]}
+      aria-current={section === current ? 'page' : undefined}
+    >
+      {t(`nav.${section}`)}
+    </a>
+  ));
+  return (
+    <div class={css.sections}>
+      <nav class={css.wide} aria-label={t('app.sections')}>
+        {links}
+      </nav>
+      <details class={css.narrow} ref={menu}>
+        <summary class={css.summary}>
+          {t(`nav.${current}`)} <Icon name="chevron" />
+        </summary>
+        <nav class={css.drop} aria-label={t('app.sections')}>
+          {links}
+          {me && (
+            <a class={css.section} href={CHOOSE_ORG}>
+              {me.member.name}, {t('app.switchOrg')}
+            </a>
+          )}
+        </nav>
+      </details>
+    </div>
+  );
+}
+
+/** The supplier's colour, by a stylesheet: the policy for styles allows nothing inline. */
+function useSupplierColour(code: string | undefined): void {
+  useEffect(() => {
+    if (code === undefined) return;
+    const link = document.createElement('link');
+    link.rel = 'stylesheet';
+    link.href = `/brand/${encodeURIComponent(code)}/accent.css`;
+    document.head.append(link);
+    return () => link.remove();
+  }, [code]);
+}

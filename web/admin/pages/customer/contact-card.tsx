@@ -1,0 +1,149 @@
+import type { ContactAccess } from '../../../../worker/vocabulary.ts';
+import { send } from '../../../lib/api.ts';
+import { Badge, type Tone } from '../../../ui/Badge.tsx';
+import { Button } from '../../../ui/Button.tsx';
+import { Card } from '../../../ui/Card.tsx';
+import { ErrorNote } from '../../../ui/ErrorNote.tsx';
+import type { IconName } from '../../../ui/Icon.tsx';
+import { toast } from '../../../ui/Toast.tsx';
+import { useOrg } from '../../org.ts';
+import type { Contact, LinkRow } from '../../types.ts';
+import { useTask } from '../../use-task.ts';
+import { t } from '../../words.ts';
+import type { Asked } from './contact-dialogs.tsx';
+import css from './customer.module.css';
+import { LinkTable } from './link-table.tsx';
+
+const LOOKS: Record<ContactAccess, { tone: Tone; icon: IconName }> = {
+  allowed: { tone: 'good', icon: 'check' },
+  paused: { tone: 'warn', icon: 'clock' },
+  ended: { tone: 'plain', icon: 'lock' },
+};
+
+/** A person at the customer: whether they may look, and every link they have. */
+export function ContactCard({
+  contact,
+  customerId,
+  onAsk,
+  onChanged,
+}: {
+  contact: Contact;
+  customerId: string;
+  onAsk: (asked: Asked) => void;
+  onChanged: () => Promise<unknown>;
+}) {
+  const { paths } = useOrg();
+  const mail = useTask();
+  const change = useTask();
+  const name = contact.name ?? contact.email;
+  const { standing, inMails, old } = sorted(contact.links);
+
+  const sendMail = () =>
+    mail.run(async () => {
+      const wanted = { contactId: contact.id, scope: 'all', delivery: 'mail' };
+      await send('POST', paths.api(`customers/${customerId}/links`), wanted);
+      toast(t('link.mailed', { email: contact.email }));
+      await onChanged();
+    });
+  const setAccess = (access: ContactAccess) =>
+    change.run(async () => {
+      await send('PUT', paths.api(`contacts/${contact.id}/access`), { access });
+      toast(t('access.changed', { name, access: t(`accessStates.${access}`) }));
+      await onChanged();
+    });
+
+  return (
+    <Card>
+      <article class={css.card}>
+        <header class={css.head}>
+          <div class={css.who}>
+            <div class={css.name}>
+              <h3>{name}</h3>
+              <Badge {...LOOKS[contact.access]}>{t(`accessStates.${contact.access}`)}</Badge>
+            </div>
+            <p class={css.email}>
+              {contact.name && <>{contact.email}, </>}
+              {t(`languages.${contact.language}`)}
+            </p>
+            {contact.access !== 'allowed' && (
+              <p class={css.note}>{t(`accessHints.${contact.access}`)}</p>
+            )}
+          </div>
+          <div class={css.actions}>
+            {contact.access === 'allowed' ? (
+              <>
+                <Button icon="copy" onClick={() => onAsk({ what: 'new', contact })}>
+                  {t('link.new')}
+                </Button>
+                <Button icon="mail" busy={mail.isBusy} onClick={sendMail}>
+                  {t('link.mail')}
+                </Button>
+                <Button busy={change.isBusy} onClick={() => setAccess('paused')}>
+                  {t('access.pause')}
+                </Button>
+              </>
+            ) : (
+              <Button icon="check" busy={change.isBusy} onClick={() => setAccess('allowed')}>
+                {t('access.allow')}
+              </Button>
+            )}
+            {contact.access !== 'ended' && (
+              <Button kind="danger" onClick={() => onAsk({ what: 'end', contact })}>
+                {t('access.end')}
+              </Button>
+            )}
+          </div>
+        </header>
+        {mail.error && <ErrorNote error={mail.error} retry={sendMail} />}
+        {change.error && <ErrorNote error={change.error} />}
+        {standing.length > 0 ? (
+          <LinkTable caption={name} links={standing} contact={contact} onAsk={onAsk} />
+        ) : (
+          <p class={css.note}>{t(contact.links.length === 0 ? 'link.none' : 'link.noneInUse')}</p>
+        )}
+        <Folded
+          title={t('link.notifications', { count: inMails.length })}
+          links={inMails}
+          contact={contact}
+          onAsk={onAsk}
+        />
+        <Folded
+          title={t('link.old', { count: old.length })}
+          links={old}
+          contact={contact}
+          onAsk={onAsk}
+        />
+      </article>
+    </Card>
+  );
+}
+
+function Folded({
+  title,
+  links,
+  contact,
+  onAsk,
+}: {
+  title: string;
+  links: LinkRow[];
+  contact: Contact;
+  onAsk: (asked: Asked) => void;
+}) {
+  if (links.length === 0) return null;
+  return (
+    <details class={css.folded}>
+      <summary>{title}</summary>
+      <LinkTable caption={title} links={links} contact={contact} onAsk={onAsk} />
+    </details>
+  );
+}
+
+/** Links that work and were passed on by hand; those inside mails; those that work no more. */
+function sorted(links: readonly LinkRow[]) {
+  const works = ({ state }: LinkRow) => state === 'active' || state === 'rotated';
+  return {
+    standing: links.filter((link) => works(link) && link.purpose === 'standing'),
+    inMails: links.filter((link) => works(link) && link.purpose !== 'standing'),
+    old: links.filter((link) => !works(link)),
+  };
+}

@@ -1,0 +1,86 @@
+import { useState } from 'preact/hooks';
+import { LinkButton } from '../../../ui/Button.tsx';
+import { Empty } from '../../../ui/Empty.tsx';
+import { ErrorNote } from '../../../ui/ErrorNote.tsx';
+import { Skeleton } from '../../../ui/Skeleton.tsx';
+import { ExposureForm } from '../../components/exposure-form.tsx';
+import { PageHead, Section } from '../../components/page-head.tsx';
+import { useOrg } from '../../org.ts';
+import type { CustomerPage } from '../../types.ts';
+import { useResource } from '../../use-resource.ts';
+import { t } from '../../words.ts';
+import { ContactCard } from './contact-card.tsx';
+import { type Asked, ContactDialogs } from './contact-dialogs.tsx';
+import css from './customer.module.css';
+
+/** One customer: who may look, through which links, and at what. */
+export function Customer({ id }: { id: string }) {
+  const { paths } = useOrg();
+  const page = useResource<CustomerPage>(paths.api(`customers/${encodeURIComponent(id)}`));
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const back = { href: paths.customers, name: t('nav.customers') };
+  if (page.value === undefined) {
+    return (
+      <>
+        <PageHead title={t('customers.name')} back={back} />
+        {page.error ? (
+          <ErrorNote error={page.error} retry={page.reload} />
+        ) : (
+          <Skeleton lines={10} />
+        )}
+      </>
+    );
+  }
+  const { customer, contacts, exposure } = page.value;
+  return (
+    <>
+      <PageHead
+        title={customer.name}
+        back={back}
+        actions={
+          <LinkButton icon="eye" href={paths.auditOf(customer.id)}>
+            {t('customer.audit')}
+          </LinkButton>
+        }
+      >
+        <p>{t('customer.code', { code: customer.code })}</p>
+      </PageHead>
+      {page.error && <ErrorNote error={page.error} retry={page.reload} />}
+      <Section id="people" title={t('customer.people')}>
+        {contacts.length === 0 ? (
+          <Empty
+            title={t('customer.peopleEmptyTitle')}
+            text={t('customer.peopleEmptyText')}
+            icon="mail"
+          />
+        ) : (
+          <ul class={css.contacts}>
+            {contacts.map((contact) => (
+              <li key={contact.id}>
+                <ContactCard
+                  contact={contact}
+                  customerId={customer.id}
+                  onAsk={setAsked}
+                  onChanged={page.reload}
+                />
+              </li>
+            ))}
+          </ul>
+        )}
+      </Section>
+      <Section id="exposure" title={t('customer.exposure')}>
+        <ExposureForm
+          customer={{ key: customer.codeKey, exposure }}
+          exposure={exposure}
+          onSaved={page.reload}
+        />
+      </Section>
+      <ContactDialogs
+        asked={asked}
+        customerId={customer.id}
+        onClose={() => setAsked(null)}
+        onChanged={page.reload}
+      />
+    </>
+  );
+}

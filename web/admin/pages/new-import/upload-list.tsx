@@ -1,0 +1,138 @@
+import { CSV_MAX_BYTES, PDF_MAX_BYTES } from '../../../../worker/vocabulary.ts';
+import { formatSize } from '../../../lib/format.ts';
+import { errorWords } from '../../../lib/i18n.ts';
+import { Badge, type Tone } from '../../../ui/Badge.tsx';
+import { Button } from '../../../ui/Button.tsx';
+import { Icon, type IconName } from '../../../ui/Icon.tsx';
+import { Progress } from '../../../ui/Progress.tsx';
+import {
+  canRetry,
+  type Failure,
+  type Upload,
+  type UploadState,
+  type Uploads,
+} from '../../uploads.ts';
+import { t } from '../../words.ts';
+import css from './new-import.module.css';
+
+/** How far the upload is: as a whole, what failed and why, and every file. */
+export function UploadList({
+  uploads,
+  files,
+  ignored,
+}: {
+  uploads: Uploads;
+  files: readonly Upload[];
+  ignored: number;
+}) {
+  const failed = files.filter(({ state }) => state === 'failed');
+  const done = files.filter(({ state }) => state === 'done' || state === 'unchanged').length;
+  const running = files.length - failed.length - done;
+  const live = files.filter(({ state }) => state !== 'failed');
+  const bytes = live.reduce((sum, { file }) => sum + file.size, 0);
+  const sent = live.reduce((sum, upload) => sum + upload.sent, 0);
+  const retriable = failed.filter(canRetry);
+  return (
+    <section class={css.uploads} aria-label={t('import.progress')}>
+      {running > 0 ? (
+        <Progress
+          label={`${t('import.overall', { done, total: files.length })}, ${formatSize(sent)} / ${formatSize(bytes)}`}
+          value={bytes === 0 ? 0 : sent / bytes}
+        />
+      ) : null}
+      <p class={css.state} role="status">
+        {stateWords(running, done, files.length)}
+        {ignored > 0 && <span class={css.note}> {t('import.ignored', { count: ignored })}.</span>}
+      </p>
+      {failed.length > 0 && (
+        <div class={css.failed} role="alert">
+          <div class={css.failedHead}>
+            <h2>{t('import.failed', { count: failed.length })}</h2>
+            {retriable.length > 1 && (
+              <Button onClick={() => uploads.retry(retriable.map(({ id }) => id))}>
+                {t('import.retryAll')}
+              </Button>
+            )}
+          </div>
+          <ul class={css.failures}>
+            {failed.map((upload) => (
+              <li key={upload.id}>
+                <Icon name="warning" />
+                <div class={css.failure}>
+                  <strong>{upload.name}</strong>
+                  <p>{upload.failure && failureOf(upload.failure)}</p>
+                </div>
+                {canRetry(upload) && (
+                  <Button
+                    aria-label={t('import.retryOne', { name: upload.name })}
+                    onClick={() => uploads.retry([upload.id])}
+                  >
+                    {t('common.retry')}
+                  </Button>
+                )}
+                <Button icon="close" iconOnly onClick={() => uploads.dismiss(upload.id)}>
+                  {t('import.dismiss', { name: upload.name })}
+                </Button>
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+      <details class={css.all}>
+        <summary>
+          {t('import.list')} ({files.length})
+        </summary>
+        <ul class={css.files}>
+          {files.map((upload) => (
+            <FileRow key={upload.id} upload={upload} />
+          ))}
+        </ul>
+      </details>
+    </section>
+  );
+}
+
+function stateWords(running: number, done: number, total: number): string {
+  if (running > 0) return t('import.running', { count: running });
+  if (done === total) return t('import.finished', { count: done });
+  return t('import.finishedSome', { done, total });
+}
+
+const LOOKS: Record<UploadState, { tone: Tone; icon: IconName }> = {
+  waiting: { tone: 'plain', icon: 'clock' },
+  sending: { tone: 'news', icon: 'upload' },
+  done: { tone: 'good', icon: 'check' },
+  unchanged: { tone: 'good', icon: 'check' },
+  failed: { tone: 'bad', icon: 'warning' },
+};
+
+function FileRow({ upload: { name, file, state, sent } }: { upload: Upload }) {
+  return (
+    <li class={css.file}>
+      <span class={css.fileName}>{name}</span>
+      <span class={css.note}>{formatSize(file.size)}</span>
+      {state === 'sending' && (
+        <progress aria-label={name} max={1} value={file.size === 0 ? 0 : sent / file.size} />
+      )}
+      <Badge {...LOOKS[state]}>{t(`importStates.${state}`)}</Badge>
+    </li>
+  );
+}
+
+function failureOf(failure: Failure): string {
+  if (failure.from === 'here') {
+    const max = formatSize(
+      wholeMegabytes(failure.code === 'tooLargePdf' ? PDF_MAX_BYTES : CSV_MAX_BYTES),
+    );
+    return t(`importRefusals.${failure.code}`, { max });
+  }
+  return [
+    failure.line && t('import.csvLine', { line: failure.line }),
+    errorWords(failure.code),
+    failure.code === 'internal' &&
+      failure.requestId &&
+      t('common.requestId', { id: failure.requestId }),
+  ]
+    .filter(Boolean)
+    .join(' ');
+}

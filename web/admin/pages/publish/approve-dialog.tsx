@@ -1,0 +1,113 @@
+import { useEffect, useState } from 'preact/hooks';
+import { ApiError, send } from '../../../lib/api.ts';
+import { Button } from '../../../ui/Button.tsx';
+import { Dialog } from '../../../ui/Dialog.tsx';
+import { ErrorNote } from '../../../ui/ErrorNote.tsx';
+import { toast } from '../../../ui/Toast.tsx';
+import { useOrg } from '../../org.ts';
+import type { Approval, Review } from '../../types.ts';
+import { useTask } from '../../use-task.ts';
+import { joined, t } from '../../words.ts';
+import { besidesWords, outgoingWords, publishedWords } from './outgoing.ts';
+import css from './review.module.css';
+
+const FORM = 'approve';
+
+/** The last look before signing: everything in words, and the hash of exactly that. */
+export function ApproveDialog({
+  open,
+  review,
+  onClose,
+  onDone,
+  onStale,
+}: {
+  open: boolean;
+  review: Review;
+  onClose: () => void;
+  onDone: () => Promise<unknown>;
+  onStale: () => Promise<unknown>;
+}) {
+  const { paths } = useOrg();
+  const { isBusy, error, run, clear } = useTask();
+  const [isConfirmed, setConfirmed] = useState(false);
+  // Asked anew each time it opens.
+  useEffect(() => {
+    clear();
+    setConfirmed(false);
+  }, [open]);
+  const { publish, customers, approval, hash } = review;
+  const first = customers.filter(({ isFirst, passes }) => isFirst && passes > 0);
+
+  const approve = () =>
+    run(async () => {
+      try {
+        const path = paths.api(`publishes/${publish.id}/approval`);
+        const { alreadyApproved, summary } = await send<Approval>('POST', path, {
+          reviewHash: hash,
+          ...(approval.ownImport && { confirmOwnImport: true }),
+        });
+        onClose();
+        toast(alreadyApproved ? t('review.alreadyApproved') : publishedWords(summary));
+        await onDone();
+      } catch (thrown) {
+        const isOutrun = thrown instanceof ApiError && thrown.code === 'review_stale';
+        if (!isOutrun) throw thrown;
+        onClose();
+        await onStale();
+      }
+    });
+
+  return (
+    <Dialog
+      open={open}
+      title={t('reviewApprove.title', { name: publish.name })}
+      onClose={onClose}
+      actions={
+        <>
+          <Button onClick={onClose}>{t('common.cancel')}</Button>
+          <Button type="submit" form={FORM} kind="primary" icon="check" busy={isBusy}>
+            {t('reviewApprove.confirm')}
+          </Button>
+        </>
+      }
+    >
+      <form
+        id={FORM}
+        class={css.form}
+        onSubmit={(event) => {
+          event.preventDefault();
+          void approve();
+        }}
+      >
+        <p class={css.out}>{outgoingWords(review)}</p>
+        <ul class={css.signed}>
+          {first.length > 0 && (
+            <li>
+              {t('reviewApprove.first', {
+                count: first.length,
+                names: joined(first.map(({ name, key }) => name ?? key)),
+              })}
+            </li>
+          )}
+          {besidesWords(review).map((words) => (
+            <li key={words}>{words}</li>
+          ))}
+          <li>{t('review.mailed')}</li>
+          <li>{t('reviewApprove.undo')}</li>
+        </ul>
+        {approval.ownImport && (
+          <label class={css.check}>
+            <input
+              type="checkbox"
+              required
+              checked={isConfirmed}
+              onChange={(event) => setConfirmed(event.currentTarget.checked)}
+            />
+            {t('reviewApprove.own')}
+          </label>
+        )}
+        {error && <ErrorNote error={error} />}
+      </form>
+    </Dialog>
+  );
+}

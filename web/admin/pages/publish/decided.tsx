@@ -1,0 +1,150 @@
+import { useState } from 'preact/hooks';
+import { send } from '../../../lib/api.ts';
+import { formatNumber } from '../../../lib/format.ts';
+import { Button, LinkButton } from '../../../ui/Button.tsx';
+import { Card } from '../../../ui/Card.tsx';
+import { Dialog } from '../../../ui/Dialog.tsx';
+import { ErrorNote } from '../../../ui/ErrorNote.tsx';
+import { Facts } from '../../../ui/Facts.tsx';
+import { toast } from '../../../ui/Toast.tsx';
+import { PageHead, Section } from '../../components/page-head.tsx';
+import { PublishBadge } from '../../components/publish-badge.tsx';
+import { useOrg } from '../../org.ts';
+import type { PublishRow, Review } from '../../types.ts';
+import { useTask } from '../../use-task.ts';
+import { t } from '../../words.ts';
+import { Imports } from './imports.tsx';
+import { publishedWords } from './outgoing.ts';
+import css from './review.module.css';
+import { customerName } from './review-customers.tsx';
+
+/** A publish that is no longer open: what was decided, by whom, and what it held. */
+export function Decided({
+  review,
+  onChanged,
+}: {
+  review: Review;
+  onChanged: () => Promise<unknown>;
+}) {
+  const { paths, moment, isApprover } = useOrg();
+  const [isAsking, setAsking] = useState(false);
+  const { publish, imports, customers } = review;
+  const { status, summary, rejectionReason, decidedBy, decidedAt } = publish;
+  return (
+    <>
+      <PageHead
+        title={publish.name}
+        beside={<PublishBadge status={status} />}
+        back={{ href: paths.publishes, name: t('publishes.title') }}
+        actions={
+          <>
+            {status === 'rejected' && (
+              <LinkButton icon="upload" href={paths.newImport}>
+                {t('decided.again')}
+              </LinkButton>
+            )}
+            {status === 'approved' && isApprover && (
+              <Button kind="danger" onClick={() => setAsking(true)}>
+                {t('decided.withdraw')}
+              </Button>
+            )}
+          </>
+        }
+      >
+        <p>{t('review.madeBy', { name: publish.createdBy, at: moment(publish.createdAt) })}</p>
+        {decidedBy && decidedAt && status !== 'staged' && (
+          <p>{t(`decided.${status}`, { name: decidedBy, at: moment(decidedAt) })}</p>
+        )}
+      </PageHead>
+      {rejectionReason && (
+        <Section id="reason" title={t('decided.reason')}>
+          <blockquote class={css.reason}>{rejectionReason}</blockquote>
+        </Section>
+      )}
+      {summary && (
+        <Section id="published" title={t('decided.published')}>
+          <Card>
+            <div class={css.form}>
+              <p class={css.out}>{publishedWords(summary)}</p>
+              <Facts
+                facts={[
+                  { label: t('reviewTotals.items'), value: formatNumber(summary.items) },
+                  { label: t('reviewCustomer.orders'), value: formatNumber(summary.orders) },
+                  { label: t('reviewCustomer.documents'), value: formatNumber(summary.documents) },
+                  { label: t('decided.recipients'), value: formatNumber(summary.contacts) },
+                  { label: t('decided.changed'), value: formatNumber(summary.changes) },
+                ]}
+              />
+            </div>
+          </Card>
+        </Section>
+      )}
+      {customers.length > 0 && (
+        <Section id="held" title={t('decided.held')}>
+          <ul class={css.held}>
+            {customers.map((customer) => (
+              <li key={customer.key}>
+                <strong>{customerName(customer)}</strong>{' '}
+                <span class={css.soft}>
+                  {t('review.orders', { count: customer.orders })},{' '}
+                  {t('review.documents', { count: customer.documents })}
+                </span>
+              </li>
+            ))}
+          </ul>
+        </Section>
+      )}
+      {imports.length > 0 && (
+        <Section id="imports" title={t('review.imports')}>
+          <Imports imports={imports} />
+        </Section>
+      )}
+      <WithdrawDialog
+        open={isAsking}
+        publish={publish}
+        onClose={() => setAsking(false)}
+        onDone={onChanged}
+      />
+    </>
+  );
+}
+
+function WithdrawDialog({
+  open,
+  publish,
+  onClose,
+  onDone,
+}: {
+  open: boolean;
+  publish: PublishRow;
+  onClose: () => void;
+  onDone: () => Promise<unknown>;
+}) {
+  const { paths } = useOrg();
+  const { isBusy, error, run } = useTask();
+  const withdraw = () =>
+    run(async () => {
+      await send('POST', paths.api(`publishes/${publish.id}/withdrawal`), {});
+      onClose();
+      toast(t('decided.withdrawnNow'));
+      await onDone();
+    });
+  return (
+    <Dialog
+      open={open}
+      title={t('decidedWithdraw.title', { name: publish.name })}
+      onClose={onClose}
+      actions={
+        <>
+          <Button onClick={onClose}>{t('common.cancel')}</Button>
+          <Button kind="danger" busy={isBusy} onClick={withdraw}>
+            {t('decidedWithdraw.confirm')}
+          </Button>
+        </>
+      }
+    >
+      <p>{t('decidedWithdraw.text')}</p>
+      {error && <ErrorNote error={error} />}
+    </Dialog>
+  );
+}

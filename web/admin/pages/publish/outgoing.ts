@@ -1,0 +1,53 @@
+/** What an approval would send out, in words. */
+import type { PublishSummary, Review } from '../../types.ts';
+import { joined, t } from '../../words.ts';
+
+/** "62 orders and 150 documents"; what is neither is counted only where nothing else is there. */
+export function whatGoes({
+  items,
+  orders,
+  documents,
+}: {
+  items: number;
+  orders: number;
+  documents: number;
+}): string {
+  const parts = [
+    orders > 0 && t('review.orders', { count: orders }),
+    documents > 0 && t('review.documents', { count: documents }),
+  ].filter((part) => part !== false);
+  return parts.length > 0 ? joined(parts) : t('review.items', { count: items });
+}
+
+/** The first sentence of a review: what, and to how many. */
+export function outgoingWords({ totals, customers, imports }: Review): string {
+  if (imports.length === 0) return t('review.emptyPublish');
+  if (totals.passes === 0) return t('review.outNothing');
+  const recipients = customers.filter(({ passes }) => passes > 0).length;
+  return t('review.out', {
+    what: whatGoes({
+      items: totals.passes,
+      orders: totals.passing?.orders ?? 0,
+      documents: totals.passing?.documents ?? 0,
+    }),
+    customers: t('review.toCustomers', { count: recipients }),
+  });
+}
+
+/** What else the approver should know before signing: who is new, and what stays behind. */
+export function besidesWords({ totals }: Review): string[] {
+  const contacts = totals.passing?.contacts ?? 0;
+  return [
+    contacts > 0 && t('review.recipientsGet', { count: contacts }),
+    totals.blocked > 0 && t('review.staysBlocked', { count: totals.blocked }),
+    totals.awaitingTick > 0 && t('review.staysUnticked', { count: totals.awaitingTick }),
+  ].filter((part) => part !== false);
+}
+
+/** What an approval did. */
+export function publishedWords(summary: PublishSummary): string {
+  return t('review.publishedTo', {
+    what: whatGoes(summary),
+    customers: t('review.toCustomers', { count: summary.customers }),
+  });
+}

@@ -1,0 +1,83 @@
+import { useEffect, useState } from 'preact/hooks';
+import { send } from '../../../lib/api.ts';
+import { Button } from '../../../ui/Button.tsx';
+import { Dialog } from '../../../ui/Dialog.tsx';
+import { ErrorNote } from '../../../ui/ErrorNote.tsx';
+import { Field } from '../../../ui/Field.tsx';
+import { toast } from '../../../ui/Toast.tsx';
+import { useOrg } from '../../org.ts';
+import type { PublishRow } from '../../types.ts';
+import { useTask } from '../../use-task.ts';
+import { t } from '../../words.ts';
+import css from './review.module.css';
+
+const FORM = 'reject';
+const REASON_MIN = 3;
+const REASON_MAX = 500;
+
+/** Sends a publish back, with words for whoever made it. */
+export function RejectDialog({
+  open,
+  publish,
+  onClose,
+  onDone,
+}: {
+  open: boolean;
+  publish: PublishRow;
+  onClose: () => void;
+  onDone: () => Promise<unknown>;
+}) {
+  const { paths } = useOrg();
+  const { isBusy, error, run, clear } = useTask();
+  const [reason, setReason] = useState('');
+  // An old failure is of no interest.
+  useEffect(() => clear(), [open]);
+  const reject = () =>
+    run(async () => {
+      await send('POST', paths.api(`publishes/${publish.id}/rejection`), {
+        reason: reason.trim(),
+      });
+      onClose();
+      toast(t('review.rejected'));
+      await onDone();
+    });
+  return (
+    <Dialog
+      open={open}
+      title={t('reviewReject.title', { name: publish.name })}
+      onClose={onClose}
+      actions={
+        <>
+          <Button onClick={onClose}>{t('common.cancel')}</Button>
+          <Button type="submit" form={FORM} kind="danger" busy={isBusy}>
+            {t('reviewReject.confirm')}
+          </Button>
+        </>
+      }
+    >
+      <form
+        id={FORM}
+        class={css.form}
+        onSubmit={(event) => {
+          event.preventDefault();
+          void reject();
+        }}
+      >
+        <Field label={t('reviewReject.reason')} hint={t('reviewReject.hint')}>
+          {(input) => (
+            <textarea
+              {...input}
+              required
+              minLength={REASON_MIN}
+              maxLength={REASON_MAX}
+              rows={4}
+              value={reason}
+              onInput={(event) => setReason(event.currentTarget.value)}
+            />
+          )}
+        </Field>
+        {error && <ErrorNote error={error} />}
+      </form>
+    </Dialog>
+  );
+}

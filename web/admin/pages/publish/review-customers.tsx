@@ -1,0 +1,137 @@
+import { DOCUMENT_KINDS, EXPOSABLE_FIELDS } from '../../../../worker/vocabulary.ts';
+import { formatNumber } from '../../../lib/format.ts';
+import { Badge } from '../../../ui/Badge.tsx';
+import { Button } from '../../../ui/Button.tsx';
+import { type Column, Table } from '../../../ui/Table.tsx';
+import { useOrg, withQuery } from '../../org.ts';
+import type { Review, ReviewCustomer } from '../../types.ts';
+import { joined, t } from '../../words.ts';
+import css from './review.module.css';
+import type { ReviewFilter } from './use-review.ts';
+
+/** How a customer is called where it may have no name, or no key either. */
+export function customerName({ name, key }: Pick<ReviewCustomer, 'name' | 'key'>): string {
+  return name ?? (key || t('reviewCustomer.none'));
+}
+
+/** Who gets what, and what each will be shown of it. */
+export function ReviewCustomers({
+  review,
+  filter,
+  isBusy,
+  onTickRecipients,
+}: {
+  review: Review;
+  filter: ReviewFilter;
+  isBusy: boolean;
+  onTickRecipients: (customer: ReviewCustomer) => void;
+}) {
+  const { paths } = useOrg();
+  const listing = (customer: ReviewCustomer) =>
+    `${withQuery(paths.publish(review.publish.id), { ...filter, show: filter.show === 'all' ? '' : filter.show, customer: customer.key })}#items`;
+  const columns: Column<ReviewCustomer>[] = [
+    {
+      id: 'name',
+      label: t('review.customer'),
+      main: true,
+      cell: (customer) => (
+        <span class={css.customer}>
+          {customer.key ? (
+            <a href={listing(customer)}>{customerName(customer)}</a>
+          ) : (
+            customerName(customer)
+          )}
+          {customer.name && <span class={css.soft}>{customer.key}</span>}
+          {customer.isFirst && customer.key && (
+            <Badge tone="news" icon="note">
+              {t('reviewCustomer.first')}
+            </Badge>
+          )}
+        </span>
+      ),
+    },
+    {
+      id: 'items',
+      label: t('reviewCustomer.items'),
+      numeric: true,
+      cell: ({ passes, items }) =>
+        t('reviewCustomer.of', { passes: formatNumber(passes), items: formatNumber(items) }),
+    },
+    { id: 'orders', label: t('reviewCustomer.orders'), numeric: true, cell: (row) => row.orders },
+    {
+      id: 'documents',
+      label: t('reviewCustomer.documents'),
+      numeric: true,
+      cell: (row) => row.documents,
+    },
+    {
+      id: 'contacts',
+      label: t('reviewCustomer.contacts'),
+      numeric: true,
+      cell: (row) => row.contacts,
+    },
+    {
+      id: 'blocked',
+      label: t('reviewCustomer.blocked'),
+      numeric: true,
+      cell: (row) => (row.blocked > 0 ? <span class={css.bad}>{row.blocked}</span> : null),
+    },
+    {
+      id: 'sees',
+      label: t('reviewCustomer.sees'),
+      cell: (customer) => (customer.key ? <Sees customer={customer} /> : null),
+    },
+    {
+      id: 'tick',
+      label: t('reviewCustomer.tick'),
+      cell: (customer) =>
+        customer.contacts > 0 ? (
+          <Button
+            busy={isBusy}
+            aria-label={t('reviewCustomer.tickAllOf', { name: customerName(customer) })}
+            onClick={() => onTickRecipients(customer)}
+          >
+            {t('reviewCustomer.tickAll')}
+          </Button>
+        ) : null,
+    },
+  ];
+  return (
+    <div class={css.dense}>
+      <Table
+        caption={t('review.customersTitle')}
+        columns={columns}
+        rows={review.customers}
+        rowKey={({ key }) => key}
+      />
+    </div>
+  );
+}
+
+/** Which kinds and fields the customer is shown; the rest stays with the supplier. */
+function Sees({ customer: { kinds, fields } }: { customer: ReviewCustomer }) {
+  const hiddenKinds = DOCUMENT_KINDS.filter((kind) => !kinds.includes(kind));
+  const hiddenFields = EXPOSABLE_FIELDS.filter((field) => !fields.includes(field));
+  const words = (shownKinds: readonly (typeof DOCUMENT_KINDS)[number][]) =>
+    shownKinds.map((kind) => t(`kinds.${kind}`));
+  const fieldWords = (shownFields: readonly (typeof EXPOSABLE_FIELDS)[number][]) =>
+    shownFields.map((field) => t(`fields.${field}`));
+  const shown = [...words(kinds), ...fieldWords(fields)];
+  const hidden = [...words(hiddenKinds), ...fieldWords(hiddenFields)];
+  return (
+    <details class={css.sees}>
+      <summary>
+        {t('reviewCustomer.kinds', { count: kinds.length })},{' '}
+        {t('reviewCustomer.fields', { count: fields.length, total: EXPOSABLE_FIELDS.length })}
+      </summary>
+      <p>
+        <strong>{t('reviewCustomer.shown')}:</strong>{' '}
+        {shown.length > 0 ? joined(shown) : t('common.none')}
+      </p>
+      <p>
+        <strong>{t('reviewCustomer.hidden')}:</strong>{' '}
+        {hidden.length > 0 ? joined(hidden) : t('common.none')}
+      </p>
+    </details>
+  );
+}

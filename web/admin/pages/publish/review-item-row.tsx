@@ -1,0 +1,127 @@
+import type { ComponentChildren } from 'preact';
+import { formatSize } from '../../../lib/format.ts';
+import { Badge, type Tone } from '../../../ui/Badge.tsx';
+import { Icon, type IconName } from '../../../ui/Icon.tsx';
+import { ProblemList } from '../../components/problem-list.tsx';
+import { useOrg } from '../../org.ts';
+import type { ReviewCustomer, ReviewItem } from '../../types.ts';
+import { t } from '../../words.ts';
+import { ItemFields } from './item-fields.tsx';
+import css from './review.module.css';
+
+const CHANGE_LOOKS: Record<ReviewItem['change'], { tone: Tone; icon: IconName }> = {
+  new: { tone: 'news', icon: 'note' },
+  changed: { tone: 'news', icon: 'pen' },
+  same: { tone: 'plain', icon: 'check' },
+  revision: { tone: 'warn', icon: 'copy' },
+  conflict: { tone: 'bad', icon: 'warning' },
+};
+
+/** One staged item: what it says, what was there before, what is wrong, and its PDF beside it. */
+export function ReviewItemRow({
+  item,
+  heading,
+  customer,
+  publishId,
+  onTick,
+}: {
+  item: ReviewItem;
+  /** The customer's name, above the first of their items. */
+  heading: string | null;
+  customer: ReviewCustomer | undefined;
+  publishId: string;
+  onTick: (ticked: boolean) => void;
+}) {
+  const { kind, orderKey, line, change, problems } = item;
+  const isOfOrder = orderKey !== null && kind !== 'order';
+  return (
+    <li class={heading === null ? undefined : css.first}>
+      {heading !== null && <h3 class={css.group}>{heading}</h3>}
+      <article class={item.blocked ? `${css.item} ${css.itemBlocked}` : css.item}>
+        <header class={css.what}>
+          <p class={css.kind}>{t(`items.${kind}`)}</p>
+          <h4 class={css.itemTitle}>{titleOf(item)}</h4>
+          <p class={css.soft}>
+            {t('review.line', { line: String(line) })}
+            {isOfOrder && <>, {t('review.order', { number: orderKey })}</>}
+          </p>
+        </header>
+        <div class={css.content}>
+          <ItemFields item={item} exposed={customer?.fields ?? []} />
+          {problems.length > 0 && <ProblemList problems={problems} />}
+        </div>
+        <div class={css.side}>
+          <p class={css.badges}>
+            <Badge {...CHANGE_LOOKS[change]}>{t(`changes.${change}`)}</Badge>
+            <Outcome item={item} />
+          </p>
+          {kind === 'document' && <File item={item} publishId={publishId} />}
+          {item.needsTick && !item.blocked && (
+            <label class={css.check}>
+              <input
+                type="checkbox"
+                checked={item.ticked}
+                onChange={(event) => onTick(event.currentTarget.checked)}
+              />
+              {t(kind === 'contact' ? 'reviewTick.contact' : 'reviewTick.revision')}
+            </label>
+          )}
+        </div>
+      </article>
+    </li>
+  );
+}
+
+function Outcome({ item }: { item: ReviewItem }) {
+  if (item.blocked) {
+    return (
+      <Badge tone="bad" icon="cross">
+        {t('review.blocked')}
+      </Badge>
+    );
+  }
+  return item.passes ? (
+    <Badge tone="good" icon="check">
+      {t('review.passes')}
+    </Badge>
+  ) : (
+    <Badge tone="warn" icon="clock">
+      {t('review.waits')}
+    </Badge>
+  );
+}
+
+function File({ item: { file }, publishId }: { item: ReviewItem; publishId: string }) {
+  const { paths } = useOrg();
+  if (file === null) return <p class={css.bad}>{t('review.noFile')}</p>;
+  return (
+    <a class={css.file} href={paths.file(publishId, file.name)} target="_blank" rel="noopener">
+      <Icon name="document" />
+      <span>
+        {file.name} <span class={css.soft}>{formatSize(file.size)}</span>
+        <span class="unseen">, {t('review.newTab')}</span>
+      </span>
+    </a>
+  );
+}
+
+/** What a person would call the item. */
+export function titleOf({ kind, key, fields, before }: ReviewItem): ComponentChildren {
+  const said = { ...before, ...fields };
+  switch (kind) {
+    case 'customer':
+      return said.customer_name ?? key;
+    case 'contact':
+      return said.contact_email ?? key;
+    case 'order':
+      return said.order_number ?? key;
+    case 'order_line':
+      return said.line_description ?? said.line_item_code ?? said.line_number ?? key;
+    case 'shipment':
+      return said.tracking_number ?? key;
+    case 'invoice':
+      return said.invoice_number ?? key;
+    case 'document':
+      return said.document_number ?? key;
+  }
+}

@@ -1,0 +1,146 @@
+import { ITEM_CHANGES, ITEM_KINDS } from '../../../../worker/vocabulary.ts';
+import { useLocation } from '../../../lib/router.tsx';
+import { LinkButton } from '../../../ui/Button.tsx';
+import { Chips } from '../../../ui/Chips.tsx';
+import { Empty } from '../../../ui/Empty.tsx';
+import { Field } from '../../../ui/Field.tsx';
+import { Pager } from '../../../ui/Pager.tsx';
+import { Skeleton } from '../../../ui/Skeleton.tsx';
+import { Section } from '../../components/page-head.tsx';
+import { useOrg, withQuery } from '../../org.ts';
+import type { Review } from '../../types.ts';
+import { t } from '../../words.ts';
+import filters from '../filters.module.css';
+import css from './review.module.css';
+import { customerName } from './review-customers.tsx';
+import { ReviewItemRow } from './review-item-row.tsx';
+import type { ItemKey, ReviewFilter, ReviewState } from './use-review.ts';
+
+/** Every item that the filter lets through, under its customer. */
+export function ReviewItems({
+  review,
+  state,
+  filter,
+  onTick,
+}: {
+  review: Review;
+  state: ReviewState;
+  filter: ReviewFilter;
+  onTick: (items: readonly ItemKey[], ticked: boolean) => void;
+}) {
+  const { paths } = useOrg();
+  const { route } = useLocation();
+  const page = paths.publish(review.publish.id);
+  const choose = (change: Partial<ReviewFilter>) => {
+    const next = { ...filter, ...change };
+    route(withQuery(page, { ...next, show: next.show === 'all' ? '' : next.show }));
+  };
+  const isFiltered =
+    filter.show !== 'all' || [filter.kind, filter.change, filter.customer].some(Boolean);
+  const customers = new Map(review.customers.map((customer) => [customer.key, customer]));
+  const { totals } = review;
+  return (
+    <Section id="items" title={t('review.itemsTitle')}>
+      <div class={filters.filters}>
+        <Chips
+          label={t('review.show')}
+          value={filter.show}
+          onChoose={(show) => choose({ show })}
+          chips={[
+            { value: 'all', label: t('reviewShow.all'), count: totals.items },
+            { value: 'problems', label: t('reviewShow.problems') },
+            { value: 'ticks', label: t('reviewShow.ticks'), count: totals.awaitingTick },
+          ]}
+        />
+        <Field label={t('review.kind')}>
+          {(input) => (
+            <select
+              {...input}
+              value={filter.kind}
+              onChange={(event) => choose({ kind: event.currentTarget.value })}
+            >
+              <option value="">{t('review.any')}</option>
+              {ITEM_KINDS.map((kind) => (
+                <option key={kind} value={kind}>
+                  {t(`items.${kind}`)}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+        <Field label={t('review.change')}>
+          {(input) => (
+            <select
+              {...input}
+              value={filter.change}
+              onChange={(event) => choose({ change: event.currentTarget.value })}
+            >
+              <option value="">{t('review.any')}</option>
+              {ITEM_CHANGES.map((change) => (
+                <option key={change} value={change}>
+                  {t(`changes.${change}`)}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+        <Field label={t('review.filterCustomer')}>
+          {(input) => (
+            <select
+              {...input}
+              value={filter.customer}
+              onChange={(event) => choose({ customer: event.currentTarget.value })}
+            >
+              <option value="">{t('review.any')}</option>
+              {review.customers
+                .filter(({ key }) => key !== '')
+                .map((customer) => (
+                  <option key={customer.key} value={customer.key}>
+                    {customerName(customer)}
+                  </option>
+                ))}
+            </select>
+          )}
+        </Field>
+        {isFiltered && (
+          <LinkButton icon="close" href={page}>
+            {t('common.clear')}
+          </LinkButton>
+        )}
+      </div>
+      {state.isOutdated && !state.error ? (
+        <Skeleton lines={8} />
+      ) : review.items.length === 0 ? (
+        <Empty
+          title={t('reviewNone.title')}
+          text={t('reviewNone.text')}
+          icon="search"
+          action={<LinkButton href={page}>{t('common.clear')}</LinkButton>}
+        />
+      ) : (
+        <ul class={css.items} aria-busy={state.isLoading}>
+          {review.items.map((item, at) => {
+            const customer = customers.get(item.customerKey);
+            const isNext = item.customerKey !== review.items[at - 1]?.customerKey;
+            return (
+              <ReviewItemRow
+                key={`${item.kind} ${item.key}`}
+                item={item}
+                heading={isNext && customer ? customerName(customer) : null}
+                customer={customer}
+                publishId={review.publish.id}
+                onTick={(ticked) => onTick([item], ticked)}
+              />
+            );
+          })}
+        </ul>
+      )}
+      <Pager
+        more={!state.isOutdated && review.nextCursor !== null}
+        busy={state.isLoading}
+        added={state.added}
+        onMore={state.more}
+      />
+    </Section>
+  );
+}

@@ -1,0 +1,141 @@
+import { useState } from 'preact/hooks';
+import { Button, LinkButton } from '../../../ui/Button.tsx';
+import { ErrorNote } from '../../../ui/ErrorNote.tsx';
+import { Icon } from '../../../ui/Icon.tsx';
+import { toast } from '../../../ui/Toast.tsx';
+import { PageHead, Section } from '../../components/page-head.tsx';
+import { PublishBadge } from '../../components/publish-badge.tsx';
+import { useOrg } from '../../org.ts';
+import type { Review, ReviewCustomer } from '../../types.ts';
+import { useTask } from '../../use-task.ts';
+import { t } from '../../words.ts';
+import { ApproveDialog } from './approve-dialog.tsx';
+import { Imports } from './imports.tsx';
+import { besidesWords, outgoingWords } from './outgoing.ts';
+import { RejectDialog } from './reject-dialog.tsx';
+import css from './review.module.css';
+import { ReviewCustomers } from './review-customers.tsx';
+import { ReviewItems } from './review-items.tsx';
+import { ReviewPairs } from './review-pairs.tsx';
+import { ReviewTotals } from './review-totals.tsx';
+import type { ItemKey, ReviewFilter, ReviewState } from './use-review.ts';
+
+/** What would go out to whom, what stands in its way, and the signature. */
+export function StagedReview({
+  review,
+  state,
+  filter,
+}: {
+  review: Review;
+  state: ReviewState;
+  filter: ReviewFilter;
+}) {
+  const { paths, moment, isApprover } = useOrg();
+  const [asked, setAsked] = useState<'approve' | 'reject' | null>(null);
+  const ticking = useTask();
+  const { publish, approval } = review;
+
+  const tick = (items: readonly ItemKey[], ticked: boolean) =>
+    ticking.run(() => state.tick(items, ticked));
+  const tickRecipients = (customer: ReviewCustomer) =>
+    ticking.run(async () => {
+      const wanted = { customer: customer.key, kind: 'contact', change: 'new', show: 'ticks' };
+      const found = await state.readAll(wanted);
+      const open = found.filter(({ ticked, blocked }) => !ticked && !blocked);
+      if (open.length > 0) await state.tick(open, true);
+      toast(
+        open.length > 0 ? t('review.ticked', { count: open.length }) : t('review.nothingToTick'),
+      );
+    });
+
+  return (
+    <>
+      <PageHead
+        title={publish.name}
+        beside={<PublishBadge status={publish.status} />}
+        back={{ href: paths.publishes, name: t('publishes.title') }}
+        actions={
+          <LinkButton icon="upload" href={paths.addTo(publish.id)}>
+            {t('review.addFiles')}
+          </LinkButton>
+        }
+      >
+        <p>{t('review.madeBy', { name: publish.createdBy, at: moment(publish.createdAt) })}</p>
+      </PageHead>
+      {state.isStale && (
+        <div class={css.stale} role="alert">
+          <Icon name="warning" />
+          <p>{t('review.stale')}</p>
+          <Button onClick={state.dismissStale}>{t('common.close')}</Button>
+        </div>
+      )}
+      {state.error && <ErrorNote error={state.error} retry={state.reload} />}
+      {ticking.error && <ErrorNote error={ticking.error} />}
+      <div class={css.lead}>
+        <p class={css.out}>{outgoingWords(review)}</p>
+        <ul class={css.besides}>
+          {besidesWords(review).map((words) => (
+            <li key={words}>{words}</li>
+          ))}
+        </ul>
+      </div>
+      <Section id="totals" title={t('review.totals')}>
+        <ReviewTotals totals={review.totals} filter={filter} publishId={publish.id} />
+      </Section>
+      {review.customers.length > 0 && (
+        <Section id="customers" title={t('review.customersTitle')}>
+          <ReviewCustomers
+            review={review}
+            filter={filter}
+            isBusy={ticking.isBusy}
+            onTickRecipients={tickRecipients}
+          />
+        </Section>
+      )}
+      {review.totals.items > 0 && (
+        <ReviewItems review={review} state={state} filter={filter} onTick={tick} />
+      )}
+      <ReviewPairs review={review} state={state} />
+      {review.imports.length > 0 && (
+        <Section id="imports" title={t('review.imports')}>
+          <Imports imports={review.imports} />
+        </Section>
+      )}
+      <footer class={css.decision}>
+        <p class={css.may}>
+          {approval.allowed || !approval.reason
+            ? outgoingWords(review)
+            : t(`reviewMay.${approval.reason}`)}
+        </p>
+        {isApprover && (
+          <div class={css.decisionActions}>
+            <Button icon="returned" onClick={() => setAsked('reject')}>
+              {t('review.reject')}
+            </Button>
+            <Button
+              kind="primary"
+              icon="check"
+              disabled={!approval.allowed || ticking.isBusy || state.isLoading}
+              onClick={() => setAsked('approve')}
+            >
+              {t('review.approve')}
+            </Button>
+          </div>
+        )}
+      </footer>
+      <ApproveDialog
+        open={asked === 'approve'}
+        review={review}
+        onClose={() => setAsked(null)}
+        onDone={() => state.reload('anything')}
+        onStale={state.sayStale}
+      />
+      <RejectDialog
+        open={asked === 'reject'}
+        publish={publish}
+        onClose={() => setAsked(null)}
+        onDone={() => state.reload('anything')}
+      />
+    </>
+  );
+}

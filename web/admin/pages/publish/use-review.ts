@@ -1,0 +1,158 @@
+/** The review on the screen: what was read, what was read behind it, and whether it still holds. */
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { type ApiError, get, send } from '../../../lib/api.ts';
+import { useOrg, withQuery } from '../../org.ts';
+import type { Review, ReviewItem } from '../../types.ts';
+import { asApiError } from '../../use-resource.ts';
+
+export type ReviewFilter = {
+  show: 'all' | 'problems' | 'ticks';
+  kind: string;
+  change: string;
+  customer: string;
+};
+export type ItemKey = Pick<ReviewItem, 'kind' | 'key'>;
+
+/** Items asked about in one request; the API takes a thousand. */
+const TICKS_AT_ONCE = 500;
+
+export function useReview(publishId: string, filter: ReviewFilter) {
+  const { paths } = useOrg();
+  const base = paths.api(`publishes/${encodeURIComponent(publishId)}/review`);
+  const path = withQuery(base, { ...filter, show: filter.show === 'all' ? '' : filter.show });
+  const [review, setReview] = useState<Review | null>(null);
+  const [shownPath, setShownPath] = useState('');
+  const [error, setError] = useState<ApiError | null>(null);
+  const [isLoading, setLoading] = useState(true);
+  const [isStale, setStale] = useState(false);
+  const [added, setAdded] = useState(0);
+  const held = useRef<Review | null>(null);
+  const turn = useRef(0);
+
+  const take = (next: Review, shown: ReviewItem[], nextCursor: string | null) => {
+    held.current = { ...next, items: shown, nextCursor };
+    setReview(held.current);
+  };
+
+  /** Reads the first page; `own` says that a change by this person is expected in it. */
+  const load = async (own: 'nothing' | 'ticks' | 'anything'): Promise<Review | null> => {
+    const mine = ++turn.current;
+    setLoading(true);
+    try {
+      const next = await get<Review>(path);
+      if (mine !== turn.current) return null;
+      const before = held.current;
+      if (before && own === 'nothing' && before.hash !== next.hash) setStale(true);
+      if (before && own === 'ticks' && allButTicks(before) !== allButTicks(next)) setStale(true);
+      setError(null);
+      setShownPath(path);
+      return next;
+    } catch (thrown) {
+      if (mine === turn.current) setError(asApiError(thrown));
+      return null;
+    } finally {
+      if (mine === turn.current) setLoading(false);
+    }
+  };
+  const reload = async (own: 'nothing' | 'anything' = 'nothing') => {
+    const next = await load(own);
+    if (next) take(next, next.items, next.nextCursor);
+  };
+
+  // The path says all that it depends on.
+  useEffect(() => {
+    setAdded(0);
+    void reload();
+    return () => {
+      turn.current++;
+    };
+  }, [path]);
+
+  const more = async () => {
+    const before = held.current;
+    if (before?.nextCursor == null || isLoading) return;
+    setLoading(true);
+    try {
+      const next = await get<Review>(withQuery(base, { ...filter, cursor: before.nextCursor }));
+      if (held.current !== before) return;
+      if (next.hash !== before.hash) {
+        // Pages of two reviews do not make one.
+        setStale(true);
+        await reload('anything');
+        return;
+      }
+      take(next, [...before.items, ...next.items], next.nextCursor);
+      setAdded(next.items.length);
+    } catch (thrown) {
+      setError(asApiError(thrown));
+    } finally {
+      setLoading(false);
+    }
+  };
+
+  /** Ticks or unticks, and reads the numbers again; pages that were read stay where they are. */
+  const tick = async (items: readonly ItemKey[], ticked: boolean) => {
+    for (let from = 0; from < items.length; from += TICKS_AT_ONCE) {
+      const some = items.slice(from, from + TICKS_AT_ONCE).map(({ kind, key }) => ({ kind, key }));
+      await send('PUT', paths.api(`publishes/${encodeURIComponent(publishId)}/ticks`), {
+        items: some,
+        ticked,
+      });
+    }
+    const before = held.current;
+    const next = await load('ticks');
+    if (!next || !before) return;
+    const behind = before.items
+      .slice(next.items.length)
+      .map((item) =>
+        items.some(({ kind, key }) => kind === item.kind && key === item.key)
+          ? { ...item, ticked, passes: !item.blocked && (ticked || !item.needsTick) }
+          : item,
+      );
+    take(next, [...next.items, ...behind], before.nextCursor);
+  };
+
+  /** Every item behind a filter, page by page. */
+  const readAll = async (wanted: Record<string, string>): Promise<ReviewItem[]> => {
+    const found: ReviewItem[] = [];
+    let cursor: string | null = null;
+    do {
+      const page: Review = await get<Review>(withQuery(base, { ...wanted, cursor }));
+      found.push(...page.items);
+      cursor = page.nextCursor;
+    } while (cursor !== null);
+    return found;
+  };
+
+  return {
+    review,
+    error,
+    isLoading,
+    /** The items on the screen are those of another filter; these are on their way. */
+    isOutdated: shownPath !== path,
+    isStale,
+    added,
+    reload,
+    more,
+    tick,
+    readAll,
+    sayStale: async () => {
+      await reload('anything');
+      setStale(true);
+    },
+    dismissStale: () => setStale(false),
+  };
+}
+export type ReviewState = ReturnType<typeof useReview>;
+
+/** All that a review says but what ticking changes: two that are equal differ by ticks only. */
+function allButTicks({ totals, customers, imports, unmatchedFiles, publish }: Review): string {
+  const { passes: _, awaitingTick: __, passing: ___, ...counts } = totals;
+  return JSON.stringify([
+    publish.status,
+    counts,
+    customers.map(({ passes: _, ...customer }) => customer),
+    imports.map(({ id }) => id),
+    unmatchedFiles,
+  ]);
+}

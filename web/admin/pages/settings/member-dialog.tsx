@@ -1,0 +1,201 @@
+import { useEffect, useState } from 'preact/hooks';
+import { LOCALES, ROLES, type Role } from '../../../../worker/vocabulary.ts';
+import { send } from '../../../lib/api.ts';
+import { localeOf } from '../../../lib/i18n.ts';
+import { Button } from '../../../ui/Button.tsx';
+import { Dialog } from '../../../ui/Dialog.tsx';
+import { ErrorNote } from '../../../ui/ErrorNote.tsx';
+import { Field } from '../../../ui/Field.tsx';
+import { toast } from '../../../ui/Toast.tsx';
+import { useOrg } from '../../org.ts';
+import type { Member } from '../../types.ts';
+import { useTask } from '../../use-task.ts';
+import { t } from '../../words.ts';
+import css from './settings.module.css';
+
+export type Editing = Member | 'new' | null;
+
+const FORM = 'member';
+const BLANK: Omit<Member, 'id'> = {
+  email: '',
+  serviceName: null,
+  name: '',
+  role: 'clerk',
+  language: 'en',
+  active: true,
+};
+
+/** Adds a person or a machine, or changes what one may do. */
+export function MemberDialog({
+  editing,
+  onClose,
+  onSaved,
+}: {
+  editing: Editing;
+  onClose: () => void;
+  onSaved: () => Promise<unknown>;
+}) {
+  const { paths } = useOrg();
+  const { isBusy, error, run, clear } = useTask();
+  const [draft, setDraft] = useState<Omit<Member, 'id'>>(BLANK);
+  const isNew = editing === 'new';
+  const isService = draft.serviceName !== null;
+  // The form starts with whom it is about.
+  useEffect(() => {
+    clear();
+    setDraft(editing === null || editing === 'new' ? BLANK : editing);
+  }, [editing]);
+  const set = (changed: Partial<Member>) => setDraft((old) => ({ ...old, ...changed }));
+  const save = () =>
+    run(async () => {
+      const { email, serviceName, active, ...rest } = draft;
+      if (isNew) {
+        const identity = isService ? { serviceName } : { email };
+        await send('POST', paths.api('members'), { ...identity, ...rest });
+      } else if (editing) {
+        const { name, role, language } = rest;
+        const path = paths.api(`members/${editing.id}`);
+        await send('PUT', path, { name, role, language, active });
+      }
+      onClose();
+      toast(t('common.saved'));
+      await onSaved();
+    });
+  const roles: readonly Role[] = isService ? ['clerk'] : ROLES;
+  // An owner who is refused here as "not found" would leave the supplier without an owner.
+  const isLastOwner = error?.code === 'not_found' && !isNew;
+  return (
+    <Dialog
+      open={editing !== null}
+      title={isNew ? t('members.addTitle') : t('members.editTitle', { name: draft.name })}
+      onClose={onClose}
+      actions={
+        <>
+          <Button onClick={onClose}>{t('common.cancel')}</Button>
+          <Button type="submit" form={FORM} kind="primary" busy={isBusy}>
+            {t('common.save')}
+          </Button>
+        </>
+      }
+    >
+      <form
+        id={FORM}
+        class={css.dialog}
+        onSubmit={(event) => {
+          event.preventDefault();
+          void save();
+        }}
+      >
+        {isNew && (
+          <>
+            <fieldset class={css.types}>
+              <legend class={css.legend}>{t('members.type')}</legend>
+              {([false, true] as const).map((service) => (
+                <label key={String(service)} class={css.check}>
+                  <input
+                    type="radio"
+                    name="type"
+                    checked={isService === service}
+                    onChange={() =>
+                      set({ serviceName: service ? '' : null, email: '', role: 'clerk' })
+                    }
+                  />
+                  {t(service ? 'members.typeService' : 'members.typePerson')}
+                </label>
+              ))}
+            </fieldset>
+            {isService ? (
+              <Field label={t('members.serviceName')} hint={t('members.serviceNameHint')}>
+                {(input) => (
+                  <input
+                    {...input}
+                    required
+                    minLength={3}
+                    maxLength={200}
+                    value={draft.serviceName ?? ''}
+                    onInput={(event) => set({ serviceName: event.currentTarget.value })}
+                  />
+                )}
+              </Field>
+            ) : (
+              <Field label={t('members.email')} hint={t('members.emailHint')}>
+                {(input) => (
+                  <input
+                    {...input}
+                    type="email"
+                    required
+                    maxLength={254}
+                    value={draft.email ?? ''}
+                    onInput={(event) => set({ email: event.currentTarget.value })}
+                  />
+                )}
+              </Field>
+            )}
+          </>
+        )}
+        <Field label={t('members.name')}>
+          {(input) => (
+            <input
+              {...input}
+              required
+              maxLength={120}
+              value={draft.name}
+              onInput={(event) => set({ name: event.currentTarget.value })}
+            />
+          )}
+        </Field>
+        <fieldset>
+          <legend class={css.legend}>{t('members.role')}</legend>
+          {roles.map((role) => (
+            <label key={role} class={css.check}>
+              <input
+                type="radio"
+                name="role"
+                checked={draft.role === role}
+                onChange={() => set({ role })}
+              />
+              <span>
+                {t(`roles.${role}`)}
+                <small>{t(`roleHints.${role}`)}</small>
+              </span>
+            </label>
+          ))}
+        </fieldset>
+        <Field label={t('members.language')}>
+          {(input) => (
+            <select
+              {...input}
+              value={draft.language}
+              onChange={(event) => {
+                const language = localeOf(event.currentTarget.value);
+                if (language) set({ language });
+              }}
+            >
+              {LOCALES.map((locale) => (
+                <option key={locale} value={locale}>
+                  {t(`languages.${locale}`)}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+        {!isNew && (
+          <label class={css.check}>
+            <input
+              type="checkbox"
+              checked={draft.active}
+              onChange={(event) => set({ active: event.currentTarget.checked })}
+            />
+            {t('members.isActive')}
+          </label>
+        )}
+        {error &&
+          (isLastOwner ? (
+            <p role="alert">{t('members.lastOwner')}</p>
+          ) : (
+            <ErrorNote error={error} />
+          ))}
+      </form>
+    </Dialog>
+  );
+}

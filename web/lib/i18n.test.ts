@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest';
+import { ERROR_STATUS } from '../../worker/errors.ts';
+import { DOCUMENT_KINDS, ORDER_STATUSES, SHIPMENT_STATUSES } from '../../worker/vocabulary.ts';
+import en from '../locales/en.json';
+import es from '../locales/es.json';
+import pl from '../locales/pl.json';
+import { localeOf, translate } from './i18n.ts';
+
+type Branch = { [name: string]: string | Branch };
+
+const isPlural = (branch: Branch) => typeof branch.other === 'string';
+
+/** Every message by its path; a plural is one message with its forms beside each other. */
+function messages(branch: Branch, path = ''): Map<string, string | Branch> {
+  const found = new Map<string, string | Branch>();
+  for (const [name, value] of Object.entries(branch)) {
+    const at = path ? `${path}.${name}` : name;
+    if (typeof value === 'string' || isPlural(value)) found.set(at, value);
+    else for (const [below, message] of messages(value, at)) found.set(below, message);
+  }
+  return found;
+}
+
+function placeholders(message: string | Branch): string[][] {
+  const forms = typeof message === 'string' ? [message] : Object.values(message);
+  return forms.map((form) => [...String(form).matchAll(/\{(\w+)\}/g)].map(([, name]) => `${name}`));
+}
+
+const english = messages(en);
+
+describe.each([
+  ['es', messages(es)],
+  ['pl', messages(pl)],
+] as const)('%s', (locale, translated) => {
+  it('has exactly the messages of English', () => {
+    expect([...translated.keys()].sort()).toEqual([...english.keys()].sort());
+  });
+
+  it('keeps the placeholders of every message, in every plural form', () => {
+    for (const [path, message] of english) {
+      const wanted = [...new Set(placeholders(message).flat())].sort();
+      for (const form of placeholders(translated.get(path) ?? '')) {
+        expect([...form].sort(), path).toEqual(wanted);
+      }
+    }
+  });
+
+  it('has every plural form that its language needs for whole numbers', () => {
+    const rules = new Intl.PluralRules(locale);
+    const needed = new Set(Array.from({ length: 200 }, (_, count) => rules.select(count)));
+    for (const [path, message] of english) {
+      if (typeof message === 'string') continue;
+      expect(Object.keys(translated.get(path) ?? {}), path).toEqual(
+        expect.arrayContaining([...needed, 'other']),
+      );
+    }
+  });
+
+  it('leaves no sentence in English', () => {
+    const same = [...english].filter(
+      ([path, message]) =>
+        typeof message === 'string' && message.includes(' ') && message === translated.get(path),
+    );
+    // Placeholders alone have no language.
+    expect(same.map(([path]) => path)).toEqual(['document.named', 'document.pdf']);
+  });
+});
+
+describe('en', () => {
+  it('has words for every error code, status and kind', () => {
+    expect(Object.keys(en.errors)).toEqual(expect.arrayContaining(Object.keys(ERROR_STATUS)));
+    expect(Object.keys(en.orderStatus)).toEqual([...ORDER_STATUSES]);
+    expect(Object.keys(en.shipmentStatus)).toEqual([...SHIPMENT_STATUSES]);
+    expect(Object.keys(en.documentKind)).toEqual([...DOCUMENT_KINDS]);
+  });
+});
+
+describe('translate', () => {
+  it('fills in what it is given and leaves the rest visible', () => {
+    expect(translate(en, 'en', 'order.title', { number: 'SO-1' })).toBe('Order SO-1');
+    expect(translate(en, 'en', 'order.title')).toBe('Order {number}');
+  });
+
+  it('fills in a value that holds a placeholder as it stands', () => {
+    const values = { kind: '{number}', number: '$1' };
+    expect(translate(en, 'en', 'document.named', values)).toBe('{number} $1');
+  });
+
+  it('gives nothing for a path that leads nowhere or into the middle', () => {
+    expect(translate(en, 'en', 'order.none')).toBeUndefined();
+    expect(translate(en, 'en', 'order')).toBeUndefined();
+    expect(translate(en, 'en', 'order.title.length')).toBeUndefined();
+  });
+
+  it('reads a flat catalogue whose names hold dots', () => {
+    const flat = { 'app.items': { one: '{count} item', other: '{count} items' } };
+    expect(translate(flat, 'en', 'app.items', { count: 1 })).toBe('1 item');
+  });
+
+  it.each([
+    [0, '0 zamówień w toku'],
+    [1, '1 zamówienie w toku'],
+    [2, '2 zamówienia w toku'],
+    [5, '5 zamówień w toku'],
+    [12, '12 zamówień w toku'],
+    [22, '22 zamówienia w toku'],
+    [112, '112 zamówień w toku'],
+    [1.5, '1,5 zamówienia w toku'],
+  ])('counts %d in Polish', (count, words) => {
+    expect(translate(pl, 'pl', 'home.underWay', { count })).toBe(words);
+  });
+
+  it('writes numbers as the language does', () => {
+    expect(translate(es, 'es', 'home.underWay', { count: 12345 })).toBe('12.345 pedidos en curso');
+  });
+});
+
+describe('localeOf', () => {
+  it.each([
+    ['es-MX', 'es'],
+    ['PL', 'pl'],
+    ['en-GB', 'en'],
+    ['de', undefined],
+    ['', undefined],
+    [null, undefined],
+  ])('takes %s for %s', (tag, locale) => {
+    expect(localeOf(tag)).toBe(locale);
+  });
+});

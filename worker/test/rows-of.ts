@@ -1,0 +1,50 @@
+/** What the database holds, seen from outside the walls: to say that a refusal changed nothing. */
+import type { Stack } from './stack.ts';
+
+/** Every table of the product, by name: `portal.orders`, … A new table is among them by itself. */
+export async function tablesOf(stack: Stack): Promise<string[]> {
+  const rows = await stack.sql<{ name: string }>(
+    `select n.nspname || '.' || c.relname as name
+       from pg_class c join pg_namespace n on n.oid = c.relnamespace
+      where n.nspname !~ '^(pg_|information_schema$|drizzle$)' and c.relkind in ('r', 'p', 'v', 'm', 'f')
+      order by 1`,
+  );
+  return rows.map(({ name }) => name);
+}
+
+/** A fingerprint of every row of some orgs, table by table, and of their files in the bucket. */
+export async function fingerprintOf(
+  stack: Stack,
+  ...orgIds: string[]
+): Promise<Record<string, string>> {
+  const tables = await tablesOf(stack);
+  const prints = tables.map(
+    (table) =>
+      `select '${table}' as name, count(*) || ' ' || coalesce(md5(string_agg(t::text, '|' order by t::text)), '') as print
+         from ${table} t where ${table === 'portal.orgs' ? 'id' : 'org_id'} = any ($1::uuid[])`,
+  );
+  const rows = await stack.sql<{ name: string; print: string }>(prints.join(' union all '), [
+    `{${orgIds.join(',')}}`,
+  ]);
+  const bucket = await stack.bucket();
+  const listed = await Promise.all(orgIds.map((prefix) => bucket.list({ prefix })));
+  return {
+    ...Object.fromEntries(rows.map(({ name, print }) => [name, print])),
+    bucket: listed.flatMap(({ objects }) => objects.map(({ key }) => key)).join(' '),
+  };
+}
+
+/** Waits until no letter of these orgs is on its way: delivering one changes rows. */
+export async function settle(stack: Stack, orgIds: string[]): Promise<void> {
+  for (let round = 0; round < 20; round += 1) {
+    const [row] = await stack.sql<{ waiting: number }>(
+      "select count(*)::int as waiting from staff.outbox where state = 'queued' and org_id = any ($1::uuid[])",
+      [`{${orgIds.join(',')}}`],
+    );
+    if (row?.waiting === 0) {
+      return;
+    }
+    await stack.minute();
+  }
+  throw new Error('letters do not settle');
+}

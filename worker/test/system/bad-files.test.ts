@@ -1,0 +1,155 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { customerRow, makeOrg, type Org, orderRows, pdfOf, stageRows } from '../cast.ts';
+import { CONSOLE, type Stack, useStack } from '../stack.ts';
+
+const MAX = 25 * 1024 * 1024;
+
+let stack: Stack;
+let org: Org;
+let publishId: string;
+beforeAll(async () => {
+  stack = await useStack();
+  org = await makeOrg(stack);
+  publishId = await stageRows(org, [customerRow('ANNA', org), ...orderRows('ANNA', 'B1')]);
+});
+
+type Refusal = { error: { code: string; fields?: Record<string, string> } };
+type Review = { unmatchedFiles: { name: string; size: number }[]; items: object[] };
+const names = async () =>
+  (
+    await stack.sql<{ name: string }>(
+      'select name from staff.staged_files where publish_id = $1 order by name',
+      [publishId],
+    )
+  ).map(({ name }) => name);
+const upload = async (name: string, body: BodyInit, type = 'application/pdf') => {
+  const answer = await org.clerk.send<Refusal>(
+    'PUT',
+    `publishes/${publishId}/files/${name}`,
+    body,
+    type,
+  );
+  return answer.status < 300 ? answer.status : `${answer.status} ${answer.body.error.code}`;
+};
+/** A PDF that is padded to so many bytes. */
+const pdfOfSize = (size: number) => {
+  const bytes = new Uint8Array(size).fill(0x20);
+  bytes.set(new TextEncoder().encode('%PDF-1.4\n'));
+  return bytes;
+};
+
+describe('a file', () => {
+  test('that is no PDF is refused, whatever it is called', async () => {
+    for (const body of ['', 'PDF', '<html>%PDF-1.4</html>', 'PK\u0003\u0004', '%PDF', '%pdf-1.4']) {
+      expect([body, await upload('INV-B1.pdf', body)]).toEqual([body, '422 not_a_pdf']);
+    }
+    for (const type of ['text/html', 'application/octet-stream', 'image/png', '']) {
+      expect(await upload('INV-B1.pdf', pdfOf('x'), type)).toBe('415 unsupported_type');
+    }
+    expect(await names()).toEqual([]);
+  });
+
+  test('of 25 MB is taken, and one byte more is not, with its length told or not', async () => {
+    expect(await upload('large.pdf', pdfOfSize(MAX))).toBe(201);
+    const before = (await (await stack.bucket()).list({ prefix: `${org.id}/` })).objects.length;
+    expect(await upload('larger.pdf', pdfOfSize(MAX + 1))).toBe('413 too_large');
+    const chunks = [pdfOfSize(1024 * 1024), new Uint8Array(MAX)];
+    const body = new ReadableStream({
+      pull(controller) {
+        const chunk = chunks.shift();
+        if (chunk === undefined) controller.close();
+        else controller.enqueue(chunk);
+      },
+    });
+    const untold = await stack.fetch(
+      `${CONSOLE}/api/admin/${org.slug}/publishes/${publishId}/files/larger.pdf`,
+      {
+        method: 'PUT',
+        headers: { 'Cf-Access-Jwt-Assertion': org.clerk.token, 'Content-Type': 'application/pdf' },
+        body,
+        duplex: 'half',
+      } as RequestInit,
+    );
+    expect(untold.status).toBe(413);
+    expect(await names()).toEqual(['large.pdf']);
+    const after = (await (await stack.bucket()).list({ prefix: `${org.id}/` })).objects.length;
+    expect(after).toBe(before);
+    expect((await org.clerk.remove(`publishes/${publishId}/files/large.pdf`)).status).toBe(204);
+  });
+
+  test('sent twice is unchanged, whatever the case of its name; other bytes replace it', async () => {
+    const first = await org.clerk.uploadPdf(publishId, 'INV-B1.pdf', pdfOf('one'));
+    expect(first).toMatchObject({ status: 201, body: { unchanged: false } });
+    const again = await org.clerk.uploadPdf(publishId, 'inv-b1.PDF', pdfOf('one'));
+    expect(again).toMatchObject({ status: 201, body: { unchanged: true } });
+    expect(again.body.file.sha256).toBe(first.body.file.sha256);
+    const other = await org.clerk.uploadPdf(publishId, 'INV-B1.pdf', pdfOf('two'));
+    expect(other).toMatchObject({ status: 201, body: { unchanged: false } });
+    expect(await names()).toEqual(['INV-B1.pdf']);
+    const read = await stack.fetch(
+      `${CONSOLE}/api/admin/${org.slug}/publishes/${publishId}/files/INV-B1.pdf`,
+      { headers: { 'Cf-Access-Jwt-Assertion': org.approver.token } },
+    );
+    expect(new Uint8Array(await read.arrayBuffer())).toEqual(pdfOf('two'));
+    expect(read.headers.get('Content-Disposition')).toMatch(/^inline; filename="INV-B1.pdf"/);
+    expect(read.headers.get('X-Content-Type-Options')).toBe('nosniff');
+    expect(read.headers.get('Content-Security-Policy')).toContain("default-src 'none'");
+  });
+
+  test('that no row wants is named in the review, and one that a row wants is not', async () => {
+    await org.clerk.uploadPdf(publishId, 'INV-B1.pdf', pdfOf('two'));
+    await org.clerk.uploadPdf(publishId, 'holiday photo.pdf', pdfOf('photo'));
+    const { body } = await org.approver.get<Review>(`publishes/${publishId}/review?kind=document`);
+    expect(body.unmatchedFiles).toEqual([
+      { name: 'holiday photo.pdf', size: pdfOf('photo').byteLength },
+    ]);
+    expect(body.items).toMatchObject([
+      { key: 'invoice:INV-B1', file: { name: 'INV-B1.pdf' }, blocked: false },
+      { key: 'packing_slip:PS-B1', file: null, problems: [{ code: 'file_missing' }] },
+    ]);
+  });
+
+  test.each([
+    '..%2Fsecret.pdf',
+    'a%5Cb.pdf',
+    '%2Fetc%2Fpasswd.pdf',
+    'a%00.pdf',
+    'a%0Ab.pdf',
+    'a%C2%85b.pdf',
+    'report.exe',
+    'report',
+    '.pdf',
+    'report.pdf.html',
+    `${'x'.repeat(200)}.pdf`,
+  ])('called %s has no place', async (name) => {
+    const before = await names();
+    expect(await upload(name, pdfOf('x'))).toBe('404 not_found');
+    expect(await names()).toEqual(before);
+  });
+
+  test('keeps a name in any script, and is served under it safely', async () => {
+    const name = 'Faktura „Łódź” №7; x=".pdf';
+    expect((await org.clerk.uploadPdf(publishId, name, pdfOf('x'))).status).toBe(201);
+    const response = await stack.fetch(
+      `${CONSOLE}/api/admin/${org.slug}/publishes/${publishId}/files/${encodeURIComponent(name)}`,
+      { headers: { 'Cf-Access-Jwt-Assertion': org.clerk.token } },
+    );
+    expect(response.status).toBe(200);
+    const disposition = response.headers.get('Content-Disposition') ?? '';
+    expect(disposition).toMatch(/^inline; filename="[^"\\/]+\.pdf"; filename\*=UTF-8''[\w.%-]+$/);
+    const encoded = disposition.split("UTF-8''")[1] ?? '';
+    expect(decodeURIComponent(encoded)).toBe(name);
+  });
+
+  test('belongs to a publish of its own org', async () => {
+    const other = await makeOrg(stack, 'Borealis');
+    const path = `publishes/${publishId}/files/INV-B1.pdf`;
+    const put = await other.owner.send('PUT', path, pdfOf('x'), 'application/pdf');
+    expect(put.status).toBe(404);
+    expect((await other.owner.get(path)).status).toBe(404);
+    expect((await other.owner.remove(path)).status).toBe(404);
+    expect(await names()).toContain('INV-B1.pdf');
+    expect((await org.clerk.get(`publishes/${crypto.randomUUID()}/files/a.pdf`)).status).toBe(404);
+    expect((await org.clerk.remove(`publishes/${publishId}/files/nothing.pdf`)).status).toBe(404);
+  });
+});

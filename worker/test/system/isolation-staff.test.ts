@@ -1,0 +1,330 @@
+/**
+ * Staff of one supplier reach nothing of another's: not through its name in the path, and not
+ * through its ids below their own. Every staff route is in the table, or the first test fails.
+ */
+import { beforeAll, describe, expect, test } from 'vitest';
+import {
+  contactOf,
+  customerRow,
+  makeLink,
+  makeOrg,
+  type Org,
+  orderFiles,
+  orderRows,
+  pdfOf,
+  publish,
+  stageRows,
+} from '../cast.ts';
+import { routesByAudience } from '../routes-of.ts';
+import { fingerprintOf, settle } from '../rows-of.ts';
+import { type Stack, useStack } from '../stack.ts';
+
+/** What a supplier has that a request can name. */
+type Ids = {
+  publish: string;
+  approved: string;
+  file: string;
+  /** The true hash of the staged publish's review. */
+  hash: string;
+  item: string;
+  customer: string;
+  customerKey: string;
+  contact: string;
+  link: string;
+  member: string;
+};
+type Ask = { path: string; body?: unknown; bytes?: BodyInit; type?: string };
+type Route = {
+  /** A request that would be right, were the ids one's own. */
+  right: (ids: Ids) => Ask;
+  /** Requests below one's own org that name something of another's. */
+  foreign?: (theirs: Ids, own: Ids) => Ask[];
+};
+
+const byId = (make: (ids: Ids) => Ask): Route => ({
+  right: make,
+  foreign: (theirs) => [make(theirs)],
+});
+const only = (make: (ids: Ids) => Ask): Route => ({ right: make });
+const csv = () => 'customer_code,customer_name\nINTRUDER,Intruder';
+const settings = {
+  name: 'Taken over',
+  timeZone: 'UTC',
+  contactEmail: null,
+  contactPhone: null,
+  contactHours: null,
+  address: null,
+  colour: '#ff0000',
+  hourlyRequestLimit: 20,
+  orderWindowMonths: 1,
+  cancelledWindowDays: 0,
+  draftWindowDays: 0,
+  requiresTwoPersons: false,
+};
+const link = (contactId: string, delivery: string) => ({ contactId, scope: 'all', delivery });
+const member = { name: 'Taken over', role: 'clerk', language: 'en', active: false };
+
+const ROUTES: Record<string, Route> = {
+  'GET me': only(() => ({ path: 'me' })),
+  'GET publishes': only(() => ({ path: 'publishes' })),
+  'POST publishes': only(() => ({ path: 'publishes', body: { name: 'Intruder' } })),
+  'GET publishes/:id/review': byId(({ publish }) => ({ path: `publishes/${publish}/review` })),
+  'PUT publishes/:id/ticks': {
+    right: ({ publish, item }) => ({
+      path: `publishes/${publish}/ticks`,
+      body: { items: [{ kind: 'contact', key: item }], ticked: true },
+    }),
+    foreign: (theirs, own) =>
+      [theirs.publish, own.publish].map((id) => ({
+        path: `publishes/${id}/ticks`,
+        body: { items: [{ kind: 'contact', key: theirs.item }], ticked: true },
+      })),
+  },
+  'POST publishes/:id/approval': byId(({ publish, hash }) => ({
+    path: `publishes/${publish}/approval`,
+    body: { reviewHash: hash, confirmOwnImport: true },
+  })),
+  'POST publishes/:id/rejection': byId(({ publish }) => ({
+    path: `publishes/${publish}/rejection`,
+    body: { reason: 'An intruder says no' },
+  })),
+  'POST publishes/:id/withdrawal': byId(({ approved }) => ({
+    path: `publishes/${approved}/withdrawal`,
+    body: {},
+  })),
+  'POST imports': {
+    right: () => ({ path: 'imports?name=index.csv', bytes: csv(), type: 'text/csv' }),
+    foreign: ({ publish }) => [
+      { path: `imports?name=index.csv&publish=${publish}`, bytes: csv(), type: 'text/csv' },
+    ],
+  },
+  'PUT publishes/:id/files/:name': byId(({ publish, file }) => ({
+    path: `publishes/${publish}/files/${file}`,
+    bytes: pdfOf('intruder'),
+    type: 'application/pdf',
+  })),
+  'GET publishes/:id/files/:name': {
+    right: ({ publish, file }) => ({ path: `publishes/${publish}/files/${file}` }),
+    foreign: (theirs, own) =>
+      [theirs.publish, theirs.approved, own.publish].map((id) => ({
+        path: `publishes/${id}/files/${theirs.file}`,
+      })),
+  },
+  'DELETE publishes/:id/files/:name': {
+    right: ({ publish, file }) => ({ path: `publishes/${publish}/files/${file}` }),
+    foreign: (theirs, own) =>
+      [theirs.publish, own.publish].map((id) => ({ path: `publishes/${id}/files/${theirs.file}` })),
+  },
+  'GET customers': only(() => ({ path: 'customers' })),
+  'GET customers/:id': byId(({ customer }) => ({ path: `customers/${customer}` })),
+  'POST customers/:id/links': {
+    right: ({ customer, contact }) => ({
+      path: `customers/${customer}/links`,
+      body: link(contact, 'copy'),
+    }),
+    foreign: (theirs, own) =>
+      ['copy', 'mail'].flatMap((delivery) => [
+        { path: `customers/${theirs.customer}/links`, body: link(theirs.contact, delivery) },
+        { path: `customers/${own.customer}/links`, body: link(theirs.contact, delivery) },
+        { path: `customers/${theirs.customer}/links`, body: link(own.contact, delivery) },
+      ]),
+  },
+  'POST links/:id/rotation': byId((ids) => ({ path: `links/${ids.link}/rotation`, body: {} })),
+  'POST links/:id/revocation': byId((ids) => ({
+    path: `links/${ids.link}/revocation`,
+    body: { endAccess: true },
+  })),
+  'PUT contacts/:id/access': byId(({ contact }) => ({
+    path: `contacts/${contact}/access`,
+    body: { access: 'ended' },
+  })),
+  'GET exposures': only(() => ({ path: 'exposures' })),
+  'PUT exposures': byId(({ customerKey }) => ({
+    path: 'exposures',
+    body: { customerKey, kinds: [], fields: [] },
+  })),
+  'GET audit': only(() => ({ path: 'audit' })),
+  'GET settings': only(() => ({ path: 'settings' })),
+  'PUT settings': only(() => ({ path: 'settings', body: settings })),
+  'PUT settings/logo': only(() => ({
+    path: 'settings/logo',
+    bytes: '<svg xmlns="http://www.w3.org/2000/svg"/>',
+    type: 'image/svg+xml',
+  })),
+  'GET members': only(() => ({ path: 'members' })),
+  'POST members': only(() => ({
+    path: 'members',
+    body: { email: 'intruder@intruder.example', name: 'Intruder', role: 'owner', language: 'en' },
+  })),
+  'PUT members/:id': byId((ids) => ({ path: `members/${ids.member}`, body: member })),
+};
+
+let stack: Stack;
+let org: Org;
+let other: Org;
+let own: Ids;
+let theirs: Ids;
+let neighbour: Ids;
+let untouched: Record<string, string>;
+/** Not a row of either supplier, not an event, not a file is other than it was. */
+const expectUntouched = async () =>
+  expect(await fingerprintOf(stack, org.id, other.id)).toEqual(untouched);
+
+/** Something of everything, under numbers that say whose it is. */
+async function furnish(of: Org, code: string): Promise<Ids> {
+  const approved = await publish(
+    of,
+    [customerRow(code, of), ...orderRows(code, `${code}1`)],
+    orderFiles(`${code}1`),
+  );
+  const staged = await stageRows(
+    of,
+    [
+      { ...customerRow(code, of), contact_email: `new@${of.slug}.example` },
+      ...orderRows(code, `${code}2`),
+    ],
+    orderFiles(`${code}2`),
+  );
+  const { customerId, contactId } = await contactOf(stack, of, code);
+  const { id } = await makeLink(stack, of, code);
+  const review = await of.approver.get<{ hash: string; items: { kind: string; key: string }[] }>(
+    `publishes/${staged}/review`,
+  );
+  const [clerk] = await stack.sql<{ id: string }>(
+    "select id from staff.members where org_id = $1 and role = 'clerk' and email is not null",
+    [of.id],
+  );
+  return {
+    publish: staged,
+    approved,
+    file: `INV-${code}2.pdf`,
+    hash: review.body.hash,
+    item: review.body.items.find(({ kind }) => kind === 'contact')?.key ?? '',
+    customer: customerId,
+    customerKey: code,
+    contact: contactId,
+    link: id,
+    member: clerk?.id ?? '',
+  };
+}
+
+beforeAll(async () => {
+  stack = await useStack();
+  [org, other] = [await makeOrg(stack), await makeOrg(stack, 'Borealis')];
+  own = await furnish(org, 'MINE');
+  neighbour = await furnish(org, 'NEAR');
+  theirs = await furnish(other, 'THEIRS');
+  await settle(stack, [org.id, other.id]);
+  untouched = await fingerprintOf(stack, org.id, other.id);
+});
+
+type Person = 'clerk' | 'approver' | 'owner' | 'service';
+const PEOPLE: Person[] = ['clerk', 'approver', 'owner', 'service'];
+
+async function send(person: Person, slug: string, method: string, { path, body, bytes, type }: Ask) {
+  const client = org[person];
+  const answer = await client.send<{ error?: { code: string; message: string; requestId?: string } }>(
+    method,
+    `../${slug}/${path}`,
+    body === undefined ? bytes : JSON.stringify(body),
+    body === undefined ? type : 'application/json',
+  );
+  if (answer.body.error !== undefined) {
+    delete answer.body.error.requestId;
+  }
+  return { status: answer.status, body: answer.body };
+}
+
+const nobodys = (): Ids => {
+  const id = () => crypto.randomUUID();
+  return {
+    publish: id(),
+    approved: id(),
+    file: 'nobody.pdf',
+    hash: theirs.hash,
+    item: 'NOBODY:nobody@nobody.example',
+    customer: id(),
+    customerKey: 'NOBODY',
+    contact: id(),
+    link: id(),
+    member: id(),
+  };
+};
+const methodOf = (route: string) => route.split(' ')[0] ?? '';
+
+test('every staff route is in the table', () => {
+  const listed = Object.keys(ROUTES).map((route) => route.replace(' ', ' /api/admin/:org/'));
+  expect(routesByAudience().staff).toEqual(listed.sort());
+});
+
+describe('the table asks rightly: with ids of one’s own, a reading route answers', () => {
+  const reads = Object.entries(ROUTES).filter(([route]) => methodOf(route) === 'GET');
+  test.each(reads)('%s', async (route, { right }) => {
+    expect((await send('owner', org.slug, methodOf(route), right(own))).status).toBe(200);
+  });
+});
+
+describe('another supplier’s name in the path', () => {
+  test.each(Object.entries(ROUTES))('%s', async (route, { right }) => {
+    for (const person of PEOPLE) {
+      const refused = await send(person, other.slug, methodOf(route), right(theirs));
+      // A machine may not even ask most of it, in whatever org: the same answer for all of them.
+      const codes = person === 'service' ? ['not_found', 'forbidden'] : ['not_found'];
+      expect(codes, `${person}: ${refused.status}`).toContain(refused.body.error?.code);
+      const unknown = await send(person, 'no-such-org', methodOf(route), right(theirs));
+      expect(refused, person).toEqual(unknown);
+      expect(refused.body.error?.message).not.toBe('no such path');
+    }
+    await expectUntouched();
+  });
+});
+
+describe('another supplier’s ids under one’s own name', () => {
+  const asking = Object.entries(ROUTES).filter(([, { foreign }]) => foreign !== undefined);
+  test.each(asking)('%s', async (route, { foreign = () => [] }) => {
+    const [nobody] = foreign(nobodys(), own);
+    // The owner may do all that anyone may: a refusal is of the id, not of the role.
+    const unknown = await send('owner', org.slug, methodOf(route), nobody ?? { path: '' });
+    expect(unknown.body.error?.message).not.toBe('no such path');
+    for (const ask of foreign(theirs, own)) {
+      const refused = await send('owner', org.slug, methodOf(route), ask);
+      expect(refused, ask.path).toMatchObject({ status: 404, body: { error: { code: 'not_found' } } });
+      expect(refused, ask.path).toEqual(unknown);
+    }
+    await expectUntouched();
+  });
+
+  test('every route with an id in its path has a foreign case', () => {
+    const withId = Object.entries(ROUTES).filter(([route]) => route.includes(':'));
+    expect(withId.filter(([, { foreign }]) => foreign === undefined)).toEqual([]);
+  });
+});
+
+test('a link is never made for a contact of another customer of the same supplier', async () => {
+  for (const delivery of ['copy', 'mail']) {
+    const body = link(neighbour.contact, delivery);
+    const refused = await org.owner.post(`customers/${own.customer}/links`, body);
+    expect(refused).toMatchObject({ status: 404, body: { error: { code: 'not_found' } } });
+  }
+  await expectUntouched();
+});
+
+test('no list holds anything of another supplier', async () => {
+  const named = [...Object.values(theirs), other.id, other.slug, other.code];
+  const lists = Object.keys(ROUTES).filter((route) => methodOf(route) === 'GET' && !route.includes(':'));
+  const paths = lists.map((route) => route.replace('GET ', ''));
+  const filters = [
+    `audit?customer=${theirs.customer}`,
+    'customers?q=THEIRS',
+    'customers?q=%25',
+    `publishes/${own.publish}/review?customer=THEIRS`,
+  ];
+  for (const path of [...paths, ...filters]) {
+    const { status, body } = await org.owner.get(path);
+    expect(status, path).toBe(200);
+    const text = JSON.stringify(body);
+    expect(named.filter((name) => text.includes(name)), path).toEqual([]);
+  }
+  const choice = await org.owner.get('../../admin');
+  expect(choice.body).toMatchObject({ orgs: [{ slug: org.slug }] });
+});

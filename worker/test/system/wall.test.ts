@@ -1,0 +1,277 @@
+/**
+ * The database is the wall: what a stolen connection string of an audience can do without the
+ * Worker in front of it. Tables are listed from the catalogue, so a new one is asked about by itself.
+ */
+import { createHash, randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  contactOf,
+  customerRow,
+  makeLink,
+  makeOrg,
+  type Org,
+  orderFiles,
+  orderRows,
+  publish,
+} from '../cast.ts';
+import { openLink } from '../clients.ts';
+import { tablesOf } from '../rows-of.ts';
+import { type Stack, useStack } from '../stack.ts';
+
+const PERMISSION_DENIED = '42501';
+/** What a definer function reads before it knows whose org it is in. */
+const LOOKED_UP_BY_OWNER = [
+  'portal.contacts',
+  'portal.orgs',
+  'staff.access_links',
+  'staff.members',
+  'staff.sessions',
+];
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+
+let stack: Stack;
+let org: Org;
+let tables: string[];
+let customerId: string;
+
+beforeAll(async () => {
+  stack = await useStack();
+  org = await makeOrg(stack);
+  tables = await tablesOf(stack);
+  await publish(
+    org,
+    [
+      customerRow('WALL', org),
+      customerRow('BEYOND', org),
+      ...orderRows('WALL', 'W1'),
+      ...orderRows('BEYOND', 'B1'),
+    ],
+    { ...orderFiles('W1'), ...orderFiles('B1') },
+  );
+  ({ customerId } = await contactOf(stack, org, 'WALL'));
+});
+
+type Audience = 'customer' | 'staff' | 'system';
+type Setting = [name: string, value: string];
+const opening = (settings: Setting[]): [string, unknown[]][] =>
+  settings.map(([name, value]) => ['select set_config($1, $2, true)', [name, value]]);
+
+/** How many rows an audience is shown of each table, or the SQLSTATE that it is refused with. */
+async function shownTo(audience: Audience, settings: Setting[] = [], of = tables) {
+  const seen: Record<string, number | string> = {};
+  for (const table of of) {
+    seen[table] = await stack
+      .sqlAs(audience, ...opening(settings), [`select count(*)::int as rows from ${table}`])
+      .then(
+        (results) => Number(results.at(-1)?.[0]?.rows),
+        (error) => String(error.code),
+      );
+  }
+  return seen;
+}
+const inSchema = (schema: string) => tables.filter((table) => table.startsWith(`${schema}.`));
+const each = (of: string[], value: number | string) =>
+  Object.fromEntries(of.map((table) => [table, value]));
+
+test('the catalogue is read: the tables of all three schemas are there, and they hold rows', async () => {
+  expect(tables).toEqual(expect.arrayContaining(['portal.orders', 'staff.records', 'audit.events']));
+  expect(new Set(tables.map((table) => table.split('.')[0]))).toEqual(
+    new Set(['audit', 'portal', 'staff']),
+  );
+  for (const table of inSchema('portal')) {
+    const [row] = await stack.sql<{ rows: number }>(`select count(*)::int as rows from ${table}`);
+    expect(row?.rows, table).toBeGreaterThan(0);
+  }
+});
+
+describe('the customers’ connection', () => {
+  const nothing = () => ({
+    ...each(inSchema('audit'), PERMISSION_DENIED),
+    ...each(inSchema('portal'), 0),
+    ...each(inSchema('staff'), PERMISSION_DENIED),
+  });
+
+  test('shows no row before a credential is presented', async () => {
+    expect(await shownTo('customer')).toEqual(nothing());
+  });
+
+  test('shows no row for settings that anyone could forge', async () => {
+    const [member] = await stack.sql<{ id: string }>(
+      "select id from staff.members where org_id = $1 and role = 'owner'",
+      [org.id],
+    );
+    expect(
+      await shownTo('customer', [
+        ['counterfoil.org', org.id],
+        ['counterfoil.member', member?.id ?? ''],
+        ['counterfoil.customer', customerId],
+        ['counterfoil.credential', randomBytes(32).toString('hex')],
+      ]),
+    ).toEqual(nothing());
+  });
+
+  test('shows no row for the ids that a credential stands for', async () => {
+    const { id } = await makeLink(stack, org, 'WALL');
+    for (const forged of [id, customerId, org.id]) {
+      const hex = forged.replaceAll('-', '');
+      expect(await shownTo('customer', [['counterfoil.credential', hex]])).toEqual(nothing());
+    }
+  });
+
+  test('shows a live credential its own customer’s rows in every table, and no other row', async () => {
+    const { token, url } = await makeLink(stack, org, 'WALL');
+    const { cookie } = await openLink(stack, url);
+    const secret = /__Host-counterfoil=([^;]+)/.exec(cookie)?.[1] ?? '';
+    for (const credential of [token, secret]) {
+      for (const table of inSchema('portal')) {
+        const owner = { 'portal.orgs': org.id, 'portal.customers': customerId }[table];
+        const column = owner === undefined ? 'customer_id' : 'id';
+        const [, shown = []] = await stack.sqlAs(
+          'customer',
+          ...opening([['counterfoil.credential', sha256(credential)]]),
+          [`select ${column}::text as whose from ${table}`],
+        );
+        expect(shown.length, table).toBeGreaterThan(0);
+        const whose = new Set(shown.map((row) => row.whose));
+        expect([...whose], table).toEqual([owner ?? customerId]);
+      }
+    }
+  });
+
+  test('a person sees themselves and not their colleagues', async () => {
+    await publish(org, [{ ...customerRow('WALL', org), contact_email: `b@${org.slug}.example` }]);
+    const { token } = await makeLink(stack, org, 'WALL');
+    const { contactId } = await contactOf(stack, org, 'WALL');
+    const [, shown] = await stack.sqlAs(
+      'customer',
+      ...opening([['counterfoil.credential', sha256(token)]]),
+      ['select id from portal.contacts'],
+    );
+    expect(shown).toEqual([{ id: contactId }]);
+  });
+
+  test('changes nothing, whoever presents whatever', async () => {
+    const { token } = await makeLink(stack, org, 'WALL');
+    const columns = await stack.sql<{ name: string; column: string }>(
+      `select c.oid::regclass::text as name, a.attname as column
+         from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum = 1
+        where c.oid::regclass::text = any ($1::text[])`,
+      [`{${tables.join(',')}}`],
+    );
+    expect(columns.map(({ name }) => name).sort()).toEqual(tables);
+    for (const { name, column } of columns) {
+      const statements = [
+        `insert into ${name} default values`,
+        `update ${name} set ${column} = ${column}`,
+        `delete from ${name}`,
+        `truncate ${name}`,
+        `lock table ${name} in access exclusive mode`,
+      ];
+      for (const statement of statements) {
+        await expect(
+          stack.sqlAs('customer', ...opening([['counterfoil.credential', sha256(token)]]), [
+            statement,
+          ]),
+          statement,
+        ).rejects.toMatchObject({ code: PERMISSION_DENIED });
+      }
+    }
+  });
+
+  test.each([
+    ['revoked', 'update staff.access_links set revoked_at = now() where id = $1'],
+    ['expired', 'update staff.access_links set expires_at = now() where id = $1'],
+    [
+      'of a person whose access is paused',
+      `update portal.contacts set access = 'paused'
+        where id = (select contact_id from staff.access_links where id = $1)`,
+    ],
+    [
+      'of a person whose access is ended',
+      `update portal.contacts set access = 'ended'
+        where id = (select contact_id from staff.access_links where id = $1)`,
+    ],
+  ])('a link that is %s shows no row, through its token or its session', async (_, end) => {
+    const { id, token, url } = await makeLink(stack, org, 'BEYOND');
+    const { cookie } = await openLink(stack, url);
+    const secret = /__Host-counterfoil=([^;]+)/.exec(cookie)?.[1] ?? '';
+    const asked = (credential: string) =>
+      shownTo('customer', [['counterfoil.credential', sha256(credential)]], inSchema('portal'));
+    expect(await asked(token)).not.toMatchObject({ 'portal.orders': 0 });
+    expect(await asked(secret)).not.toMatchObject({ 'portal.orders': 0 });
+    await stack.sql(end, [id]);
+    expect(await asked(token)).toEqual(each(inSchema('portal'), 0));
+    expect(await asked(secret)).toEqual(each(inSchema('portal'), 0));
+    await stack.sql("update portal.contacts set access = 'allowed' where org_id = $1", [org.id]);
+  });
+
+  test.each([
+    ['signed out', 'ended_at = now()'],
+    ['30 minutes idle', "last_seen_at = now() - interval '30 minutes'"],
+    ['12 hours old', "created_at = now() - interval '12 hours'"],
+  ])('a session that is %s shows no row', async (_, aged) => {
+    const { url } = await makeLink(stack, org, 'BEYOND');
+    const { cookie } = await openLink(stack, url);
+    const secret = sha256(/__Host-counterfoil=([^;]+)/.exec(cookie)?.[1] ?? '');
+    const asked = () =>
+      shownTo('customer', [['counterfoil.credential', secret]], inSchema('portal'));
+    expect(await asked()).not.toMatchObject({ 'portal.orders': 0 });
+    await stack.sql(`update staff.sessions set ${aged} where secret_hash = decode($1, 'hex')`, [
+      secret,
+    ]);
+    expect(await asked()).toEqual(each(inSchema('portal'), 0));
+  });
+
+  test('cannot call what is the staff’s or the jobs’', async () => {
+    for (const call of [
+      'select staff.withdraw(gen_random_uuid())',
+      "select staff.enter('a@b.example', null, 'acme', null)",
+      "select audit.append(gen_random_uuid(), 'system', null, null, null, 'link.opened')",
+      "select staff.project(gen_random_uuid(), '{}', '{}')",
+    ]) {
+      await expect(stack.sqlAs('customer', [call]), call).rejects.toMatchObject({
+        code: PERMISSION_DENIED,
+      });
+    }
+  });
+});
+
+test('the staff’s connection shows no row before a member has entered', async () => {
+  const seen = await shownTo('staff');
+  // Some columns are nobody's to select, so counting those tables is already too much.
+  const partly = ['staff.access_links', 'staff.outbox', 'staff.sessions'];
+  expect(seen).toMatchObject(each(tables.filter((table) => !partly.includes(table)), 0));
+  for (const table of partly) {
+    const rows = await stack.sqlAs('staff', [`select id from ${table}`]);
+    expect(rows, table).toEqual([[]]);
+  }
+});
+
+describe('the owner of the tables, as whom the definer functions run', () => {
+  beforeAll(async () => {
+    await stack.sql(`
+      create function public.seen_by_owner() returns table (name text, rows int, guarded boolean)
+      language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+      begin
+        for name in
+          select c.oid::regclass::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
+           where n.nspname in ('audit', 'portal', 'staff') and c.relkind = 'r'
+        loop
+          execute format('select count(*)::int, row_security_active(%L) from %s', name, name) into rows, guarded;
+          return next;
+        end loop;
+      end $$`);
+    await stack.sql('alter function public.seen_by_owner() owner to counterfoil_owner');
+  });
+  afterAll(() => stack.sql('drop function public.seen_by_owner()'));
+
+  test('sees rows of no org until one is opened, but for the lookups, and row security binds it', async () => {
+    const seen = await stack.sql<{ name: string; rows: number; guarded: boolean }>(
+      'select * from public.seen_by_owner() order by name',
+    );
+    expect(seen.map(({ name }) => name)).toEqual(tables);
+    expect(seen.filter(({ guarded }) => !guarded)).toEqual([]);
+    const shown = seen.filter(({ rows }) => rows > 0).map(({ name }) => name);
+    expect(shown).toEqual(LOOKED_UP_BY_OWNER);
+  });
+});
