@@ -15,7 +15,7 @@ begin
   end loop;
   -- Whoever migrates makes things as the owner. Neon's own owner is no superuser: it needs the grant.
   if not (select rolsuper from pg_roles where rolname = current_user) then
-    execute format('grant counterfoil_owner to %I with set true, inherit false', current_user);
+    execute format('grant counterfoil_owner to %I with set true, inherit true', current_user);
   end if;
   execute format('grant create on database %I to counterfoil_owner', current_database());
 end

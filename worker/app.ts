@@ -144,7 +144,7 @@ function answerError(c: Context<AppEnv>, error: AppError): Response | Promise<Re
   const isForm =
     c.req.path.startsWith('/api/portal/') &&
     c.req.header('Content-Type')?.startsWith('application/x-www-form-urlencoded');
-  const forPrograms = /^\/(api|hooks)\//.test(c.req.path);
+  const forPrograms = /^\/(api|hooks)(\/|$)/.test(c.req.path);
   if (isForm || !forPrograms) {
     return refusalPage(c, error).catch((thrown) =>
       // The signed-out page asks whose link it was, and the database may be what does not answer.

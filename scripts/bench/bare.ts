@@ -26,6 +26,7 @@ export default {
             from bench.orders where org_id = ${org} and customer_id = ${customer}
            order by placed_on desc, id desc limit 20`,
     ]);
+    console.log(JSON.stringify({ message: 'request', customer, orders: orders?.length }));
     return Response.json({ orders });
   },
 };

@@ -9,7 +9,7 @@ type Entry = { value: unknown; at: number };
 const cache = new Map<string, Entry>();
 
 /** What is known of a resource without a request: inlined in the page, or read before. */
-export function remembered<T>(path: string): { value: T; at: number } | undefined {
+function remembered<T>(path: string): { value: T; at: number } | undefined {
   const entry = cache.get(path);
   if (entry) return entry as { value: T; at: number }; // one path, one shape
   const inlined = inlinedPage().resources?.[path];
@@ -17,18 +17,6 @@ export function remembered<T>(path: string): { value: T; at: number } | undefine
   const first = { value: inlined, at: Date.now() };
   cache.set(path, first);
   return first as { value: T; at: number };
-}
-
-/** Forgets what was read, all of it or the paths that start so: after a change. */
-export function forget(prefix = ''): void {
-  const inlined = inlinedPage().resources ?? {};
-  for (const known of [cache.keys(), Object.keys(inlined)]) {
-    for (const path of known) {
-      if (!path.startsWith(prefix)) continue;
-      cache.delete(path);
-      delete inlined[path];
-    }
-  }
 }
 
 export type Resource<T> = {

@@ -5,7 +5,7 @@ import { LocationProvider, useLocation } from 'preact-iso/router';
 
 export { LocationProvider, useLocation };
 
-export type Params = Record<string, string>;
+type Params = Record<string, string>;
 export type Routes = Record<string, (params: Params) => VNode>;
 
 /** The values of a pattern's `:names` in a path, or undefined when the path is another. Pure. */

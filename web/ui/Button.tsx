@@ -3,7 +3,7 @@ import { t } from '../lib/i18n.ts';
 import css from './Button.module.css';
 import { Icon, type IconName } from './Icon.tsx';
 
-export type ButtonKind = 'primary' | 'quiet' | 'danger';
+type ButtonKind = 'primary' | 'quiet' | 'danger';
 
 type Looks = {
   kind?: ButtonKind;
@@ -13,7 +13,7 @@ type Looks = {
   children: ComponentChildren;
 };
 
-export type ButtonProps = Looks & {
+type ButtonProps = Looks & {
   /** Work is under way: stays focusable, takes no second press. */
   busy?: boolean;
 } & Omit<ComponentProps<'button'>, 'icon' | 'kind' | 'class' | 'style'>;
@@ -48,7 +48,7 @@ export function Button({
   );
 }
 
-export type LinkButtonProps = Looks & {
+type LinkButtonProps = Looks & {
   href: string;
   target?: '_blank';
   rel?: string;

@@ -2,7 +2,7 @@ import { useId } from 'preact/hooks';
 import { formatNumber } from '../lib/format.ts';
 import css from './Chips.module.css';
 
-export type Chip<Value extends string> = { value: Value; label: string; count?: number };
+type Chip<Value extends string> = { value: Value; label: string; count?: number };
 
 /** A choice of one filter, as a row of radio buttons. */
 export function Chips<Value extends string>({

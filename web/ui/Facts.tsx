@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import css from './Facts.module.css';
 
-export type Fact = { label: string; value: ComponentChildren | null; wide?: boolean };
+type Fact = { label: string; value: ComponentChildren | null; wide?: boolean };
 
 /** Labelled values. What is null is not shown to this reader and leaves no trace. */
 export function Facts({ facts }: { facts: Fact[] }) {

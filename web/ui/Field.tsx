@@ -5,7 +5,7 @@ import css from './Field.module.css';
 import { Icon } from './Icon.tsx';
 
 /** What the input must carry so that its label, hint and error belong to it: spread it. */
-export type FieldInput = {
+type FieldInput = {
   id: string;
   'aria-describedby': string | undefined;
   'aria-invalid': true | undefined;

@@ -63,7 +63,7 @@ function SignOut({ onSignOut }: { onSignOut: () => Promise<void> | void }) {
 }
 
 /** The person's own choice of language. */
-export function LanguageSwitch() {
+function LanguageSwitch() {
   const locale = useLocale();
   return (
     <label class={css.language}>

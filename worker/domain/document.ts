@@ -25,7 +25,7 @@ export function listNewestDocuments(db: Db, limit: number) {
     .select(rowColumns)
     .from(documents)
     .leftJoin(orders, eq(orders.id, documents.orderId))
-    .orderBy(desc(documents.shownAt), desc(documents.id))
+    .orderBy(desc(documents.shownAt), sql`${documents.datedOn} desc nulls last`, desc(documents.id))
     .limit(limit);
 }
 

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { inkOn, readBrand, readLogo } from '../../access/brand.ts';
+import { readBrand, readLogo } from '../../access/brand.ts';
 import type { AppEnv } from '../../access/guards.ts';
 import { AppError } from '../../errors.ts';
 import { bodyOf } from '../bytes.ts';
@@ -19,7 +19,7 @@ export const brand = new Hono<AppEnv>()
     const { colour } = found;
     c.header('Content-Type', 'text/css; charset=utf-8');
     c.header('Cache-Control', BRAND_CACHE);
-    return c.body(`:root{--accent:${colour};--accent-ink:${inkOn(colour)}}`, 200);
+    return c.body(`:root{--accent:${colour}}`, 200);
   })
   .get('/:code/logo', validate('param', byCode), async (c) => {
     const logo = await readLogo(c.env.ports.bucket, c.req.valid('param').code);

@@ -221,9 +221,16 @@ beforeAll(async () => {
 type Person = 'clerk' | 'approver' | 'owner' | 'service';
 const PEOPLE: Person[] = ['clerk', 'approver', 'owner', 'service'];
 
-async function send(person: Person, slug: string, method: string, { path, body, bytes, type }: Ask) {
+async function send(
+  person: Person,
+  slug: string,
+  method: string,
+  { path, body, bytes, type }: Ask,
+) {
   const client = org[person];
-  const answer = await client.send<{ error?: { code: string; message: string; requestId?: string } }>(
+  const answer = await client.send<{
+    error?: { code: string; message: string; requestId?: string };
+  }>(
     method,
     `../${slug}/${path}`,
     body === undefined ? bytes : JSON.stringify(body),
@@ -288,7 +295,10 @@ describe('another supplier’s ids under one’s own name', () => {
     expect(unknown.body.error?.message).not.toBe('no such path');
     for (const ask of foreign(theirs, own)) {
       const refused = await send('owner', org.slug, methodOf(route), ask);
-      expect(refused, ask.path).toMatchObject({ status: 404, body: { error: { code: 'not_found' } } });
+      expect(refused, ask.path).toMatchObject({
+        status: 404,
+        body: { error: { code: 'not_found' } },
+      });
       expect(refused, ask.path).toEqual(unknown);
     }
     await expectUntouched();
@@ -311,7 +321,9 @@ test('a link is never made for a contact of another customer of the same supplie
 
 test('no list holds anything of another supplier', async () => {
   const named = [...Object.values(theirs), other.id, other.slug, other.code];
-  const lists = Object.keys(ROUTES).filter((route) => methodOf(route) === 'GET' && !route.includes(':'));
+  const lists = Object.keys(ROUTES).filter(
+    (route) => methodOf(route) === 'GET' && !route.includes(':'),
+  );
   const paths = lists.map((route) => route.replace('GET ', ''));
   const filters = [
     `audit?customer=${theirs.customer}`,
@@ -323,7 +335,10 @@ test('no list holds anything of another supplier', async () => {
     const { status, body } = await org.owner.get(path);
     expect(status, path).toBe(200);
     const text = JSON.stringify(body);
-    expect(named.filter((name) => text.includes(name)), path).toEqual([]);
+    expect(
+      named.filter((name) => text.includes(name)),
+      path,
+    ).toEqual([]);
   }
   const choice = await org.owner.get('../../admin');
   expect(choice.body).toMatchObject({ orgs: [{ slug: org.slug }] });

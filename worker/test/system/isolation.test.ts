@@ -111,7 +111,8 @@ function ask({ token, cookie }: Viewer, by: By, path: string, method = 'GET') {
   });
 }
 /** A page has no token in its path: only the cookie opens it. */
-const credentials = (path: string): By[] => (path.includes(':token') ? ['cookie', 'token'] : ['cookie']);
+const credentials = (path: string): By[] =>
+  path.includes(':token') ? ['cookie', 'token'] : ['cookie'];
 
 /** What an answer says, but for the request's own id. */
 async function said(response: Response) {
@@ -306,7 +307,8 @@ describe('a foreign id is an unknown id', () => {
   ])('of an order %s, with what hangs on it', async (_, tag, onTheLastDay, aDayLater) => {
     const order = id(`SO-${tag}`);
     const slip = id(`PS-${tag}`);
-    const age = (how: string) => stack.sql(`update portal.orders set ${how} where id = $1`, [order]);
+    const age = (how: string) =>
+      stack.sql(`update portal.orders set ${how} where id = $1`, [order]);
     await age(onTheLastDay);
     await expectShown(full, { orders: [order], documents: [], inOrder: [[order, slip]] });
     await age(aDayLater);
@@ -339,7 +341,10 @@ describe('no list holds a foreign row', () => {
         const response = await ask(viewer, by, path);
         const text = await response.text();
         expect(response.status, path).toBe(200);
-        expect(others.filter((one) => text.includes(one)), `${by}: ${path}`).toEqual([]);
+        expect(
+          others.filter((one) => text.includes(one)),
+          `${by}: ${path}`,
+        ).toEqual([]);
       }
     }
   });

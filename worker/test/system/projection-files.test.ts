@@ -111,9 +111,13 @@ describe('a document', () => {
   });
 
   test('of an order that is another customer’s is a conflict and stays behind', async () => {
-    const publishId = await stageRows(org, [slip('BETA', '100', 'PS-STRAY', { file_name: 's.pdf' })], {
-      's.pdf': pdfOf('stray'),
-    });
+    const publishId = await stageRows(
+      org,
+      [slip('BETA', '100', 'PS-STRAY', { file_name: 's.pdf' })],
+      {
+        's.pdf': pdfOf('stray'),
+      },
+    );
     const items = await review(publishId);
     expect(items['document packing_slip:PS-STRAY']).toMatchObject({ blocked: true, passes: false });
     expect(codesOf(items['document packing_slip:PS-STRAY'])).toContain('conflict');
@@ -259,7 +263,9 @@ describe('an item with a problem stays behind, and says why', () => {
     for (const [why, rows, files, key, code] of cases) {
       const item = (await review(await stageRows(org, rows, files)))[key];
       expect(item, why).toMatchObject({ blocked: true, passes: false });
-      expect(item?.problems, why).toContainEqual(expect.objectContaining({ code, severity: 'blocking' }));
+      expect(item?.problems, why).toContainEqual(
+        expect.objectContaining({ code, severity: 'blocking' }),
+      );
     }
   });
 

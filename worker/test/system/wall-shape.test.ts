@@ -121,7 +121,9 @@ test('grants, policies and function privileges are as reviewed', async () => {
   const classes =
     'pg_class c join pg_namespace n on n.oid = c.relnamespace cross join lateral aclexplode(c.relacl) a';
   const text = {
-    schemas: await lines(acl('pg_namespace n cross join lateral aclexplode(n.nspacl) a', 'n.nspname')),
+    schemas: await lines(
+      acl('pg_namespace n cross join lateral aclexplode(n.nspacl) a', 'n.nspname'),
+    ),
     tables: await lines(acl(classes, 'c.oid::regclass')),
     columns: await lines(
       `select format('%s: %s: %s (%s)', a.grantee::regrole, c.oid::regclass, lower(a.privilege_type),
@@ -187,18 +189,21 @@ describe('the audit', () => {
     expect(await kept()).toEqual(before);
   });
 
-  test.each(['customer', 'staff', 'system'] as const)('is not the %s role’s to write', async (role) => {
-    for (const statement of [
-      'update audit.events set action = action',
-      'delete from audit.events',
-      'truncate audit.events',
-      "insert into audit.events (org_id, actor_kind, action) values (gen_random_uuid(), 'system', 'link.opened')",
-    ]) {
-      await expect(stack.sqlAs(role, [statement]), statement).rejects.toMatchObject({
-        code: '42501',
-      });
-    }
-  });
+  test.each(['customer', 'staff', 'system'] as const)(
+    'is not the %s role’s to write',
+    async (role) => {
+      for (const statement of [
+        'update audit.events set action = action',
+        'delete from audit.events',
+        'truncate audit.events',
+        "insert into audit.events (org_id, actor_kind, action) values (gen_random_uuid(), 'system', 'link.opened')",
+      ]) {
+        await expect(stack.sqlAs(role, [statement]), statement).rejects.toMatchObject({
+          code: '42501',
+        });
+      }
+    },
+  );
 });
 
 describe('closed lists are the vocabulary’s', () => {
@@ -251,7 +256,16 @@ describe('a key is spelled the same by the importer and by the database', () => 
     ...range(0x370, 0x3ff),
     ...range(0x400, 0x52f),
   ];
-  const MARKS = [...range(0x300, 0x30a), ...range(0x2000, 0x206f), '\t', '\n', '\u2212', '\u3000', '\ufeff', '\u00ad'];
+  const MARKS = [
+    ...range(0x300, 0x30a),
+    ...range(0x2000, 0x206f),
+    '\t',
+    '\n',
+    '\u2212',
+    '\u3000',
+    '\ufeff',
+    '\u00ad',
+  ];
   const spelled = async (values: string[]) => {
     const rows = await stack.sql<{ key: string }>(
       `select staff.normalise_key(value) as key

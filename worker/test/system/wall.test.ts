@@ -3,7 +3,7 @@
  * Worker in front of it. Tables are listed from the catalogue, so a new one is asked about by itself.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import {
   contactOf,
   customerRow,
@@ -74,7 +74,9 @@ const each = (of: string[], value: number | string) =>
   Object.fromEntries(of.map((table) => [table, value]));
 
 test('the catalogue is read: the tables of all three schemas are there, and they hold rows', async () => {
-  expect(tables).toEqual(expect.arrayContaining(['portal.orders', 'staff.records', 'audit.events']));
+  expect(tables).toEqual(
+    expect.arrayContaining(['portal.orders', 'staff.records', 'audit.events']),
+  );
   expect(new Set(tables.map((table) => table.split('.')[0]))).toEqual(
     new Set(['audit', 'portal', 'staff']),
   );
@@ -85,6 +87,10 @@ test('the catalogue is read: the tables of all three schemas are there, and they
 });
 
 describe('the customers’ connection', () => {
+  afterEach(() =>
+    stack.sql("update portal.contacts set access = 'allowed' where org_id = $1", [org.id]),
+  );
+
   const nothing = () => ({
     ...each(inSchema('audit'), PERMISSION_DENIED),
     ...each(inSchema('portal'), 0),
@@ -202,7 +208,6 @@ describe('the customers’ connection', () => {
     await stack.sql(end, [id]);
     expect(await asked(token)).toEqual(each(inSchema('portal'), 0));
     expect(await asked(secret)).toEqual(each(inSchema('portal'), 0));
-    await stack.sql("update portal.contacts set access = 'allowed' where org_id = $1", [org.id]);
   });
 
   test.each([
@@ -240,7 +245,12 @@ test('the staff’s connection shows no row before a member has entered', async 
   const seen = await shownTo('staff');
   // Some columns are nobody's to select, so counting those tables is already too much.
   const partly = ['staff.access_links', 'staff.outbox', 'staff.sessions'];
-  expect(seen).toMatchObject(each(tables.filter((table) => !partly.includes(table)), 0));
+  expect(seen).toMatchObject(
+    each(
+      tables.filter((table) => !partly.includes(table)),
+      0,
+    ),
+  );
   for (const table of partly) {
     const rows = await stack.sqlAs('staff', [`select id from ${table}`]);
     expect(rows, table).toEqual([[]]);
