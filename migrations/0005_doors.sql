@@ -39,28 +39,25 @@ as $$
     from staff.context() s;
 $$;
 --> statement-breakpoint
--- Counts one request against a link's hour. Called by enter, open_link and refuse.
+-- Counts one request against a link's hour, and says whether the link is due to be renewed. Called by
+-- enter, open_link and refuse.
 create function portal.count_request(p_link uuid)
-returns table (allowed boolean, hourly_limit int, remaining int, reset_seconds int)
-language plpgsql
+returns table (allowed boolean, hourly_limit int, remaining int, reset_seconds int, due_renewal boolean)
+language plpgsql rows 1
 set search_path = pg_catalog, pg_temp
 as $$
-declare
-  v_limit int;
-  v_count int;
-  v_started timestamptz;
 begin
-  select o.hourly_request_limit into v_limit
-    from staff.access_links l join portal.orgs o on o.id = l.org_id
-   where l.id = p_link;
-  update staff.access_links l
-     set used_at = now(),
-         hour_count = case when l.hour_started_at > now() - interval '1 hour' then l.hour_count + 1 else 1 end,
-         hour_started_at = case when l.hour_started_at > now() - interval '1 hour' then l.hour_started_at else now() end
-   where l.id = p_link
-   returning l.hour_count, l.hour_started_at into v_count, v_started;
-  return query select v_count <= v_limit, v_limit, greatest(v_limit - v_count, 0),
-                      greatest(1, ceil(extract(epoch from v_started + interval '1 hour' - now()))::int);
+  return query
+    update staff.access_links l
+       set used_at = now(),
+           hour_count = case when l.hour_started_at > now() - interval '1 hour' then l.hour_count + 1 else 1 end,
+           hour_started_at = case when l.hour_started_at > now() - interval '1 hour' then l.hour_started_at else now() end
+      from portal.orgs o
+     where l.id = p_link and o.id = l.org_id
+    returning l.hour_count <= o.hourly_request_limit, o.hourly_request_limit,
+              greatest(o.hourly_request_limit - l.hour_count, 0),
+              greatest(1, ceil(extract(epoch from l.hour_started_at + interval '1 hour' - now()))::int),
+              l.renewed_at < now() - interval '1 day';
 end
 $$;
 --> statement-breakpoint
@@ -90,16 +87,18 @@ as $$
 declare
   c record;
   n record;
+  -- Assigned rather than performed: an expression without a query of its own.
+  v_request text := set_config('counterfoil.request', coalesce(p_request, ''), true);
+  v_credential text := set_config('counterfoil.credential', encode(p_credential, 'hex'), true);
+  v_org text;
 begin
-  perform set_config('counterfoil.request', coalesce(p_request, ''), true),
-          set_config('counterfoil.credential', encode(p_credential, 'hex'), true);
   select * into c from portal.context();
   if c.link_id is null then
     perform set_config('counterfoil.credential', '', true);
     return query select portal.note_refusal(p_credential, p_action), 0, 0, 0;
     return;
   end if;
-  perform set_config('counterfoil.org', c.org_id::text, true);
+  v_org := set_config('counterfoil.org', c.org_id::text, true);
   select * into n from portal.count_request(c.link_id);
   if not n.allowed then
     perform set_config('counterfoil.credential', '', true);
@@ -110,7 +109,9 @@ begin
   end if;
   if c.session_id is not null then
     update staff.sessions s set last_seen_at = now() where s.id = c.session_id;
-    perform portal.renew_link(c.link_id);
+    if n.due_renewal then
+      perform portal.renew_link(c.link_id);
+    end if;
   end if;
   if p_action is not null then
     perform audit.append(c.org_id, 'customer', c.link_id, c.customer_id, c.contact_id, p_action);

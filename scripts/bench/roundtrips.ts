@@ -24,7 +24,8 @@ const FORMS: Record<string, [type: string, body: string]> = {
   'POST /api/portal/link-requests': ['application/json', '{"org":"{code}","customer":"ROUND"}'],
 };
 
-const LOGO = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><path d="M0 0h1v1z"/></svg>';
+const LOGO =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><path d="M0 0h1v1z"/></svg>';
 
 export const roundtrips: Bench = async ({ stack }) => {
   const org = await makeOrg(stack);

@@ -4,11 +4,18 @@ import {
   CANONICAL_FIELDS,
   type CanonicalField,
   DOCUMENT_KINDS,
+  type DocumentKind,
   LOCALES,
   ORDER_STATUSES,
 } from '../../worker/vocabulary.ts';
 import { formatDay, formatNumber, formatPercent } from '../lib/format.ts';
-import { addMessages, currentLocale, type PathOf, type Translate } from '../lib/i18n.ts';
+import {
+  addMessages,
+  currentLocale,
+  type PathOf,
+  t as shared,
+  type Translate,
+} from '../lib/i18n.ts';
 import en from '../locales/admin.en.json';
 
 export type Key = PathOf<typeof en>;
@@ -22,6 +29,9 @@ export const t: Translate<typeof en> = addMessages(en, {
 export function joined(words: readonly string[]): string {
   return new Intl.ListFormat(currentLocale(), { type: 'conjunction' }).format(words);
 }
+
+/** A document kind, as the customer reads it too. */
+export const kindWords = (kind: DocumentKind): string => shared(`documentKind.${kind}`);
 
 const isOneOf = <T extends string>(list: readonly T[], value: string): value is T =>
   (list as readonly string[]).includes(value);
@@ -39,9 +49,9 @@ export function fieldValue(field: CanonicalField, value: string): string {
     case 'rate':
       return formatPercent(value);
     case 'document_kind':
-      return isOneOf(DOCUMENT_KINDS, value) ? t(`kinds.${value}`) : value;
+      return isOneOf(DOCUMENT_KINDS, value) ? kindWords(value) : value;
     case 'order_status':
-      return isOneOf(ORDER_STATUSES, value) ? t(`orderStatus.${value}`) : value;
+      return isOneOf(ORDER_STATUSES, value) ? shared(`orderStatus.${value}`) : value;
     case 'locale':
       return isOneOf(LOCALES, value) ? t(`languages.${value}`) : value;
     default:

@@ -18,7 +18,7 @@ export const cursorOf = (sortKey: z.ZodType<string>, id: z.ZodType<string> = z.u
     .transform((text, context) => {
       const at = text.lastIndexOf(SEPARATOR);
       const parsed = z.tuple([sortKey, id]).safeParse([text.slice(0, at), text.slice(at + 1)]);
-      if (!parsed.success) {
+      if (at === -1 || !parsed.success) {
         context.addIssue({ code: 'custom', message: 'not a cursor of this list' });
         return z.NEVER;
       }

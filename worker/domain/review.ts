@@ -31,7 +31,10 @@ export type ReviewItem = {
 export type ReviewTotals = Record<
   'items' | 'passes' | 'blocked' | 'warnings' | 'awaitingTick' | ItemChange,
   number
->;
+> & {
+  /** What an approval would bring that is not there yet; contacts are new recipients. */
+  passing: Record<'customers' | 'orders' | 'documents' | 'contacts', number>;
+};
 export type ReviewCustomer = {
   key: string;
   name: string | null;
@@ -103,7 +106,12 @@ export function readReview(db: Db, publishId: string, filter: ReviewFilter) {
         'awaitingTick', count(*) filter (where needs_tick and not ticked and not blocked),
         'new', count(*) filter (where change = 'new'), 'changed', count(*) filter (where change = 'changed'),
         'same', count(*) filter (where change = 'same'), 'revision', count(*) filter (where change = 'revision'),
-        'conflict', count(*) filter (where change = 'conflict')) as value,
+        'conflict', count(*) filter (where change = 'conflict'),
+        'passing', jsonb_build_object(
+          'customers', count(distinct customer_key) filter (where passes and change <> 'same'),
+          'orders', count(*) filter (where passes and kind = 'order' and change <> 'same'),
+          'documents', count(*) filter (where passes and kind = 'document' and change <> 'same'),
+          'contacts', count(*) filter (where passes and kind = 'contact' and change = 'new'))) as value,
         count(*) filter (where passes) as passing
         from r
     ), by_customer as (

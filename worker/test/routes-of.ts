@@ -21,7 +21,7 @@ const OF_NOBODY = new Set([
 /** The routes by audience, as `METHOD /path/:param`, sorted; middleware left out. */
 export function routesByAudience(): { customer: string[]; staff: string[]; nobody: string[] } {
   const found = createApp()
-    .routes// A middleware takes `next`; what is registered for all methods and takes none is a route.
+    .routes // A middleware takes `next`; what is registered for all methods and takes none is a route.
     .filter(({ method, handler }) => method !== 'ALL' || handler.length < 2)
     .map(({ method, path }) => `${method} ${path}`);
   const routes = [...new Set(found)].sort();

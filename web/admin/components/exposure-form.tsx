@@ -13,7 +13,7 @@ import { toast } from '../../ui/Toast.tsx';
 import { useOrg } from '../org.ts';
 import type { CustomerExposure, Exposure } from '../types.ts';
 import { useTask } from '../use-task.ts';
-import { joined, t } from '../words.ts';
+import { joined, kindWords, t } from '../words.ts';
 import css from './exposure-form.module.css';
 
 const FIELD_GROUPS = {
@@ -104,7 +104,7 @@ export function ExposureForm({
                 name={t('exposure.documents')}
                 values={DOCUMENT_KINDS}
                 chosen={kinds}
-                labelOf={(kind) => t(`kinds.${kind}`)}
+                labelOf={(kind) => kindWords(kind)}
                 onChoose={setKinds}
                 disabled={isReadOnly}
               />
@@ -232,7 +232,7 @@ function Effect({
 /** The words for what is in one exposure and not in the other. */
 function namesOf(exposure: Exposure, without: Exposure): string[] {
   return [
-    ...exposure.kinds.filter((kind) => !without.kinds.includes(kind)).map((k) => t(`kinds.${k}`)),
+    ...exposure.kinds.filter((kind) => !without.kinds.includes(kind)).map((k) => kindWords(k)),
     ...exposure.fields
       .filter((field) => !without.fields.includes(field))
       .map((field) => t(`fields.${field}`)),

@@ -9,7 +9,7 @@ export function ProblemList({ problems }: { problems: readonly Problem[] }) {
   return (
     <ul class={css.problems}>
       {problems.map((problem, at) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the same problem may stand twice
+        // The same problem may stand twice: its place is its key.
         <li key={at} class={problem.severity === 'blocking' ? css.blocking : css.warning}>
           <Icon name={problem.severity === 'blocking' ? 'cross' : 'warning'} />
           <div>
@@ -66,7 +66,7 @@ export function ProblemDigest({ problems }: { problems: readonly Problem[] }) {
               <summary class={css.lines}>{linesOf(found)}</summary>
               <ul class={css.cells}>
                 {found.map((problem, at) => (
-                  // biome-ignore lint/suspicious/noArrayIndexKey: the same cell may stand twice
+                  // The same cell may stand twice: its place is its key.
                   <li key={at}>
                     <Cell problem={problem} />
                     {problem.otherLine !== undefined &&

@@ -26,7 +26,11 @@ export function Shell({ slug, children }: { slug: string; children: ComponentChi
       <Header
         name={me.value?.org.name ?? t('app.name')}
         home={paths.publishes}
-        homeLabel={me.value ? `${me.value.org.name}, ${t('app.console')}` : `${t('app.name')}, ${t('app.console')}`}
+        homeLabel={
+          me.value
+            ? `${me.value.org.name}, ${t('app.console')}`
+            : `${t('app.name')}, ${t('app.console')}`
+        }
         onSignOut={signOut}
       >
         {me.value && <Person me={me.value} />}

@@ -34,11 +34,7 @@ export function Audit() {
       id: 'what',
       label: t('audit.what'),
       main: true,
-      cell: (event) => (
-        <>
-          {actorOf(event)} <strong>{t(`actions.${event.action}`)}</strong>
-        </>
-      ),
+      cell: (event) => t('audit.did', { who: actorOf(event), what: t(`actions.${event.action}`) }),
     },
     { id: 'when', label: t('audit.when'), cell: (event) => moment(event.at) },
     {

@@ -26,7 +26,12 @@ export function ChooseOrg() {
   const email = entrance.value?.email;
   return (
     <>
-      <Header name={t('app.name')} home="/admin" homeLabel={`${t('app.name')}, ${t('app.console')}`} onSignOut={signOut} />
+      <Header
+        name={t('app.name')}
+        home="/admin"
+        homeLabel={`${t('app.name')}, ${t('app.console')}`}
+        onSignOut={signOut}
+      />
       <main id={MAIN_ID} class={css.main} tabIndex={-1}>
         <h1>{t('orgs.title')}</h1>
         {email && <p class={css.who}>{t('orgs.signedInAs', { email })}</p>}

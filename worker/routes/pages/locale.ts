@@ -13,9 +13,12 @@ export function localeOf(headers: Headers): Locale {
   const preferred = (headers.get('Accept-Language') ?? '')
     .split(',')
     .map((entry) => {
-      const [tag = '', quality = 'q=1'] = entry.trim().split(';');
-      return { language: tag.slice(0, 2).toLowerCase(), weight: Number(quality.slice(2)) || 0 };
+      // RFC 9110, 12.5.4: white space may stand around the semicolon, and a weight of 0 refuses.
+      const [tag = '', quality = 'q=1'] = entry.split(';').map((part) => part.trim());
+      const [language = ''] = tag.toLowerCase().split('-');
+      return { language, weight: Number(quality.slice(2)) || 0 };
     })
+    .filter(({ weight }) => weight > 0)
     .sort((a, b) => b.weight - a.weight);
   return preferred.map(({ language }) => language).find(isLocale) ?? 'en';
 }

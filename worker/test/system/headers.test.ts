@@ -22,11 +22,10 @@ let documentId: string;
 beforeAll(async () => {
   stack = await useStack();
   org = await makeOrg(stack, 'Tom & <b>Jerry</b> "Ltd"');
-  await publish(
-    org,
-    [{ ...customerRow('ANNA', org, HOSTILE), contact_name: HOSTILE }, ...orderRows('ANNA', 'H1')],
-    orderFiles('H1'),
-  );
+  await publish(org, [customerRow('ANNA', org), ...orderRows('ANNA', 'H1')], orderFiles('H1'));
+  // By hand: an import would tidy the line separator away.
+  await stack.sql('update portal.customers set name = $2 where org_id = $1', [org.id, HOSTILE]);
+  await stack.sql('update portal.contacts set name = $2 where org_id = $1', [org.id, HOSTILE]);
   const settings = await org.owner.get<Record<string, unknown>>('settings');
   await org.owner.put('settings', { ...settings.body, contactHours: HOSTILE, colour: '#AA0044' });
   ({ url } = await makeLink(stack, org, 'ANNA'));
@@ -188,6 +187,6 @@ describe('an answer of the API', () => {
       'content-type': 'text/css; charset=utf-8',
       'cache-control': 'public, max-age=300',
     });
-    expect(await response.text()).toBe(':root{--accent:#aa0044;--accent-ink:#ffffff}');
+    expect(await response.text()).toMatch(/^:root\{--accent:#aa0044(;--[a-z-]+:#[0-9a-f]{6})*\}$/);
   });
 });

@@ -55,7 +55,10 @@ export function DropZone({
       </span>
       <p class={css.call}>{t(isOver ? 'import.dropOver' : 'import.drop')}</p>
       <p class={css.note}>
-        {t('import.dropHint', { csv: formatSize(wholeMegabytes(CSV_MAX_BYTES)), pdf: formatSize(wholeMegabytes(PDF_MAX_BYTES)) })}
+        {t('import.dropHint', {
+          csv: formatSize(wholeMegabytes(CSV_MAX_BYTES)),
+          pdf: formatSize(wholeMegabytes(PDF_MAX_BYTES)),
+        })}
       </p>
       <div class={css.choose}>
         <Button kind={isSmall ? 'quiet' : 'primary'} onClick={() => files.current?.click()}>

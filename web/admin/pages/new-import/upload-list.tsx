@@ -11,6 +11,7 @@ import {
   type Upload,
   type UploadState,
   type Uploads,
+  wholeMegabytes,
 } from '../../uploads.ts';
 import { t } from '../../words.ts';
 import css from './new-import.module.css';

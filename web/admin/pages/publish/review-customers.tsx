@@ -5,7 +5,7 @@ import { Button } from '../../../ui/Button.tsx';
 import { type Column, Table } from '../../../ui/Table.tsx';
 import { useOrg, withQuery } from '../../org.ts';
 import type { Review, ReviewCustomer } from '../../types.ts';
-import { joined, t } from '../../words.ts';
+import { joined, kindWords, t } from '../../words.ts';
 import css from './review.module.css';
 import type { ReviewFilter } from './use-review.ts';
 
@@ -113,7 +113,7 @@ function Sees({ customer: { kinds, fields } }: { customer: ReviewCustomer }) {
   const hiddenKinds = DOCUMENT_KINDS.filter((kind) => !kinds.includes(kind));
   const hiddenFields = EXPOSABLE_FIELDS.filter((field) => !fields.includes(field));
   const words = (shownKinds: readonly (typeof DOCUMENT_KINDS)[number][]) =>
-    shownKinds.map((kind) => t(`kinds.${kind}`));
+    shownKinds.map((kind) => kindWords(kind));
   const fieldWords = (shownFields: readonly (typeof EXPOSABLE_FIELDS)[number][]) =>
     shownFields.map((field) => t(`fields.${field}`));
   const shown = [...words(kinds), ...fieldWords(fields)];
