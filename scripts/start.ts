@@ -36,10 +36,11 @@ const USAGE = `
   npm start -- --verbose     the Worker's log on the terminal (it is in .local/worker.log anyway)
 
   PORT           another port; the next three are used too (inbox, sign-in, SQL)
-  DATABASE_URL   the owner's connection string of a PostgreSQL to use instead of PGlite`;
+  DATABASE_URL   the owner's connection string of a PostgreSQL to use instead of PGlite
+  COUNTERFOIL_FOLDER   another folder for what is kept`;
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const FOLDER = join(ROOT, '.local');
+const FOLDER = process.env.COUNTERFOIL_FOLDER ?? join(ROOT, '.local');
 const DEFAULT_PORT = 8787;
 const AUDIENCE = 'counterfoil-local';
 const RESEND_API_KEY = 're_local';

@@ -31,6 +31,29 @@ import { session } from './routes/public/session.ts';
 
 const JSON_MAX_BYTES = 256 * 1024;
 
+/** All that a page could ask a device for; the clipboard is left, since staff copy links to it. */
+const NO_FEATURES = [
+  'accelerometer',
+  'bluetooth',
+  'browsing-topics',
+  'camera',
+  'display-capture',
+  'geolocation',
+  'gyroscope',
+  'hid',
+  'magnetometer',
+  'microphone',
+  'midi',
+  'payment',
+  'publickey-credentials-get',
+  'screen-wake-lock',
+  'serial',
+  'usb',
+  'xr-spatial-tracking',
+]
+  .map((feature) => `${feature}=()`)
+  .join(', ');
+
 const portalOrigin = (c: Context<AppEnv>) => c.env.ports.portalOrigin;
 const adminOrigin = (c: Context<AppEnv>) => c.env.ports.adminOrigin;
 
@@ -74,7 +97,7 @@ export function createApp() {
     c.header('X-Content-Type-Options', 'nosniff');
     c.header('Strict-Transport-Security', 'max-age=63072000; includeSubDomains');
     c.header('Cross-Origin-Opener-Policy', 'same-origin');
-    c.header('Permissions-Policy', 'camera=(), geolocation=(), microphone=(), payment=(), usb=()');
+    c.header('Permissions-Policy', NO_FEATURES);
     if (!c.res.headers.has('Referrer-Policy')) {
       c.header('Referrer-Policy', 'no-referrer');
     }

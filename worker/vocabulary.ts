@@ -264,7 +264,7 @@ export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
 // Bounds that more than one floor needs. Units are in the name.
 export const SESSION_IDLE_SECONDS = 30 * 60;
-export const CSV_MAX_BYTES = 20 * 1024 * 1024;
-export const PDF_MAX_BYTES = 25 * 1024 * 1024;
+export const CSV_MAX_BYTES = 5_000_000;
+export const PDF_MAX_BYTES = 25_000_000;
 export const LOGO_MAX_BYTES = 200 * 1024;
 export const PAGE_SIZE = 20;

@@ -127,9 +127,23 @@ export function createUploads(
 }
 export type Uploads = ReturnType<typeof createUploads>;
 
+/** What is wrong with the bytes themselves stays wrong however often they are sent. */
+const FINAL: readonly FailureCode[] = [
+  'csv_binary',
+  'csv_empty',
+  'csv_no_header',
+  'csv_not_utf8',
+  'csv_unclosed_quote',
+  'invalid',
+  'not_a_pdf',
+  'publish_not_staged',
+  'too_large',
+  'unsupported_type',
+];
+
 /** Whether sending the same bytes again can end differently. */
-export function canRetry(upload: Upload): boolean {
-  return upload.state === 'failed' && upload.failure?.from === 'server';
+export function canRetry({ state, failure }: Upload): boolean {
+  return state === 'failed' && failure?.from === 'server' && !FINAL.includes(failure.code);
 }
 
 function entry(id: number, file: File, name: string, failure: Failure | null): Upload {

@@ -48,12 +48,12 @@ export function insertImport(db: Db, { id, publishId, fileName, sha256, staged }
                            jsonb_build_object('import', id, 'rows', ${staged.rows}::int))::text from made`);
 }
 
-/**
- * The items, all in one statement. An item that an earlier import of the same publish brought takes
- * the new values over the old, loses its tick, and has the new import's problems only.
- */
-export function insertItems(db: Db, publishId: string, items: readonly StagedItem[]) {
-  const rows = JSON.stringify(
+/** Staged items as one parameter: an array for each, in the order that {@link insertItems} reads. */
+export type ItemsJson = string & { readonly _: 'ItemsJson' };
+
+export function itemsJson(items: readonly StagedItem[]): ItemsJson {
+  // The brand says only that the text came from here.
+  return JSON.stringify(
     items.map((item) => [
       item.kind,
       item.key,
@@ -64,11 +64,18 @@ export function insertItems(db: Db, publishId: string, items: readonly StagedIte
       item.fields,
       item.problems.map(withSeverity),
     ]),
-  );
+  ) as ItemsJson;
+}
+
+/**
+ * The items, all in one statement. An item that an earlier import of the same publish brought takes
+ * the new values over the old, loses its tick, and has the new import's problems only.
+ */
+export function insertItems(db: Db, publishId: string, items: ItemsJson) {
   return db.execute(sql`
     insert into staff.publish_items as old (org_id, publish_id, kind, key, customer_key, order_key, line, position, fields, problems)
     select p.org_id, p.id, r->>0, r->>1, r->>2, r->>3, (r->>4)::int, (r->>5)::int, r->6, r->7
-      from staff.publishes p, jsonb_array_elements(${rows}::jsonb) r
+      from staff.publishes p, jsonb_array_elements(${items}::jsonb) r
      where p.id = ${publishId}::uuid
     on conflict (publish_id, kind, key) do update
        set customer_key = coalesce(nullif(excluded.customer_key, ''), old.customer_key),

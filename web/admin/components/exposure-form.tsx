@@ -8,13 +8,13 @@ import {
 import { send } from '../../lib/api.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Card } from '../../ui/Card.tsx';
-import { ErrorNote } from '../../ui/ErrorNote.tsx';
 import { toast } from '../../ui/Toast.tsx';
 import { useOrg } from '../org.ts';
 import type { CustomerExposure, Exposure } from '../types.ts';
 import { useTask } from '../use-task.ts';
 import { joined, kindWords, t } from '../words.ts';
 import css from './exposure-form.module.css';
+import { FormError } from './form-error.tsx';
 
 const FIELD_GROUPS = {
   order: ['expected_ship', 'expected_delivery', 'items_count', 'po_number', 'delivery_address'],
@@ -133,7 +133,7 @@ export function ExposureForm({
           }
           wanted={own ? { kinds: [...kinds], fields: [...fields] } : null}
         />
-        {error && <ErrorNote error={error} />}
+        {error && <FormError error={error} />}
         {isApprover && (
           <div>
             <Button type="submit" kind="primary" busy={isBusy}>

@@ -40,6 +40,7 @@ function Cell({ problem: { line, field, value } }: { problem: Problem }) {
 }
 
 const LINES_SHOWN = 8;
+const CELLS_SHOWN = 100;
 
 /** A file's problems by kind: the same mistake in 300 rows is one thing to put right. */
 export function ProblemDigest({ problems }: { problems: readonly Problem[] }) {
@@ -65,7 +66,7 @@ export function ProblemDigest({ problems }: { problems: readonly Problem[] }) {
             <details>
               <summary class={css.lines}>{linesOf(found)}</summary>
               <ul class={css.cells}>
-                {found.map((problem, at) => (
+                {found.slice(0, CELLS_SHOWN).map((problem, at) => (
                   // The same cell may stand twice: its place is its key.
                   <li key={at}>
                     <Cell problem={problem} />
@@ -73,6 +74,11 @@ export function ProblemDigest({ problems }: { problems: readonly Problem[] }) {
                       t('problem.otherLine', { line: String(problem.otherLine) })}
                   </li>
                 ))}
+                {found.length > CELLS_SHOWN && (
+                  <li>
+                    {t('problem.linesMore', { lines: '…', count: found.length - CELLS_SHOWN })}
+                  </li>
+                )}
               </ul>
             </details>
           </div>

@@ -13,7 +13,7 @@ import {
   stageRows,
 } from '../cast.ts';
 import { type Customer, openLink, postLanding } from '../clients.ts';
-import { digestOf } from '../digest.ts';
+import { digestOf, settle } from '../digest.ts';
 import { CONSOLE, PORTAL, type Stack, useStack } from '../stack.ts';
 
 let stack: Stack;
@@ -24,7 +24,7 @@ beforeAll(async () => {
   org = await makeOrg(stack);
   await publish(org, [customerRow('ANNA', org), ...orderRows('ANNA', 'F1')], orderFiles('F1'));
   customer = await signIn(stack, org, 'ANNA');
-  await stack.minute();
+  await settle(stack, org.id);
 });
 afterEach(() => {
   stack.database.fault = null;
@@ -104,17 +104,17 @@ describe('nothing is half done', () => {
   const csv = 'customer_code,customer_name\nHALF,Half\n';
 
   test.each(FAILURES)('of an import whose database %s', async (_, fault, status) => {
-    const before = await digestOf(stack);
+    const before = await digestOf(stack, org.id);
     const failed = await during(fault, () => org.clerk.importCsv(csv));
     expect(failed.status).toBe(status);
     expect(JSON.stringify(failed.body)).not.toMatch(/injected|XX000|publish_items/);
-    expect(await digestOf(stack)).toEqual(before);
+    expect(await digestOf(stack, org.id)).toEqual(before);
     const again = await org.clerk.importCsv(csv);
     expect(again).toMatchObject({ status: 201, body: { import: { items: 1 } } });
   });
 
   test('of an import that is cut off between its check and its rows', async () => {
-    const before = await digestOf(stack);
+    const before = await digestOf(stack, org.id);
     const encoder = new TextEncoder();
     const asked = stack.database.requests();
     let sent = 0;
@@ -142,7 +142,7 @@ describe('nothing is half done', () => {
     stack.database.fault = null;
     expect(response.status).toBe(503);
     expect(response.headers.get('Retry-After')).toBe('30');
-    expect(await digestOf(stack)).toEqual(before);
+    expect(await digestOf(stack, org.id)).toEqual(before);
   });
 
   test('of an approval that fails in its middle', async () => {
@@ -155,10 +155,11 @@ describe('nothing is half done', () => {
       org.approver.post<{ alreadyApproved: boolean }>(`publishes/${publishId}/approval`, {
         reviewHash: body.hash,
       });
-    const before = await digestOf(stack);
+    await settle(stack, org.id);
+    const before = await digestOf(stack, org.id);
     const failed = await during({ kind: 'error', match: 'staff.approve' }, sign);
     expect(failed.status).toBe(500);
-    expect(await digestOf(stack)).toEqual(before);
+    expect(await digestOf(stack, org.id)).toEqual(before);
     expect(await sign()).toMatchObject({ status: 200, body: { alreadyApproved: false } });
     expect(await sign()).toMatchObject({ status: 200, body: { alreadyApproved: true } });
   });

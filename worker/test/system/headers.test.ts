@@ -47,7 +47,19 @@ const POLICY =
   "default-src 'none'; style-src 'self'; img-src 'self' data: blob:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 const headersOf = (response: Response) => Object.fromEntries(response.headers);
 /** Every feature that a page could ask a person's device for. */
-const FEATURES = ['camera', 'geolocation', 'microphone', 'payment', 'usb'];
+const FEATURES = [
+  'bluetooth',
+  'camera',
+  'display-capture',
+  'geolocation',
+  'gyroscope',
+  'hid',
+  'microphone',
+  'midi',
+  'payment',
+  'serial',
+  'usb',
+];
 const expectNoFeatures = (response: Response) => {
   const policy = response.headers.get('Permissions-Policy') ?? '';
   for (const feature of FEATURES) {

@@ -11,153 +11,13 @@ import {
   type Org,
   orderFiles,
   orderRows,
-  pdfOf,
   publish,
   stageRows,
 } from '../cast.ts';
 import { routesByAudience } from '../routes-of.ts';
 import { fingerprintOf, settle } from '../rows-of.ts';
 import { type Stack, useStack } from '../stack.ts';
-
-/** What a supplier has that a request can name. */
-type Ids = {
-  publish: string;
-  approved: string;
-  file: string;
-  /** The true hash of the staged publish's review. */
-  hash: string;
-  item: string;
-  customer: string;
-  customerKey: string;
-  contact: string;
-  link: string;
-  member: string;
-};
-type Ask = { path: string; body?: unknown; bytes?: BodyInit; type?: string };
-type Route = {
-  /** A request that would be right, were the ids one's own. */
-  right: (ids: Ids) => Ask;
-  /** Requests below one's own org that name something of another's. */
-  foreign?: (theirs: Ids, own: Ids) => Ask[];
-};
-
-const byId = (make: (ids: Ids) => Ask): Route => ({
-  right: make,
-  foreign: (theirs) => [make(theirs)],
-});
-const only = (make: (ids: Ids) => Ask): Route => ({ right: make });
-const csv = () => 'customer_code,customer_name\nINTRUDER,Intruder';
-const settings = {
-  name: 'Taken over',
-  timeZone: 'UTC',
-  contactEmail: null,
-  contactPhone: null,
-  contactHours: null,
-  address: null,
-  colour: '#ff0000',
-  hourlyRequestLimit: 20,
-  orderWindowMonths: 1,
-  cancelledWindowDays: 0,
-  draftWindowDays: 0,
-  requiresTwoPersons: false,
-};
-const link = (contactId: string, delivery: string) => ({ contactId, scope: 'all', delivery });
-const member = { name: 'Taken over', role: 'clerk', language: 'en', active: false };
-
-const ROUTES: Record<string, Route> = {
-  'GET me': only(() => ({ path: 'me' })),
-  'GET publishes': only(() => ({ path: 'publishes' })),
-  'POST publishes': only(() => ({ path: 'publishes', body: { name: 'Intruder' } })),
-  'GET publishes/:id/review': byId(({ publish }) => ({ path: `publishes/${publish}/review` })),
-  'PUT publishes/:id/ticks': {
-    right: ({ publish, item }) => ({
-      path: `publishes/${publish}/ticks`,
-      body: { items: [{ kind: 'contact', key: item }], ticked: true },
-    }),
-    foreign: (theirs, own) =>
-      [theirs.publish, own.publish].map((id) => ({
-        path: `publishes/${id}/ticks`,
-        body: { items: [{ kind: 'contact', key: theirs.item }], ticked: true },
-      })),
-  },
-  'POST publishes/:id/approval': byId(({ publish, hash }) => ({
-    path: `publishes/${publish}/approval`,
-    body: { reviewHash: hash, confirmOwnImport: true },
-  })),
-  'POST publishes/:id/rejection': byId(({ publish }) => ({
-    path: `publishes/${publish}/rejection`,
-    body: { reason: 'An intruder says no' },
-  })),
-  'POST publishes/:id/withdrawal': byId(({ approved }) => ({
-    path: `publishes/${approved}/withdrawal`,
-    body: {},
-  })),
-  'POST imports': {
-    right: () => ({ path: 'imports?name=index.csv', bytes: csv(), type: 'text/csv' }),
-    foreign: ({ publish }) => [
-      { path: `imports?name=index.csv&publish=${publish}`, bytes: csv(), type: 'text/csv' },
-    ],
-  },
-  'PUT publishes/:id/files/:name': byId(({ publish, file }) => ({
-    path: `publishes/${publish}/files/${file}`,
-    bytes: pdfOf('intruder'),
-    type: 'application/pdf',
-  })),
-  'GET publishes/:id/files/:name': {
-    right: ({ publish, file }) => ({ path: `publishes/${publish}/files/${file}` }),
-    foreign: (theirs, own) =>
-      [theirs.publish, theirs.approved, own.publish].map((id) => ({
-        path: `publishes/${id}/files/${theirs.file}`,
-      })),
-  },
-  'DELETE publishes/:id/files/:name': {
-    right: ({ publish, file }) => ({ path: `publishes/${publish}/files/${file}` }),
-    foreign: (theirs, own) =>
-      [theirs.publish, own.publish].map((id) => ({ path: `publishes/${id}/files/${theirs.file}` })),
-  },
-  'GET customers': only(() => ({ path: 'customers' })),
-  'GET customers/:id': byId(({ customer }) => ({ path: `customers/${customer}` })),
-  'POST customers/:id/links': {
-    right: ({ customer, contact }) => ({
-      path: `customers/${customer}/links`,
-      body: link(contact, 'copy'),
-    }),
-    foreign: (theirs, own) =>
-      ['copy', 'mail'].flatMap((delivery) => [
-        { path: `customers/${theirs.customer}/links`, body: link(theirs.contact, delivery) },
-        { path: `customers/${own.customer}/links`, body: link(theirs.contact, delivery) },
-        { path: `customers/${theirs.customer}/links`, body: link(own.contact, delivery) },
-      ]),
-  },
-  'POST links/:id/rotation': byId((ids) => ({ path: `links/${ids.link}/rotation`, body: {} })),
-  'POST links/:id/revocation': byId((ids) => ({
-    path: `links/${ids.link}/revocation`,
-    body: { endAccess: true },
-  })),
-  'PUT contacts/:id/access': byId(({ contact }) => ({
-    path: `contacts/${contact}/access`,
-    body: { access: 'ended' },
-  })),
-  'GET exposures': only(() => ({ path: 'exposures' })),
-  'PUT exposures': byId(({ customerKey }) => ({
-    path: 'exposures',
-    body: { customerKey, kinds: [], fields: [] },
-  })),
-  'GET audit': only(() => ({ path: 'audit' })),
-  'GET settings': only(() => ({ path: 'settings' })),
-  'PUT settings': only(() => ({ path: 'settings', body: settings })),
-  'PUT settings/logo': only(() => ({
-    path: 'settings/logo',
-    bytes: '<svg xmlns="http://www.w3.org/2000/svg"/>',
-    type: 'image/svg+xml',
-  })),
-  'GET members': only(() => ({ path: 'members' })),
-  'POST members': only(() => ({
-    path: 'members',
-    body: { email: 'intruder@intruder.example', name: 'Intruder', role: 'owner', language: 'en' },
-  })),
-  'PUT members/:id': byId((ids) => ({ path: `members/${ids.member}`, body: member })),
-};
+import { type Ask, type Ids, newLink, STAFF_ROUTES } from '../staff-routes.ts';
 
 let stack: Stack;
 let org: Org;
@@ -260,19 +120,19 @@ const nobodys = (): Ids => {
 const methodOf = (route: string) => route.split(' ')[0] ?? '';
 
 test('every staff route is in the table', () => {
-  const listed = Object.keys(ROUTES).map((route) => route.replace(' ', ' /api/admin/:org/'));
+  const listed = Object.keys(STAFF_ROUTES).map((route) => route.replace(' ', ' /api/admin/:org/'));
   expect(routesByAudience().staff).toEqual(listed.sort());
 });
 
 describe('the table asks rightly: with ids of one’s own, a reading route answers', () => {
-  const reads = Object.entries(ROUTES).filter(([route]) => methodOf(route) === 'GET');
+  const reads = Object.entries(STAFF_ROUTES).filter(([route]) => methodOf(route) === 'GET');
   test.each(reads)('%s', async (route, { right }) => {
     expect((await send('owner', org.slug, methodOf(route), right(own))).status).toBe(200);
   });
 });
 
 describe('another supplier’s name in the path', () => {
-  test.each(Object.entries(ROUTES))('%s', async (route, { right }) => {
+  test.each(Object.entries(STAFF_ROUTES))('%s', async (route, { right }) => {
     for (const person of PEOPLE) {
       const refused = await send(person, other.slug, methodOf(route), right(theirs));
       // A machine may not even ask most of it, in whatever org: the same answer for all of them.
@@ -287,7 +147,7 @@ describe('another supplier’s name in the path', () => {
 });
 
 describe('another supplier’s ids under one’s own name', () => {
-  const asking = Object.entries(ROUTES).filter(([, { foreign }]) => foreign !== undefined);
+  const asking = Object.entries(STAFF_ROUTES).filter(([, { foreign }]) => foreign !== undefined);
   test.each(asking)('%s', async (route, { foreign = () => [] }) => {
     const [nobody] = foreign(nobodys(), own);
     // The owner may do all that anyone may: a refusal is of the id, not of the role.
@@ -305,14 +165,14 @@ describe('another supplier’s ids under one’s own name', () => {
   });
 
   test('every route with an id in its path has a foreign case', () => {
-    const withId = Object.entries(ROUTES).filter(([route]) => route.includes(':'));
+    const withId = Object.entries(STAFF_ROUTES).filter(([route]) => route.includes(':'));
     expect(withId.filter(([, { foreign }]) => foreign === undefined)).toEqual([]);
   });
 });
 
 test('a link is never made for a contact of another customer of the same supplier', async () => {
   for (const delivery of ['copy', 'mail']) {
-    const body = link(neighbour.contact, delivery);
+    const body = newLink(neighbour.contact, delivery);
     const refused = await org.owner.post(`customers/${own.customer}/links`, body);
     expect(refused).toMatchObject({ status: 404, body: { error: { code: 'not_found' } } });
   }
@@ -321,7 +181,7 @@ test('a link is never made for a contact of another customer of the same supplie
 
 test('no list holds anything of another supplier', async () => {
   const named = [...Object.values(theirs), other.id, other.slug, other.code];
-  const lists = Object.keys(ROUTES).filter(
+  const lists = Object.keys(STAFF_ROUTES).filter(
     (route) => methodOf(route) === 'GET' && !route.includes(':'),
   );
   const paths = lists.map((route) => route.replace('GET ', ''));

@@ -1,6 +1,6 @@
 /**
  * A customer sees their own, whatever ids they send. Every route a customer can reach is in the
- * table below, or the first test fails: who adds a route says here what a foreign id looks like.
+ * table of customer-routes.ts, or the first test fails.
  */
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -17,43 +17,10 @@ import {
   stageRows,
 } from '../cast.ts';
 import { openLink } from '../clients.ts';
-import { routesByAudience } from '../routes-of.ts';
+import { API, CUSTOMER_ROUTES, type Foreign, LISTS } from '../customer-routes.ts';
+import { OF_NOBODY, routesByAudience } from '../routes-of.ts';
 import { fingerprintOf, settle } from '../rows-of.ts';
 import { PORTAL, type Stack, useStack } from '../stack.ts';
-
-const API = '/api/portal/customer/:token';
-
-/** Ids that a viewer must not get anything for. `inOrder`: a document asked for under an order. */
-type Foreign = { orders: string[]; documents: string[]; inOrder: [string, string][] };
-
-/** For each route, the paths that ask for foreign things; a list takes no id to ask with. */
-const ROUTES: Record<string, 'list' | ((foreign: Foreign, ownOrder: string) => string[])> = {
-  'GET /': 'list',
-  'GET /orders/:id': ({ orders }) => orders.map((id) => `/orders/${id}`),
-  [`GET ${API}/home`]: 'list',
-  [`GET ${API}/orders`]: 'list',
-  [`GET ${API}/orders/:id`]: ({ orders }) => orders.map((id) => `${API}/orders/${id}`),
-  [`GET ${API}/documents/:document`]: ({ documents }) =>
-    documents.flatMap((id) => [
-      `${API}/documents/${id}`,
-      `${API}/documents/${id}?disposition=inline`,
-    ]),
-  [`GET ${API}/orders/:order/documents/:document`]: ({ orders, documents, inOrder }, ownOrder) =>
-    [
-      ...inOrder,
-      ...documents.map((id) => [ownOrder, id] as const),
-      ...documents.map((id, at) => [orders[at] ?? orders[0] ?? ownOrder, id] as const),
-    ].map(([order, document]) => `${API}/orders/${order}/documents/${document}`),
-};
-/** How the lists are asked: filters and searches must not reach further than the list itself. */
-const LISTS = [
-  '/',
-  `${API}/home`,
-  ...['', '?status=active', '?status=shipped', '?status=delivered', '?status=cancelled'].map(
-    (query) => `${API}/orders${query}`,
-  ),
-  ...['SO-', 'SO-B1', 'PO-B1', '%25', '_'].map((q) => `${API}/orders?q=${q}`),
-];
 
 type Viewer = { code: string; customerId: string; token: string; cookie: string };
 type Thing = { id: string; number: string; orderId: string | null };
@@ -186,7 +153,7 @@ async function expectNothing(viewer: Viewer, wanted: Foreign) {
   };
   const ownOrder = viewer === empty ? unknown() : id('SO-A1');
   const asked: Promise<void>[] = [];
-  for (const [route, paths] of Object.entries(ROUTES)) {
+  for (const [route, paths] of Object.entries(CUSTOMER_ROUTES)) {
     if (paths === 'list') {
       continue;
     }
@@ -214,7 +181,7 @@ async function expectNothing(viewer: Viewer, wanted: Foreign) {
 
 /** Whether each of the paths answers 200: what a hidden thing was before it was hidden. */
 async function expectShown(viewer: Viewer, shown: Foreign) {
-  for (const paths of Object.values(ROUTES)) {
+  for (const paths of Object.values(CUSTOMER_ROUTES)) {
     for (const path of paths === 'list' ? [] : paths({ ...shown, documents: [] }, '')) {
       for (const by of credentials(path)) {
         expect((await ask(viewer, by, path)).status, `${by}: ${path}`).toBe(200);
@@ -223,8 +190,9 @@ async function expectShown(viewer: Viewer, shown: Foreign) {
   }
 }
 
-test('every route that a customer can reach is in the table', () => {
-  expect(routesByAudience().customer).toEqual(Object.keys(ROUTES).sort());
+test('every route that a customer can reach is in the table, or named as showing nobody’s rows', () => {
+  expect(routesByAudience().nobody).toEqual([...OF_NOBODY].sort());
+  expect(routesByAudience().customer).toEqual(Object.keys(CUSTOMER_ROUTES).sort());
 });
 
 describe('a foreign id is an unknown id', () => {

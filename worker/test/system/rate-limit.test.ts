@@ -126,7 +126,7 @@ describe('the hour of a link', () => {
 test('a request whose statement fails is counted and audited all the same', async () => {
   const { id, customer } = await opened();
   const before = (await countOf(id)) ?? 0;
-  stack.database.fault = { kind: 'error', match: 'from "portal"."orders"' };
+  stack.database.fault = { kind: 'error', match: 'portal.list_orders' };
   const failed = await customer.me('orders').finally(() => {
     stack.database.fault = null;
   });

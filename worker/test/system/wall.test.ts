@@ -259,8 +259,9 @@ test('the staff’s connection shows no row before a member has entered', async 
 
 describe('the owner of the tables, as whom the definer functions run', () => {
   beforeAll(async () => {
-    await stack.sql(`
-      create function public.seen_by_owner() returns table (name text, rows int, guarded boolean)
+    // Made by the owner itself, so that it runs as the product's own definer functions do.
+    await stack.sql(`do $do$ begin set local role counterfoil_owner; execute $create$
+      create function portal.seen_by_owner() returns table (name text, rows int, guarded boolean)
       language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
       begin
         for name in
@@ -270,14 +271,17 @@ describe('the owner of the tables, as whom the definer functions run', () => {
           execute format('select count(*)::int, row_security_active(%L) from %s', name, name) into rows, guarded;
           return next;
         end loop;
-      end $$`);
-    await stack.sql('alter function public.seen_by_owner() owner to counterfoil_owner');
+      end $$ $create$; end $do$`);
   });
-  afterAll(() => stack.sql('drop function public.seen_by_owner()'));
+  afterAll(() =>
+    stack.sql(
+      'do $$ begin set local role counterfoil_owner; drop function portal.seen_by_owner(); end $$',
+    ),
+  );
 
   test('sees rows of no org until one is opened, but for the lookups, and row security binds it', async () => {
     const seen = await stack.sql<{ name: string; rows: number; guarded: boolean }>(
-      'select * from public.seen_by_owner() order by name',
+      'select * from portal.seen_by_owner() order by name',
     );
     expect(seen.map(({ name }) => name)).toEqual(tables);
     expect(seen.filter(({ guarded }) => !guarded)).toEqual([]);

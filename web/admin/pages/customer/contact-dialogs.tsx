@@ -3,9 +3,9 @@ import { LINK_SCOPES, type LinkScope } from '../../../../worker/vocabulary.ts';
 import { send } from '../../../lib/api.ts';
 import { Button } from '../../../ui/Button.tsx';
 import { Dialog } from '../../../ui/Dialog.tsx';
-import { ErrorNote } from '../../../ui/ErrorNote.tsx';
 import { Field } from '../../../ui/Field.tsx';
 import { toast } from '../../../ui/Toast.tsx';
+import { FormError } from '../../components/form-error.tsx';
 import { useOrg } from '../../org.ts';
 import type { Contact, LinkRow, NewLink } from '../../types.ts';
 import { useTask } from '../../use-task.ts';
@@ -148,7 +148,7 @@ export function ContactDialogs({
               {t('linkRevoke.end')}
             </label>
           )}
-          {task.error && <ErrorNote error={task.error} />}
+          {task.error && <FormError error={task.error} />}
         </form>
       </Dialog>
       <LinkOnce made={made} onClose={() => setMade(null)} />

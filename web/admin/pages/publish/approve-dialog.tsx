@@ -2,8 +2,8 @@ import { useEffect, useState } from 'preact/hooks';
 import { ApiError, send } from '../../../lib/api.ts';
 import { Button } from '../../../ui/Button.tsx';
 import { Dialog } from '../../../ui/Dialog.tsx';
-import { ErrorNote } from '../../../ui/ErrorNote.tsx';
 import { toast } from '../../../ui/Toast.tsx';
+import { FormError } from '../../components/form-error.tsx';
 import { useOrg } from '../../org.ts';
 import type { Approval, Review } from '../../types.ts';
 import { useTask } from '../../use-task.ts';
@@ -106,7 +106,7 @@ export function ApproveDialog({
             {t('reviewApprove.own')}
           </label>
         )}
-        {error && <ErrorNote error={error} />}
+        {error && <FormError error={error} />}
       </form>
     </Dialog>
   );

@@ -2,9 +2,9 @@ import { useEffect, useState } from 'preact/hooks';
 import { send } from '../../../lib/api.ts';
 import { Button } from '../../../ui/Button.tsx';
 import { Dialog } from '../../../ui/Dialog.tsx';
-import { ErrorNote } from '../../../ui/ErrorNote.tsx';
 import { Field } from '../../../ui/Field.tsx';
 import { toast } from '../../../ui/Toast.tsx';
+import { FormError } from '../../components/form-error.tsx';
 import { useOrg } from '../../org.ts';
 import type { PublishRow } from '../../types.ts';
 import { useTask } from '../../use-task.ts';
@@ -76,7 +76,7 @@ export function RejectDialog({
             />
           )}
         </Field>
-        {error && <ErrorNote error={error} />}
+        {error && <FormError error={error} />}
       </form>
     </Dialog>
   );

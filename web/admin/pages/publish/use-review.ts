@@ -13,6 +13,8 @@ export type ReviewFilter = {
 };
 export type ItemKey = Pick<ReviewItem, 'kind' | 'key'>;
 
+const keyOf = ({ kind, key }: ItemKey): string => `${kind} ${key}`;
+
 /** Items asked about in one request; the API takes a thousand. */
 const TICKS_AT_ONCE = 500;
 
@@ -92,6 +94,28 @@ export function useReview(publishId: string, filter: ReviewFilter) {
 
   /** Ticks or unticks, and reads the numbers again; pages that were read stay where they are. */
   const tick = async (items: readonly ItemKey[], ticked: boolean) => {
+    const before = held.current;
+    if (before === null) return;
+    const wanted = new Set(items.map(keyOf));
+    const patched = before.items.map((item) =>
+      wanted.has(keyOf(item))
+        ? { ...item, ticked, passes: !item.blocked && (ticked || !item.needsTick) }
+        : item,
+    );
+    // The box follows the click; the numbers follow the answer.
+    take(before, patched, before.nextCursor);
+    try {
+      await sendTicks(items, ticked);
+    } catch (thrown) {
+      take(before, before.items, before.nextCursor);
+      throw thrown;
+    }
+    const next = await load('ticks');
+    if (next === null) return;
+    take(next, [...next.items, ...patched.slice(next.items.length)], before.nextCursor);
+  };
+
+  const sendTicks = async (items: readonly ItemKey[], ticked: boolean) => {
     for (let from = 0; from < items.length; from += TICKS_AT_ONCE) {
       const some = items.slice(from, from + TICKS_AT_ONCE).map(({ kind, key }) => ({ kind, key }));
       await send('PUT', paths.api(`publishes/${encodeURIComponent(publishId)}/ticks`), {
@@ -99,17 +123,6 @@ export function useReview(publishId: string, filter: ReviewFilter) {
         ticked,
       });
     }
-    const before = held.current;
-    const next = await load('ticks');
-    if (!next || !before) return;
-    const behind = before.items
-      .slice(next.items.length)
-      .map((item) =>
-        items.some(({ kind, key }) => kind === item.kind && key === item.key)
-          ? { ...item, ticked, passes: !item.blocked && (ticked || !item.needsTick) }
-          : item,
-      );
-    take(next, [...next.items, ...behind], before.nextCursor);
   };
 
   /** Every item behind a filter, page by page. */

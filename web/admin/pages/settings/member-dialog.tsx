@@ -1,12 +1,12 @@
 import { useEffect, useState } from 'preact/hooks';
 import { LOCALES, ROLES, type Role } from '../../../../worker/vocabulary.ts';
-import { send } from '../../../lib/api.ts';
+import { type ApiError, send } from '../../../lib/api.ts';
 import { localeOf } from '../../../lib/i18n.ts';
 import { Button } from '../../../ui/Button.tsx';
 import { Dialog } from '../../../ui/Dialog.tsx';
-import { ErrorNote } from '../../../ui/ErrorNote.tsx';
 import { Field } from '../../../ui/Field.tsx';
 import { toast } from '../../../ui/Toast.tsx';
+import { FormError } from '../../components/form-error.tsx';
 import { useOrg } from '../../org.ts';
 import type { Member } from '../../types.ts';
 import { useTask } from '../../use-task.ts';
@@ -62,8 +62,6 @@ export function MemberDialog({
       await onSaved();
     });
   const roles: readonly Role[] = isService ? ['clerk'] : ROLES;
-  // An owner who is refused here as "not found" would leave the supplier without an owner.
-  const isLastOwner = error?.code === 'not_found' && !isNew;
   return (
     <Dialog
       open={editing !== null}
@@ -189,13 +187,15 @@ export function MemberDialog({
             {t('members.isActive')}
           </label>
         )}
-        {error &&
-          (isLastOwner ? (
-            <p role="alert">{t('members.lastOwner')}</p>
-          ) : (
-            <ErrorNote error={error} />
-          ))}
+        {error && <FormError error={error} words={whyRefused(error, isNew)} />}
       </form>
     </Dialog>
   );
+}
+
+/** What two codes mean here; undefined where their usual words fit. */
+function whyRefused({ code }: ApiError, isNew: boolean): string | undefined {
+  if (code === 'conflict') return t('members.known');
+  // A member on the screen who is not found: the change would leave nobody as owner.
+  return code === 'not_found' && !isNew ? t('members.lastOwner') : undefined;
 }

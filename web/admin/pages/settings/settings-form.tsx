@@ -3,9 +3,9 @@ import { useEffect, useState } from 'preact/hooks';
 import { send } from '../../../lib/api.ts';
 import { Button } from '../../../ui/Button.tsx';
 import { Card } from '../../../ui/Card.tsx';
-import { ErrorNote } from '../../../ui/ErrorNote.tsx';
 import { Field } from '../../../ui/Field.tsx';
 import { toast } from '../../../ui/Toast.tsx';
+import { FormError } from '../../components/form-error.tsx';
 import { Section } from '../../components/page-head.tsx';
 import { useOrg } from '../../org.ts';
 import type { Settings } from '../../types.ts';
@@ -180,7 +180,7 @@ export function SettingsForm({
             </span>
           </label>
         </Part>
-        {error && <ErrorNote error={error} />}
+        {error && <FormError error={error} />}
         {isOwner && (
           <div>
             <Button type="submit" kind="primary" busy={isBusy}>

@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  root: new URL('../../..', import.meta.url).pathname,
+  test: {
+    name: 'browser',
+    include: ['worker/test/browser/**/*.test.ts'],
+    globalSetup: 'worker/test/browser/product.ts',
+    // One product, one walk through it: later steps stand on earlier ones.
+    fileParallelism: false,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});

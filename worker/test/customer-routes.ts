@@ -1,0 +1,41 @@
+/**
+ * How each route that a customer can reach is asked for foreign things: the table that the isolation
+ * test walks. Who adds a route says here what a foreign id looks like.
+ */
+
+export const API = '/api/portal/customer/:token';
+
+/** Ids that a viewer must not get anything for. `inOrder`: a document asked for under an order. */
+export type Foreign = { orders: string[]; documents: string[]; inOrder: [string, string][] };
+
+/** For each route, the paths that ask for foreign things; a list takes no id to ask with. */
+export const CUSTOMER_ROUTES: Record<
+  string,
+  'list' | ((foreign: Foreign, ownOrder: string) => string[])
+> = {
+  'GET /': 'list',
+  'GET /orders/:id': ({ orders }) => orders.map((id) => `/orders/${id}`),
+  [`GET ${API}/home`]: 'list',
+  [`GET ${API}/orders`]: 'list',
+  [`GET ${API}/orders/:id`]: ({ orders }) => orders.map((id) => `${API}/orders/${id}`),
+  [`GET ${API}/documents/:document`]: ({ documents }) =>
+    documents.flatMap((id) => [
+      `${API}/documents/${id}`,
+      `${API}/documents/${id}?disposition=inline`,
+    ]),
+  [`GET ${API}/orders/:order/documents/:document`]: ({ orders, documents, inOrder }, ownOrder) =>
+    [
+      ...inOrder,
+      ...documents.map((id) => [ownOrder, id] as const),
+      ...documents.map((id, at) => [orders[at] ?? orders[0] ?? ownOrder, id] as const),
+    ].map(([order, document]) => `${API}/orders/${order}/documents/${document}`),
+};
+/** How the lists are asked: filters and searches must not reach further than the list itself. */
+export const LISTS = [
+  '/',
+  `${API}/home`,
+  ...['', '?status=active', '?status=shipped', '?status=delivered', '?status=cancelled'].map(
+    (query) => `${API}/orders${query}`,
+  ),
+  ...['SO-', 'SO-B1', 'PO-B1', '%25', '_'].map((q) => `${API}/orders?q=${q}`),
+];

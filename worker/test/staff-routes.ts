@@ -1,0 +1,151 @@
+/**
+ * How each staff route is asked, rightly and with another supplier's ids: the table that the
+ * isolation test walks. Who adds a route says here what a foreign id looks like.
+ */
+import { pdfOf } from './cast.ts';
+
+/** What a supplier has that a request can name. */
+export type Ids = {
+  publish: string;
+  approved: string;
+  file: string;
+  /** The true hash of the staged publish's review. */
+  hash: string;
+  item: string;
+  customer: string;
+  customerKey: string;
+  contact: string;
+  link: string;
+  member: string;
+};
+export type Ask = { path: string; body?: unknown; bytes?: BodyInit; type?: string };
+type Route = {
+  /** A request that would be right, were the ids one's own. */
+  right: (ids: Ids) => Ask;
+  /** Requests below one's own org that name something of another's. */
+  foreign?: (theirs: Ids, own: Ids) => Ask[];
+};
+
+const byId = (make: (ids: Ids) => Ask): Route => ({
+  right: make,
+  foreign: (theirs) => [make(theirs)],
+});
+const only = (make: (ids: Ids) => Ask): Route => ({ right: make });
+const csv = () => 'customer_code,customer_name\nINTRUDER,Intruder';
+const settings = {
+  name: 'Taken over',
+  timeZone: 'UTC',
+  contactEmail: null,
+  contactPhone: null,
+  contactHours: null,
+  address: null,
+  colour: '#ff0000',
+  hourlyRequestLimit: 20,
+  orderWindowMonths: 1,
+  cancelledWindowDays: 0,
+  draftWindowDays: 0,
+  requiresTwoPersons: false,
+};
+/** The body that asks for a link for a contact. */
+export const newLink = (contactId: string, delivery: string) => ({
+  contactId,
+  scope: 'all',
+  delivery,
+});
+const member = { name: 'Taken over', role: 'clerk', language: 'en', active: false };
+
+/** Every route of the staff's API, as `METHOD path` below `/api/admin/:org/`. */
+export const STAFF_ROUTES: Record<string, Route> = {
+  'GET me': only(() => ({ path: 'me' })),
+  'GET publishes': only(() => ({ path: 'publishes' })),
+  'POST publishes': only(() => ({ path: 'publishes', body: { name: 'Intruder' } })),
+  'GET publishes/:id/review': byId(({ publish }) => ({ path: `publishes/${publish}/review` })),
+  'PUT publishes/:id/ticks': {
+    right: ({ publish, item }) => ({
+      path: `publishes/${publish}/ticks`,
+      body: { items: [{ kind: 'contact', key: item }], ticked: true },
+    }),
+    foreign: (theirs, own) =>
+      [theirs.publish, own.publish].map((id) => ({
+        path: `publishes/${id}/ticks`,
+        body: { items: [{ kind: 'contact', key: theirs.item }], ticked: true },
+      })),
+  },
+  'POST publishes/:id/approval': byId(({ publish, hash }) => ({
+    path: `publishes/${publish}/approval`,
+    body: { reviewHash: hash, confirmOwnImport: true },
+  })),
+  'POST publishes/:id/rejection': byId(({ publish }) => ({
+    path: `publishes/${publish}/rejection`,
+    body: { reason: 'An intruder says no' },
+  })),
+  'POST publishes/:id/withdrawal': byId(({ approved }) => ({
+    path: `publishes/${approved}/withdrawal`,
+    body: {},
+  })),
+  'POST imports': {
+    right: () => ({ path: 'imports?name=index.csv', bytes: csv(), type: 'text/csv' }),
+    foreign: ({ publish }) => [
+      { path: `imports?name=index.csv&publish=${publish}`, bytes: csv(), type: 'text/csv' },
+    ],
+  },
+  'PUT publishes/:id/files/:name': byId(({ publish, file }) => ({
+    path: `publishes/${publish}/files/${file}`,
+    bytes: pdfOf('intruder'),
+    type: 'application/pdf',
+  })),
+  'GET publishes/:id/files/:name': {
+    right: ({ publish, file }) => ({ path: `publishes/${publish}/files/${file}` }),
+    foreign: (theirs, own) =>
+      [theirs.publish, theirs.approved, own.publish].map((id) => ({
+        path: `publishes/${id}/files/${theirs.file}`,
+      })),
+  },
+  'DELETE publishes/:id/files/:name': {
+    right: ({ publish, file }) => ({ path: `publishes/${publish}/files/${file}` }),
+    foreign: (theirs, own) =>
+      [theirs.publish, own.publish].map((id) => ({ path: `publishes/${id}/files/${theirs.file}` })),
+  },
+  'GET customers': only(() => ({ path: 'customers' })),
+  'GET customers/:id': byId(({ customer }) => ({ path: `customers/${customer}` })),
+  'POST customers/:id/links': {
+    right: ({ customer, contact }) => ({
+      path: `customers/${customer}/links`,
+      body: newLink(contact, 'copy'),
+    }),
+    foreign: (theirs, own) =>
+      ['copy', 'mail'].flatMap((delivery) => [
+        { path: `customers/${theirs.customer}/links`, body: newLink(theirs.contact, delivery) },
+        { path: `customers/${own.customer}/links`, body: newLink(theirs.contact, delivery) },
+        { path: `customers/${theirs.customer}/links`, body: newLink(own.contact, delivery) },
+      ]),
+  },
+  'POST links/:id/rotation': byId((ids) => ({ path: `links/${ids.link}/rotation`, body: {} })),
+  'POST links/:id/revocation': byId((ids) => ({
+    path: `links/${ids.link}/revocation`,
+    body: { endAccess: true },
+  })),
+  'PUT contacts/:id/access': byId(({ contact }) => ({
+    path: `contacts/${contact}/access`,
+    body: { access: 'ended' },
+  })),
+  'GET exposures': only(() => ({ path: 'exposures' })),
+  'PUT exposures': byId(({ customerKey }) => ({
+    path: 'exposures',
+    body: { customerKey, kinds: [], fields: [] },
+  })),
+  'GET audit': only(() => ({ path: 'audit' })),
+  'GET settings': only(() => ({ path: 'settings' })),
+  'PUT settings': only(() => ({ path: 'settings', body: settings })),
+  'PUT settings/logo': only(() => ({
+    path: 'settings/logo',
+    bytes: '<svg xmlns="http://www.w3.org/2000/svg"/>',
+    type: 'image/svg+xml',
+  })),
+  'GET members': only(() => ({ path: 'members' })),
+  'POST members': only(() => ({
+    path: 'members',
+    body: { email: 'intruder@intruder.example', name: 'Intruder', role: 'owner', language: 'en' },
+  })),
+  'PUT members/:id': byId((ids) => ({ path: `members/${ids.member}`, body: member })),
+};
