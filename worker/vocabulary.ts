@@ -43,10 +43,6 @@ export const ACTIVE_ORDER_STATUSES = [
   'shipped',
 ] as const satisfies readonly OrderStatus[];
 
-/** Invoice status is derived from balance and due date; it is never stored. */
-export const INVOICE_STATUSES = ['open', 'paid', 'overdue', 'credited'] as const;
-export type InvoiceStatus = (typeof INVOICE_STATUSES)[number];
-
 export const SHIPMENT_STATUSES = [
   'label_created',
   'picked_up',
@@ -97,10 +93,6 @@ export const DISPOSITIONS = ['attachment', 'inline'] as const;
 export type Disposition = (typeof DISPOSITIONS)[number];
 
 export const OUTBOX_STATES = ['queued', 'sent', 'dead'] as const;
-export type OutboxState = (typeof OUTBOX_STATES)[number];
-
-export const EMAIL_TEMPLATES = ['access-link', 'documents-ready', 'publish-rejected'] as const;
-export type EmailTemplate = (typeof EMAIL_TEMPLATES)[number];
 
 /**
  * Every column an index CSV may fill, by its canonical name. A header is matched to one of these

@@ -1,6 +1,5 @@
 /** Debian's Chromium, and what a test asks of every page it opens. */
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { expect } from 'vitest';
 
@@ -20,12 +19,10 @@ export function openBrowser(): Promise<Browser> {
   });
 }
 
-const axeSource = readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
 /** Whether the page, as it stands, can be used by everyone (WCAG A and AA), and fits its window. */
 export async function expectSound(page: Page): Promise<void> {
   // The page's own policy forbids foreign scripts; the debugger's evaluation is not one.
-  await page.evaluate(await axeSource);
+  await page.evaluate(axe.source);
   const violations: string[] = await page.evaluate(`
     axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })
       .then(({ violations }) => violations.map((v) => v.id + ': ' + v.nodes.map((n) => n.target.join(' ')).join(', ')))`);

@@ -318,7 +318,8 @@ describe('no list holds a foreign row', () => {
   });
 
   test('what a customer has is there, and what is hidden, withdrawn or staged is not', async () => {
-    const shown = await (await ask(full, 'token', `${API}/orders`)).json<{ orders: Thing[] }>();
+    const answer = await ask(full, 'token', `${API}/orders`);
+    const shown = (await answer.json()) as { orders: Thing[] };
     const numbers = shown.orders.map(({ number }) => number).sort();
     // The three windows were closed above, one order each.
     expect(numbers).toEqual(['SO-A1', 'SO-A2', 'SO-PENDING']);

@@ -1,0 +1,76 @@
+import { describe, expect, test } from 'vitest';
+import { canRetry, createUploads, type Failure, type Sent, type Upload } from './uploads.ts';
+
+const NETWORK: Failure = { from: 'server', code: 'offline' };
+const chosen = (name: string, path = name, text = 'x') => ({ file: new File([text], name), path });
+
+/** A queue whose sending is finished by hand. */
+function byHand(failure: Failure = NETWORK) {
+  const open: { upload: Upload; end: (sent: Sent) => void; fail: () => void }[] = [];
+  const uploads = createUploads(
+    (upload) =>
+      new Promise((resolve, reject) => open.push({ upload, end: resolve, fail: () => reject() })),
+    () => failure,
+  );
+  const names = () => open.map(({ upload }) => upload.name);
+  const states = () => uploads.read().uploads.map(({ name, state }) => `${name} ${state}`);
+  return { uploads, open, names, states };
+}
+const settled = () => new Promise((resolve) => setTimeout(resolve));
+
+describe('the queue of an import', () => {
+  test('sends four files at once, the CSV first, and the next when one has arrived', async () => {
+    const { uploads, open, names } = byHand();
+    uploads.add([...'abcde'].map((name) => chosen(`${name}.pdf`)).concat(chosen('index.csv')));
+    expect(names()).toEqual(['index.csv', 'a.pdf', 'b.pdf', 'c.pdf']);
+    open[1]?.end({ unchanged: false });
+    await settled();
+    expect(names().at(-1)).toBe('d.pdf');
+  });
+
+  test('refuses here what needs no request to be known, and says which', () => {
+    const { uploads, names } = byHand();
+    uploads.add([chosen('notes.docx'), chosen('empty.pdf', 'empty.pdf', '')]);
+    const failures = uploads.read().uploads.map(({ failure }) => failure?.code);
+    expect(failures).toEqual(['wrongType', 'empty']);
+    expect(names()).toEqual([]);
+  });
+
+  test('never lets two files of one name overwrite each other within a drop', () => {
+    const { uploads, states } = byHand();
+    uploads.add([chosen('A.pdf', 'one/A.pdf'), chosen('a.pdf', 'two/a.pdf')]);
+    expect(states()).toEqual(['A.pdf sending', 'a.pdf failed']);
+  });
+
+  test('a corrected file of the same name, dropped later, takes the place of the first', async () => {
+    const { uploads, open, states } = byHand({ from: 'server', code: 'not_a_pdf' });
+    uploads.add([chosen('a.pdf')]);
+    open[0]?.fail();
+    await settled();
+    uploads.add([chosen('a.pdf')]);
+    expect(states()).toEqual(['a.pdf sending']);
+  });
+
+  test('leaves aside what the system put into the folder', () => {
+    const { uploads } = byHand();
+    uploads.add([chosen('.DS_Store'), chosen('a.pdf', '/in/__MACOSX/a.pdf'), chosen('Thumbs.db')]);
+    expect(uploads.read()).toEqual({ uploads: [], ignored: 3 });
+  });
+
+  test('tries again what the network lost, not what is wrong in itself', async () => {
+    const lost = byHand();
+    lost.uploads.add([chosen('a.pdf')]);
+    lost.open[0]?.fail();
+    await settled();
+    const [upload] = lost.uploads.read().uploads;
+    expect(upload && canRetry(upload)).toBe(true);
+    lost.uploads.retry(upload ? [upload.id] : []);
+    expect(lost.states()).toEqual(['a.pdf sending']);
+
+    const wrong = byHand({ from: 'server', code: 'not_a_pdf' });
+    wrong.uploads.add([chosen('a.pdf')]);
+    wrong.open[0]?.fail();
+    await settled();
+    expect(wrong.uploads.read().uploads.map(canRetry)).toEqual([false]);
+  });
+});
