@@ -128,7 +128,7 @@ export type NotAllowed = 'role' | 'own_import' | 'nothing_passes' | 'not_staged'
 export type Review = {
   publish: PublishRow;
   hash: string;
-  totals: ReviewTotals & { passing?: Passing };
+  totals: ReviewTotals & { passing: Passing };
   customers: ReviewCustomer[];
   items: ReviewItem[];
   nextCursor: string | null;

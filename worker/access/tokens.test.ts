@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { hashSecret, lastFour, mintSessionSecret, mintToken, readToken, redact } from './tokens.ts';
+import {
+  hashSecret,
+  lastFour,
+  mintSessionSecret,
+  mintToken,
+  orgCodeShownBy,
+  readToken,
+  redact,
+} from './tokens.ts';
 
 describe('a token', () => {
   test('says its org and nothing else, and never repeats', () => {
@@ -31,6 +39,15 @@ describe('a token', () => {
 
   test('is not made up by accident', () => {
     fc.assert(fc.property(fc.string(), (text) => readToken(text) === null));
+  });
+
+  test('that was cut short opens nothing and still says whom to ask', () => {
+    const cut = mintToken('ACME01').slice(0, 30);
+    expect(readToken(cut)).toBeNull();
+    expect(orgCodeShownBy(cut)).toBe('ACME01');
+    for (const text of ['', 'cfl01_ACME', 'cfl01_ACME01', 'cfl02_ACME01_x', 'cfl01_AC/E01_x']) {
+      expect(orgCodeShownBy(text)).toBeNull();
+    }
   });
 
   test('leaves no trace in a log line', () => {

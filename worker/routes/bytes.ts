@@ -19,7 +19,7 @@ export function bodyOf(object: R2ObjectBody): BodyInit {
 export async function readBytes(request: Request, maxBytes: number): Promise<Bytes> {
   const refuse = () =>
     new AppError('too_large', `the body is longer than ${maxBytes} bytes`, {
-      fields: { body: `at most ${Math.floor(maxBytes / 1024)} kB` },
+      fields: { body: `at most ${Math.floor(maxBytes / 1000)} kB` },
     });
   if (Number(request.headers.get('Content-Length') ?? 0) > maxBytes) {
     throw refuse();

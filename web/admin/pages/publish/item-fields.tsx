@@ -6,6 +6,7 @@ import {
 } from '../../../../worker/vocabulary.ts';
 import type { Fields, ReviewItem } from '../../types.ts';
 import { fieldValue, joined, t } from '../../words.ts';
+import items from './items.module.css';
 import css from './review.module.css';
 
 const ALL = Object.keys(CANONICAL_FIELDS) as CanonicalField[]; // a const record's keys
@@ -43,7 +44,7 @@ export function ItemFields({
   return (
     <>
       {changed.length > 0 && before && (
-        <dl class={css.changes}>
+        <dl class={items.changes}>
           {changed.map((field) => (
             <div key={field}>
               <dt>{t(`fields.${field}`)}</dt>
@@ -66,7 +67,7 @@ export function ItemFields({
         (change === 'new' ? (
           <Values fields={fields} shown={rest} />
         ) : (
-          <details class={css.rest}>
+          <details class={items.rest}>
             <summary>{t('review.unchanged', { count: rest.length })}</summary>
             <Values fields={fields} shown={rest} />
           </details>
@@ -82,7 +83,7 @@ export function ItemFields({
 
 function Values({ fields, shown }: { fields: Fields; shown: readonly CanonicalField[] }) {
   return (
-    <dl class={css.values}>
+    <dl class={items.values}>
       {shown.map((field) => (
         <div key={field}>
           <dt>{t(`fields.${field}`)}</dt>

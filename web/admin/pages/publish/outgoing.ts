@@ -20,23 +20,23 @@ export function whatGoes({
 }
 
 /** The first sentence of a review: what, and to how many. */
-export function outgoingWords({ totals, customers, imports }: Review): string {
+export function outgoingWords({ totals, imports }: Review): string {
   if (imports.length === 0) return t('review.emptyPublish');
   if (totals.passes === 0) return t('review.outNothing');
-  const recipients = customers.filter(({ passes }) => passes > 0).length;
+  if (totals.passing.customers === 0) return t('review.outSame');
   return t('review.out', {
     what: whatGoes({
       items: totals.passes,
-      orders: totals.passing?.orders ?? 0,
-      documents: totals.passing?.documents ?? 0,
+      orders: totals.passing.orders,
+      documents: totals.passing.documents,
     }),
-    customers: t('review.toCustomers', { count: recipients }),
+    customers: t('review.toCustomers', { count: totals.passing.customers }),
   });
 }
 
 /** What else the approver should know before signing: who is new, and what stays behind. */
 export function besidesWords({ totals }: Review): string[] {
-  const contacts = totals.passing?.contacts ?? 0;
+  const contacts = totals.passing.contacts;
   return [
     contacts > 0 && t('review.recipientsGet', { count: contacts }),
     totals.blocked > 0 && t('review.staysBlocked', { count: totals.blocked }),

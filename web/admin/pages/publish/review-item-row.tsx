@@ -7,6 +7,7 @@ import { useOrg } from '../../org.ts';
 import type { ReviewCustomer, ReviewItem } from '../../types.ts';
 import { t } from '../../words.ts';
 import { ItemFields } from './item-fields.tsx';
+import items from './items.module.css';
 import css from './review.module.css';
 
 const CHANGE_LOOKS: Record<ReviewItem['change'], { tone: Tone; icon: IconName }> = {
@@ -35,23 +36,23 @@ export function ReviewItemRow({
   const { kind, orderKey, line, change, problems } = item;
   const isOfOrder = orderKey !== null && kind !== 'order';
   return (
-    <li class={heading === null ? undefined : css.first}>
-      {heading !== null && <h3 class={css.group}>{heading}</h3>}
-      <article class={item.blocked ? `${css.item} ${css.itemBlocked}` : css.item}>
-        <header class={css.what}>
-          <p class={css.kind}>{t(`items.${kind}`)}</p>
-          <h4 class={css.itemTitle}>{titleOf(item)}</h4>
+    <li class={heading === null ? undefined : items.first}>
+      {heading !== null && <h3 class={items.group}>{heading}</h3>}
+      <article class={item.blocked ? `${items.item} ${items.itemBlocked}` : items.item}>
+        <header class={items.what}>
+          <p class={items.kind}>{t(`items.${kind}`)}</p>
+          <h4 class={items.itemTitle}>{titleOf(item)}</h4>
           <p class={css.soft}>
             {t('review.line', { line: String(line) })}
             {isOfOrder && <>, {t('review.order', { number: orderKey })}</>}
           </p>
         </header>
-        <div class={css.content}>
+        <div class={items.content}>
           <ItemFields item={item} exposed={customer?.fields ?? []} />
           {problems.length > 0 && <ProblemList problems={problems} />}
         </div>
-        <div class={css.side}>
-          <p class={css.badges}>
+        <div class={items.side}>
+          <p class={items.badges}>
             <Badge {...CHANGE_LOOKS[change]}>{t(`changes.${change}`)}</Badge>
             <Outcome item={item} />
           </p>

@@ -11,7 +11,8 @@ import { useOrg, withQuery } from '../../org.ts';
 import type { Review } from '../../types.ts';
 import { t } from '../../words.ts';
 import filters from '../filters.module.css';
-import css from './review.module.css';
+import items from './items.module.css';
+
 import { customerName } from './review-customers.tsx';
 import { ReviewItemRow } from './review-item-row.tsx';
 import type { ItemKey, ReviewFilter, ReviewState } from './use-review.ts';
@@ -118,7 +119,7 @@ export function ReviewItems({
           action={<LinkButton href={page}>{t('common.clear')}</LinkButton>}
         />
       ) : (
-        <ul class={css.items} aria-busy={state.isLoading}>
+        <ul class={items.items} aria-busy={state.isLoading}>
           {review.items.map((item, at) => {
             const customer = customers.get(item.customerKey);
             const isNext = item.customerKey !== review.items[at - 1]?.customerKey;
