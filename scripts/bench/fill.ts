@@ -37,41 +37,39 @@ export async function addCrowd(stack: Stack, org: Org, customers: number): Promi
 }
 
 /**
- * Orders of the customers whose code begins with `prefix`, shared out evenly, a year back, with their
- * amounts and, for one in three, an invoice. Numbers are taken from `from` on.
+ * Orders of the customers whose code begins with `prefix`, shared out evenly over them and over a
+ * year. Numbers are taken from `from` on.
  */
 export async function addOrders(
   stack: Stack,
   org: Org,
   { prefix, from, count }: { prefix: string; from: number; count: number },
 ): Promise<void> {
-  const numbered = `
-    with customers as (
-      select id, row_number() over (order by id) - 1 as place, count(*) over () as among
-        from portal.customers where org_id = $1 and code_key like $2 || '%'
-    ), wanted as (
-      select c.id as customer_id, i from generate_series($3::int, $3::int + $4::int - 1) i join customers c on i % c.among = c.place
-    )`;
-  const values = [org.id, prefix, from, count];
   await stack.sql(
-    `${numbered}
+    `with among as materialized (
+       select array_agg(id order by id) as ids from portal.customers where org_id = $1 and code_key like $2 || '%'
+     )
      insert into portal.orders (org_id, customer_id, number, number_key, placed_on, status, items_count, po_number)
-     select $1, customer_id, 'B-' || i, 'B-' || i, current_date - (i * 7919::bigint % 365)::int, 'shipped', i % 9 + 1, 'PO-' || i from wanted`,
-    values,
+     select $1, ids[1 + i % cardinality(ids)], 'B-' || i, 'B-' || i, current_date - (i * 7919::bigint % 365)::int,
+            'shipped', i % 9 + 1, 'PO-' || i
+       from among, generate_series($3::int, $3::int + $4::int - 1) i`,
+    [org.id, prefix, from, count],
+  );
+}
+
+/** What hangs on the orders of such customers: an amount each, and an invoice for one in three. */
+export async function addPaperwork(stack: Stack, org: Org, prefix: string): Promise<void> {
+  const theirs = `portal.orders o join portal.customers c on c.id = o.customer_id
+    where o.org_id = $1 and c.code_key like $2 || '%'`;
+  await stack.sql(
+    `insert into portal.order_amounts (org_id, customer_id, order_id, currency, total)
+     select o.org_id, o.customer_id, o.id, 'EUR', 100 + o.items_count from ${theirs}`,
+    [org.id, prefix],
   );
   await stack.sql(
-    `${numbered}
-     insert into portal.order_amounts (org_id, customer_id, order_id, currency, total)
-     select $1, w.customer_id, o.id, 'EUR', 100 + w.i % 900
-       from wanted w join portal.orders o on o.org_id = $1 and o.number_key = 'B-' || w.i`,
-    values,
-  );
-  await stack.sql(
-    `${numbered}
-     insert into portal.documents (org_id, customer_id, order_id, kind, number, number_key, file_name, file_sha256, file_size)
-     select $1, w.customer_id, o.id, 'invoice', 'B-' || w.i, 'B-' || w.i, w.i || '.pdf', repeat('0', 64), 1000
-       from wanted w join portal.orders o on o.org_id = $1 and o.number_key = 'B-' || w.i
-      where w.i % 3 = 0`,
-    values,
+    `insert into portal.documents (org_id, customer_id, order_id, kind, number, number_key, file_name, file_sha256, file_size)
+     select o.org_id, o.customer_id, o.id, 'invoice', o.number, o.number_key, 'a.pdf', repeat('0', 64), 1000
+       from ${theirs} and o.items_count % 3 = 0`,
+    [org.id, prefix],
   );
 }

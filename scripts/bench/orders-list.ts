@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { createTestHarness } from 'wrangler';
 import { PORTAL, type Stack } from '../../worker/test/stack.ts';
 import { type Bench, inTurn, rounded, throughput } from './bench.ts';
-import { addOrders, makeSupplier } from './fill.ts';
+import { addOrders, addPaperwork, makeSupplier } from './fill.ts';
 
 const CLIENTS = 8;
 const ORDERS_EACH = 150;
@@ -21,6 +21,7 @@ export const ordersList: Bench = async ({ stack, postgres }) => {
   // A customer for each client: requests of one link wait for each other, on both sides.
   const { org, visitors } = await makeSupplier(stack, CLIENTS);
   await addOrders(stack, org, { prefix: 'C-', from: 0, count: CLIENTS * ORDERS_EACH });
+  await addPaperwork(stack, org, 'C-');
   const bare = await startBare(stack, org.id);
   await stack.sql('analyze');
 

@@ -1,7 +1,7 @@
 /**
  * `scale`: a customer's list of orders when the supplier has 10,000 orders and when it has 3,000,000:
  * as a batch in the database, and as a request. The customer has 150 of them in both, one other has
- * very many.
+ * very many. The orders in the way are orders alone, with nothing that hangs on them.
  */
 
 import { drizzle } from 'drizzle-orm/neon-http';
@@ -10,7 +10,7 @@ import { hashSecret } from '../../worker/access/tokens.ts';
 import { listOrders } from '../../worker/domain/order.ts';
 import type { Customer } from '../../worker/test/clients.ts';
 import { type Bench, latencies, type Measure, median, rounded } from './bench.ts';
-import { addCrowd, addOrders, makeSupplier } from './fill.ts';
+import { addCrowd, addOrders, addPaperwork, makeSupplier } from './fill.ts';
 
 const SMALL = 10_000;
 const LARGE = 3_000_000;
@@ -34,6 +34,7 @@ export const scale: Bench = async ({ stack, postgres }) => {
   }
   await addCrowd(stack, org, 1_000);
   await addOrders(stack, org, { prefix: 'C-0', from: 0, count: OWN });
+  await addPaperwork(stack, org, 'C-0');
   await addOrders(stack, org, { prefix: 'X-', from: 1_000_000, count: SMALL - OWN });
 
   const client = new pg.Client({ connectionString: postgres.url });
@@ -63,6 +64,7 @@ export const scale: Bench = async ({ stack, postgres }) => {
       await addOrders(stack, org, { prefix: 'X-', from: 1_000_000 + from, count });
     }
     await addOrders(stack, org, { prefix: 'C-1', from: 10_000_000, count: MANY });
+    await addPaperwork(stack, org, 'C-1');
     await settle();
     const large = await read(own);
     const largeMany = await read(many);

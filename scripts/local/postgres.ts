@@ -6,7 +6,7 @@
  * https://github.com/neondatabase/neon
  */
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -32,13 +32,12 @@ export function openPostgres(url: string | undefined): Promise<LocalPostgres> {
 }
 
 async function startPostgres(): Promise<LocalPostgres> {
-  const directory = await mkdtemp(join(tmpdir(), 'counterfoil-postgres-'));
-  // Run as root, the server runs as the user `postgres`, who must be able to get here.
-  await chmod(directory, 0o755);
+  // Run as root, the server runs as the user `postgres`, who is given the folder.
+  const databaseDir = await mkdtemp(join(tmpdir(), 'counterfoil-postgres-'));
   const [port, password, ownerPassword] = [await freePort(), secret(), secret()];
   const said: string[] = [];
   const server = new EmbeddedPostgres({
-    databaseDir: join(directory, 'data'),
+    databaseDir,
     port,
     password,
     authMethod: 'scram-sha-256',
@@ -51,7 +50,7 @@ async function startPostgres(): Promise<LocalPostgres> {
   });
   const stop = async () => {
     await server.stop();
-    await rm(directory, { recursive: true, force: true });
+    await rm(databaseDir, { recursive: true, force: true });
   };
   try {
     await server.initialise();

@@ -1,75 +1,42 @@
-/** What the staff's API answers with, as the console reads it. */
+/** What the staff's API answers with, as the Worker types it. */
+import type { Membership } from '../../worker/database/context.ts';
+import type { LinkRow } from '../../worker/domain/access-link.ts';
+import type { listEvents } from '../../worker/domain/audit-event.ts';
+import type { listContacts, listCustomers, readCustomer } from '../../worker/domain/customer.ts';
+import type { CustomerExposure } from '../../worker/domain/exposure.ts';
+import type { listMembers, readSelf } from '../../worker/domain/member.ts';
+import type { OrgSettings } from '../../worker/domain/org.ts';
+import type { PublishRow, PublishSummary } from '../../worker/domain/publish.ts';
 import type {
-  AuditAction,
-  CanonicalField,
-  ContactAccess,
-  DocumentKind,
-  ExposableField,
-  ItemChange,
-  ItemKind,
-  LinkPurpose,
-  LinkScope,
-  Locale,
-  ProblemCode,
-  PublishStatus,
-  Role,
-  Severity,
-} from '../../worker/vocabulary.ts';
+  ReviewApproval,
+  ReviewBody,
+  ReviewImport,
+  ReviewItem,
+  ReviewTotals as Totals,
+} from '../../worker/domain/review.ts';
+import type { ReportedProblem } from '../../worker/domain/staged-item.ts';
 
-export type OrgChoice = { slug: string; name: string; role: Role };
+export type { LinkState } from '../../worker/domain/access-link.ts';
+export type { Exposure } from '../../worker/domain/exposure.ts';
+export type { ReviewCustomer } from '../../worker/domain/review.ts';
+export type { CustomerExposure, LinkRow, PublishRow, PublishSummary, ReviewImport, ReviewItem };
+
+/** A row of a query, as it arrives. */
+type RowOf<Q extends (...args: never[]) => PromiseLike<unknown[]>> = Awaited<ReturnType<Q>>[number];
+
+export type OrgChoice = Membership;
 export type Entrance = { email: string | null; orgs: OrgChoice[] };
+export type Me = RowOf<typeof readSelf>;
 
-export type Me = {
-  member: { id: string; name: string; email: string | null; role: Role };
-  org: {
-    slug: string;
-    code: string;
-    name: string;
-    colour: string;
-    hasLogo: boolean;
-    timeZone: string;
-  };
-};
-
-export type PublishSummary = Record<
-  'items' | 'customers' | 'orders' | 'documents' | 'contacts' | 'changes',
-  number
->;
-
-export type PublishRow = {
-  id: string;
-  name: string;
-  status: PublishStatus;
-  createdBy: string;
-  createdAt: string;
-  decidedBy: string | null;
-  decidedAt: string | null;
-  rejectionReason: string | null;
-  items: number;
-  files: number;
-  summary: PublishSummary | null;
-};
 export type PublishList = { publishes: PublishRow[]; nextCursor: string | null };
-
-export type Problem = {
-  code: ProblemCode;
-  severity: Severity;
-  line: number;
-  field?: CanonicalField;
-  value?: string;
-  otherLine?: number;
-};
-
+export type Problem = ReportedProblem;
 export type ImportResult = {
   publishId: string;
-  import: {
-    id: string;
-    rows: number;
-    items: number;
-    skipped: number;
-    unknownColumns: string[];
+  import: Pick<
+    ReviewImport,
+    'id' | 'rows' | 'items' | 'skipped' | 'unknownColumns' | 'problems'
+  > & {
     duplicateColumns: string[];
-    problems: Problem[];
   };
 };
 export type FileResult = {
@@ -77,64 +44,12 @@ export type FileResult = {
   unchanged: boolean;
 };
 
-export type Fields = Partial<Record<CanonicalField, string>>;
-export type ReviewItem = {
-  kind: ItemKind;
-  key: string;
-  customerKey: string;
-  orderKey: string | null;
-  line: number;
-  fields: Fields;
-  before: Fields | null;
-  change: ItemChange;
-  problems: Problem[];
-  blocked: boolean;
-  needsTick: boolean;
-  ticked: boolean;
-  passes: boolean;
-  file: { name: string; size: number; sha256: string } | null;
-};
-export type ReviewTotals = Record<
-  'items' | 'passes' | 'blocked' | 'warnings' | 'awaitingTick' | 'rows' | 'skipped' | ItemChange,
-  number
->;
-/** What an approval would take now, by kind; `contacts` counts new recipients only. */
-export type Passing = Record<'customers' | 'orders' | 'documents' | 'contacts', number>;
-export type ReviewCustomer = {
-  key: string;
-  name: string | null;
-  items: number;
-  orders: number;
-  documents: number;
-  contacts: number;
-  passes: number;
-  blocked: number;
-  isFirst: boolean;
-  kinds: DocumentKind[];
-  fields: ExposableField[];
-};
-export type ReviewImport = {
-  id: string;
-  fileName: string;
-  rows: number;
-  items: number;
-  skipped: number;
-  unknownColumns: string[];
-  problems: Problem[];
-  importedBy: string;
-  createdAt: string;
-};
-export type NotAllowed = 'role' | 'own_import' | 'nothing_passes' | 'not_staged';
-export type Review = {
+export type Fields = ReviewItem['fields'];
+export type ReviewTotals = Totals & { rows: number; skipped: number };
+export type Review = Omit<ReviewBody, 'totals' | 'matching'> & {
   publish: PublishRow;
-  hash: string;
-  totals: ReviewTotals & { passing: Passing };
-  customers: ReviewCustomer[];
-  items: ReviewItem[];
+  totals: ReviewTotals;
   nextCursor: string | null;
-  unmatchedFiles: { name: string; size: number }[];
-  imports: ReviewImport[];
-  approval: { allowed: boolean; reason: NotAllowed | null; ownImport: boolean };
 };
 export type Approval = {
   status: 'approved';
@@ -142,89 +57,18 @@ export type Approval = {
   summary: PublishSummary;
 };
 
-export type CustomerRow = {
-  id: string;
-  code: string;
-  name: string;
-  contacts: number;
-  activeLinks: number;
-  orders: number;
-  documents: number;
-  lastSeenAt: string | null;
-};
+export type CustomerRow = RowOf<typeof listCustomers>;
 export type CustomerList = { customers: CustomerRow[]; nextCursor: string | null };
-
-export type LinkState = 'active' | 'rotated' | 'expired' | 'revoked';
-export type LinkRow = {
-  id: string;
-  last4: string;
-  label: string | null;
-  scope: LinkScope;
-  purpose: LinkPurpose;
-  createdAt: string;
-  createdBy: string | null;
-  expiresAt: string;
-  openedAt: string | null;
-  lastUsedAt: string | null;
-  state: LinkState;
-};
-export type Contact = {
-  id: string;
-  name: string | null;
-  email: string;
-  language: Locale;
-  access: ContactAccess;
-  links: LinkRow[];
-};
-export type Exposure = { kinds: DocumentKind[]; fields: ExposableField[] };
-export type CustomerExposure = Exposure & {
-  own: boolean;
-  grantedKinds: DocumentKind[];
-  grantedFields: ExposableField[];
-};
+export type Contact = RowOf<typeof listContacts> & { links: LinkRow[] };
 export type CustomerPage = {
-  /** `codeKey` is the code as exposures are kept by. */
-  customer: { id: string; code: string; codeKey: string; name: string };
+  customer: RowOf<typeof readCustomer>;
   contacts: Contact[];
   exposure: CustomerExposure;
 };
 /** The only answer that ever carries a link's URL. */
 export type NewLink = { link: LinkRow; url: string };
 
-export type AuditEvent = {
-  id: string;
-  at: string;
-  actor: { kind: string; name: string | null };
-  action: AuditAction;
-  customer: { id: string; name: string } | null;
-  subjectKind: string | null;
-  subjectId: string | null;
-  detail: Record<string, unknown>;
-  requestId: string | null;
-};
+export type AuditEvent = RowOf<typeof listEvents>;
 export type AuditList = { events: AuditEvent[]; nextCursor: string | null };
-
-export type Settings = {
-  name: string;
-  timeZone: string;
-  contactEmail: string | null;
-  contactPhone: string | null;
-  contactHours: string | null;
-  address: string | null;
-  colour: string;
-  hasLogo: boolean;
-  hourlyRequestLimit: number;
-  orderWindowMonths: number;
-  cancelledWindowDays: number;
-  draftWindowDays: number;
-  requiresTwoPersons: boolean;
-};
-export type Member = {
-  id: string;
-  email: string | null;
-  serviceName: string | null;
-  name: string;
-  role: Role;
-  language: Locale;
-  active: boolean;
-};
+export type Settings = OrgSettings;
+export type Member = RowOf<typeof listMembers>;

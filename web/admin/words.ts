@@ -18,7 +18,7 @@ import {
 } from '../lib/i18n.ts';
 import en from '../locales/admin.en.json';
 
-export type Key = PathOf<typeof en>;
+type Key = PathOf<typeof en>;
 
 export const t: Translate<typeof en> = addMessages(en, {
   es: () => import('../locales/admin.es.json'),
