@@ -8,7 +8,6 @@ import type { listMembers, readSelf } from '../../worker/domain/member.ts';
 import type { OrgSettings } from '../../worker/domain/org.ts';
 import type { PublishRow, PublishSummary } from '../../worker/domain/publish.ts';
 import type {
-  ReviewApproval,
   ReviewBody,
   ReviewImport,
   ReviewItem,

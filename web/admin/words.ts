@@ -9,16 +9,8 @@ import {
   ORDER_STATUSES,
 } from '../../worker/vocabulary.ts';
 import { formatDay, formatNumber, formatPercent } from '../lib/format.ts';
-import {
-  addMessages,
-  currentLocale,
-  type PathOf,
-  t as shared,
-  type Translate,
-} from '../lib/i18n.ts';
+import { addMessages, currentLocale, t as shared, type Translate } from '../lib/i18n.ts';
 import en from '../locales/admin.en.json';
-
-type Key = PathOf<typeof en>;
 
 export const t: Translate<typeof en> = addMessages(en, {
   es: () => import('../locales/admin.es.json'),
