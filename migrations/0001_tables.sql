@@ -469,19 +469,19 @@ ALTER TABLE "staff"."staged_files" ADD CONSTRAINT "staged_files_org_id_orgs_id_f
 --> statement-breakpoint
 ALTER TABLE "staff"."staged_files" ADD CONSTRAINT "staged_files_publish" FOREIGN KEY ("org_id","publish_id") REFERENCES "staff"."publishes"("org_id","id") ON DELETE no action ON UPDATE no action;
 --> statement-breakpoint
-CREATE INDEX "events_org_at" ON "audit"."events" USING btree ("org_id","at" DESC NULLS LAST,"id" DESC NULLS LAST);
+CREATE INDEX "events_org_at" ON "audit"."events" USING btree ("org_id","at" DESC NULLS FIRST,"id" DESC NULLS FIRST);
 --> statement-breakpoint
 CREATE INDEX "contacts_org_email" ON "portal"."contacts" USING btree ("org_id","email");
 --> statement-breakpoint
-CREATE INDEX "documents_customer_shown" ON "portal"."documents" USING btree ("org_id","customer_id","shown_at" DESC NULLS LAST,"id" DESC NULLS LAST);
+CREATE INDEX "documents_customer_shown" ON "portal"."documents" USING btree ("org_id","customer_id","shown_at" DESC NULLS FIRST,"id" DESC NULLS FIRST);
 --> statement-breakpoint
 CREATE INDEX "documents_order" ON "portal"."documents" USING btree ("order_id");
 --> statement-breakpoint
-CREATE INDEX "invoices_customer_issued" ON "portal"."invoices" USING btree ("org_id","customer_id","issued_on" DESC NULLS LAST,"id" DESC NULLS LAST);
+CREATE INDEX "invoices_customer_issued" ON "portal"."invoices" USING btree ("org_id","customer_id","issued_on" DESC NULLS FIRST,"id" DESC NULLS FIRST);
 --> statement-breakpoint
 CREATE INDEX "invoices_order" ON "portal"."invoices" USING btree ("order_id");
 --> statement-breakpoint
-CREATE INDEX "orders_customer_placed" ON "portal"."orders" USING btree ("org_id","customer_id","placed_on" DESC NULLS LAST,"id" DESC NULLS LAST);
+CREATE INDEX "orders_customer_placed" ON "portal"."orders" USING btree ("org_id","customer_id","placed_on" DESC NULLS FIRST,"id" DESC NULLS FIRST);
 --> statement-breakpoint
 CREATE INDEX "shipments_order" ON "portal"."shipments" USING btree ("order_id");
 --> statement-breakpoint
@@ -497,7 +497,7 @@ CREATE INDEX "outbox_contact" ON "staff"."outbox" USING btree ("contact_id");
 --> statement-breakpoint
 CREATE INDEX "publish_items_included" ON "staff"."publish_items" USING btree ("org_id","kind","key") WHERE included;
 --> statement-breakpoint
-CREATE INDEX "publishes_org_created" ON "staff"."publishes" USING btree ("org_id","created_at" DESC NULLS LAST,"id" DESC NULLS LAST);
+CREATE INDEX "publishes_org_created" ON "staff"."publishes" USING btree ("org_id","created_at" DESC NULLS FIRST,"id" DESC NULLS FIRST);
 --> statement-breakpoint
 CREATE INDEX "records_customer" ON "staff"."records" USING btree ("org_id","customer_key");
 --> statement-breakpoint

@@ -26,7 +26,7 @@ CREATE POLICY "system_all_orgs" ON "portal"."customers" AS PERMISSIVE FOR ALL TO
 CREATE POLICY "customer_own" ON "portal"."documents" AS PERMISSIVE FOR SELECT TO "counterfoil_customer" USING ((org_id, customer_id) = (select c.org_id, c.customer_id from portal.context() c)
       and (not (kind in ('order_confirmation', 'invoice', 'credit_note', 'statement')) or (select c.financials from portal.context() c))
       and case when kind in ('invoice', 'credit_note') then not held
-               else order_id is null or exists (select 1 from portal.orders o where o.id = order_id) end);
+               else order_id is null or exists (select 1 from portal.orders o where o.id = order_id offset 0) end);
 --> statement-breakpoint
 CREATE POLICY "staff_own_org" ON "portal"."documents" AS PERMISSIVE FOR ALL TO "counterfoil_staff" USING (org_id = (select s.org_id from staff.context() s)) WITH CHECK (org_id = (select s.org_id from staff.context() s));
 --> statement-breakpoint
@@ -38,19 +38,19 @@ CREATE POLICY "staff_own_org" ON "portal"."invoices" AS PERMISSIVE FOR ALL TO "c
 --> statement-breakpoint
 CREATE POLICY "owner_open_org" ON "portal"."invoices" AS PERMISSIVE FOR ALL TO "counterfoil_owner" USING (org_id = (select nullif(current_setting('counterfoil.org', true), '')::uuid)) WITH CHECK (org_id = (select nullif(current_setting('counterfoil.org', true), '')::uuid));
 --> statement-breakpoint
-CREATE POLICY "customer_own" ON "portal"."order_amounts" AS PERMISSIVE FOR SELECT TO "counterfoil_customer" USING ((org_id, customer_id) = (select c.org_id, c.customer_id from portal.context() c where c.financials) and exists (select 1 from portal.orders o where o.id = order_id));
+CREATE POLICY "customer_own" ON "portal"."order_amounts" AS PERMISSIVE FOR SELECT TO "counterfoil_customer" USING ((org_id, customer_id) = (select c.org_id, c.customer_id from portal.context() c where c.financials) and exists (select 1 from portal.orders o where o.id = order_id offset 0));
 --> statement-breakpoint
 CREATE POLICY "staff_own_org" ON "portal"."order_amounts" AS PERMISSIVE FOR ALL TO "counterfoil_staff" USING (org_id = (select s.org_id from staff.context() s)) WITH CHECK (org_id = (select s.org_id from staff.context() s));
 --> statement-breakpoint
 CREATE POLICY "owner_open_org" ON "portal"."order_amounts" AS PERMISSIVE FOR ALL TO "counterfoil_owner" USING (org_id = (select nullif(current_setting('counterfoil.org', true), '')::uuid)) WITH CHECK (org_id = (select nullif(current_setting('counterfoil.org', true), '')::uuid));
 --> statement-breakpoint
-CREATE POLICY "customer_own" ON "portal"."order_line_amounts" AS PERMISSIVE FOR SELECT TO "counterfoil_customer" USING ((org_id, customer_id) = (select c.org_id, c.customer_id from portal.context() c where c.financials) and exists (select 1 from portal.orders o where o.id = order_id));
+CREATE POLICY "customer_own" ON "portal"."order_line_amounts" AS PERMISSIVE FOR SELECT TO "counterfoil_customer" USING ((org_id, customer_id) = (select c.org_id, c.customer_id from portal.context() c where c.financials) and exists (select 1 from portal.orders o where o.id = order_id offset 0));
 --> statement-breakpoint
 CREATE POLICY "staff_own_org" ON "portal"."order_line_amounts" AS PERMISSIVE FOR ALL TO "counterfoil_staff" USING (org_id = (select s.org_id from staff.context() s)) WITH CHECK (org_id = (select s.org_id from staff.context() s));
 --> statement-breakpoint
 CREATE POLICY "owner_open_org" ON "portal"."order_line_amounts" AS PERMISSIVE FOR ALL TO "counterfoil_owner" USING (org_id = (select nullif(current_setting('counterfoil.org', true), '')::uuid)) WITH CHECK (org_id = (select nullif(current_setting('counterfoil.org', true), '')::uuid));
 --> statement-breakpoint
-CREATE POLICY "customer_own" ON "portal"."order_lines" AS PERMISSIVE FOR SELECT TO "counterfoil_customer" USING ((org_id, customer_id) = (select c.org_id, c.customer_id from portal.context() c) and exists (select 1 from portal.orders o where o.id = order_id));
+CREATE POLICY "customer_own" ON "portal"."order_lines" AS PERMISSIVE FOR SELECT TO "counterfoil_customer" USING ((org_id, customer_id) = (select c.org_id, c.customer_id from portal.context() c) and exists (select 1 from portal.orders o where o.id = order_id offset 0));
 --> statement-breakpoint
 CREATE POLICY "staff_own_org" ON "portal"."order_lines" AS PERMISSIVE FOR ALL TO "counterfoil_staff" USING (org_id = (select s.org_id from staff.context() s)) WITH CHECK (org_id = (select s.org_id from staff.context() s));
 --> statement-breakpoint
@@ -73,7 +73,7 @@ CREATE POLICY "owner_lookup" ON "portal"."orgs" AS PERMISSIVE FOR SELECT TO "cou
 --> statement-breakpoint
 CREATE POLICY "system_all_orgs" ON "portal"."orgs" AS PERMISSIVE FOR ALL TO "counterfoil_system" USING (true) WITH CHECK (true);
 --> statement-breakpoint
-CREATE POLICY "customer_own" ON "portal"."shipments" AS PERMISSIVE FOR SELECT TO "counterfoil_customer" USING ((org_id, customer_id) = (select c.org_id, c.customer_id from portal.context() c) and exists (select 1 from portal.orders o where o.id = order_id));
+CREATE POLICY "customer_own" ON "portal"."shipments" AS PERMISSIVE FOR SELECT TO "counterfoil_customer" USING ((org_id, customer_id) = (select c.org_id, c.customer_id from portal.context() c) and exists (select 1 from portal.orders o where o.id = order_id offset 0));
 --> statement-breakpoint
 CREATE POLICY "staff_own_org" ON "portal"."shipments" AS PERMISSIVE FOR ALL TO "counterfoil_staff" USING (org_id = (select s.org_id from staff.context() s)) WITH CHECK (org_id = (select s.org_id from staff.context() s));
 --> statement-breakpoint

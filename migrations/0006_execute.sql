@@ -12,7 +12,7 @@ grant execute on function
   portal.enter(bytea, text, text), portal.refuse(bytea, text, text, text),
   portal.open_link(bytea, bytea, text), portal.end_session(bytea, text), portal.describe_link(uuid),
   portal.request_link(text, text, uuid, text), portal.audit(text, text, text, jsonb), portal.visit(),
-  portal.list_orders(text[], text, date, uuid, int), portal.take_document(uuid, uuid, text, boolean)
+  portal.list_orders(text[], text, date, uuid), portal.take_document(uuid, uuid, text, boolean)
   to counterfoil_customer;
 --> statement-breakpoint
 grant execute on function

@@ -13,7 +13,6 @@ import {
   ACTIVE_ORDER_STATUSES,
   type OrderFilter,
   type OrderStatus,
-  PAGE_SIZE,
   type ShipmentStatus,
 } from '../vocabulary.ts';
 import type { Cursor } from './cursor.ts';
@@ -86,7 +85,7 @@ export function listOrders(db: Db, { status, q, cursor }: OrdersQuery) {
       documents: sql<number>`o.documents`,
     })
     .from(
-      sql`portal.list_orders(${statuses(status)}::text[], ${q ? anywhere(q) : null}, ${before}::date, ${beforeId}::uuid, ${PAGE_SIZE + 1}::int) o`,
+      sql`portal.list_orders(${statuses(status)}::text[], ${q ? anywhere(q) : null}, ${before}::date, ${beforeId}::uuid) o`,
     );
 }
 

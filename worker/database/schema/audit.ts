@@ -27,7 +27,7 @@ export const events = audit.table(
     requestId: text('request_id'),
   },
   (t) => [
-    index('events_org_at').on(t.orgId, t.at.desc(), t.id.desc()),
+    index('events_org_at').on(t.orgId, t.at.desc().nullsFirst(), t.id.desc().nullsFirst()),
     check('events_actor_kind', oneOf('actor_kind', ACTOR_KINDS)),
     check('events_action_shape', sql`action ~ '^[a-z_]+[.][a-z_]+$'`),
     pgPolicy('staff_own_org', {

@@ -169,7 +169,12 @@ export const orders = portal.table(
   (t) => [
     unique('orders_org_number').on(t.orgId, t.numberKey),
     unique('orders_customer_id').on(t.orgId, t.customerId, t.id),
-    index('orders_customer_placed').on(t.orgId, t.customerId, t.placedOn.desc(), t.id.desc()),
+    index('orders_customer_placed').on(
+      t.orgId,
+      t.customerId,
+      t.placedOn.desc().nullsFirst(),
+      t.id.desc().nullsFirst(),
+    ),
     foreignKey({
       name: 'orders_customer',
       columns: [t.orgId, t.customerId],
@@ -325,7 +330,12 @@ export const invoices = portal.table(
   },
   (t) => [
     unique('invoices_org_number').on(t.orgId, t.numberKey),
-    index('invoices_customer_issued').on(t.orgId, t.customerId, t.issuedOn.desc(), t.id.desc()),
+    index('invoices_customer_issued').on(
+      t.orgId,
+      t.customerId,
+      t.issuedOn.desc().nullsFirst(),
+      t.id.desc().nullsFirst(),
+    ),
     index('invoices_order').on(t.orderId),
     foreignKey({
       name: 'invoices_customer',
@@ -367,7 +377,12 @@ export const documents = portal.table(
   },
   (t) => [
     unique('documents_org_number').on(t.orgId, t.kind, t.numberKey),
-    index('documents_customer_shown').on(t.orgId, t.customerId, t.shownAt.desc(), t.id.desc()),
+    index('documents_customer_shown').on(
+      t.orgId,
+      t.customerId,
+      t.shownAt.desc().nullsFirst(),
+      t.id.desc().nullsFirst(),
+    ),
     index('documents_order').on(t.orderId),
     foreignKey({
       name: 'documents_customer',

@@ -87,7 +87,11 @@ export const publishes = staff.table(
     summary: jsonb('summary').$type<Record<string, number>>(),
   },
   (t) => [
-    index('publishes_org_created').on(t.orgId, t.createdAt.desc(), t.id.desc()),
+    index('publishes_org_created').on(
+      t.orgId,
+      t.createdAt.desc().nullsFirst(),
+      t.id.desc().nullsFirst(),
+    ),
     unique('publishes_org_id').on(t.orgId, t.id),
     foreignKey({
       name: 'publishes_created_by',
