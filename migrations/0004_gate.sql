@@ -201,12 +201,14 @@ set search_path = pg_catalog, pg_temp
 as $$
   with r as materialized (select * from staff.review(p_publish)),
   item_lines as (
-    select string_agg(concat_ws('|', r.kind, r.key, r.customer_key, r.order_key, r.change, r.passes, r.ticked,
-                                md5(r.fields::text), md5(coalesce(r.before::text, '')), md5(r.problems::text),
-                                r.file_sha256), E'\n' order by r.kind, r.key) as lines
+    -- As JSON: joined by a mark that a code may hold, two reviews could read as one.
+    select string_agg(jsonb_build_array(r.kind, r.key, r.customer_key, r.order_key, r.change, r.passes, r.ticked,
+                                        md5(r.fields::text), md5(r.before::text), md5(r.problems::text),
+                                        r.file_sha256, r.file_name)::text,
+                      E'\n' order by r.kind, r.key) as lines
       from r
   ), exposure_lines as (
-    select string_agg(concat_ws('|', e.customer_key, e.kinds::text, e.fields::text), E'\n' order by e.customer_key) as lines
+    select string_agg(jsonb_build_array(e.customer_key, e.kinds, e.fields)::text, E'\n' order by e.customer_key) as lines
       from staff.wanted_exposure(
              (select p.org_id from staff.publishes p where p.id = p_publish),
              (select array_agg(distinct r.customer_key) from r)) e
@@ -542,6 +544,18 @@ begin
 end
 $$;
 --> statement-breakpoint
+-- Whether a member brought any of a publish in, rows or files: then somebody else approves it. Runs as
+-- its caller. Called by the review route and by approve.
+create function staff.is_own_import(p_publish uuid, p_member uuid)
+returns boolean
+language sql stable
+set search_path = pg_catalog, pg_temp
+as $$
+  select exists (select 1 from staff.publishes p where p.id = p_publish and p.created_by = p_member)
+      or exists (select 1 from staff.imports i where i.publish_id = p_publish and i.imported_by = p_member)
+      or exists (select 1 from staff.staged_files f where f.publish_id = p_publish and f.uploaded_by = p_member);
+$$;
+--> statement-breakpoint
 -- Approves what was reviewed, or says why not: all or nothing, and once. Called by
 -- POST publishes/{id}/approval.
 create function staff.approve(p_publish uuid, p_review_hash text, p_confirm_own boolean)
@@ -556,10 +570,13 @@ declare
   v_own boolean;
   v_kinds text[];
   v_keys text[];
+  v_new_kinds text[];
+  v_new_keys text[];
   v_summary jsonb;
 begin
   select * into me from staff.context();
   if me.member_id is null or me.is_service or me.role not in ('approver', 'owner') then
+    perform staff.audit('request.refused', 'publish', p_publish::text, '{"code": "forbidden", "action": "publish.approved"}');
     return query select 'forbidden', null::jsonb;
     return;
   end if;
@@ -584,12 +601,12 @@ begin
     return;
   end if;
 
-  v_own := v_publish.created_by = me.member_id
-    or exists (select 1 from staff.imports i where i.publish_id = p_publish and i.imported_by = me.member_id);
+  v_own := staff.is_own_import(p_publish, me.member_id);
   if v_own and v_org.requires_two_persons then
     if exists (select 1 from staff.members m
                 where m.org_id = me.org_id and m.active and m.service_name is null
                   and m.role in ('approver', 'owner') and m.id <> me.member_id) then
+      perform staff.audit('request.refused', 'publish', p_publish::text, '{"code": "own_import", "action": "publish.approved"}');
       return query select 'own_import', null::jsonb;
       return;
     end if;
@@ -611,9 +628,9 @@ begin
   select array_agg(t.kind), array_agg(t.key),
          (select jsonb_build_object(
             'items', count(*),
-            'customers', count(distinct r.customer_key),
-            'orders', count(*) filter (where r.kind = 'order'),
-            'documents', count(*) filter (where r.kind = 'document'),
+            'customers', count(distinct r.customer_key) filter (where r.change <> 'same'),
+            'orders', count(*) filter (where r.kind = 'order' and r.change <> 'same'),
+            'documents', count(*) filter (where r.kind = 'document' and r.change <> 'same'),
             'contacts', count(*) filter (where r.kind = 'contact' and r.change = 'new'),
             'changes', count(*) filter (where r.change <> 'same')) from r)
     into v_kinds, v_keys, v_summary
@@ -632,32 +649,45 @@ begin
   on conflict (org_id, customer_key) do update
      set granted_kinds = excluded.granted_kinds, granted_fields = excluded.granted_fields;
 
-  -- Letters go to those for whom something is new: told before the projection makes it old.
-  with news as (
-    select r.customer_key,
-           count(*) filter (where r.kind = 'document') as documents,
-           count(*) filter (where r.kind = 'order') as orders
-      from staff.publish_items i
-      join staff.review(p_publish) r on r.kind = i.kind and r.key = i.key
-     where i.publish_id = p_publish and i.included and i.kind in ('document', 'order') and r.change <> 'same'
-     group by r.customer_key
-  ), marked as (
-    update staff.publishes p
-       set status = 'approved', decided_by = me.member_id, decided_at = clock_timestamp(),
-           review_hash = p_review_hash, summary = v_summary, own_import_confirmed = v_own
-     where p.id = p_publish
-  )
-  select jsonb_object_agg(n.customer_key, jsonb_build_object('documents', n.documents, 'orders', n.orders))
-    into v_publish.summary from news n;
+  -- What is new is asked before the projection makes it old.
+  select array_agg(r.kind), array_agg(r.key) into v_new_kinds, v_new_keys
+    from staff.publish_items i
+    join staff.review(p_publish) r on r.kind = i.kind and r.key = i.key
+   where i.publish_id = p_publish and i.included and i.kind in ('document', 'order') and r.change <> 'same';
+
+  update staff.publishes p
+     set status = 'approved', decided_by = me.member_id, decided_at = clock_timestamp(),
+         review_hash = p_review_hash, summary = v_summary, own_import_confirmed = v_own and coalesce(p_confirm_own, false)
+   where p.id = p_publish;
 
   perform staff.project(me.org_id, v_kinds, v_keys);
 
+  -- Letters go to those for whom something new is to be seen: neither a kind that is not shown nor a
+  -- held invoice is told of. One for each customer, since one person may be a contact of several.
+  with fresh as (
+    select k.kind, k.key from unnest(v_new_kinds, v_new_keys) k(kind, key)
+  ), shown as (
+    select d.customer_id, 'document' as kind
+      from fresh f
+      join portal.documents d on d.org_id = me.org_id and d.kind = split_part(f.key, ':', 1)
+                             and d.number_key = substr(f.key, strpos(f.key, ':') + 1)
+     where f.kind = 'document' and not (d.held and d.kind in ('invoice', 'credit_note'))
+    union all
+    select o.customer_id, 'order'
+      from fresh f
+      join portal.orders o on o.org_id = me.org_id and o.number_key = f.key
+     where f.kind = 'order'
+  ), news as (
+    select s.customer_id, count(*) filter (where s.kind = 'document') as documents,
+           count(*) filter (where s.kind = 'order') as orders
+      from shown s group by s.customer_id
+  )
   insert into staff.outbox (org_id, event, recipient, contact_id, template, language, params)
-  select me.org_id, 'publish.approved/' || p_publish, c.email, c.id, 'documents-ready', c.language,
-         v_publish.summary->b.code_key
-    from portal.customers b
-    join portal.contacts c on c.org_id = b.org_id and c.customer_id = b.id and c.access = 'allowed'
-   where b.org_id = me.org_id and v_publish.summary ? b.code_key
+  select me.org_id, 'publish.approved/' || p_publish || '/' || b.code_key, c.email, c.id, 'documents-ready',
+         c.language, jsonb_build_object('documents', n.documents, 'orders', n.orders)
+    from news n
+    join portal.customers b on b.org_id = me.org_id and b.id = n.customer_id
+    join portal.contacts c on c.org_id = me.org_id and c.customer_id = n.customer_id and c.access = 'allowed'
   on conflict (org_id, event, recipient) do nothing;
 
   perform staff.audit('publish.approved', 'publish', p_publish::text,
@@ -678,6 +708,7 @@ declare
 begin
   select * into me from staff.context();
   if me.member_id is null or me.is_service or me.role not in ('approver', 'owner') then
+    perform staff.audit('request.refused', 'publish', p_publish::text, '{"code": "forbidden", "action": "publish.rejected"}');
     return query select 'forbidden';
     return;
   end if;
@@ -713,6 +744,7 @@ declare
 begin
   select * into me from staff.context();
   if me.member_id is null or me.is_service or me.role not in ('approver', 'owner') then
+    perform staff.audit('request.refused', 'publish', p_publish::text, '{"code": "forbidden", "action": "publish.withdrawn"}');
     return query select 'forbidden';
     return;
   end if;
@@ -776,7 +808,8 @@ begin
     perform staff.project(me.org_id, v_kinds, v_keys);
   end if;
   perform staff.audit('exposure.changed', 'exposure', p_customer,
-                      jsonb_build_object('kinds', to_jsonb(p_kinds), 'fields', to_jsonb(p_fields)));
+                      jsonb_build_object('kinds', to_jsonb(p_kinds), 'fields', to_jsonb(p_fields)),
+                      (select c.id from portal.customers c where c.org_id = me.org_id and c.code_key = p_customer));
 end
 $$;
 --> statement-breakpoint

@@ -108,13 +108,17 @@ begin
     return;
   end if;
   if c.session_id is not null then
-    update staff.sessions s set last_seen_at = now() where s.id = c.session_id;
+    -- Not for every request: of 30 minutes, 10 seconds are nothing, and a row need not be rewritten.
+    update staff.sessions s set last_seen_at = now()
+     where s.id = c.session_id and s.last_seen_at < now() - interval '10 seconds';
     if n.due_renewal then
       perform portal.renew_link(c.link_id);
     end if;
   end if;
   if p_action is not null then
-    perform audit.append(c.org_id, 'customer', c.link_id, c.customer_id, c.contact_id, p_action);
+    -- As audit.append does, in place.
+    insert into audit.events (org_id, actor_kind, actor_id, customer_id, contact_id, action, request_id)
+    values (c.org_id, 'customer', c.link_id, c.customer_id, c.contact_id, p_action, nullif(p_request, ''));
   end if;
   return query select 'ok', n.hourly_limit, n.remaining, n.reset_seconds;
 end
@@ -190,9 +194,12 @@ begin
     return;
   end if;
   perform set_config('counterfoil.org', l.org_id::text, true);
-  -- The row lock makes a preview's single use single, however many clicks race.
+  -- The row lock makes a preview's single use single, however many clicks race; and what the link is
+  -- by now is read again behind it.
   perform 1 from staff.access_links k where k.id = l.id for update;
-  select k.used_at into l.used_at from staff.access_links k where k.id = l.id;
+  select k.*, c.access into l
+    from staff.access_links k join portal.contacts c on c.id = k.contact_id
+   where k.id = l.id;
   if l.revoked_at is not null or l.expires_at <= now() or l.access <> 'allowed'
      or (l.purpose = 'preview' and l.used_at is not null) then
     perform audit.append(l.org_id, 'customer', l.id, l.customer_id, l.contact_id, 'link.refused', 'link', l.id::text);
@@ -318,11 +325,12 @@ as $$
   select l.scope, l.expires_at from portal.context() c join staff.access_links l on l.id = c.link_id;
 $$;
 --> statement-breakpoint
--- A page of orders, newest first. Runs as the customer, so the policies decide which orders, amounts
--- and documents there are. A function, because its plan is kept by the connection: planning under
--- these policies takes longer than reading the rows. The page, and one row more, is cut first and then
--- told, so that a customer with many orders pays for one page; 21 is written out, since a kept plan
--- would guess a tenth of the table for a parameter. p_statuses null: all. Called by asCustomer.
+-- A page of orders and one row more, newest first. Runs as the customer, so the policies decide which
+-- orders, amounts and documents there are. A function, because its plan is kept by the connection:
+-- planning under these policies takes longer than reading the rows. The kept plan is one for all
+-- customers, so it is held to the index that has the list's order, and 21 is written out: of a
+-- parameter it would guess a tenth of the table. The page is cut first and told after, so that a
+-- customer with many orders pays for one page. p_statuses null: all. Called by asCustomer.
 create function portal.list_orders(p_statuses text[], p_like text, p_before date, p_before_id uuid)
 returns table (
   id uuid, number text, placed_on date, status text, items_count int, po_number text, expected_delivery date,
@@ -330,7 +338,12 @@ returns table (
 )
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
+set enable_bitmapscan = off
 as $$
+declare
+  v_before date := coalesce(p_before, 'infinity');
+  v_before_id uuid := coalesce(p_before_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff');
 begin
   return query
     select o.id, o.number, o.placed_on, o.status, o.items_count, o.po_number, o.expected_delivery,
@@ -339,15 +352,31 @@ begin
       from (
         select x.id, x.number, x.placed_on, x.status, x.items_count, x.po_number, x.expected_delivery
           from portal.orders x
-         where (p_statuses is null or x.status = any (p_statuses))
+         where (x.placed_on, x.id) < (v_before, v_before_id)
+           and (p_statuses is null or x.status = any (p_statuses))
            and (p_like is null or x.number ilike p_like or x.po_number ilike p_like)
-           and x.placed_on <= coalesce(p_before, 'infinity')
-           and (p_before is null or (x.placed_on, x.id) < (p_before, p_before_id))
          order by x.placed_on desc, x.id desc
          limit 21
       ) o
       left join portal.order_amounts a on a.order_id = o.id
      order by o.placed_on desc, o.id desc;
+end
+$$;
+--> statement-breakpoint
+-- Whether the order is visible, and the event that says which order was looked at, or in vain. Runs
+-- as the customer, so the policy on orders is the check. Called by asCustomer.
+create function portal.view_order(p_order uuid)
+returns boolean
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if not exists (select 1 from portal.orders o where o.id = p_order) then
+    perform portal.audit('request.refused', 'order', p_order::text, '{"code": "not_found"}');
+    return false;
+  end if;
+  perform portal.audit('order.viewed', 'order', p_order::text);
+  return true;
 end
 $$;
 --> statement-breakpoint

@@ -39,6 +39,8 @@ export default defineConfig({
         public: `${import.meta.dirname}/styles/public.css`,
       },
       output: {
+        // What both apps share would be named after one of its modules.
+        codeSplitting: { groups: [{ name: 'shared', minShareCount: 2 }] },
         // The pages that the Worker draws itself link this one by name.
         assetFileNames: ({ names }) =>
           names.includes('public.css') ? 'assets/public.css' : 'assets/[name]-[hash][extname]',

@@ -83,7 +83,8 @@ const smallBody = bodyLimit({
     });
   },
 });
-const ownBodyLimit = /\/(imports|files\/[^/]+|settings\/logo)$/;
+const ownBodyLimit =
+  /^\/api\/admin\/[^/]+\/(imports|publishes\/[^/]+\/files\/[^/]+|settings\/logo)$/;
 
 /** Makes the app. Bindings are given with each request, so one app serves every test and isolate. */
 export function createApp() {
@@ -136,6 +137,10 @@ export function createApp() {
     .route('/admin', adminPages)
     .route('/', portalPages);
   app.get('/favicon.svg', (c) => c.env.ports.assets.fetch(c.req.raw));
+  // Cloudflare's edge answers this itself. Where no edge stands in front, the issuer ends the session.
+  app.get('/cdn-cgi/access/logout', (c) =>
+    c.redirect(`${c.env.ports.access.issuer}/cdn-cgi/access/logout`),
+  );
 
   app.notFound((c) => answerError(c, new AppError('not_found', 'no such path')));
   app.onError((thrown, c) => {
@@ -191,7 +196,11 @@ function logError(requestId: string, error: AppError): void {
       ? {
           name: cause.name,
           ...('code' in cause ? { sqlstate: cause.code } : { message: cause.message }),
-          stack: cause.stack?.split('\n').slice(1, 12).join('\n'),
+          // Places only: a message may run over several lines.
+          stack: cause.stack
+            ?.match(/^ +at .*$/gm)
+            ?.slice(0, 11)
+            .join('\n'),
         }
       : undefined;
   log('error', { requestId, code: error.code, message: error.message, cause: told });

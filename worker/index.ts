@@ -1,7 +1,9 @@
 /** Wiring only: bindings in, app and jobs out. */
 import { createApp } from './app.ts';
 import { type Env, openPorts } from './env.ts';
+import { AppError } from './errors.ts';
 import { JOBS, SCHEDULE } from './jobs/schedule.ts';
+import { log } from './log.ts';
 import type { Kick } from './ports.ts';
 
 const app = createApp();
@@ -9,7 +11,13 @@ const app = createApp();
 export default {
   fetch(request, env, context) {
     const ports = openPorts(env);
-    const kick: Kick = (job) => context.waitUntil(JOBS[job](ports));
+    // What fails here, its cron finds again. Told by its code: an error itself may hold parameters.
+    const kick: Kick = (job) =>
+      context.waitUntil(
+        JOBS[job](ports).catch((error: unknown) => {
+          log('job failed', { job, code: error instanceof AppError ? error.code : 'internal' });
+        }),
+      );
     return app.fetch(request, { ports, kick }, context);
   },
   async scheduled(event, env) {

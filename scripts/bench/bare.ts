@@ -1,6 +1,7 @@
 /**
  * The Worker that `orders-list` is measured against: one update, one insert and one select of 20 as
- * one batch, through the same driver, and the rows as JSON. It checks, counts and hides nothing.
+ * one batch, through the same driver, and the rows as JSON. It checks, counts, logs
+ * and hides nothing.
  */
 import { neon, neonConfig } from '@neondatabase/serverless';
 
@@ -26,7 +27,6 @@ export default {
             from bench.orders where org_id = ${org} and customer_id = ${customer}
            order by placed_on desc, id desc limit 20`,
     ]);
-    console.log(JSON.stringify({ message: 'request', customer, orders: orders?.length }));
     return Response.json({ orders });
   },
 };

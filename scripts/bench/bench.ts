@@ -56,15 +56,13 @@ export async function throughput(
   return (sent * 1000) / (performance.now() - startedAt);
 }
 
-/** Milliseconds of each of `count` calls, one after the other. */
-export async function latencies(count: number, call: () => Promise<unknown>): Promise<number[]> {
-  const taken: number[] = [];
+/** What `count` calls give, one after the other. */
+export async function repeat(count: number, call: () => Promise<number>): Promise<number[]> {
+  const given: number[] = [];
   for (let i = 0; i < count; i += 1) {
-    const startedAt = performance.now();
-    await call();
-    taken.push(performance.now() - startedAt);
+    given.push(await call());
   }
-  return taken;
+  return given;
 }
 
 /**

@@ -110,6 +110,13 @@ describe('translate', () => {
     expect(translate(pl, 'pl', 'home.underWay', { count })).toBe(words);
   });
 
+  it.each([
+    ['Harrow Point Marine Inc.', 'Harrow Point Marine Inc. Gdy się'],
+    ['Borealis Tools', 'Borealis Tools. Gdy się'],
+  ])('ends a sentence after "%s" with one full stop', (customer, words) => {
+    expect(translate(pl, 'pl', 'home.empty', { org: 'Acme', customer })).toContain(words);
+  });
+
   it('writes numbers as the language does', () => {
     expect(translate(es, 'es', 'home.underWay', { count: 12345 })).toBe('12.345 pedidos en curso');
   });

@@ -91,9 +91,11 @@ export function translate(
       ? pluralForm(found as Plural, locale, Number(values.count))
       : found;
   if (typeof pattern !== 'string') return undefined;
-  return pattern.replace(/\{(\w+)\}/g, (all, name: string) => {
+  return pattern.replace(/\{(\w+)\}(\.?)/g, (all, name: string, stop: string) => {
     const value = values[name];
-    return typeof value === 'number' ? new Intl.NumberFormat(locale).format(value) : (value ?? all);
+    if (typeof value === 'number') return new Intl.NumberFormat(locale).format(value) + stop;
+    // A name that ends with "Inc." or "o.o." ends the sentence too.
+    return value === undefined ? all : value.endsWith('.') ? value : value + stop;
   });
 }
 

@@ -12,7 +12,7 @@ export type Column<Row> = {
   main?: boolean;
   /** In a card, beside the heading and without its label. */
   aside?: boolean;
-  /** In a card, the whole width instead of half of it. */
+  /** In a card, the whole width instead of a part of it. */
   wide?: boolean;
   /** Left out of cards. */
   minor?: boolean;
@@ -28,7 +28,7 @@ const ROLE = {
   cell: { role: 'cell' },
 } as const;
 
-/** A table; below 640 px each row is a card. A column with nothing in any row is left out. */
+/** A table; below 1024 px each row is a card. A column with nothing in any row is left out. */
 export function Table<Row>({
   caption,
   columns,

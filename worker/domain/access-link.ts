@@ -75,12 +75,26 @@ export function createLink(
       from made`);
 }
 
-/** Queues a letter with a link of its own; no row when the contact is not theirs or not allowed. */
-export function sendLink(db: Db, wanted: { customerId: string; contactId: string; event: string }) {
+/**
+ * Queues a letter with a link of its own; no row when the contact is not theirs or not allowed.
+ * `scope` null: what staff last gave this person.
+ */
+export function sendLink(
+  db: Db,
+  wanted: {
+    customerId: string;
+    contactId: string;
+    scope: LinkScope | null;
+    label: string | null;
+    event: string;
+  },
+) {
+  const { scope, label } = wanted;
   return db.execute<{ id: string }>(sql`
     with queued as (
-      insert into staff.outbox (org_id, event, recipient, contact_id, template, language)
-      select c.org_id, 'link.sent/' || ${wanted.event}::text, c.email, c.id, 'access-link', c.language
+      insert into staff.outbox (org_id, event, recipient, contact_id, template, language, params)
+      select c.org_id, 'link.sent/' || ${wanted.event}::text, c.email, c.id, 'access-link', c.language,
+             jsonb_strip_nulls(jsonb_build_object('scope', ${scope}::text, 'label', ${label}::text))
         from portal.contacts c
        where c.id = ${wanted.contactId}::uuid and c.customer_id = ${wanted.customerId}::uuid and c.access = 'allowed'
       on conflict (org_id, event, recipient) do nothing

@@ -24,8 +24,9 @@ export function listEvents(
       at: instant(events.at),
       actor: {
         kind: events.actorKind,
-        /** The member's name, or the contact's: null for the system. */
-        name: sql<string | null>`coalesce(${members.name}, ${contacts.name}, ${contacts.email})`,
+        /** The member's name, or the contact's who acted: null for the system and for visitors. */
+        name: sql<string | null>`case ${events.actorKind}
+          when 'customer' then coalesce(${contacts.name}, ${contacts.email}) else ${members.name} end`,
       },
       action: sql<AuditAction>`${events.action}`,
       customer: { id: customers.id, name: customers.name },

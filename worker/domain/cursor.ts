@@ -10,6 +10,12 @@ export function writeCursor(sortKey: string, id: string): string {
   return `${sortKey}${SEPARATOR}${id}`;
 }
 
+/** ISO 8601 has a year 0, and Postgres has none: there a cast of it fails. */
+const hasYear = (text: string) => !text.startsWith('0000');
+/** The sort key of a list by day, and by moment. */
+export const dayKey = z.iso.date().refine(hasYear);
+export const momentKey = z.iso.datetime().refine(hasYear);
+
 /** A query parameter that is a cursor of {@link writeCursor}: `[sort key, id]`. */
 export const cursorOf = (sortKey: z.ZodType<string>, id: z.ZodType<string> = z.uuid()) =>
   z

@@ -122,14 +122,20 @@ export function listContacts(db: Db, customerId: string) {
 
 /**
  * Changes what a person may do, with its event; no row for a contact that is not of this org.
- * Paused and ended both refuse the next request of every link of theirs, and every mint.
+ * Paused and ended both refuse the next request of every link of theirs, and every mint. A pause
+ * that is lifted brings the links back; what was ended is revoked, and stays so.
  */
 export function setContactAccess(db: Db, contactId: string, access: ContactAccess) {
   return db.execute<{ id: string }>(sql`
     with changed as (
       update ${contacts} set access = ${access} where id = ${contactId}::uuid returning id, customer_id
+    ), revoked as (
+      update ${accessLinks} set revoked_at = now()
+       where ${access} = 'ended' and contact_id in (select id from changed) and revoked_at is null
+      returning id
     )
     select id, staff.audit('contact.access_changed', 'contact', id::text,
-                           jsonb_build_object('access', ${access}::text), customer_id)::text
+                           jsonb_build_object('access', ${access}::text, 'links_revoked', (select count(*) from revoked)),
+                           customer_id)::text
       from changed`);
 }

@@ -14,7 +14,8 @@ const rowColumns = {
   fileName: documents.fileName,
   /** Bytes. */
   fileSize: documents.fileSize,
-  orderId: documents.orderId,
+  // Of an order that its window hides, a paper shows neither: the link would lead nowhere.
+  orderId: orders.id,
   orderNumber: orders.number,
   shownAt: instant(documents.shownAt),
 };

@@ -63,6 +63,15 @@ export function addMember(db: Db, wanted: NewMember) {
     select id, staff.audit('member.changed', 'member', id::text, jsonb_build_object('role', ${wanted.role}::text))::text from made`);
 }
 
+/**
+ * Runs before {@link changeMember}: members of an org are changed one after the other. At once, two
+ * owners who demote each other would each find the other still there.
+ */
+export function holdMembers(db: Db) {
+  return db.execute(sql`
+    select pg_advisory_xact_lock(hashtextextended('members/' || s.org_id, 0))::text from staff.context() s`);
+}
+
 /** Changes a member, with its event; no row unless an owner asks for one of this org. */
 export function changeMember(
   db: Db,

@@ -121,6 +121,11 @@ export function readOrder(db: Db, id: string) {
     .where(eq(orders.id, id));
 }
 
+/** The event that this order was looked at, or in vain; goes with the queries that show it. */
+export function auditOrderView(db: Db, id: string) {
+  return db.execute(sql`select portal.view_order(${id}::uuid)`);
+}
+
 /** An order's lines, in their order, with their amounts where these may be seen. */
 export function listOrderLines(db: Db, orderId: string) {
   return db

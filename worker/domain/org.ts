@@ -36,10 +36,12 @@ export function setHasLogo(db: Db) {
   return db.update(orgs).set({ hasLogo: true }).where(byOwner).returning(settingColumns);
 }
 
-/** The event of a change of settings; written beside it. */
+/** The event of a change of settings, with what they are by now; written behind it. */
 export function auditSettings(db: Db) {
   return db.execute(sql`
-    select staff.audit('settings.changed', 'org', s.org_id::text)::text from staff.context() s where s.role = 'owner'`);
+    select staff.audit('settings.changed', 'org', o.id::text, to_jsonb(o) - array['id', 'code', 'slug', 'created_at'])::text
+      from portal.orgs o, staff.context() s
+     where o.id = s.org_id and s.role = 'owner'`);
 }
 
 /** Whether Postgres knows the name of a time zone: a wrong one would fail every window. */

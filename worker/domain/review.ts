@@ -158,8 +158,7 @@ export function readReview(db: Db, publishId: string, filter: ReviewFilter) {
     ), approver as (
       select s.role in ('approver', 'owner') and not s.is_service as may_approve,
              p.status = 'staged' as is_staged,
-             o.requires_two_persons and (p.created_by = s.member_id or exists (
-               select 1 from staff.imports i where i.publish_id = p.id and i.imported_by = s.member_id)) as is_own,
+             o.requires_two_persons and staff.is_own_import(p.id, s.member_id) as is_own,
              exists (select 1 from staff.members m
                       where m.active and m.service_name is null and m.role in ('approver', 'owner')
                         and m.id <> s.member_id) as has_second

@@ -67,9 +67,13 @@ export function itemsJson(items: readonly StagedItem[]): ItemsJson {
   ) as ItemsJson;
 }
 
+const isSameCustomer = sql`(old.customer_key in ('', excluded.customer_key) or excluded.customer_key = '')`;
+
 /**
  * The items, all in one statement. An item that an earlier import of the same publish brought takes
- * the new values over the old, loses its tick, and has the new import's problems only.
+ * the new values over the old and loses its tick; an earlier problem stays until the cell it is
+ * about is given anew, so that a file which only mentions an order does not clear it. One that was
+ * another customer's keeps nothing of theirs.
  */
 export function insertItems(db: Db, publishId: string, items: ItemsJson) {
   return db.execute(sql`
@@ -81,7 +85,18 @@ export function insertItems(db: Db, publishId: string, items: ItemsJson) {
        set customer_key = coalesce(nullif(excluded.customer_key, ''), old.customer_key),
            order_key = coalesce(excluded.order_key, old.order_key),
            line = excluded.line, position = excluded.position,
-           fields = old.fields || excluded.fields, problems = excluded.problems, ticked = false`);
+           fields = case when ${isSameCustomer} then old.fields else '{}' end || excluded.fields,
+           problems = excluded.problems || coalesce((
+             select jsonb_agg(x) from jsonb_array_elements(old.problems) x
+              where ${isSameCustomer}
+                and not excluded.problems @> jsonb_build_array(x - array['line', 'otherLine', 'severity', 'value'])
+                and not case
+                  when coalesce(x->>'field', 'customer_code') = 'customer_code' then excluded.customer_key <> ''
+                  when x->>'field' = 'order_number' then excluded.order_key is not null
+                  -- An invoice has no such field of its own: its two numbers disagreed.
+                  when x->>'field' = 'document_number' and excluded.kind = 'invoice' then true
+                  else excluded.fields ? (x->>'field') end), '[]'),
+           ticked = false`);
 }
 
 /** Ticks (or unticks) revisions and new recipients, with one event; gives how many there were. */

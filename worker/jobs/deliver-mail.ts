@@ -38,7 +38,11 @@ const LINKS = {
 
 const count = z.number().int().nonnegative().default(0);
 const paramsSchema = z.discriminatedUnion('template', [
-  z.object({ template: z.literal('access-link'), scope: z.enum(LINK_SCOPES).optional() }),
+  z.object({
+    template: z.literal('access-link'),
+    scope: z.enum(LINK_SCOPES).optional(),
+    label: z.string().optional(),
+  }),
   z.object({
     template: z.literal('documents-ready'),
     scope: z.enum(LINK_SCOPES).optional(),
@@ -170,8 +174,8 @@ async function frozenLetter(
   const link = {
     tokenHash: await hashSecret(token),
     last4: lastFour(token),
-    // A letter never opens more than staff last gave this person.
-    scope: params.data.scope ?? letter.lastScope ?? 'all',
+    label: params.data.template === 'access-link' ? (params.data.label ?? null) : null,
+    scope: params.data.scope ?? null,
     purpose,
     expiresAt: expiresAt.toISOString(),
     sealedBody: await seal(key, JSON.stringify(body), letter.id),

@@ -41,8 +41,6 @@ export type ClaimedLetter = {
   access: ContactAccess | null;
   contactName: string | null;
   customerName: string | null;
-  /** Of the contact's newest link, if they ever had one. */
-  lastScope: LinkScope | null;
 };
 
 /** Takes the letters that are due, oldest first, past those that another run is taking. */
@@ -68,10 +66,7 @@ export function claimLetters(db: Db) {
              or k.attempts > ${ATTEMPTS_MAX} as "isSpent",
            g.code as "orgCode", g.name as "orgName", g.colour, g.time_zone as "timeZone",
            g.contact_email as "contactEmail", g.contact_phone as "contactPhone",
-           c.access, c.name as "contactName", b.name as "customerName",
-           (select l.scope from staff.access_links l
-             where l.contact_id = c.id and l.purpose <> 'preview'
-             order by l.created_at desc, l.id desc limit 1) as "lastScope"
+           c.access, c.name as "contactName", b.name as "customerName"
       from claimed k
       join portal.orgs g on g.id = k.org_id
       left join portal.contacts c on c.org_id = k.org_id and c.id = k.contact_id
@@ -83,15 +78,18 @@ export function claimLetters(db: Db) {
 export type FrozenLetter = {
   tokenHash: string;
   last4: string;
-  scope: LinkScope;
+  label: string | null;
+  /** Null: what staff last gave this person, as it is at this very moment. */
+  scope: LinkScope | null;
   purpose: LinkPurpose;
   expiresAt: string;
   sealedBody: string;
 };
 
 /**
- * Mints the link and freezes the letter that carries it, both or neither. Gives the link's id; no
- * row when the lease is over or the contact is not allowed access any more.
+ * Mints the link, with its event, and freezes the letter that carries it, all or nothing. Gives the
+ * link's id; no row when the lease is over or the contact is not allowed access any more. A letter
+ * never opens more than staff last gave the person, unless staff said so for this one.
  * The trigger on links refuses a contact who lost access this very moment (contact_not_allowed).
  */
 export function freezeLetter(db: Db, { id, lease }: ClaimedLetter, frozen: FrozenLetter) {
@@ -103,17 +101,26 @@ export function freezeLetter(db: Db, { id, lease }: ClaimedLetter, frozen: Froze
        where o.id = ${id}::uuid and ${held(lease)} and o.sealed_body is null and c.access = 'allowed'
          for update of o
     ), link as (
-      insert into staff.access_links (org_id, customer_id, contact_id, token_hash, last4, scope, purpose, expires_at)
-      select t.org_id, t.customer_id, t.contact_id, ${frozen.tokenHash}::bytea, ${frozen.last4},
-             ${frozen.scope}, ${frozen.purpose}, ${frozen.expiresAt}::timestamptz
+      insert into staff.access_links (org_id, customer_id, contact_id, token_hash, last4, label, scope, purpose, expires_at)
+      select t.org_id, t.customer_id, t.contact_id, ${frozen.tokenHash}::bytea, ${frozen.last4}, ${frozen.label},
+             coalesce(${frozen.scope}, (
+               select l.scope from staff.access_links l
+                where l.contact_id = t.contact_id and l.purpose <> 'preview'
+                order by l.created_at desc, l.id desc limit 1), 'all'),
+             ${frozen.purpose}, ${frozen.expiresAt}::timestamptz
         from letter t
-      returning id
+      returning id, org_id, customer_id, contact_id, scope
+    ), kept as (
+      update staff.outbox o
+         set link_id = link.id, sealed_body = ${frozen.sealedBody}, first_tried_at = now()
+        from letter t, link
+       where o.id = t.id
+      returning o.id
     )
-    update staff.outbox o
-       set link_id = link.id, sealed_body = ${frozen.sealedBody}, first_tried_at = now()
-      from letter t, link
-     where o.id = t.id
-    returning link.id as "linkId"`);
+    select l.id as "linkId",
+           audit.append(l.org_id, 'system', null, l.customer_id, l.contact_id, 'link.created', 'link', l.id::text,
+                        jsonb_build_object('contact', l.contact_id, 'scope', l.scope, 'letter', k.id))::text
+      from link l, kept k`);
 }
 
 /**

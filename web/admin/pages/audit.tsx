@@ -36,7 +36,11 @@ export function Audit() {
       main: true,
       cell: (event) => t('audit.did', { who: actorOf(event), what: t(`actions.${event.action}`) }),
     },
-    { id: 'when', label: t('audit.when'), cell: (event) => moment(event.at) },
+    {
+      id: 'when',
+      label: t('audit.when'),
+      cell: (event) => <span class={css.when}>{moment(event.at)}</span>,
+    },
     {
       id: 'about',
       label: t('audit.about'),
@@ -133,10 +137,14 @@ function About({ event }: { event: AuditEvent }) {
 }
 
 const DETAILS_SHOWN = 3;
+/** An id or a hash: for a search, not for reading. */
+const FINGERPRINT = /^[\da-f-]{32,}$/i;
 
 function Detail({ event: { detail, subjectKind, subjectId, requestId } }: { event: AuditEvent }) {
   const told = Object.entries(detail).filter(([, value]) => value !== null);
-  const short = told.filter(([, value]) => typeof value !== 'object').slice(0, DETAILS_SHOWN);
+  const short = told
+    .filter(([, value]) => typeof value !== 'object' && !FINGERPRINT.test(String(value)))
+    .slice(0, DETAILS_SHOWN);
   const summary = short.map(([name, value]) => `${name}: ${String(value)}`).join(', ');
   return (
     <details class={css.detail}>

@@ -75,6 +75,6 @@ function Foot({ visit: { org, link } }: { visit: Visit }) {
 }
 
 /** Whether the supplier says how to be reached. */
-export function hasContact(org: Org): boolean {
+function hasContact(org: Org): boolean {
   return org.contactEmail !== null || org.contactPhone !== null;
 }

@@ -6,11 +6,10 @@ import { Empty } from '../../ui/Empty.tsx';
 import { ErrorNote } from '../../ui/ErrorNote.tsx';
 import { Icon } from '../../ui/Icon.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
-import { ContactLines } from '../components/contact-lines.tsx';
 import { Documents } from '../components/documents.tsx';
 import { FindOrder } from '../components/find-order.tsx';
 import { OrdersSection } from '../components/orders-section.tsx';
-import { hasContact, Shell } from '../components/shell.tsx';
+import { Shell } from '../components/shell.tsx';
 import type { Home } from '../types.ts';
 import css from './home.module.css';
 
@@ -107,14 +106,6 @@ function NothingYet({ home }: { home: Home }) {
       <Empty
         title={t('home.emptyTitle')}
         text={t('home.empty', { org: org.name, customer: customer.name })}
-        action={
-          hasContact(org) && (
-            <div class={css.ask}>
-              <p>{t('home.emptyContact', { org: org.name })}</p>
-              <ContactLines org={org} />
-            </div>
-          )
-        }
       />
     </>
   );

@@ -7,10 +7,9 @@ import { Facts } from '../../ui/Facts.tsx';
 import { Icon } from '../../ui/Icon.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { StatusBadge } from '../../ui/StatusBadge.tsx';
-import { ContactLines } from '../components/contact-lines.tsx';
 import { Documents } from '../components/documents.tsx';
 import { OrderLines } from '../components/order-lines.tsx';
-import { hasContact, knownVisit, Shell } from '../components/shell.tsx';
+import { knownVisit, Shell } from '../components/shell.tsx';
 import { Shipments } from '../components/shipments.tsx';
 import type { OrderDetail, OrderPage as Page } from '../types.ts';
 import css from './order.module.css';
@@ -98,7 +97,6 @@ function NotShown() {
     <div class={css.section}>
       <h1>{t('order.notShownTitle')}</h1>
       <p>{org ? t('order.notShown', { org: org.name }) : t('order.notShownPlain')}</p>
-      {org && hasContact(org) && <ContactLines org={org} />}
     </div>
   );
 }

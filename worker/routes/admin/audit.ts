@@ -2,14 +2,14 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import { type AppEnv, asStaff } from '../../access/guards.ts';
 import { AUDIT_PAGE_SIZE, listEvents } from '../../domain/audit-event.ts';
-import { cursorOf, page } from '../../domain/cursor.ts';
+import { cursorOf, momentKey, page } from '../../domain/cursor.ts';
 import { AUDIT_ACTIONS } from '../../vocabulary.ts';
 import { validate } from '../validate.ts';
 
 const query = z.object({
   action: z.enum(AUDIT_ACTIONS).optional(),
   customer: z.uuid().optional(),
-  cursor: cursorOf(z.iso.datetime()).optional(),
+  cursor: cursorOf(momentKey).optional(),
 });
 
 /** Who did what: read only, here as in the database. */

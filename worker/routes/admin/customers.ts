@@ -24,7 +24,7 @@ const listQuery = z.object({
 });
 const newLink = z.object({
   contactId: z.uuid(),
-  scope: z.enum(LINK_SCOPES).default('all'),
+  scope: z.enum(LINK_SCOPES).optional(),
   label: z.string().trim().max(80).nullish(),
   delivery: z.enum(['copy', 'mail']),
 });
@@ -67,10 +67,11 @@ export const customers = new Hono<AppEnv>()
     async (c) => {
       const { id: customerId } = c.req.valid('param');
       const { contactId, scope, label, delivery } = c.req.valid('json');
+      const wanted = { customerId, contactId, label: label ?? null };
       if (delivery === 'mail') {
         const event = crypto.randomUUID();
         const [{ rows }, contacts] = await asStaff(c, (db) => [
-          sendLink(db, { customerId, contactId, event }),
+          sendLink(db, { ...wanted, scope: scope ?? null, event }),
           listContacts(db, customerId),
         ]);
         if (rows.length === 0) {
@@ -86,9 +87,8 @@ export const customers = new Hono<AppEnv>()
       const token = mintToken(member.orgCode);
       const id = crypto.randomUUID();
       const stored = { id, tokenHash: await hashSecret(token), last4: lastFour(token) };
-      const wanted = { customerId, contactId, scope, label: label ?? null };
       const [{ rows }, [link]] = await asStaff(c, (db) => [
-        createLink(db, stored, wanted),
+        createLink(db, stored, { ...wanted, scope: scope ?? 'all' }),
         readLink(db, id),
       ]);
       if (rows.length === 0 || link === undefined) {

@@ -2,7 +2,13 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import { type AppEnv, asMember, asStaff } from '../../access/guards.ts';
 import { accepts } from '../../access/origin.ts';
-import { fileKey, nameFile, readFile, removeFile } from '../../domain/staged-file.ts';
+import {
+  fileKey,
+  nameFile,
+  readFile,
+  removeFile,
+  untickDocuments,
+} from '../../domain/staged-file.ts';
 import { readPublishStatus } from '../../domain/staged-item.ts';
 import { AppError } from '../../errors.ts';
 import { PDF_MAX_BYTES } from '../../vocabulary.ts';
@@ -50,7 +56,10 @@ export const files = new Hono<AppEnv>()
         httpMetadata: { contentType: 'application/pdf' },
       });
       const file = { name, sha256: hash, size: bytes.byteLength };
-      const [{ rows }] = await asStaff(c, (db) => [nameFile(db, id, file)]);
+      const [{ rows }] = await asStaff(c, (db) => [
+        nameFile(db, id, file),
+        untickDocuments(db, id, name, 'named'),
+      ]);
       const [named] = rows;
       if (named === undefined) {
         throw new AppError('not_found', 'no such publish');
@@ -74,7 +83,10 @@ export const files = new Hono<AppEnv>()
   })
   .delete('/publishes/:id/files/:name', validate('param', byName), async (c) => {
     const { id, name } = c.req.valid('param');
-    const [{ rows }] = await asStaff(c, (db) => [removeFile(db, id, name)]);
+    const [, { rows }] = await asStaff(c, (db) => [
+      untickDocuments(db, id, name, 'removed'),
+      removeFile(db, id, name),
+    ]);
     if (rows.length === 0) {
       throw new AppError('not_found', 'no such file');
     }

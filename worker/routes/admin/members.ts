@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type AppEnv, asMember } from '../../access/guards.ts';
 import { accepts } from '../../access/origin.ts';
 import type { Member } from '../../database/context.ts';
-import { addMember, changeMember, listMembers } from '../../domain/member.ts';
+import { addMember, changeMember, holdMembers, listMembers } from '../../domain/member.ts';
 import { AppError } from '../../errors.ts';
 import { LOCALES, ROLES } from '../../vocabulary.ts';
 import { validate } from '../validate.ts';
@@ -61,10 +61,11 @@ export const members = new Hono<AppEnv>()
       const { id } = c.req.valid('param');
       const wanted = c.req.valid('json');
       const { member, results } = await asMember(c, (db) => [
+        holdMembers(db),
         changeMember(db, id, wanted),
         listMembers(db),
       ]);
-      const [changed, everyone] = results;
+      const [, changed, everyone] = results;
       const isThere = everyone.some((one) => one.id === id);
       if (changed.rows.length === 0 && member.role === 'owner' && isThere) {
         throw new AppError('invalid', 'the last owner', {

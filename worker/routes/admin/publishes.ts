@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import { type AppEnv, asStaff } from '../../access/guards.ts';
 import { accepts } from '../../access/origin.ts';
-import { cursorOf, page } from '../../domain/cursor.ts';
+import { cursorOf, momentKey, page } from '../../domain/cursor.ts';
 import {
   type ApprovalStatus,
   approvePublish,
@@ -61,7 +61,7 @@ function decided<T extends { status: ApprovalStatus | 'not_approved' }>(rows: T[
 export const publishes = new Hono<AppEnv>()
   .get(
     '/publishes',
-    validate('query', z.object({ cursor: cursorOf(z.iso.datetime()).optional() })),
+    validate('query', z.object({ cursor: cursorOf(momentKey).optional() })),
     async (c) => {
       const { cursor } = c.req.valid('query');
       const [rows] = await asStaff(c, (db) => [listPublishes(db, cursor)]);

@@ -9,7 +9,7 @@ import type { Locale } from '../../vocabulary.ts';
 import { setPageHeaders } from './headers.ts';
 import { localeOf } from './locale.ts';
 import { RequestForm, Sheet, type Supplier } from './sheet.tsx';
-import { WORDS } from './words.ts';
+import { WORDS, type Words } from './words.ts';
 
 /** The supplier of a code, or null when it has no public face (or is not there). */
 export async function supplierOf(c: Context<AppEnv>, orgCode: string | null): Promise<Supplier> {
@@ -33,12 +33,15 @@ export async function linkInvalidPage(c: Context<AppEnv>, orgCode: string | null
   setPageHeaders(c, { scripts: false });
   return c.html(
     <Sheet locale={locale} title={words.invalidTitle} supplier={supplier}>
-      <p>{words.invalidText}</p>
+      <p>{orgCode === null ? words.mangledText : words.invalidText}</p>
       {orgCode !== null && <RequestForm code={orgCode} words={words} />}
     </Sheet>,
     401,
   );
 }
+
+/** A sentence that ends with a company's "Inc." or "o.o." needs no second full stop. */
+const oneStop = (sentence: string) => sentence.replace(/\.\.$/, '.');
 
 function EndedFacts({ link, locale }: { link: LinkDescription; locale: Locale }) {
   const words = WORDS[locale];
@@ -51,9 +54,11 @@ function EndedFacts({ link, locale }: { link: LinkDescription; locale: Locale })
   return (
     <>
       <p class="facts">
-        {link.contactName
-          ? words.endedOf(link.contactName, link.customerName)
-          : words.endedOfCustomer(link.customerName)}
+        {oneStop(
+          link.contactName
+            ? words.endedOf(link.contactName, link.customerName)
+            : words.endedOfCustomer(link.customerName),
+        )}
       </p>
       {link.active && <p>{words.endedUntil(until)}</p>}
     </>
@@ -81,7 +86,7 @@ export async function signedOutPage(c: Context<AppEnv>) {
   return c.html(
     <Sheet locale={locale} title={words.endedTitle} supplier={supplier}>
       {link && <EndedFacts link={link} locale={locale} />}
-      <p>{words.endedText}</p>
+      <p>{link?.active === false ? words.endedGone : words.endedText}</p>
       {link?.active ? (
         <form method="post" action="/api/portal/link-requests">
           <input type="hidden" name="org" value={remembered.orgCode} />
@@ -124,6 +129,22 @@ function wordsOf(
   }
 }
 
+const OUR_PAGE = /^\/(?:customer\/|orders\/|admin(?:\/|$)|$)/;
+
+/** Where to go from a refusal: the first page, or the same one again once the fault is over. */
+function wayOn(c: Context<AppEnv>, error: AppError, words: Words): [label: string, href: string] {
+  const { path } = c.req;
+  switch (error.code) {
+    case 'rate_limited':
+    case 'unavailable':
+    case 'access_unavailable':
+    case 'internal':
+      return [words.tryAgain, OUR_PAGE.test(path) ? path : '/'];
+    default:
+      return [words.home, path.startsWith('/admin') ? '/admin' : '/'];
+  }
+}
+
 /** A refusal as a page. `session_expired` and `link_invalid` have pages of their own. */
 export async function refusalPage(c: Context<AppEnv>, error: AppError) {
   if (error.code === 'session_expired') {
@@ -134,12 +155,16 @@ export async function refusalPage(c: Context<AppEnv>, error: AppError) {
   }
   const locale = localeOf(c.req.raw.headers);
   const [title, text] = wordsOf(error, locale, c.var.requestId);
+  const [label, href] = wayOn(c, error, WORDS[locale]);
   const remembered = readRememberedLink(c.req.raw.headers);
   const supplier = await supplierIfAnswering(c, remembered?.orgCode ?? null);
   setPageHeaders(c, { scripts: false });
   return c.html(
     <Sheet locale={locale} title={title} supplier={supplier}>
       <p>{text}</p>
+      <a class="button" href={href}>
+        {label}
+      </a>
     </Sheet>,
     error.status,
   );

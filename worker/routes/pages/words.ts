@@ -10,8 +10,11 @@ const en = {
   invalidTitle: 'This link no longer works',
   invalidText:
     'It may have expired, been replaced, or been cut short on its way. You can have a new one sent to you.',
+  mangledText:
+    'It may have been cut short on its way. Open it from your mail once more, or ask your supplier for a new one.',
   endedTitle: 'You are signed out',
   endedText: 'To look again, open the link in your mail, or have a new one sent.',
+  endedGone: 'That link no longer works. You can have a new one sent to you.',
   endedOf: (contact: string, customer: string) => `This was the link of ${contact}, ${customer}.`,
   endedOfCustomer: (customer: string) => `This was a link of ${customer}.`,
   endedUntil: (day: string) => `The link in your mail works until ${day}.`,
@@ -49,8 +52,11 @@ const es: Words = {
   invalidTitle: 'Este enlace ya no funciona',
   invalidText:
     'Puede que haya caducado, que se haya sustituido o que haya llegado cortado. Puede pedir que le envíen uno nuevo.',
+  mangledText:
+    'Puede que haya llegado cortado. Ábralo otra vez desde su correo o pida uno nuevo a su proveedor.',
   endedTitle: 'La sesión ha terminado',
   endedText: 'Para volver a entrar, abra el enlace de su correo o pida uno nuevo.',
+  endedGone: 'Ese enlace ya no funciona. Puede pedir que le envíen uno nuevo.',
   endedOf: (contact, customer) => `Este era el enlace de ${contact}, ${customer}.`,
   endedOfCustomer: (customer) => `Este era un enlace de ${customer}.`,
   endedUntil: (day) => `El enlace de su correo funciona hasta el ${day}.`,
@@ -86,8 +92,11 @@ const pl: Words = {
   continue: 'Dalej',
   invalidTitle: 'Ten link już nie działa',
   invalidText: 'Mógł wygasnąć, zostać zastąpiony albo dotrzeć niecały. Możemy wysłać Ci nowy.',
+  mangledText:
+    'Mógł dotrzeć niecały. Otwórz go jeszcze raz z wiadomości albo poproś dostawcę o nowy.',
   endedTitle: 'Sesja została zakończona',
   endedText: 'Aby wrócić, otwórz link z wiadomości albo poproś o nowy.',
+  endedGone: 'Ten link już nie działa. Możemy wysłać Ci nowy.',
   endedOf: (contact, customer) => `To był link dla: ${contact}, ${customer}.`,
   endedOfCustomer: (customer) => `To był link dla: ${customer}.`,
   endedUntil: (day) => `Link z wiadomości działa do ${day}.`,

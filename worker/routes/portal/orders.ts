@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { type AppEnv, asCustomer } from '../../access/guards.ts';
-import { cursorOf } from '../../domain/cursor.ts';
+import { cursorOf, dayKey } from '../../domain/cursor.ts';
 import { listOrders } from '../../domain/order.ts';
 import { ORDER_FILTERS } from '../../vocabulary.ts';
 import { validate } from '../validate.ts';
@@ -10,7 +10,7 @@ import { orderPage, readOrderPage } from './resources.ts';
 const listQuery = z.object({
   status: z.enum(ORDER_FILTERS).default('all'),
   q: z.string().trim().max(100).optional(),
-  cursor: cursorOf(z.iso.date()).optional(),
+  cursor: cursorOf(dayKey).optional(),
 });
 const orderParam = z.object({ token: z.string(), id: z.uuid() });
 

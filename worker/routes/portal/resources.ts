@@ -12,6 +12,7 @@ import {
   listOrderDocuments,
 } from '../../domain/document.ts';
 import {
+  auditOrderView,
   countOrders,
   listOrderLines,
   listOrders,
@@ -56,17 +57,14 @@ export type Home = Awaited<ReturnType<typeof readHome>>;
 
 /** @throws AppError `not_found` for an order that this customer may not see */
 export async function readOrderPage(c: Context<AppEnv>, orderId: string) {
-  const [visitors, [order], lines, shipments, documents] = await asCustomer(
-    c,
-    'order.viewed',
-    (db) => [
-      readVisitor(db),
-      readOrder(db, orderId),
-      listOrderLines(db, orderId),
-      listShipments(db, orderId),
-      listOrderDocuments(db, orderId),
-    ],
-  );
+  const [visitors, [order], lines, shipments, documents] = await asCustomer(c, null, (db) => [
+    readVisitor(db),
+    readOrder(db, orderId),
+    listOrderLines(db, orderId),
+    listShipments(db, orderId),
+    listOrderDocuments(db, orderId),
+    auditOrderView(db, orderId),
+  ]);
   if (order === undefined) {
     throw new AppError('not_found', 'no such order');
   }

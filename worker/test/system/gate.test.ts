@@ -56,6 +56,7 @@ describe('an approval', () => {
       () => org.clerk.importCsv('customer_code,customer_name\nA,Another name\n', publishId),
       () => org.clerk.uploadPdf(publishId, 'INV-G1.pdf', pdfOf('one')),
       () => org.clerk.uploadPdf(publishId, 'INV-G1.pdf', pdfOf('two')),
+      () => org.clerk.uploadPdf(publishId, 'inv-g1.PDF', pdfOf('two')),
       () =>
         org.clerk.put(`publishes/${publishId}/ticks`, {
           items: [{ kind: 'contact', key }],
@@ -134,7 +135,10 @@ describe("an approver's own import", () => {
     const clerks = await importAs(own, own.clerk, 'B');
     await own.approver.importCsv('customer_code,customer_name\nC,Carl\n', clerks.publishId);
     const part = { ...clerks, hash: await hashOf(clerks.publishId, own.approver) };
-    for (const { publishId, hash } of [whole, part]) {
+    const filed = await importAs(own, own.clerk, 'D');
+    await own.approver.uploadPdf(filed.publishId, 'theirs.pdf', pdfOf('theirs'));
+    const file = { ...filed, hash: await hashOf(filed.publishId, own.approver) };
+    for (const { publishId, hash } of [whole, part, file]) {
       const { body } = await own.approver.get<Review>(`publishes/${publishId}/review`);
       expect(body.approval).toEqual({ allowed: false, reason: 'own_import', ownImport: false });
       expect(await sign(publishId, hash, own.approver)).toBe('409 own_import');

@@ -93,6 +93,10 @@ describe('a session', () => {
       expect(await answers(bystander)).toBe(200);
       await org.clerk.put(`contacts/${contactId}/access`, { access: 'allowed' });
     }
+    // A pause is lifted; an end is not, though the person may be given a new link.
+    for (const session of sessions) {
+      expect(await answers(session)).toBe('401 session_expired');
+    }
     const { link } = await opened('BO');
     const ending = await org.clerk.post(`links/${link.id}/revocation`, { endAccess: true });
     expect(ending.status).toBe(200);
@@ -102,7 +106,7 @@ describe('a session', () => {
       "select from audit.events where org_id = $1 and action = 'request.refused' and detail->>'code' = 'session_expired' and contact_id = $2",
       [org.id, contactId],
     );
-    expect(events).toHaveLength(5);
+    expect(events).toHaveLength(7);
   });
 
   test('that somebody made up is no session, nor is none', async () => {

@@ -40,7 +40,7 @@ export function ContactCard({
 
   const sendMail = () =>
     mail.run(async () => {
-      const wanted = { contactId: contact.id, scope: 'all', delivery: 'mail' };
+      const wanted = { contactId: contact.id, delivery: 'mail' };
       await send('POST', paths.api(`customers/${customerId}/links`), wanted);
       toast(t('link.mailed', { email: contact.email }));
       await onChanged();

@@ -1,4 +1,5 @@
 import { formatNumber } from '../../../lib/format.ts';
+import { errorWords } from '../../../lib/i18n.ts';
 import { LinkButton } from '../../../ui/Button.tsx';
 import { Card } from '../../../ui/Card.tsx';
 import { Facts } from '../../../ui/Facts.tsx';
@@ -108,7 +109,9 @@ function Csv({ name, csv }: { name: string; csv: ImportResult['import'] }) {
         />
         <Columns text="import.unknown" names={csv.unknownColumns} />
         <Columns text="import.duplicate" names={csv.duplicateColumns} />
-        {csv.problems.length === 0 ? (
+        {csv.rows === 0 ? (
+          <p class={css.note}>{errorWords('csv_empty')}</p>
+        ) : csv.problems.length === 0 ? (
           <p class={css.note}>{t('import.noProblems')}</p>
         ) : (
           <ProblemDigest problems={csv.problems} />

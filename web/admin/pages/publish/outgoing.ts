@@ -46,6 +46,7 @@ export function besidesWords({ totals }: Review): string[] {
 
 /** What an approval did. */
 export function publishedWords(summary: PublishSummary): string {
+  if (summary.customers === 0) return t('review.publishedSame');
   return t('review.publishedTo', {
     what: whatGoes(summary),
     customers: t('review.toCustomers', { count: summary.customers }),

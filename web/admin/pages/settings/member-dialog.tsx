@@ -194,8 +194,8 @@ export function MemberDialog({
 }
 
 /** What two codes mean here; undefined where their usual words fit. */
-function whyRefused({ code }: ApiError, isNew: boolean): string | undefined {
+function whyRefused({ code, fields }: ApiError, isNew: boolean): string | undefined {
   if (code === 'conflict') return t('members.known');
-  // A member on the screen who is not found: the change would leave nobody as owner.
-  return code === 'not_found' && !isNew ? t('members.lastOwner') : undefined;
+  // Every role on offer is a valid one: it is refused where nobody else would be an owner.
+  return fields.role && !isNew ? t('members.lastOwner') : undefined;
 }

@@ -39,6 +39,7 @@ export function Members() {
     {
       id: 'identity',
       label: t('members.identity'),
+      wide: true,
       cell: ({ email, serviceName }) =>
         serviceName === null ? email : t('members.service', { name: serviceName }),
     },
