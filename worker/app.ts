@@ -34,7 +34,6 @@ const JSON_MAX_BYTES = 256 * 1024;
 /** All that a page could ask a device for; the clipboard is left, since staff copy links to it. */
 const NO_FEATURES = [
   'accelerometer',
-  'bluetooth',
   'browsing-topics',
   'camera',
   'display-capture',

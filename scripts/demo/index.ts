@@ -16,6 +16,8 @@ export interface DemoFile {
 
 /** An index CSV and the files uploaded with it; `approve` says whether it is to be published. */
 export interface DemoImport {
+  /** What the clerk calls the publish. */
+  title: string;
   name: string;
   approve: boolean;
   csv: string;
@@ -57,6 +59,7 @@ function imported(
   content: { rows: readonly Row[]; files: readonly Paper[] },
 ): DemoImport {
   return {
+    title: approve ? 'The first year' : 'November deliveries',
     name: 'index.csv',
     approve,
     csv: toCsv(content.rows),

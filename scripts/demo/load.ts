@@ -63,9 +63,12 @@ async function setUp(org: DemoOrg, owner: StaffApi): Promise<void> {
 }
 
 async function stageImport(one: DemoImport, clerk: StaffApi): Promise<string> {
-  const { publishId } = await clerk.upload<{ publishId: string }>(
+  const { id: publishId } = await clerk.send<{ id: string }>('POST', 'publishes', {
+    name: one.title,
+  });
+  await clerk.upload(
     'POST',
-    `imports?name=${encodeURIComponent(one.name)}`,
+    `imports?name=${encodeURIComponent(one.name)}&publish=${publishId}`,
     'text/csv',
     one.csv,
   );

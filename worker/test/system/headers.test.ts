@@ -48,7 +48,6 @@ const POLICY =
 const headersOf = (response: Response) => Object.fromEntries(response.headers);
 /** Every feature that a page could ask a person's device for. */
 const FEATURES = [
-  'bluetooth',
   'camera',
   'display-capture',
   'geolocation',
