@@ -137,7 +137,7 @@ export function createApp() {
     .route('/', portalPages);
   app.get('/favicon.svg', (c) => c.env.ports.assets.fetch(c.req.raw));
   // Cloudflare's edge answers this itself. Where no edge stands in front, the issuer ends the session.
-  app.get('/cdn-cgi/access/logout', (c) =>
+  app.get('/cdn-cgi/access/logout', onHost(adminOrigin), (c) =>
     c.redirect(`${c.env.ports.access.issuer}/cdn-cgi/access/logout`),
   );
 

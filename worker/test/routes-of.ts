@@ -16,6 +16,7 @@ export const OF_NOBODY = new Set([
   'DELETE /api/portal/session',
   'GET /api/admin',
   'GET /admin/*',
+  'GET /cdn-cgi/access/logout',
 ]);
 
 /** The routes by audience, as `METHOD /path/:param`, sorted; middleware left out. */
