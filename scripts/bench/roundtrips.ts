@@ -17,7 +17,7 @@ import { PORTAL } from '../../worker/test/stack.ts';
 import type { Bench } from './bench.ts';
 
 /** Staff, machines and the runtime: not a customer. */
-const OTHERS = /^\/(api\/admin|admin|hooks|healthz|readyz)(\/|$)/;
+const OTHERS = /^\/(api\/admin|admin|hooks|healthz|readyz|cdn-cgi)(\/|$)/;
 /** What a request of these routes carries. */
 const FORMS: Record<string, [type: string, body: string]> = {
   'POST /customer/:token': ['application/x-www-form-urlencoded', 'to=%2F'],
