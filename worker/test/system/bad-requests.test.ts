@@ -209,7 +209,8 @@ describe('a body or a query that does not validate', () => {
 
 test('a field that no route knows changes nothing', async () => {
   const orgRow = () => stack.sql('select * from portal.orgs where id = $1', [org.id]);
-  const members = () => stack.sql('select * from staff.members where org_id = $1 order by id', [org.id]);
+  const members = () =>
+    stack.sql('select * from staff.members where org_id = $1 order by id', [org.id]);
   const before = [await orgRow(), await members()];
   const { body: settings } = await org.owner.get<Record<string, unknown>>('settings');
   const taken = { id: NOBODY, slug: 'taken', code: 'ZZZZZZ', hasLogo: 'x', org_id: NOBODY };
