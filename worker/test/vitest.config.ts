@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { fonts } from './fonts-plugin.ts';
 
 const SYSTEM = 'worker/test/system/**/*.test.ts';
 const root = new URL('../..', import.meta.url).pathname;
@@ -9,10 +10,16 @@ export default defineConfig({
     projects: [
       {
         root,
+        plugins: [fonts],
         test: {
           name: 'unit',
           include: ['worker/**/*.test.{ts,tsx}', 'web/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'],
-          exclude: ['**/node_modules/**', SYSTEM, 'worker/test/browser/**'],
+          exclude: [
+            '**/node_modules/**',
+            SYSTEM,
+            'worker/test/browser/**',
+            'worker/test/papers/**',
+          ],
         },
       },
       {
