@@ -6,6 +6,7 @@ import type { AppEnv } from './access/guards.ts';
 import { onHost, sameOrigin } from './access/origin.ts';
 import { AppError } from './errors.ts';
 import { log } from './log.ts';
+import { alerts } from './routes/admin/alerts.ts';
 import { audit } from './routes/admin/audit.ts';
 import { customers } from './routes/admin/customers.ts';
 import { exposures } from './routes/admin/exposures.ts';
@@ -13,10 +14,12 @@ import { files } from './routes/admin/files.ts';
 import { imports } from './routes/admin/imports.ts';
 import { links } from './routes/admin/links.ts';
 import { members } from './routes/admin/members.ts';
+import { overrides } from './routes/admin/overrides.ts';
 import { publishes } from './routes/admin/publishes.ts';
 import { review } from './routes/admin/review.ts';
 import { orgChoice, self } from './routes/admin/self.ts';
 import { settings } from './routes/admin/settings.ts';
+import { stamps } from './routes/admin/stamps.ts';
 import { adminPages } from './routes/pages/admin.ts';
 import { portalPages } from './routes/pages/portal.ts';
 import { refusalPage } from './routes/pages/refusal.tsx';
@@ -65,6 +68,9 @@ const adminApi = new Hono<AppEnv>()
   .route('/', review)
   .route('/', imports)
   .route('/', files)
+  .route('/', overrides)
+  .route('/', stamps)
+  .route('/', alerts)
   .route('/', customers)
   .route('/', links)
   .route('/', exposures)
@@ -117,7 +123,7 @@ export function createApp() {
   });
 
   app.use(onHost(portalOrigin, adminOrigin));
-  for (const path of ['/customer/*', '/api/portal/*', '/', '/orders/*'] as const) {
+  for (const path of ['/customer/*', '/api/portal/*', '/', '/orders/*', '/documents'] as const) {
     app.use(path, onHost(portalOrigin), sameOrigin(portalOrigin));
   }
   for (const path of ['/api/admin/*', '/admin/*'] as const) {

@@ -19,6 +19,8 @@ export const ERROR_STATUS = {
   review_stale: 409,
   own_import: 409,
   nothing_to_approve: 409,
+  rendition_pending: 409,
+  nothing_to_override: 409,
   contact_not_allowed: 409,
   link_not_active: 409,
   conflict: 409,
@@ -32,6 +34,8 @@ export const ERROR_STATUS = {
   csv_no_header: 422,
   csv_unclosed_quote: 422,
   not_a_pdf: 422,
+  too_many_documents: 422,
+  zip_too_large: 422,
   // not now
   rate_limited: 429,
   unavailable: 503,

@@ -2,22 +2,47 @@
 import { createApp } from './app.ts';
 import { type Env, openPorts } from './env.ts';
 import { AppError } from './errors.ts';
-import { JOBS, SCHEDULE } from './jobs/schedule.ts';
+import { type JobName, JOBS, SCHEDULE } from './jobs/schedule.ts';
 import { log } from './log.ts';
 import type { Kick } from './ports.ts';
 
 const app = createApp();
 
+/**
+ * When this isolate last began to make renditions. A run works until nothing is wanted, so while one
+ * has its 30 s another would only stand in its way.
+ */
+let renditionsBegun = Number.NEGATIVE_INFINITY;
+const RUN_MS = 30_000;
+
+function isInHand(job: JobName): boolean {
+  if (job !== 'make-renditions') {
+    return false;
+  }
+  const inHand = Date.now() - renditionsBegun < RUN_MS;
+  renditionsBegun = inHand ? renditionsBegun : Date.now();
+  return inHand;
+}
+
 export default {
   fetch(request, env, context) {
     const ports = openPorts(env);
     // What fails here, its cron finds again. Told by its code: an error itself may hold parameters.
-    const kick: Kick = (job) =>
+    const kick: Kick = (job) => {
+      if (isInHand(job)) {
+        return;
+      }
       context.waitUntil(
-        JOBS[job](ports).catch((error: unknown) => {
-          log('job failed', { job, code: error instanceof AppError ? error.code : 'internal' });
-        }),
+        JOBS[job](ports)
+          .catch((error: unknown) => {
+            log('job failed', { job, code: error instanceof AppError ? error.code : 'internal' });
+          })
+          .finally(() => {
+            renditionsBegun =
+              job === 'make-renditions' ? Number.NEGATIVE_INFINITY : renditionsBegun;
+          }),
       );
+    };
     return app.fetch(request, { ports, kick }, context);
   },
   async scheduled(event, env) {

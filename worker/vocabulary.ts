@@ -92,6 +92,21 @@ export type LinkScope = (typeof LINK_SCOPES)[number];
 export const DISPOSITIONS = ['attachment', 'inline'] as const;
 export type Disposition = (typeof DISPOSITIONS)[number];
 
+/** How a live document's bytes reach its customer; what is signed or an e-invoice is never altered. */
+export const SERVED = ['stamped', 'plain', 'signed', 'e_invoice', 'drawn'] as const;
+export type Served = (typeof SERVED)[number];
+
+/** What an inspected file allows. */
+export const INSPECTED = ['stampable', 'signed', 'e_invoice'] as const;
+export type Inspected = (typeof INSPECTED)[number];
+
+/** How a customer took a document. */
+export const TAKEN_AS = ['attachment', 'inline', 'zip'] as const;
+export type TakenAs = (typeof TAKEN_AS)[number];
+
+export const ALERT_KINDS = ['document_missing', 'document_damaged'] as const;
+export type AlertKind = (typeof ALERT_KINDS)[number];
+
 export const OUTBOX_STATES = ['queued', 'sent', 'dead'] as const;
 
 /**
@@ -211,11 +226,38 @@ export const PROBLEMS = {
   revision: 'warning',
   file_missing: 'blocking',
   file_ambiguous: 'blocking',
+  // found in a document's file
+  file_not_inspected: 'blocking',
+  pdf_encrypted: 'blocking',
+  pdf_damaged: 'blocking',
+  pdf_no_pages: 'blocking',
+  pdf_too_many_pages: 'blocking',
+  pdf_too_complex: 'blocking',
+  pdf_active_content: 'blocking',
+  pdf_embedded_files: 'blocking',
+  pdf_trailing_bytes: 'blocking',
+  stamp_failed: 'blocking',
+  // found by its text
+  of_other_customer: 'blocking',
+  file_live_elsewhere: 'blocking',
+  no_text: 'warning',
+  number_not_found: 'warning',
+  customer_not_found: 'warning',
+  total_not_found: 'warning',
   kind_not_exposed: 'warning',
   address_used_by_other_customer: 'warning',
   address_at_foreign_domain: 'warning',
 } as const satisfies Record<string, Severity>;
 export type ProblemCode = keyof typeof PROBLEMS;
+
+/** Blocking problems that an approver may answer for, with a reason. */
+export const OVERRIDABLE_PROBLEMS = [
+  'pdf_active_content',
+  'pdf_embedded_files',
+  'pdf_trailing_bytes',
+  'of_other_customer',
+  'file_live_elsewhere',
+] as const satisfies readonly ProblemCode[];
 
 /** Audit actions, `noun.past_tense`. */
 export const AUDIT_ACTIONS = [
@@ -233,7 +275,7 @@ export const AUDIT_ACTIONS = [
   'documents.listed',
   'document.viewed',
   'document.downloaded',
-  'document.checked',
+  'document.missing',
   'request.refused',
   'publish.created',
   'publish.approved',
@@ -243,6 +285,11 @@ export const AUDIT_ACTIONS = [
   'file.uploaded',
   'file.removed',
   'item.ticked',
+  'item.overridden',
+  'stamp.traced',
+  'alert.raised',
+  'alert.resolved',
+  'files.collected',
   'exposure.changed',
   'contact.access_changed',
   'contact.added',

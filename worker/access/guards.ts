@@ -7,10 +7,12 @@ import type { Context } from 'hono';
 import {
   type Db,
   type Doors,
+  type EarlierTaking,
   enterAsCustomer,
   enterAsStaff,
   type Member,
   membershipsOf,
+  noteMissing,
   openDoors,
   type Query,
   type RateLimit,
@@ -75,15 +77,17 @@ async function customerCredential(c: Context<AppEnv>): Promise<string> {
  * queries under the customer's own context.
  *
  * @param action the audit action, or null when one of the queries writes its own
+ * @param continues the earlier taking that this request may belong to
  * @throws AppError `link_invalid`, `session_expired`, `rate_limited`, `unavailable`, `internal`
  */
 export async function asCustomer<T extends readonly Query[]>(
   c: Context<AppEnv>,
   action: AuditAction | null,
   queries: (db: Db) => readonly [...T],
+  continues?: EarlierTaking,
 ): Promise<Results<T>> {
   const credential = await customerCredential(c);
-  const visit = { credential, action, requestId: c.var.requestId };
+  const visit = { credential, action, continues, requestId: c.var.requestId };
   const answer = await enterAsCustomer(c.env.ports.database.customer, visit, queries);
   setRateLimit(c, answer.rateLimit);
   if (answer.status === 'ok') {
@@ -93,6 +97,27 @@ export async function asCustomer<T extends readonly Query[]>(
     answer.status,
     `refused: ${answer.status}`,
     answer.status === 'rate_limited' ? { retryAfterSeconds: answer.rateLimit.resetSeconds } : {},
+  );
+}
+
+/**
+ * What a customer is told when the bytes of a document are not there, once staff and the audit
+ * trail know: a second round trip, and only then.
+ *
+ * @param number the document's, for an answer about several
+ */
+export async function documentUnavailable(
+  c: Context<AppEnv>,
+  documentId: string,
+  number?: string,
+): Promise<AppError> {
+  const credential = await customerCredential(c);
+  const visit = { credential, action: null, requestId: c.var.requestId };
+  await noteMissing(c.env.ports.database.customer, visit, documentId);
+  return new AppError(
+    'document_unavailable',
+    'the bucket does not hold the file',
+    number === undefined ? {} : { fields: { document: number } },
   );
 }
 

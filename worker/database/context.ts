@@ -131,11 +131,19 @@ const rateLimitOf = (row: EnterRow): RateLimit => ({
   resetSeconds: row.reset_seconds,
 });
 
+/**
+ * The taking that a request may belong to: of which document, in which way, and which copy it names,
+ * if any.
+ */
+export type EarlierTaking = { documentId: string; takenAs: string; reference: string | null };
+
 /** What a customer presents: the SHA-256 of a session's secret or of a token, as bytea text. */
 export type CustomerVisit = {
   credential: string;
   /** The audit action, or null when a later statement of the batch writes its own. */
   action: AuditAction | null;
+  /** Where the session has it, this request is not counted again. */
+  continues?: EarlierTaking | undefined;
   requestId: string;
 };
 
@@ -155,8 +163,10 @@ export async function enterAsCustomer<T extends readonly Query[]>(
   queries: (db: Db) => readonly [...T],
 ): Promise<CustomerAnswer<T>> {
   const db = handleOf(database, 'customer');
+  const { documentId = null, takenAs = null, reference = null } = visit.continues ?? {};
   const enter = db.execute(
-    sql`select * from portal.enter(${visit.credential}::bytea, ${visit.action}, ${visit.requestId})`,
+    sql`select * from portal.enter(${visit.credential}::bytea, ${visit.action}, ${visit.requestId},
+                                   ${documentId}::uuid, ${takenAs}, ${reference})`,
   );
   let results: Results<[typeof enter, ...T]>;
   try {
@@ -180,6 +190,21 @@ export async function enterAsCustomer<T extends readonly Query[]>(
   }
   // `rest` is exactly the results of `queries`: a variadic tuple that TypeScript cannot re-spread.
   return { status: 'ok', rateLimit: rateLimitOf(row), results: rest as unknown as Results<T> };
+}
+
+/** Tells staff, and the audit trail, that a customer's document has no bytes. */
+export async function noteMissing(
+  database: Database,
+  visit: CustomerVisit,
+  documentId: string,
+): Promise<void> {
+  const { credential, requestId } = visit;
+  const db = handleOf(database, 'customer');
+  await runBatch(db, [
+    db.execute(
+      sql`select portal.note_missing(${credential}::bytea, ${documentId}::uuid, ${requestId})::text`,
+    ),
+  ]);
 }
 
 /**

@@ -3,6 +3,7 @@
  * drizzle-kit generates from here and, by hand, what it cannot: FORCE, grants, functions, triggers.
  */
 export * from './schema/audit.ts';
+export * from './schema/files.ts';
 export * from './schema/portal.ts';
 export * from './schema/roles.ts';
 export * from './schema/staff.ts';

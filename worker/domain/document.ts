@@ -1,9 +1,14 @@
 /** Documents as a customer reads and takes them. */
-import { desc, eq, sql } from 'drizzle-orm';
+import { desc, eq, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../database/context.ts';
 import { documents, orders } from '../database/schema.ts';
-import type { Disposition, DocumentKind } from '../vocabulary.ts';
+import { type Disposition, type DocumentKind, PAGE_SIZE, type Served } from '../vocabulary.ts';
+import type { Cursor } from './cursor.ts';
+import type { Drawing } from './drawing.ts';
 import { instant } from './text.ts';
+
+/** The day that a document is found under: its own date, else the day it was first shown. */
+const onDay = sql<string>`coalesce(${documents.datedOn}, ${documents.shownAt}::date)`;
 
 const rowColumns = {
   id: documents.id,
@@ -12,8 +17,9 @@ const rowColumns = {
   number: documents.number,
   datedOn: documents.datedOn,
   fileName: documents.fileName,
-  /** Bytes. */
+  /** Bytes; null for what we draw. */
   fileSize: documents.fileSize,
+  served: sql<Served>`${documents.served}`,
   // Of an order that its window hides, a paper shows neither: the link would lead nowhere.
   orderId: orders.id,
   orderNumber: orders.number,
@@ -42,22 +48,65 @@ export function listOrderDocuments(db: Db, orderId: string) {
 
 export type DocumentRow = Awaited<ReturnType<typeof listNewestDocuments>>[number];
 
-/** What serving a document needs: where its bytes are and what to call them. */
-export type TakenDocument = {
+/** Which documents: of some kinds, and of a stretch of days. Days are YYYY-MM-DD, both included. */
+export type DocumentFilter = {
+  kind?: readonly DocumentKind[] | undefined;
+  from?: string | undefined;
+  to?: string | undefined;
+};
+
+/** A page of documents and one row more, newest first by their day. */
+export function listDocuments(
+  db: Db,
+  { kind, from, to, cursor }: DocumentFilter & { cursor?: Cursor | undefined },
+) {
+  const conditions: SQL[] = [];
+  if (kind) conditions.push(sql`${documents.kind} in ${kind}`);
+  if (from) conditions.push(sql`${onDay} >= ${from}::date`);
+  if (to) conditions.push(sql`${onDay} <= ${to}::date`);
+  if (cursor) {
+    conditions.push(sql`(${onDay}, ${documents.id}) < (${cursor[0]}::date, ${cursor[1]}::uuid)`);
+  }
+  return db
+    .select({ ...rowColumns, onDay })
+    .from(documents)
+    .leftJoin(orders, eq(orders.id, documents.orderId))
+    .where(conditions.length === 0 ? undefined : sql.join(conditions, sql` and `))
+    .orderBy(sql`${onDay} desc`, desc(documents.id))
+    .limit(PAGE_SIZE + 1);
+}
+
+/** Where a document's bytes are, what to call them, and the stamp of this taking. */
+type Takeable = {
   id: string;
   org_id: string;
   kind: DocumentKind;
   number: string;
   file_name: string;
-  file_sha256: string;
-  file_size: string;
+  served: Served;
+  /** The object's hash and size in bytes; null for what we draw. */
+  object_sha256: string | null;
+  object_size: string | null;
+  slot_offset: string | null;
+  reference: string | null;
+  /** RFC 3339. */
+  stamped_at: string | null;
+  link_last4: string | null;
+  customer_name: string;
+  drawing: Drawing | null;
 };
+export type TakenDocument = Takeable & { taken: boolean };
+
+/**
+ * How a document is asked for: `take` writes the event and a new stamp; `continue` (a further range,
+ * or a copy that names its reference) gives the stamp that this session already has, or takes;
+ * `look` (a HEAD) writes nothing.
+ */
+export type HowTaken = 'take' | 'continue' | 'look';
 
 /**
  * The visible document, with the event that it was taken written beside it; no row when it is
  * hidden, withdrawn, of another order or of another customer.
- *
- * @param counted false for a HEAD: nothing is taken, so nothing is written
  */
 export function takeDocument(
   db: Db,
@@ -65,11 +114,50 @@ export function takeDocument(
     documentId: string;
     orderId: string | null;
     disposition: Disposition;
-    counted: boolean;
+    how: HowTaken;
+    /** The reference on the copy that the client has. */
+    reference: string | null;
   },
 ) {
-  const { documentId, orderId, disposition, counted } = wanted;
-  return db.execute<TakenDocument>(
-    sql`select * from portal.take_document(${documentId}::uuid, ${orderId}::uuid, ${disposition}, ${counted})`,
-  );
+  const { documentId, orderId, disposition, how, reference } = wanted;
+  return db.execute<TakenDocument>(sql`
+    select id, org_id, kind, number, file_name, served, object_sha256, object_size, slot_offset, reference,
+           to_json(stamped_at) #>> '{}' as stamped_at, link_last4, customer_name, taken, drawing
+      from portal.take_document(${documentId}::uuid, ${orderId}::uuid, ${disposition}, ${how}, ${reference})`);
+}
+
+export const ZIP_MAX_DOCUMENTS = 200;
+export const ZIP_MAX_BYTES = 250_000_000;
+
+export type ZippedDocument = Takeable & {
+  dated_on: string | null;
+  order_number: string | null;
+  slot_length: number | null;
+  head_crc: string | null;
+  tail_crc: string | null;
+};
+type ZipRow = ZippedDocument & {
+  status: 'ok' | 'none' | 'too_many' | 'too_large';
+  documents: number | null;
+  bytes: string;
+};
+
+/**
+ * All documents of an order, or of a filter, each taken for one ZIP; one row that says why not when
+ * there are none or they are over {@link ZIP_MAX_DOCUMENTS} or {@link ZIP_MAX_BYTES}.
+ *
+ * @param look a HEAD: nothing is taken
+ */
+export function takeDocuments(
+  db: Db,
+  { orderId, kind, from, to, look }: DocumentFilter & { orderId: string | null; look: boolean },
+) {
+  const kinds = kind ? JSON.stringify(kind) : null;
+  return db.execute<ZipRow>(sql`
+    select status, documents, bytes, id, org_id, kind, number, dated_on, order_number, file_name, served,
+           object_sha256, object_size, slot_offset, slot_length, head_crc, tail_crc, reference,
+           to_json(stamped_at) #>> '{}' as stamped_at, link_last4, customer_name, drawing
+      from portal.take_documents(${orderId}::uuid,
+             (select array_agg(k) from jsonb_array_elements_text(${kinds}::jsonb) k), ${from ?? null}::date, ${to ?? null}::date,
+             ${ZIP_MAX_DOCUMENTS}::int, ${ZIP_MAX_BYTES}::bigint, ${look}::boolean)`);
 }

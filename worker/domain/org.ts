@@ -2,6 +2,7 @@
 import { sql } from 'drizzle-orm';
 import type { Db } from '../database/context.ts';
 import { orgs } from '../database/schema.ts';
+import type { DocumentKind } from '../vocabulary.ts';
 
 const settingColumns = {
   name: orgs.name,
@@ -17,6 +18,12 @@ const settingColumns = {
   cancelledWindowDays: orgs.cancelledWindowDays,
   draftWindowDays: orgs.draftWindowDays,
   requiresTwoPersons: orgs.requiresTwoPersons,
+  stamping: orgs.stamping,
+  // The check on the column is the vocabulary's list.
+  unstampedKinds: sql<DocumentKind[]>`${orgs.unstampedKinds}`,
+  drawsConfirmations: orgs.drawsConfirmations,
+  drawsInvoiceCopies: orgs.drawsInvoiceCopies,
+  fileMaxMegabytes: orgs.fileMaxMegabytes,
 };
 
 /** The org of whoever asks: for staff their own, by policy. */
@@ -30,6 +37,11 @@ const byOwner = sql`${orgs.id} = (select s.org_id from staff.context() s where s
 /** Changes the settings; no row unless an owner asks. */
 export function changeSettings(db: Db, wanted: Omit<OrgSettings, 'hasLogo'>) {
   return db.update(orgs).set(wanted).where(byOwner).returning(settingColumns);
+}
+
+/** What follows from a change: renditions are looked at again, documents are drawn or no longer. */
+export function followSettings(db: Db) {
+  return db.execute(sql`select staff.settings_changed()::text`);
 }
 
 export function setHasLogo(db: Db) {

@@ -10,7 +10,7 @@ import { instant } from './text.ts';
 const decider = alias(members, 'decider');
 
 export type PublishSummary = Record<
-  'items' | 'customers' | 'orders' | 'documents' | 'contacts' | 'changes',
+  'items' | 'customers' | 'orders' | 'documents' | 'contacts' | 'overrides' | 'changes',
   number
 >;
 
@@ -74,6 +74,7 @@ export type ApprovalStatus =
   | 'review_stale'
   | 'own_import'
   | 'own_import_unconfirmed'
+  | 'rendition_pending'
   | 'nothing_to_approve';
 
 /** Approves exactly the review of this hash: all of it, once, or nothing. */

@@ -7,10 +7,14 @@ import type {
   ExposableField,
   ItemChange,
   ItemKind,
+  Served,
 } from '../vocabulary.ts';
 import type { ReportedProblem } from './staged-item.ts';
 
 export const REVIEW_PAGE_SIZE = 100;
+
+/** A problem as the review tells it: whether an approver may answer for it, and has. */
+export type ReviewProblem = ReportedProblem & { overridable?: true; overridden?: true };
 
 export type ReviewItem = {
   kind: ItemKind;
@@ -21,15 +25,27 @@ export type ReviewItem = {
   fields: Partial<Record<CanonicalField, string>>;
   before: Partial<Record<CanonicalField, string>> | null;
   change: ItemChange;
-  problems: ReportedProblem[];
+  problems: ReviewProblem[];
   blocked: boolean;
   needsTick: boolean;
   ticked: boolean;
   passes: boolean;
-  file: { name: string; size: number; sha256: string } | null;
+  file: ReviewFile | null;
+  /** An approver has answered for its overridable problems. */
+  override: { reason: string; by: string } | null;
+};
+export type ReviewFile = {
+  name: string;
+  size: number;
+  sha256: string;
+  /** Null for a file that an earlier publish brought. */
+  pages: number | null;
+  served: Served | null;
+  /** Its rendition is made, or it needs none. */
+  ready: boolean;
 };
 export type ReviewTotals = Record<
-  'items' | 'passes' | 'blocked' | 'warnings' | 'awaitingTick' | ItemChange,
+  'items' | 'passes' | 'blocked' | 'warnings' | 'awaitingTick' | 'overridden' | ItemChange,
   number
 > & {
   /** What an approval would bring that is not there yet; contacts are new recipients. */
@@ -69,7 +85,7 @@ export type ReviewApproval = {
 export type ReviewFilter = {
   kind?: ItemKind | undefined;
   change?: ItemChange | undefined;
-  show: 'all' | 'problems' | 'ticks';
+  show: 'all' | 'problems' | 'ticks' | 'overrides';
   customer?: string | undefined;
   offset: number;
 };
@@ -79,6 +95,8 @@ export type ReviewBody = {
   customers: ReviewCustomer[];
   items: ReviewItem[];
   matching: number;
+  /** Files whose rendition is not made yet; an approval waits for those that would pass. */
+  preparing: number;
   unmatchedFiles: { name: string; size: number }[];
   imports: ReviewImport[];
   approval: ReviewApproval;
@@ -91,6 +109,7 @@ function matching({ kind, change, show, customer }: ReviewFilter): SQL {
     customer ? sql`r.customer_key = ${customer}` : undefined,
     show === 'problems' ? sql`r.problems <> '[]'` : undefined,
     show === 'ticks' ? sql`r.needs_tick` : undefined,
+    show === 'overrides' ? sql`r.override_reason is not null` : undefined,
   ].filter((condition) => condition !== undefined);
   return conditions.length === 0 ? sql`true` : sql.join(conditions, sql` and `);
 }
@@ -104,6 +123,7 @@ export function readReview(db: Db, publishId: string, filter: ReviewFilter) {
         'items', count(*), 'passes', count(*) filter (where passes), 'blocked', count(*) filter (where blocked),
         'warnings', count(*) filter (where problems @> '[{"severity": "warning"}]'),
         'awaitingTick', count(*) filter (where needs_tick and not ticked and not blocked),
+        'overridden', count(*) filter (where override_reason is not null),
         'new', count(*) filter (where change = 'new'), 'changed', count(*) filter (where change = 'changed'),
         'same', count(*) filter (where change = 'same'), 'revision', count(*) filter (where change = 'revision'),
         'conflict', count(*) filter (where change = 'conflict'),
@@ -112,7 +132,10 @@ export function readReview(db: Db, publishId: string, filter: ReviewFilter) {
           'orders', count(*) filter (where passes and kind = 'order' and change <> 'same'),
           'documents', count(*) filter (where passes and kind = 'document' and change <> 'same'),
           'contacts', count(*) filter (where passes and kind = 'contact' and change = 'new'))) as value,
-        count(*) filter (where passes) as passing
+        count(*) filter (where passes) as passing,
+        count(*) filter (where not ready and not problems @> '[{"code": "stamp_failed"}]'
+                           and not exists (select 1 from jsonb_array_elements(problems) x
+                                            where x->>'code' like 'pdf_%' and not x ? 'overridable')) as preparing
         from r
     ), by_customer as (
       select r.customer_key, count(*) as items, count(*) filter (where r.kind = 'order') as orders,
@@ -140,7 +163,11 @@ export function readReview(db: Db, publishId: string, filter: ReviewFilter) {
                'fields', s.fields, 'before', s.before, 'change', s.change, 'problems', s.problems, 'blocked', s.blocked,
                'needsTick', s.needs_tick, 'ticked', s.ticked, 'passes', s.passes,
                'file', case when s.file_sha256 is not null then
-                 jsonb_build_object('name', s.file_name, 'size', s.file_size, 'sha256', s.file_sha256) end)
+                 jsonb_build_object('name', s.file_name, 'size', s.file_size, 'sha256', s.file_sha256,
+                                    'pages', s.pages, 'served', s.served, 'ready', s.ready) end,
+               'override', case when s.override_reason is not null then
+                 jsonb_build_object('reason', s.override_reason,
+                                    'by', (select m.name from staff.members m where m.id = s.overridden_by)) end)
                order by s.customer_key, s.order_key nulls first, s.position, s.kind, s.key), '[]') as value
         from shown s
     ), unmatched as (
@@ -174,7 +201,7 @@ export function readReview(db: Db, publishId: string, filter: ReviewFilter) {
     )
     select jsonb_build_object(
       'hash', staff.review_hash(${publishId}::uuid), 'totals', t.value, 'customers', c.value, 'items', i.value,
-      'matching', (select count(*) from r where ${matching(filter)}),
+      'matching', (select count(*) from r where ${matching(filter)}), 'preparing', t.preparing,
       'unmatchedFiles', u.value, 'imports', m.value, 'approval', a.value) as body
       from totals t, customers c, items i, unmatched u, imports m, approval a`);
 }

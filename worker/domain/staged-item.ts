@@ -99,6 +99,20 @@ export function insertItems(db: Db, publishId: string, items: ItemsJson) {
            ticked = false`);
 }
 
+/**
+ * An approver answers, with a reason, for the overridable problems that an item has now; a null
+ * reason takes the answer back.
+ */
+export function overrideItem(
+  db: Db,
+  publishId: string,
+  { kind, key, reason }: { kind: ItemKind; key: string; reason: string | null },
+) {
+  return db.execute<{
+    status: 'ok' | 'forbidden' | 'not_found' | 'not_staged' | 'nothing_to_override';
+  }>(sql`select status from staff.override_item(${publishId}::uuid, ${kind}, ${key}, ${reason})`);
+}
+
 /** Ticks (or unticks) revisions and new recipients, with one event; gives how many there were. */
 export function tickItems(
   db: Db,

@@ -1,7 +1,10 @@
 /** When each job runs: the crons of wrangler.toml, and what a request may kick. */
 import { log } from '../log.ts';
 import type { Ports } from '../ports.ts';
+import { checkFiles } from './check-files.ts';
+import { collectFiles } from './collect-files.ts';
 import { deliverMail } from './deliver-mail.ts';
+import { makeRenditions } from './make-renditions.ts';
 
 export const JOBS = {
   'deliver-mail': (ports: Ports) =>
@@ -12,9 +15,16 @@ export const JOBS = {
       portalOrigin: ports.portalOrigin,
       log,
     }),
+  'make-renditions': ({ database, bucket }: Ports) =>
+    makeRenditions({ database: database.system, bucket, log }),
+  'check-files': ({ database, bucket }: Ports) => checkFiles({ database: database.system, bucket }),
+  'collect-files': ({ database, bucket }: Ports) =>
+    collectFiles({ database: database.system, bucket }),
 } satisfies Record<string, (ports: Ports) => Promise<unknown>>;
 export type JobName = keyof typeof JOBS;
 
 export const SCHEDULE: Record<string, readonly JobName[]> = {
-  '* * * * *': ['deliver-mail'],
+  '* * * * *': ['deliver-mail', 'make-renditions'],
+  '17 * * * *': ['check-files'],
+  '41 3 * * *': ['collect-files'],
 };

@@ -41,9 +41,3 @@ export async function readBytes(request: Request, maxBytes: number): Promise<Byt
   }
   return bytes;
 }
-
-/** SHA-256 as 64 hex digits: a file's name in the bucket. */
-export async function sha256(bytes: Bytes): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  return [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-}

@@ -16,21 +16,31 @@ function encodedName(name: string): string {
   );
 }
 
+/** The headers of a file that is only ever saved. Its length is set by whoever knows it. */
+export function attachmentHeaders(name: string, contentType: string): Headers {
+  return new Headers({
+    'Content-Type': contentType,
+    'Content-Disposition': disposed('attachment', name),
+    'Cache-Control': 'private, no-store',
+    'X-Content-Type-Options': 'nosniff',
+    'Cross-Origin-Resource-Policy': 'same-origin',
+    'Content-Security-Policy': "default-src 'none'; sandbox; frame-ancestors 'none'",
+  });
+}
+
+const disposed = (disposition: Disposition, name: string) =>
+  `${disposition}; filename="${asciiName(name)}"; filename*=UTF-8''${encodedName(name)}`;
+
 /**
  * The headers of a PDF. Chromium's viewer does not run inside a sandbox, so an inline one is framed
  * by ourselves only; an attachment may do nothing at all.
  */
 export function fileHeaders(name: string, size: number, disposition: Disposition): Headers {
-  return new Headers({
-    'Content-Type': 'application/pdf',
-    'Content-Length': String(size),
-    'Content-Disposition': `${disposition}; filename="${asciiName(name)}"; filename*=UTF-8''${encodedName(name)}`,
-    'Cache-Control': 'private, no-store',
-    'X-Content-Type-Options': 'nosniff',
-    'Cross-Origin-Resource-Policy': 'same-origin',
-    'Content-Security-Policy':
-      disposition === 'inline'
-        ? "default-src 'none'; frame-ancestors 'self'"
-        : "default-src 'none'; sandbox; frame-ancestors 'none'",
-  });
+  const headers = attachmentHeaders(name, 'application/pdf');
+  headers.set('Content-Length', String(size));
+  if (disposition === 'inline') {
+    headers.set('Content-Disposition', disposed('inline', name));
+    headers.set('Content-Security-Policy', "default-src 'none'; frame-ancestors 'self'");
+  }
+  return headers;
 }

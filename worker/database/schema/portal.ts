@@ -20,6 +20,8 @@ import {
   FINANCIAL_DOCUMENT_KINDS,
   LOCALES,
   ORDER_STATUSES,
+  PDF_MAX_BYTES,
+  SERVED,
   SHIPMENT_STATUSES,
 } from '../../vocabulary.ts';
 import {
@@ -39,9 +41,26 @@ export function oneOf(column: string, values: readonly string[]) {
   return sql.raw(`${column} in (${values.map((value) => `'${value}'`).join(', ')})`);
 }
 
+/** A closed list as an array of text. */
+function listOf(values: readonly string[]) {
+  return sql.raw(`array[${values.map((value) => `'${value}'`).join(', ')}]`);
+}
+
 export const id = () => uuid('id').primaryKey().default(sql`uuidv7()`);
 export const moment = (name: string) => timestamp(name, { withTimezone: true, mode: 'string' });
 export const money = (name: string) => numeric(name, { precision: 14, scale: 2 });
+
+/**
+ * Where an object's stamp goes, and the CRC-32 of what stands before and behind it: with the stamp's
+ * own they make the whole's, so a ZIP of many files needs none of their bytes to be summed. Without
+ * a slot, `head_crc` is the whole's.
+ */
+export const slot = () => ({
+  slotOffset: bigint('slot_offset', { mode: 'number' }),
+  slotLength: integer('slot_length'),
+  headCrc: bigint('head_crc', { mode: 'number' }),
+  tailCrc: bigint('tail_crc', { mode: 'number' }),
+});
 
 const customerReads = (using: ReturnType<typeof sql>) =>
   pgPolicy('customer_own', { to: customerRole, for: 'select', using });
@@ -66,12 +85,24 @@ export const orgs = portal.table(
     cancelledWindowDays: integer('cancelled_window_days').notNull().default(90),
     draftWindowDays: integer('draft_window_days').notNull().default(7),
     requiresTwoPersons: boolean('requires_two_persons').notNull().default(true),
+    /** Documents carry who took them, when and through which link, but for these kinds. */
+    stamping: boolean('stamping').notNull().default(true),
+    unstampedKinds: text('unstamped_kinds').array().notNull().default(sql`'{}'`),
+    /** Whether we draw what the supplier has no file of. */
+    drawsConfirmations: boolean('draws_confirmations').notNull().default(false),
+    drawsInvoiceCopies: boolean('draws_invoice_copies').notNull().default(false),
+    fileMaxMegabytes: integer('file_max_megabytes').notNull().default(25),
     createdAt: moment('created_at').notNull().defaultNow(),
   },
   () => [
     check('orgs_code_shape', sql`code ~ '^[0-9A-Za-z]{6}$'`),
     check('orgs_slug_shape', sql`slug ~ '^[a-z0-9][a-z0-9-]{0,38}[a-z0-9]$'`),
     check('orgs_colour_shape', sql`colour ~ '^#[0-9a-f]{6}$'`),
+    check('orgs_unstamped_kinds', sql`unstamped_kinds <@ ${listOf(DOCUMENT_KINDS)}`),
+    check(
+      'orgs_file_max',
+      sql`file_max_megabytes between 1 and ${sql.raw(String(PDF_MAX_BYTES / 1_000_000))}`,
+    ),
     customerReads(sql`id = (select c.org_id from portal.context() c)`),
     pgPolicy('staff_own_org', {
       to: 'counterfoil_staff',
@@ -82,6 +113,11 @@ export const orgs = portal.table(
     systemPolicy(),
   ],
 );
+
+export const ofOrg = () =>
+  uuid('org_id')
+    .notNull()
+    .references(() => orgs.id);
 
 /** The buying company. `code_key` is the supplier's code for it, normalised. */
 export const customers = portal.table(
@@ -370,8 +406,16 @@ export const documents = portal.table(
     numberKey: text('number_key').notNull(),
     datedOn: date('dated_on'),
     fileName: text('file_name').notNull(),
-    fileSha256: text('file_sha256').notNull(),
-    fileSize: bigint('file_size', { mode: 'number' }).notNull(),
+    /** The supplier's own file; null for what we draw. */
+    fileSha256: text('file_sha256'),
+    fileSize: bigint('file_size', { mode: 'number' }),
+    served: text('served').notNull().default('plain'),
+    /** The bytes that are served: the rendition's, or the file's own. */
+    objectSha256: text('object_sha256'),
+    objectSize: bigint('object_size', { mode: 'number' }),
+    ...slot(),
+    /** When the bucket was last asked for the bytes. */
+    checkedAt: moment('checked_at'),
     held: held(),
     shownAt: moment('shown_at').notNull().defaultNow(),
   },
@@ -395,6 +439,12 @@ export const documents = portal.table(
       foreignColumns: [orders.orgId, orders.customerId, orders.id],
     }),
     check('documents_kind', oneOf('kind', DOCUMENT_KINDS)),
+    check('documents_served', oneOf('served', SERVED)),
+    check(
+      'documents_bytes',
+      sql`(served = 'drawn') = (object_sha256 is null) and (served = 'drawn') = (file_sha256 is null)`,
+    ),
+    check('documents_slot', sql`(served = 'stamped') = (slot_offset is not null)`),
     customerReads(sql`${ownCustomer}
       and (not (${oneOf('kind', FINANCIAL_DOCUMENT_KINDS)}) or (select c.financials from portal.context() c))
       and case when kind in ('invoice', 'credit_note') then not held

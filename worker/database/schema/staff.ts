@@ -22,16 +22,25 @@ import {
   PUBLISH_STATUSES,
   ROLES,
 } from '../../vocabulary.ts';
-import { contacts, id, moment, oneOf, orgs } from './portal.ts';
+import { contacts, id, moment, ofOrg, oneOf } from './portal.ts';
 import { ownerLookupPolicy, ownerPolicy, staff, staffPolicy, systemPolicy } from './roles.ts';
 
 /** Bytes travel as Postgres' hex text, both ways: the HTTP driver's parameters are text. */
 const bytea = customType<{ data: string }>({ dataType: () => 'bytea' });
 
-const ofOrg = () =>
-  uuid('org_id')
-    .notNull()
-    .references(() => orgs.id);
+/** The file that an approval took for an item, and how it is served. */
+const file = () => ({
+  fileSha256: text('file_sha256'),
+  fileSize: bigint('file_size', { mode: 'number' }),
+  fileName: text('file_name'),
+  served: text('served'),
+  renditionId: uuid('rendition_id'),
+});
+
+/** What a text would have to say to name this: its number or code, as one word. */
+const term = () => ({
+  term: text('term').generatedAlwaysAs(sql`staff.term_of(kind, key)`),
+});
 
 /** The supplier's people, and the machines that push imports for them (`service_name`). */
 export const members = staff.table(
@@ -85,6 +94,8 @@ export const publishes = staff.table(
     withdrawnAt: moment('withdrawn_at'),
     /** Counts as they were at the decision: what went out, to how many. */
     summary: jsonb('summary').$type<Record<string, number>>(),
+    /** Rows or files have changed since its renditions were last found complete. */
+    unprepared: boolean('unprepared').notNull().default(true),
   },
   (t) => [
     index('publishes_org_created').on(
@@ -92,6 +103,7 @@ export const publishes = staff.table(
       t.createdAt.desc().nullsFirst(),
       t.id.desc().nullsFirst(),
     ),
+    index('publishes_unprepared').on(t.createdAt).where(sql`unprepared and status = 'staged'`),
     unique('publishes_org_id').on(t.orgId, t.id),
     foreignKey({
       name: 'publishes_created_by',
@@ -154,13 +166,18 @@ export const publishItems = staff.table(
     problems: jsonb('problems').notNull().default([]),
     /** The approver's own tick: for a revision, and for a new recipient. */
     ticked: boolean('ticked').notNull().default(false),
+    /** Blocking problems that an approver has answered for, each with the file and customer it was seen for. */
+    overridden: jsonb('overridden').notNull().default([]),
+    overrideReason: text('override_reason'),
+    overriddenBy: uuid('overridden_by'),
     included: boolean('included').notNull().default(false),
-    fileSha256: text('file_sha256'),
-    fileSize: bigint('file_size', { mode: 'number' }),
-    fileName: text('file_name'),
+    ...file(),
+    ...term(),
   },
   (t) => [
     primaryKey({ name: 'publish_items_key', columns: [t.publishId, t.kind, t.key] }),
+    index('publish_items_term').on(t.publishId, t.term).where(sql`term is not null`),
+    index('publish_items_file').on(t.orgId, t.fileSha256).where(sql`file_sha256 is not null`),
     // What an approval, a withdrawal and a projection look up: what is approved for a key.
     index('publish_items_included').on(t.orgId, t.kind, t.key).where(sql`included`),
     foreignKey({
@@ -215,12 +232,13 @@ export const records = staff.table(
     customerKey: text('customer_key').notNull(),
     orderKey: text('order_key'),
     fields: jsonb('fields').$type<Record<string, string>>().notNull(),
-    fileSha256: text('file_sha256'),
-    fileSize: bigint('file_size', { mode: 'number' }),
-    fileName: text('file_name'),
+    ...file(),
+    ...term(),
   },
   (t) => [
     primaryKey({ name: 'records_key', columns: [t.orgId, t.kind, t.key] }),
+    index('records_term').on(t.orgId, t.term).where(sql`term is not null`),
+    index('records_file').on(t.orgId, t.fileSha256).where(sql`file_sha256 is not null`),
     index('records_customer').on(t.orgId, t.customerKey),
     check('records_kind', oneOf('kind', ITEM_KINDS)),
     staffPolicy(),

@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import { type AppEnv, asMember, asStaff } from '../../access/guards.ts';
 import { accepts } from '../../access/origin.ts';
+import { asProblems, keepInspected, readInspected, readUploadTerms } from '../../domain/file.ts';
 import {
   fileKey,
   nameFile,
@@ -9,10 +10,11 @@ import {
   removeFile,
   untickDocuments,
 } from '../../domain/staged-file.ts';
-import { readPublishStatus } from '../../domain/staged-item.ts';
 import { AppError } from '../../errors.ts';
-import { PDF_MAX_BYTES } from '../../vocabulary.ts';
-import { bodyOf, readBytes, sha256 } from '../bytes.ts';
+import { crc32 } from '../../pdf/crc32.ts';
+import { inspect, looksLikePdf } from '../../pdf/inspect.ts';
+import { sha256 } from '../../sha256.ts';
+import { bodyOf, readBytes } from '../bytes.ts';
 import { fileHeaders } from '../file-headers.ts';
 import { validate } from '../validate.ts';
 
@@ -26,8 +28,6 @@ const byName = z.object({
     .regex(/^[^\\/\p{Cc}]+\.pdf$/iu),
 });
 
-const PDF_MAGIC = [0x25, 0x50, 0x44, 0x46, 0x2d];
-
 /** The PDFs of a publish, one request a file; before the CSV or after it. */
 export const files = new Hono<AppEnv>()
   .put(
@@ -36,7 +36,7 @@ export const files = new Hono<AppEnv>()
     validate('param', byName),
     async (c) => {
       const { id, name } = c.req.valid('param');
-      const { member, results } = await asMember(c, (db) => [readPublishStatus(db, id)]);
+      const { member, results } = await asMember(c, (db) => [readUploadTerms(db, id)]);
       const [publish] = results[0].rows;
       if (publish === undefined) {
         throw new AppError('not_found', 'no such publish');
@@ -44,27 +44,43 @@ export const files = new Hono<AppEnv>()
       if (publish.status !== 'staged') {
         throw new AppError('publish_not_staged', 'the publish is decided');
       }
-      const bytes = await readBytes(c.req.raw, PDF_MAX_BYTES);
-      if (PDF_MAGIC.some((byte, at) => bytes[at] !== byte)) {
+      const bytes = await readBytes(c.req.raw, publish.max_megabytes * 1_000_000);
+      if (!looksLikePdf(bytes)) {
         throw new AppError('not_a_pdf', 'no %PDF- at its beginning', { fields: { name } });
       }
       const hash = await sha256(bytes);
-      // The bytes first: a name in the database always has its bytes. Known bytes are not stored again.
+      const size = bytes.byteLength;
+      const [{ rows: inspected }] = await asStaff(c, (db) => [readInspected(db, hash)]);
+      const [known] = inspected;
+      // The bytes first: a name in the database always has its bytes. Known bytes are not stored again,
+      // unless they were collected, and may be on their way out.
       await c.env.ports.bucket.put(fileKey(member.orgId, hash), bytes, {
         sha256: hash,
-        onlyIf: { etagDoesNotMatch: '*' },
         httpMetadata: { contentType: 'application/pdf' },
+        ...(known?.collected ? {} : { onlyIf: { etagDoesNotMatch: '*' } }),
       });
-      const file = { name, sha256: hash, size: bytes.byteLength };
+      // Inspection may alter the bytes it is given, so whatever needs them whole comes before it.
+      const crc = crc32(bytes);
+      const found = known && !known.collected ? known : { crc, ...(await inspect(bytes)) };
+      const file = { name, sha256: hash, size };
       const [{ rows }] = await asStaff(c, (db) => [
         nameFile(db, id, file),
         untickDocuments(db, id, name, 'named'),
+        ...('text' in found ? [keepInspected(db, { ...file, ...found })] : []),
       ]);
-      const [named] = rows;
-      if (named === undefined) {
+      const [row] = rows;
+      if (row === undefined) {
         throw new AppError('not_found', 'no such publish');
       }
-      return c.json({ file: { id: named.id, ...file }, unchanged: named.unchanged }, 201);
+      const { pages, served } = found;
+      return c.json(
+        {
+          file: { id: row.id, ...file, pages, served },
+          unchanged: row.unchanged,
+          findings: asProblems(found.findings),
+        },
+        201,
+      );
     },
   )
   .get('/publishes/:id/files/:name', validate('param', byName), async (c) => {

@@ -12,8 +12,9 @@ import {
 } from '../../domain/staged-item.ts';
 import { AppError } from '../../errors.ts';
 import { stage } from '../../import/stage.ts';
+import { sha256 } from '../../sha256.ts';
 import { CSV_MAX_BYTES } from '../../vocabulary.ts';
-import { readBytes, sha256 } from '../bytes.ts';
+import { readBytes } from '../bytes.ts';
 import { validate } from '../validate.ts';
 
 const SHOWN_PROBLEMS_MAX = 1_000;
@@ -64,6 +65,8 @@ export const imports = new Hono<AppEnv>().post(
       insertImport(db, facts),
       insertItems(db, publishId, items),
     ]);
+    // Files that came before their rows are matched now.
+    c.env.kick('make-renditions');
     const { rows, skipped, unknownColumns, duplicateColumns } = staged;
     const problems = [...staged.problems, ...staged.items.flatMap((item) => item.problems)]
       .sort((a, b) => a.line - b.line)

@@ -42,6 +42,7 @@ const DECISION_ERRORS: Record<
   review_stale: 'review_stale',
   own_import: 'own_import',
   own_import_unconfirmed: 'own_import',
+  rendition_pending: 'rendition_pending',
   nothing_to_approve: 'nothing_to_approve',
 };
 
@@ -105,6 +106,9 @@ export const publishes = new Hono<AppEnv>()
       const [{ rows }] = await asStaff(c, (db) => [
         approvePublish(db, id, reviewHash, confirmOwnImport),
       ]);
+      if (rows[0]?.status === 'rendition_pending') {
+        c.env.kick('make-renditions');
+      }
       const { status, summary } = decided(rows);
       c.env.kick('deliver-mail');
       const alreadyApproved = status === 'already_approved';

@@ -11,7 +11,7 @@ const byId = z.object({ org: z.string(), id: z.uuid() });
 const query = z.object({
   kind: z.enum(ITEM_KINDS).optional(),
   change: z.enum(ITEM_CHANGES).optional(),
-  show: z.enum(['all', 'problems', 'ticks']).default('all'),
+  show: z.enum(['all', 'problems', 'ticks', 'overrides']).default('all'),
   customer: z.string().max(100).optional(),
   // How many items are above: what is under review holds still, or its hash changes.
   cursor: z.coerce.number().int().min(0).max(1_000_000).default(0),
@@ -34,6 +34,9 @@ export const review = new Hono<AppEnv>().get(
       throw new AppError('not_found', 'no such publish');
     }
     const { totals, imports, ...body } = found.body;
+    if (body.preparing > 0) {
+      c.env.kick('make-renditions');
+    }
     const sum = (of: 'rows' | 'skipped') => imports.reduce((total, next) => total + next[of], 0);
     const end = offset + REVIEW_PAGE_SIZE;
     return c.json(

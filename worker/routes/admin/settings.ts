@@ -7,6 +7,7 @@ import type { Member } from '../../database/context.ts';
 import {
   auditSettings,
   changeSettings,
+  followSettings,
   knowsTimeZone,
   type OrgSettings,
   readSettings,
@@ -14,7 +15,7 @@ import {
 } from '../../domain/org.ts';
 import { AppError } from '../../errors.ts';
 import type { Ports } from '../../ports.ts';
-import { LOGO_MAX_BYTES } from '../../vocabulary.ts';
+import { DOCUMENT_KINDS, LOGO_MAX_BYTES, PDF_MAX_BYTES } from '../../vocabulary.ts';
 import { readBytes } from '../bytes.ts';
 import { validate } from '../validate.ts';
 
@@ -35,6 +36,15 @@ const settingsBody = z.object({
   cancelledWindowDays: z.number().int().min(0).max(3_650),
   draftWindowDays: z.number().int().min(0).max(365),
   requiresTwoPersons: z.boolean(),
+  stamping: z.boolean(),
+  unstampedKinds: z.array(z.enum(DOCUMENT_KINDS)).max(DOCUMENT_KINDS.length),
+  drawsConfirmations: z.boolean(),
+  drawsInvoiceCopies: z.boolean(),
+  fileMaxMegabytes: z
+    .number()
+    .int()
+    .min(1)
+    .max(PDF_MAX_BYTES / 1_000_000),
 });
 
 /** The landing page reads the brand from the bucket, so every change is published there. */
@@ -68,6 +78,7 @@ export const settings = new Hono<AppEnv>()
     }
     const { member, results } = await asMember(c, (db) => [
       changeSettings(db, wanted),
+      followSettings(db),
       auditSettings(db),
     ]);
     const [changed] = results[0];

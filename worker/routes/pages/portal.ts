@@ -1,7 +1,8 @@
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import type { AppEnv } from '../../access/guards.ts';
-import { readHome, readOrderPage, type Visitor } from '../portal/resources.ts';
+import { documentFilter } from '../portal/documents.ts';
+import { readDocumentsPage, readHome, readOrderPage, type Visitor } from '../portal/resources.ts';
 import { validate } from '../validate.ts';
 import { setPageHeaders } from './headers.ts';
 import { localeOf } from './locale.ts';
@@ -18,6 +19,14 @@ async function portalPage(c: Context<AppEnv>, path: string, resource: Pick<Visit
 /** The customer's pages: the shell with the page's own resource inlined, in one round trip. */
 export const portalPages = new Hono<AppEnv>()
   .get('/', async (c) => portalPage(c, 'home', await readHome(c)))
+  .get('/documents', validate('query', documentFilter), async (c) =>
+    // Under the path that the web app would ask for: its filter is part of it.
+    portalPage(
+      c,
+      `documents${new URL(c.req.url).search}`,
+      await readDocumentsPage(c, c.req.valid('query')),
+    ),
+  )
   .get('/orders/:id', validate('param', z.object({ id: z.uuid() })), async (c) => {
     const { id } = c.req.valid('param');
     return portalPage(c, `orders/${id}`, await readOrderPage(c, id));

@@ -1,60 +1,54 @@
-import { type Context, Hono } from 'hono';
+import { Hono } from 'hono';
 import { z } from 'zod';
-import { type AppEnv, asCustomer } from '../../access/guards.ts';
-import { takeDocument } from '../../domain/document.ts';
-import { fileKey } from '../../domain/staged-file.ts';
-import { AppError } from '../../errors.ts';
-import { DISPOSITIONS, type Disposition } from '../../vocabulary.ts';
-import { bodyOf } from '../bytes.ts';
-import { fileHeaders } from '../file-headers.ts';
+import type { AppEnv } from '../../access/guards.ts';
+import { cursorOf, dayKey } from '../../domain/cursor.ts';
+import { DISPOSITIONS, DOCUMENT_KINDS } from '../../vocabulary.ts';
 import { validate } from '../validate.ts';
+import { serveDocument } from './document-response.ts';
+import { serveZip } from './documents-zip.ts';
+import { readDocumentsPage } from './resources.ts';
 
-const query = z.object({ disposition: z.enum(DISPOSITIONS).default('attachment') });
+const disposition = z.object({ disposition: z.enum(DISPOSITIONS).default('attachment') });
 const ofCustomer = z.object({ token: z.string(), document: z.uuid() });
-const ofOrder = ofCustomer.extend({ order: z.uuid() });
+const ofOrder = z.object({ token: z.string(), order: z.uuid() });
+export const documentFilter = z.object({
+  kind: z
+    .enum(DOCUMENT_KINDS)
+    .transform((kind) => [kind])
+    .optional(),
+  from: dayKey.optional(),
+  to: dayKey.optional(),
+});
+const documentQuery = documentFilter.extend({ cursor: cursorOf(dayKey).optional() });
 
-/**
- * The bytes of a document. The check and the event are one transaction, before the first byte; a
- * HEAD asks the same and takes nothing.
- */
-async function serveDocument(
-  c: Context<AppEnv>,
-  documentId: string,
-  orderId: string | null,
-  disposition: Disposition,
-): Promise<Response> {
-  const isHead = c.req.method === 'HEAD';
-  const [{ rows }] = await asCustomer(c, null, (db) => [
-    takeDocument(db, { documentId, orderId, disposition, counted: !isHead }),
-  ]);
-  const [document] = rows;
-  if (document === undefined) {
-    throw new AppError('not_found', 'no such document');
-  }
-  const size = Number(document.file_size);
-  const key = fileKey(document.org_id, document.file_sha256);
-  const { bucket } = c.env.ports;
-  const stored = isHead ? null : await bucket.get(key);
-  const found = stored ?? (isHead ? await bucket.head(key) : null);
-  // Never an empty 200, and never bytes that are not the ones that were approved.
-  if (found === null || found.size !== size) {
-    throw new AppError('document_unavailable', 'the bucket does not hold the file');
-  }
-  const headers = fileHeaders(`${document.number}.pdf`, size, disposition);
-  return new Response(stored && bodyOf(stored), { status: 200, headers });
-}
-
-/** A customer's documents: taken, one at a time. */
+/** A customer's documents: listed, and taken, one at a time or as a ZIP. */
 export const documents = new Hono<AppEnv>()
-  .get('/documents/:document', validate('param', ofCustomer), validate('query', query), (c) =>
-    serveDocument(c, c.req.valid('param').document, null, c.req.valid('query').disposition),
+  .get('/documents', validate('query', documentQuery), async (c) =>
+    c.json(await readDocumentsPage(c, c.req.valid('query')), 200),
+  )
+  .get('/documents.zip', validate('query', documentFilter), (c) =>
+    serveZip(c, 'documents', { ...c.req.valid('query'), orderId: null }),
+  )
+  .get('/orders/:order/documents.zip', validate('param', ofOrder), (c) =>
+    serveZip(c, 'documents', { orderId: c.req.valid('param').order }),
+  )
+  .get('/documents/:document', validate('param', ofCustomer), validate('query', disposition), (c) =>
+    serveDocument(c, {
+      documentId: c.req.valid('param').document,
+      orderId: null,
+      ...c.req.valid('query'),
+    }),
   )
   .get(
     '/orders/:order/documents/:document',
-    validate('param', ofOrder),
-    validate('query', query),
+    validate('param', ofCustomer.extend(ofOrder.shape)),
+    validate('query', disposition),
     (c) => {
       const { order, document } = c.req.valid('param');
-      return serveDocument(c, document, order, c.req.valid('query').disposition);
+      return serveDocument(c, {
+        documentId: document,
+        orderId: order,
+        ...c.req.valid('query'),
+      });
     },
   );

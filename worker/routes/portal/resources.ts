@@ -8,6 +8,7 @@ import { page } from '../../domain/cursor.ts';
 import { readVisitor, type Visitor } from '../../domain/customer.ts';
 import {
   type DocumentRow,
+  listDocuments,
   listNewestDocuments,
   listOrderDocuments,
 } from '../../domain/document.ts';
@@ -25,6 +26,7 @@ import { AppError } from '../../errors.ts';
 import { PAGE_SIZE } from '../../vocabulary.ts';
 
 const NEWEST_DOCUMENTS = 5;
+type ListedDocument = Awaited<ReturnType<typeof listDocuments>>[number];
 
 const orderKey = (order: OrderRow) => [order.placedOn, order.id] as const;
 
@@ -32,6 +34,13 @@ const orderKey = (order: OrderRow) => [order.placedOn, order.id] as const;
 export function orderPage(rows: OrderRow[]) {
   const { rows: orders, nextCursor } = page(rows, PAGE_SIZE, orderKey);
   return { orders, nextCursor };
+}
+
+/** A page of documents from rows that were read one longer. */
+function documentPage(rows: ListedDocument[]) {
+  const { rows: listed, nextCursor } = page(rows, PAGE_SIZE, (row) => [row.onDay, row.id] as const);
+  const documents: DocumentRow[] = listed.map(({ onDay: _, ...row }) => row);
+  return { documents, nextCursor };
 }
 
 /** The visitor of a live credential: the policy leaves exactly one. */
@@ -54,6 +63,19 @@ export async function readHome(c: Context<AppEnv>) {
   return { ...onlyVisitor(visitors), counts: counts ?? zero, ...orderPage(orders), documents };
 }
 export type Home = Awaited<ReturnType<typeof readHome>>;
+
+/** The documents page: who is looking, and the newest documents of the filter. */
+export async function readDocumentsPage(
+  c: Context<AppEnv>,
+  filter: Parameters<typeof listDocuments>[1],
+) {
+  const [visitors, rows] = await asCustomer(c, 'documents.listed', (db) => [
+    readVisitor(db),
+    listDocuments(db, filter),
+  ]);
+  return { ...onlyVisitor(visitors), ...documentPage(rows) };
+}
+export type DocumentsPage = Awaited<ReturnType<typeof readDocumentsPage>>;
 
 /** @throws AppError `not_found` for an order that this customer may not see */
 export async function readOrderPage(c: Context<AppEnv>, orderId: string) {

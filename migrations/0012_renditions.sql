@@ -1,0 +1,107 @@
+-- Renditions: which are wanted, who is making them, and what came of it.
+set local role counterfoil_owner;
+--> statement-breakpoint
+-- Rows or files of a publish have changed: its renditions have to be looked at again.
+create function staff.unprepare()
+returns trigger
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  update staff.publishes p set unprepared = true
+   where p.id in (select t.publish_id from touched t) and not p.unprepared and p.status = 'staged';
+  return null;
+end
+$$;
+--> statement-breakpoint
+create trigger publish_items_unprepare_insert after insert on staff.publish_items
+  referencing new table as touched for each statement execute function staff.unprepare();
+--> statement-breakpoint
+create trigger publish_items_unprepare_update after update on staff.publish_items
+  referencing new table as touched for each statement execute function staff.unprepare();
+--> statement-breakpoint
+create trigger staged_files_unprepare_insert after insert on staff.staged_files
+  referencing new table as touched for each statement execute function staff.unprepare();
+--> statement-breakpoint
+create trigger staged_files_unprepare_update after update on staff.staged_files
+  referencing new table as touched for each statement execute function staff.unprepare();
+--> statement-breakpoint
+-- Leases some of the renditions that a staged publish wants, for two minutes, to whoever asks; gives none
+-- when none are left. Three attempts, then it has failed and a person must look. Called by the job
+-- make-renditions.
+create function staff.claim_renditions(p_org uuid, p_publish uuid, p_limit int)
+returns table (id uuid, source_sha256 text, customer_name text, stamp_version int)
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_status text;
+begin
+  perform set_config('counterfoil.org', p_org::text, true);
+  -- Held, so that an edit is either seen here or finds the flag down and raises it again.
+  select p.status into v_status from staff.publishes p where p.id = p_publish and p.org_id = p_org for no key update;
+  if v_status is distinct from 'staged' then
+    return;
+  end if;
+
+  insert into staff.renditions (org_id, source_sha256, customer_key, customer_name, stamp_version)
+  select distinct p_org, f.sha256, i.customer_key, staff.name_in(p_publish, p_org, i.customer_key), staff.stamp_version()
+    from staff.match_files(p_publish) m
+    join staff.publish_items d on d.publish_id = p_publish and d.kind = 'document' and d.key = m.key
+    join staff.staged_files f on f.id = m.file_id
+    join staff.files x on x.org_id = p_org and x.sha256 = f.sha256 and x.collected_at is null
+    left join staff.publish_items o
+      on d.order_key is not null and o.publish_id = p_publish and o.kind = 'order' and o.key = d.order_key
+    left join staff.records l on d.order_key is not null and l.org_id = p_org and l.kind = 'order' and l.key = d.order_key
+   cross join lateral (select coalesce(nullif(d.customer_key, ''), nullif(o.customer_key, ''), l.customer_key, '') as customer_key) i
+   where i.customer_key <> ''
+     and staff.served_as(p_org, x.served, d.fields->>'document_kind') = 'stamped'
+     -- A file that can never pass needs none.
+     and not exists (select 1 from jsonb_array_elements(x.findings) e where not staff.is_overridable(e->>'code'))
+  on conflict do nothing;
+
+  update staff.renditions r set failed = true
+   where r.org_id = p_org and r.made_at is null and not r.failed and r.attempts >= 3 and r.leased_until < now()
+     and r.source_sha256 in (select f.sha256 from staff.staged_files f where f.publish_id = p_publish);
+
+  return query
+    update staff.renditions r
+       set leased_until = now() + interval '2 minutes', attempts = r.attempts + 1
+     where r.id in (
+       select x.id from staff.renditions x
+        where x.org_id = p_org and x.made_at is null and not x.failed
+          and (x.leased_until is null or x.leased_until < now())
+          and x.source_sha256 in (select f.sha256 from staff.staged_files f where f.publish_id = p_publish)
+        order by x.id limit p_limit for update skip locked)
+    returning r.id, r.source_sha256, r.customer_name, r.stamp_version;
+
+  if not found then
+    update staff.publishes p set unprepared = false
+     where p.id = p_publish and not exists (
+       select 1 from staff.renditions r
+        where r.org_id = p_org and r.made_at is null and not r.failed
+          and r.source_sha256 in (select f.sha256 from staff.staged_files f where f.publish_id = p_publish));
+  end if;
+end
+$$;
+--> statement-breakpoint
+-- What came of leased renditions: `{id, sha256, size, slotOffset, slotLength, headCrc, tailCrc}` each, or
+-- `{id}` alone for a file that cannot be stamped. Called by the job make-renditions.
+create function staff.keep_renditions(p_org uuid, p_made jsonb)
+returns void
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  perform set_config('counterfoil.org', p_org::text, true);
+  update staff.renditions r
+     set sha256 = m.sha256, size = m.size, slot_offset = m."slotOffset", slot_length = m."slotLength",
+         head_crc = m."headCrc", tail_crc = m."tailCrc", leased_until = null,
+         made_at = case when m.sha256 is not null then now() end, failed = m.sha256 is null
+    from jsonb_to_recordset(p_made) m(id uuid, sha256 text, size bigint, "slotOffset" bigint, "slotLength" int,
+                                      "headCrc" bigint, "tailCrc" bigint)
+   where r.org_id = p_org and r.id = m.id and r.made_at is null;
+end
+$$;
+--> statement-breakpoint
+reset role;

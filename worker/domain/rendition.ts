@@ -1,0 +1,44 @@
+/** Renditions: the copies that are stamped once, and the queue of those that are wanted. */
+import { sql } from 'drizzle-orm';
+import type { Db } from '../database/context.ts';
+
+/** Publishes whose rows or files have changed since all their renditions were there; oldest first. */
+export function listUnprepared(db: Db, limit: number) {
+  return db.execute<{ id: string; org_id: string }>(sql`
+    select p.id, p.org_id from staff.publishes p
+     where p.unprepared and p.status = 'staged'
+     order by p.created_at limit ${limit}`);
+}
+
+export type ClaimedRendition = {
+  id: string;
+  source_sha256: string;
+  customer_name: string;
+  stamp_version: number;
+};
+
+/** Some of a publish's wanted renditions, leased to whoever asks for two minutes. */
+export function claimRenditions(db: Db, orgId: string, publishId: string, limit: number) {
+  return db.execute<ClaimedRendition>(sql`
+    select id, source_sha256, customer_name, stamp_version
+      from staff.claim_renditions(${orgId}::uuid, ${publishId}::uuid, ${limit}::int)`);
+}
+
+/** What came of a claimed rendition; its id alone when the file cannot be stamped. */
+export type KeptRendition =
+  | { id: string }
+  | {
+      id: string;
+      sha256: string;
+      size: number;
+      slotOffset: number;
+      slotLength: number;
+      headCrc: number;
+      tailCrc: number;
+    };
+
+export function keepRenditions(db: Db, orgId: string, made: readonly KeptRendition[]) {
+  return db.execute(
+    sql`select staff.keep_renditions(${orgId}::uuid, ${JSON.stringify(made)}::jsonb)::text`,
+  );
+}

@@ -1,0 +1,27 @@
+/** Takes out of the bucket what nothing needs: files of publishes rejected 30 days ago, stray renditions. */
+import type { R2Bucket } from '@cloudflare/workers-types';
+import { asSystem, type Database } from '../database/context.ts';
+import { fileKey } from '../domain/staged-file.ts';
+import { collectFiles as collect, listOrgs } from '../domain/stored-object.ts';
+
+/** R2 deletes up to 1000 keys a call. */
+const COLLECTED_A_RUN = 500;
+
+export async function collectFiles({
+  database,
+  bucket,
+}: {
+  database: Database;
+  bucket: R2Bucket;
+}): Promise<{ collected: number }> {
+  const [{ rows: orgs }] = await asSystem(database, (db) => [listOrgs(db)]);
+  let collected = 0;
+  for (const org of orgs) {
+    const [{ rows }] = await asSystem(database, (db) => [collect(db, org.id, COLLECTED_A_RUN)]);
+    if (rows.length > 0) {
+      await bucket.delete(rows.map(({ sha256 }) => fileKey(org.id, sha256)));
+      collected += rows.length;
+    }
+  }
+  return { collected };
+}

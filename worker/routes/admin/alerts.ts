@@ -1,0 +1,29 @@
+import { Hono } from 'hono';
+import { z } from 'zod';
+import { type AppEnv, asStaff } from '../../access/guards.ts';
+import { accepts } from '../../access/origin.ts';
+import { listAlerts, resolveAlert } from '../../domain/alert.ts';
+import { AppError } from '../../errors.ts';
+import { validate } from '../validate.ts';
+
+const byId = z.object({ org: z.string(), id: z.uuid() });
+
+/** What staff must not miss: read by all of them, settled by whoever did. */
+export const alerts = new Hono<AppEnv>()
+  .get('/alerts', async (c) => {
+    const [open] = await asStaff(c, (db) => [listAlerts(db)]);
+    return c.json({ alerts: open }, 200);
+  })
+  .put(
+    '/alerts/:id',
+    accepts('application/json'),
+    validate('param', byId),
+    validate('json', z.object({ resolved: z.literal(true) })),
+    async (c) => {
+      const [{ rows }] = await asStaff(c, (db) => [resolveAlert(db, c.req.valid('param').id)]);
+      if (rows.length === 0) {
+        throw new AppError('not_found', 'no such open alert');
+      }
+      return c.body(null, 204);
+    },
+  );

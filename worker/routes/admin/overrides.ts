@@ -1,0 +1,57 @@
+import { Hono } from 'hono';
+import { z } from 'zod';
+import { type AppEnv, asStaff } from '../../access/guards.ts';
+import { accepts } from '../../access/origin.ts';
+import { overrideItem } from '../../domain/staged-item.ts';
+import { AppError, type ErrorCode } from '../../errors.ts';
+import { ITEM_KINDS } from '../../vocabulary.ts';
+import { validate } from '../validate.ts';
+
+const byId = z.object({ org: z.string(), id: z.uuid() });
+const item = z.object({ kind: z.enum(ITEM_KINDS), key: z.string().min(1).max(400) });
+const override = item.extend({ reason: z.string().trim().min(10).max(500) });
+
+type OverrideRow = Awaited<ReturnType<typeof overrideItem>>['rows'][number];
+const REFUSALS = {
+  forbidden: 'forbidden',
+  not_found: 'not_found',
+  not_staged: 'publish_not_staged',
+  nothing_to_override: 'nothing_to_override',
+} as const satisfies Record<Exclude<OverrideRow['status'], 'ok'>, ErrorCode>;
+
+/** @throws AppError for every status but `ok` */
+function refuseUnlessDone([row]: OverrideRow[]): void {
+  if (row === undefined) {
+    throw new AppError('internal', 'an override without a status');
+  }
+  if (row.status !== 'ok') {
+    throw new AppError(REFUSALS[row.status], `refused: ${row.status}`);
+  }
+}
+
+/** Blocking problems that an approver answers for, by name and with a reason. */
+export const overrides = new Hono<AppEnv>()
+  .put(
+    '/publishes/:id/overrides',
+    accepts('application/json'),
+    validate('param', byId),
+    validate('json', override),
+    async (c) => {
+      const { id } = c.req.valid('param');
+      const [{ rows }] = await asStaff(c, (db) => [overrideItem(db, id, c.req.valid('json'))]);
+      refuseUnlessDone(rows);
+      return c.body(null, 204);
+    },
+  )
+  .delete(
+    '/publishes/:id/overrides',
+    validate('param', byId),
+    validate('query', item),
+    async (c) => {
+      const { id } = c.req.valid('param');
+      const taken = { ...c.req.valid('query'), reason: null };
+      const [{ rows }] = await asStaff(c, (db) => [overrideItem(db, id, taken)]);
+      refuseUnlessDone(rows);
+      return c.body(null, 204);
+    },
+  );

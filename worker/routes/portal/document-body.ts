@@ -1,0 +1,122 @@
+/**
+ * The bytes of a document as one customer gets them: its object with the stamp spliced in, or drawn
+ * anew. Native streams end to end, so memory stays flat whatever the size.
+ */
+import type { R2Bucket, R2ObjectBody } from '@cloudflare/workers-types';
+import { readLogo } from '../../access/brand.ts';
+import type { TakenDocument } from '../../domain/document.ts';
+import { fileKey } from '../../domain/staged-file.ts';
+import { compose } from '../../pdf/compose.ts';
+import { type Segment, type Spliced, stampText } from '../../pdf/splice.ts';
+
+type Stamped = Pick<TakenDocument, 'reference' | 'stamped_at' | 'link_last4' | 'slot_offset'>;
+
+/** The text of this copy's stamp; a look at a document that was not taken yet has none. */
+export function stampTextOf({ reference, stamped_at, link_last4 }: Stamped): string | null {
+  if (reference === null || stamped_at === null || link_last4 === null) {
+    return null;
+  }
+  return stampText({ at: stamped_at, linkLast4: link_last4, reference });
+}
+
+/** How the stored object becomes this copy. */
+export function splicedOf(document: Stamped & { object_size: string | null }): Spliced {
+  const text = stampTextOf(document);
+  const { slot_offset: offset } = document;
+  return {
+    length: Number(document.object_size),
+    slot: offset === null || text === null ? null : { offset: Number(offset), text },
+  };
+}
+
+/** The document drawn, for this customer and this taking. */
+export async function drawnBytes(
+  bucket: R2Bucket,
+  document: Pick<TakenDocument, 'drawing' | 'customer_name'> & Stamped,
+): Promise<Uint8Array<ArrayBuffer> | null> {
+  const { drawing } = document;
+  if (drawing === null) {
+    return null;
+  }
+  const { orgCode, hasLogo, ...drawn } = drawing;
+  const logo = hasLogo ? await readLogo(bucket, orgCode) : null;
+  const type = logo?.httpMetadata?.contentType === 'image/png' ? 'image/png' : 'image/svg+xml';
+  return compose({
+    ...drawn,
+    logo: logo && { bytes: await logo.arrayBuffer(), type },
+    isCopy: drawn.kind !== 'order_confirmation',
+    stamp: { customerName: document.customer_name, text: stampTextOf(document) ?? '' },
+  });
+}
+
+/** A stored object: its key, and the size it must have. */
+export type StoredObject = { key: string; size: number };
+export const objectOf = (document: {
+  org_id: string;
+  object_sha256: string | null;
+  object_size: string | null;
+}): StoredObject => ({
+  key: fileKey(document.org_id, document.object_sha256 ?? ''),
+  size: Number(document.object_size),
+});
+
+/** A part that is ready to be sent: bytes of ours, or the bucket's own stream of them. */
+export type Part = Uint8Array | R2ObjectBody;
+
+/** Bytes [from, to) of a copy, opened at the bucket; null when the object is gone or not the one approved. */
+export async function openParts(
+  bucket: R2Bucket,
+  { key, size }: StoredObject,
+  segments: readonly Segment[],
+): Promise<Part[] | null> {
+  const opened = await Promise.allSettled(
+    segments.map((segment) =>
+      'literal' in segment
+        ? segment.literal
+        : bucket.get(key, { range: { offset: segment.from, length: segment.to - segment.from } }),
+    ),
+  );
+  const parts = opened.map((part) => (part.status === 'fulfilled' ? part.value : null));
+  if (parts.every((part): part is Part => part !== null && isWhole(part, size))) {
+    return parts;
+  }
+  await Promise.allSettled(parts.map((part) => part && 'body' in part && part.body.cancel()));
+  // A range beyond the end throws, and so does a bucket that does not answer: only the first is gone.
+  const failed = opened.find((part) => part.status === 'rejected');
+  if (failed && (await bucket.head(key))?.size === size) {
+    throw failed.reason;
+  }
+  return null;
+}
+
+const isWhole = (part: Part, size: number) => !('body' in part) || part.size === size;
+
+/** Sends parts one after the other; a stream of the bucket's goes through untouched. */
+export async function sendParts(
+  writable: WritableStream<Uint8Array>,
+  parts: Iterable<Part>,
+): Promise<void> {
+  for (const part of parts) {
+    if ('body' in part) {
+      // One stream with two declarations: the bucket's types and the global ones do not know each other.
+      const body = part.body as unknown as ReadableStream<Uint8Array>;
+      await body.pipeTo(writable, { preventClose: true });
+    } else {
+      const writer = writable.getWriter();
+      await writer.write(part);
+      writer.releaseLock();
+    }
+  }
+}
+
+/** A body of exactly `length` bytes, fed by `send`. A failure midway ends the connection, not quietly the file. */
+export function bodyOfLength(
+  length: number,
+  send: (writable: WritableStream<Uint8Array>) => Promise<void>,
+): ReadableStream<Uint8Array> {
+  const { readable, writable } = new FixedLengthStream(length);
+  send(writable)
+    .then(() => writable.close())
+    .catch((error: unknown) => writable.abort(error).catch(() => undefined));
+  return readable;
+}

@@ -1,0 +1,107 @@
+/** One document, over HTTP: whole, in part, not again, or not at all (RFC 9110 §13 and §14). */
+import type { Context } from 'hono';
+import { type AppEnv, asCustomer, documentUnavailable } from '../../access/guards.ts';
+import { type HowTaken, type TakenDocument, takeDocument } from '../../domain/document.ts';
+import { AppError } from '../../errors.ts';
+import { readRange, type Segment, segmentsOf } from '../../pdf/splice.ts';
+import type { Disposition } from '../../vocabulary.ts';
+import { fileHeaders } from '../file-headers.ts';
+import {
+  bodyOfLength,
+  drawnBytes,
+  objectOf,
+  openParts,
+  type Part,
+  sendParts,
+  splicedOf,
+} from './document-body.ts';
+
+type Wanted = { documentId: string; orderId: string | null; disposition: Disposition };
+
+/** An ETag of ours: what the bytes are made of, and the stamp on this copy. */
+const ETAG = /"(?:[0-9a-f]{32}|drawn)-([0-9A-F]{4}(?:-[0-9A-F]{4}){3})"/;
+const etagOf = ({ object_sha256, reference }: TakenDocument) =>
+  reference === null ? null : `"${object_sha256?.slice(0, 32) ?? 'drawn'}-${reference}"`;
+const referenceIn = (header: string | undefined) => header?.match(ETAG)?.[1] ?? null;
+
+/** A range that does not begin at the beginning: somebody already has that. */
+const FURTHER_RANGE = /^bytes=(?:0*[1-9]\d*-\d*|-\d+)$/i;
+
+/** Whether the request may belong to an earlier taking, and which copy it names. */
+function howTaken(c: Context<AppEnv>): { how: HowTaken; reference: string | null } {
+  if (c.req.method === 'HEAD') {
+    return { how: 'look', reference: null };
+  }
+  const named = referenceIn(c.req.header('If-None-Match')) ?? referenceIn(c.req.header('If-Range'));
+  const range = c.req.header('Range');
+  const continues = named !== null || (range !== undefined && FURTHER_RANGE.test(range));
+  return { how: continues ? 'continue' : 'take', reference: named };
+}
+
+/**
+ * Serves a document. The check and the event are one transaction, before the first byte; a HEAD, a
+ * further range and a question whether a copy is still good write nothing new.
+ *
+ * @throws AppError `not_found`; `document_unavailable` when its bytes are gone, which staff are told
+ */
+export async function serveDocument(c: Context<AppEnv>, wanted: Wanted): Promise<Response> {
+  const { how, reference } = howTaken(c);
+  const { documentId, disposition } = wanted;
+  const [{ rows }] = await asCustomer(
+    c,
+    null,
+    (db) => [takeDocument(db, { ...wanted, how, reference })],
+    how === 'take' ? undefined : { documentId, takenAs: disposition, reference },
+  );
+  const [document] = rows;
+  if (document === undefined) {
+    throw new AppError('not_found', 'no such document');
+  }
+  const { bucket } = c.env.ports;
+  const drawn = await drawnBytes(bucket, document);
+  const length = drawn?.byteLength ?? Number(document.object_size);
+  const headers = fileHeaders(`${document.number}.pdf`, length, disposition);
+  headers.set('Accept-Ranges', 'bytes');
+  const etag = etagOf(document);
+  if (etag !== null) {
+    headers.set('ETag', etag);
+  }
+  if (how === 'look') {
+    const found = drawn ?? (await bucket.head(objectOf(document).key));
+    if (found === null || ('size' in found && found.size !== length)) {
+      throw await documentUnavailable(c, documentId);
+    }
+    return new Response(null, { headers });
+  }
+  if (!document.taken && referenceIn(c.req.header('If-None-Match')) === document.reference) {
+    headers.delete('Content-Length');
+    return new Response(null, { status: 304, headers });
+  }
+  const ifRange = c.req.header('If-Range');
+  const range =
+    ifRange === undefined || ifRange === etag
+      ? readRange(c.req.header('Range') ?? null, length)
+      : null;
+  if (range === 'unsatisfiable') {
+    return new Response(null, {
+      status: 416,
+      headers: { 'Content-Range': `bytes */${length}`, 'Accept-Ranges': 'bytes' },
+    });
+  }
+  const { from, to } = range ?? { from: 0, to: length };
+  if (range !== null) {
+    headers.set('Content-Range', `bytes ${from}-${to - 1}/${length}`);
+    headers.set('Content-Length', String(to - from));
+  }
+  const parts: Part[] | null = drawn
+    ? [drawn.subarray(from, to)]
+    : await openParts(bucket, objectOf(document), segments(document, from, to));
+  if (parts === null) {
+    throw await documentUnavailable(c, documentId);
+  }
+  const body = bodyOfLength(to - from, (writable) => sendParts(writable, parts));
+  return new Response(body, { status: range === null ? 200 : 206, headers });
+}
+
+const segments = (document: TakenDocument, from: number, to: number): Segment[] =>
+  segmentsOf(splicedOf(document), from, to);

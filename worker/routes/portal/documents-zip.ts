@@ -1,0 +1,153 @@
+/** Many documents as one ZIP: everything is known before the first byte, so its length is exact. */
+import type { Context } from 'hono';
+import { type AppEnv, asCustomer, documentUnavailable } from '../../access/guards.ts';
+import { csvFile } from '../../csv.ts';
+import {
+  type DocumentFilter,
+  takeDocuments,
+  ZIP_MAX_BYTES,
+  ZIP_MAX_DOCUMENTS,
+  type ZippedDocument,
+} from '../../domain/document.ts';
+import { AppError } from '../../errors.ts';
+import { combineCrc32, crc32 } from '../../pdf/crc32.ts';
+import { segmentsOf } from '../../pdf/splice.ts';
+import { planZip, uniqueNames, type ZipEntry } from '../../zip.ts';
+import { attachmentHeaders } from '../file-headers.ts';
+import {
+  bodyOfLength,
+  drawnBytes,
+  objectOf,
+  openParts,
+  type Part,
+  sendParts,
+  splicedOf,
+} from './document-body.ts';
+
+const INDEX_NAME = 'index.csv';
+/** Six connections may be open at once. */
+const HEADS_AT_ONCE = 6;
+
+/** A file of the ZIP: what it weighs, and how its bytes are opened when their turn comes. */
+type Member = Omit<ZipEntry, 'name' | 'modifiedAt'> & { open: () => Promise<Part[] | null> };
+
+/**
+ * Serves the documents of an order, or of a filter, as a ZIP.
+ *
+ * @throws AppError `not_found`, `too_many_documents`, `zip_too_large`; `document_unavailable`, naming
+ *   the document, before the first byte
+ */
+export async function serveZip(
+  c: Context<AppEnv>,
+  name: string,
+  wanted: DocumentFilter & { orderId: string | null },
+): Promise<Response> {
+  const look = c.req.method === 'HEAD';
+  const [{ rows }] = await asCustomer(c, null, (db) => [takeDocuments(db, { ...wanted, look })]);
+  const [first] = rows;
+  if (first === undefined || first.status === 'none') {
+    throw new AppError('not_found', 'no documents');
+  }
+  if (first.status === 'too_many') {
+    throw new AppError('too_many_documents', 'too many documents for one ZIP', {
+      fields: { count: `more than ${ZIP_MAX_DOCUMENTS}`, limit: String(ZIP_MAX_DOCUMENTS) },
+    });
+  }
+  if (first.status === 'too_large') {
+    throw new AppError('zip_too_large', 'too many bytes for one ZIP', {
+      fields: { bytes: first.bytes, limit: String(ZIP_MAX_BYTES) },
+    });
+  }
+  const documents: ZippedDocument[] = rows;
+  await refuseMissing(c, documents);
+  const headers = attachmentHeaders(`${name}.zip`, 'application/zip');
+  if (look) {
+    return new Response(null, { headers });
+  }
+
+  const members = await Promise.all(documents.map((document) => memberOf(c, document)));
+  const names = uniqueNames([INDEX_NAME, ...documents.map((document) => `${document.number}.pdf`)]);
+  const index = indexBytes(documents, names.slice(1));
+  const modifiedAt = new Date(first.stamped_at ?? Date.now());
+  const all: Member[] = [
+    { size: index.byteLength, crc32: crc32(index), open: async () => [index] },
+    ...members,
+  ];
+  const plan = planZip(
+    all.map(({ size, crc32 }, at) => ({ name: names[at] ?? '', size, crc32, modifiedAt })),
+  );
+  headers.set('Content-Length', String(plan.length));
+  const body = bodyOfLength(plan.length, async (writable) => {
+    // The next file is opened while one is sent: the bucket's first byte is never waited for twice.
+    let next = all[0]?.open();
+    for (const [at, header] of plan.headers.entries()) {
+      const parts = await next;
+      next = all[at + 1]?.open();
+      if (!parts) {
+        throw new Error('an object went away under its ZIP');
+      }
+      await sendParts(writable, [header, ...parts]);
+    }
+    await sendParts(writable, [plan.end]);
+  });
+  return new Response(body, { status: 200, headers });
+}
+
+/** Asks for every object before the first byte: a ZIP with a hole in it is worse than none. */
+async function refuseMissing(c: Context<AppEnv>, documents: readonly ZippedDocument[]) {
+  const stored = documents.filter((document) => document.object_sha256 !== null);
+  for (let from = 0; from < stored.length; from += HEADS_AT_ONCE) {
+    const asked = stored.slice(from, from + HEADS_AT_ONCE).map(async (document) => {
+      const { key, size } = objectOf(document);
+      const object = await c.env.ports.bucket.head(key);
+      return object?.size === size ? null : document;
+    });
+    const missing = (await Promise.all(asked)).find((document) => document !== null);
+    if (missing) {
+      throw await documentUnavailable(c, missing.id, missing.number);
+    }
+  }
+}
+
+async function memberOf(c: Context<AppEnv>, document: ZippedDocument): Promise<Member> {
+  const { bucket } = c.env.ports;
+  const drawn = await drawnBytes(bucket, document);
+  if (drawn) {
+    return { size: drawn.byteLength, crc32: crc32(drawn), open: async () => [drawn] };
+  }
+  const spliced = splicedOf(document);
+  return {
+    size: spliced.length,
+    crc32: crcOf(document, spliced),
+    open: () => openParts(bucket, objectOf(document), segmentsOf(spliced, 0, spliced.length)),
+  };
+}
+
+/** The whole copy's CRC-32, from those that were kept of its object and that of its stamp. */
+function crcOf(
+  { head_crc, tail_crc, slot_offset }: ZippedDocument,
+  { length, slot }: ReturnType<typeof splicedOf>,
+): number {
+  const head = Number(head_crc);
+  if (slot === null) {
+    return head;
+  }
+  const text = new TextEncoder().encode(slot.text);
+  const tailLength = length - Number(slot_offset) - text.byteLength;
+  const stamped = combineCrc32(head, crc32(text), text.byteLength);
+  return combineCrc32(stamped, Number(tail_crc), tailLength);
+}
+
+/** What is in the ZIP, for whoever files it: one row a document. */
+function indexBytes(documents: readonly ZippedDocument[], names: readonly string[]) {
+  const rows = documents.map((document, at) => [
+    names[at] ?? '',
+    document.kind,
+    document.number,
+    document.dated_on,
+    document.order_number,
+    document.reference,
+  ]);
+  const header = ['file', 'kind', 'number', 'date', 'order', 'reference'];
+  return new TextEncoder().encode(csvFile([header, ...rows]));
+}
