@@ -1,4 +1,5 @@
 /** Loads a demo supplier the way its people would: through the staff's API, import by import. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { OrgSettings } from '../../worker/domain/org.ts';
 import type { ReviewBody } from '../../worker/domain/review.ts';
 import { createOrg, type OwnerSql } from '../local/create-org.ts';
@@ -6,6 +7,7 @@ import type { DemoImport, DemoOrg } from './index.ts';
 import { type StaffApi, staffApi } from './staff-api.ts';
 
 const UPLOADS_AT_ONCE = 4;
+const PREPARING_MS = 300;
 /** As many as one request may tick. */
 const TICKS_AT_ONCE = 1000;
 
@@ -99,11 +101,20 @@ async function approve(publish: string, approver: StaffApi): Promise<void> {
     await approver.send('PUT', `${path}/ticks`, { items, ticked: true });
   }
   // The hash covers the ticks: what is signed is the review as it is now.
-  const { hash, totals } = await approver.get<Review>(`${path}/review`);
+  const { hash, totals } = await preparedReview(path, approver);
   if (totals.awaitingTick > 0) {
     throw new Error(`The demo's import still awaits ${totals.awaitingTick} ticks.`);
   }
   await approver.send('POST', `${path}/approval`, { reviewHash: hash });
+}
+
+/** The review once its renditions are made: each look sets the making going. */
+async function preparedReview(path: string, approver: StaffApi): Promise<Review> {
+  for (;;) {
+    const review = await approver.get<Review>(`${path}/review`);
+    if (review.preparing === 0) return review;
+    await sleep(PREPARING_MS);
+  }
 }
 
 async function waitingTicks(path: string, approver: StaffApi) {

@@ -3,25 +3,57 @@
  * way the product makes them: imported, reviewed, approved, linked.
  */
 import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import fontkit from '@cantoo/fontkit';
+import { PDFDocument } from '@cantoo/pdf-lib';
 import { createOrg } from '../../scripts/local/create-org.ts';
 import { type Customer, openLink, type Staff, staffClient } from './clients.ts';
 import type { Stack } from './stack.ts';
 
+const FACE = new URL(
+  '../../node_modules/@expo-google-fonts/ibm-plex-sans/400Regular/IBMPlexSans_400Regular.ttf',
+  import.meta.url,
+);
+
 /** A small PDF that says which it is, so that a wrong one is seen. */
 export function pdfOf(text: string): Uint8Array<ArrayBuffer> {
-  const body = `BT /F1 12 Tf 72 720 Td (${text}) Tj ET`;
-  return new TextEncoder().encode(
-    `%PDF-1.4
-1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
-2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
-3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R/Resources<</Font<</F1<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>>>endobj
-4 0 obj<</Length ${body.length}>>stream
-${body}
-endstream endobj
-trailer<</Root 1 0 R>>
-%%EOF
-`,
-  );
+  const page = `BT /F1 12 Tf 72 720 Td (${text}) Tj ET`;
+  const objects = [
+    '<</Type/Catalog/Pages 2 0 R>>',
+    '<</Type/Pages/Kids[3 0 R]/Count 1>>',
+    '<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>',
+    `<</Length ${page.length}>>stream\n${page}\nendstream`,
+    '<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>',
+  ];
+  let file = '%PDF-1.4\n';
+  const places = objects.map((object, at) => {
+    const place = file.length;
+    file += `${at + 1} 0 obj\n${object}\nendobj\n`;
+    return `${String(place).padStart(10, '0')} 00000 n \n`;
+  });
+  const size = objects.length + 1;
+  const table = `xref\n0 ${size}\n0000000000 65535 f \n${places.join('')}`;
+  const tail = `trailer<</Size ${size}/Root 1 0 R>>\nstartxref\n${file.length}\n%%EOF\n`;
+  return new TextEncoder().encode(file + table + tail);
+}
+
+/** What a copy of {@link pdfOf} says, whatever its stamp: its page is written into the copy as it was. */
+export function saidBy(copy: ArrayBuffer | Uint8Array): string {
+  return /\((.*?)\) Tj ET/.exec(new TextDecoder('latin1').decode(copy))?.[1] ?? '';
+}
+
+/** A page with these lines in a face that has every letter of our languages; none: a scan. */
+export async function paperOf(lines: readonly string[]): Promise<Uint8Array<ArrayBuffer>> {
+  const document = await PDFDocument.create();
+  document.registerFontkit(fontkit);
+  const page = document.addPage([595, 842]);
+  if (lines.length > 0) {
+    const font = await document.embedFont(await readFile(FACE), { subset: true });
+    lines.forEach((line, at) => {
+      page.drawText(line, { font, size: 11, x: 60, y: 760 - at * 18 });
+    });
+  }
+  return Uint8Array.from(await document.save());
 }
 
 /** Rows as CSV, with the union of their columns. */
@@ -86,8 +118,20 @@ export async function makeOrg(stack: Stack, name = 'Acme Manufacturing'): Promis
 
 type ReviewSeen = {
   hash: string;
+  preparing: number;
   items: { kind: string; key: string; needsTick: boolean }[];
 };
+
+/** The review once its files are ready: each look at it sets the making of renditions going. */
+export async function preparedReview(org: Org, publishId: string): Promise<ReviewSeen> {
+  for (let look = 0; look < 500; look += 1) {
+    const { body } = await org.approver.get<ReviewSeen>(`publishes/${publishId}/review`);
+    if (body.preparing === 0) {
+      return body;
+    }
+  }
+  throw new Error('the renditions of the publish are not made');
+}
 
 /** Stages rows and files as the clerk. */
 export async function stageRows(
@@ -112,10 +156,10 @@ export async function approve(org: Org, publishId: string) {
   if (items.length > 0) {
     await org.approver.put(`publishes/${publishId}/ticks`, { items, ticked: true });
   }
-  const review = await org.approver.get<ReviewSeen>(`publishes/${publishId}/review`);
+  const { hash } = await preparedReview(org, publishId);
   return org.approver.post<{ status: string; alreadyApproved: boolean; summary: object }>(
     `publishes/${publishId}/approval`,
-    { reviewHash: review.body.hash },
+    { reviewHash: hash },
   );
 }
 

@@ -104,8 +104,11 @@ export function customerClient(stack: Stack, cookie: string, address = nextAddre
       answerOf<T>(
         await stack.fetch(`${PORTAL}/api/portal/customer/me/${path}`, { method, headers }),
       ),
-    bytes: (path: string, method = 'GET') =>
-      stack.fetch(`${PORTAL}/api/portal/customer/me/${path}`, { method, headers }),
+    bytes: (path: string, method = 'GET', more: Record<string, string> = {}) =>
+      stack.fetch(`${PORTAL}/api/portal/customer/me/${path}`, {
+        method,
+        headers: { ...headers, ...more },
+      }),
     signOut: () =>
       stack.fetch(`${PORTAL}/api/portal/session`, {
         method: 'DELETE',

@@ -18,6 +18,11 @@ export const CUSTOMER_ROUTES: Record<
   [`GET ${API}/home`]: 'list',
   [`GET ${API}/orders`]: 'list',
   [`GET ${API}/orders/:id`]: ({ orders }) => orders.map((id) => `${API}/orders/${id}`),
+  'GET /documents': 'list',
+  [`GET ${API}/documents`]: 'list',
+  [`GET ${API}/documents.zip`]: 'list',
+  [`GET ${API}/orders/:order/documents.zip`]: ({ orders }) =>
+    orders.map((id) => `${API}/orders/${id}/documents.zip`),
   [`GET ${API}/documents/:document`]: ({ documents }) =>
     documents.flatMap((id) => [
       `${API}/documents/${id}`,
@@ -36,6 +41,10 @@ export const LISTS = [
   `${API}/home`,
   ...['', '?status=active', '?status=shipped', '?status=delivered', '?status=cancelled'].map(
     (query) => `${API}/orders${query}`,
+  ),
+  '/documents',
+  ...['', '?kind=invoice', '?kind=packing_slip', '?from=1900-01-01&to=2999-12-31'].map(
+    (query) => `${API}/documents${query}`,
   ),
   ...['SO-', 'SO-B1', 'PO-B1', '%25', '_'].map((q) => `${API}/orders?q=${q}`),
 ];

@@ -34,14 +34,16 @@ export async function fingerprintOf(
   };
 }
 
-/** Waits until no letter of these orgs is on its way: delivering one changes rows. */
+/** Waits until no letter of these orgs is on its way and no rendition is being made: both change rows. */
 export async function settle(stack: Stack, orgIds: string[]): Promise<void> {
   for (let round = 0; round < 20; round += 1) {
     const [row] = await stack.sql<{ waiting: number }>(
-      "select count(*)::int as waiting from staff.outbox where state = 'queued' and org_id = any ($1::uuid[])",
+      `select (select count(*) from staff.outbox where state = 'queued' and org_id = any ($1::uuid[]))
+            + (select count(*) from staff.publishes where unprepared and status = 'staged' and org_id = any ($1::uuid[]))
+              as waiting`,
       [`{${orgIds.join(',')}}`],
     );
-    if (row?.waiting === 0) {
+    if (Number(row?.waiting) === 0) {
       return;
     }
     await stack.minute();

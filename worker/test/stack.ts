@@ -30,6 +30,8 @@ export type Stack = {
   fetch(url: string, init?: RequestInit): Promise<Response>;
   /** Runs what the minute's cron runs. */
   minute(): Promise<void>;
+  /** Runs what another cron runs. */
+  scheduled(cron: '17 * * * *' | '41 3 * * *'): Promise<void>;
   /** SQL through the owner's own connection: to make what tests need, and to age rows. */
   sql<T extends Row = Row>(query: string, params?: unknown[]): Promise<T[]>;
   /** Statements as an audience's login role, in one transaction: what a leaked connection string could do. */
@@ -107,6 +109,9 @@ async function startStack(): Promise<Stack> {
       } as never) as unknown as Promise<Response>,
     async minute() {
       await harness.getWorker().scheduled({ cron: EVERY_MINUTE, scheduledTime: new Date() });
+    },
+    async scheduled(cron) {
+      await harness.getWorker().scheduled({ cron, scheduledTime: new Date() });
     },
     sql: (query, params = []) => owner.query(query, params) as never,
     async sqlAs(audience, ...queries) {

@@ -17,6 +17,9 @@ export type Ids = {
   contact: string;
   link: string;
   member: string;
+  /** Of a copy that a customer took. */
+  reference: string;
+  alert: string;
 };
 export type Ask = { path: string; body?: unknown; bytes?: BodyInit; type?: string };
 type Route = {
@@ -45,6 +48,11 @@ const settings = {
   cancelledWindowDays: 0,
   draftWindowDays: 0,
   requiresTwoPersons: false,
+  stamping: false,
+  unstampedKinds: [],
+  drawsConfirmations: true,
+  drawsInvoiceCopies: true,
+  fileMaxMegabytes: 1,
 };
 /** The body that asks for a link for a contact. */
 export const newLink = (contactId: string, delivery: string) => ({
@@ -69,6 +77,26 @@ export const STAFF_ROUTES: Record<string, Route> = {
       [theirs.publish, own.publish].map((id) => ({
         path: `publishes/${id}/ticks`,
         body: { items: [{ kind: 'contact', key: theirs.item }], ticked: true },
+      })),
+  },
+  'PUT publishes/:id/overrides': {
+    right: ({ publish, item }) => ({
+      path: `publishes/${publish}/overrides`,
+      body: { kind: 'contact', key: item, reason: 'An intruder answers for it' },
+    }),
+    foreign: (theirs, own) =>
+      [theirs.publish, own.publish].map((id) => ({
+        path: `publishes/${id}/overrides`,
+        body: { kind: 'contact', key: theirs.item, reason: 'An intruder answers for it' },
+      })),
+  },
+  'DELETE publishes/:id/overrides': {
+    right: ({ publish, item }) => ({
+      path: `publishes/${publish}/overrides?kind=contact&key=${item}`,
+    }),
+    foreign: (theirs, own) =>
+      [theirs.publish, own.publish].map((id) => ({
+        path: `publishes/${id}/overrides?kind=contact&key=${theirs.item}`,
       })),
   },
   'POST publishes/:id/approval': byId(({ publish, hash }) => ({
@@ -134,6 +162,9 @@ export const STAFF_ROUTES: Record<string, Route> = {
     path: 'exposures',
     body: { customerKey, kinds: [], fields: [] },
   })),
+  'GET stamps/:reference': byId(({ reference }) => ({ path: `stamps/${reference}` })),
+  'GET alerts': only(() => ({ path: 'alerts' })),
+  'PUT alerts/:id': byId(({ alert }) => ({ path: `alerts/${alert}`, body: { resolved: true } })),
   'GET audit': only(() => ({ path: 'audit' })),
   'GET settings': only(() => ({ path: 'settings' })),
   'PUT settings': only(() => ({ path: 'settings', body: settings })),

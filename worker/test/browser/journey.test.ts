@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { csvOf, day, pdfOf } from '../cast.ts';
+import { csvOf, day, pdfOf, saidBy } from '../cast.ts';
 import { complaintsOf, DESK, expectSound, openBrowser, PHONE } from './browser.ts';
 
 const run = inject('run');
@@ -141,7 +141,7 @@ describe('the main job, in a browser', () => {
     ]);
     expect(download.suggestedFilename()).toBe('INV-900001.pdf');
     const chunks = await (await download.createReadStream()).toArray();
-    expect(new Uint8Array(Buffer.concat(chunks))).toEqual(pdfOf('INV-900001'));
+    expect(saidBy(Buffer.concat(chunks))).toBe('INV-900001');
 
     await page.goBack();
     await page.waitForURL(`${run.portal}/`);

@@ -180,7 +180,7 @@ describe('nothing is half done', () => {
 describe('a document whose bytes are not what was approved', () => {
   const keyOf = async () => {
     const [row] = await stack.sql<{ id: string; key: string }>(
-      "select id, org_id || '/' || file_sha256 as key from portal.documents where org_id = $1 and number = 'INV-F1'",
+      "select id, org_id || '/' || object_sha256 as key from portal.documents where org_id = $1 and number = 'INV-F1'",
       [org.id],
     );
     return { id: row?.id ?? '', key: row?.key ?? '' };

@@ -2,7 +2,7 @@
  * Staff of one supplier reach nothing of another's: not through its name in the path, and not
  * through its ids below their own. Every staff route is in the table, or the first test fails.
  */
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   contactOf,
   customerRow,
@@ -14,6 +14,7 @@ import {
   publish,
   stageRows,
 } from '../cast.ts';
+import { openLink } from '../clients.ts';
 import { routesByAudience } from '../routes-of.ts';
 import { fingerprintOf, settle } from '../rows-of.ts';
 import { type Stack, useStack } from '../stack.ts';
@@ -46,7 +47,18 @@ async function furnish(of: Org, code: string): Promise<Ids> {
     orderFiles(`${code}2`),
   );
   const { customerId, contactId } = await contactOf(stack, of, code);
-  const { id } = await makeLink(stack, of, code);
+  const { id, url } = await makeLink(stack, of, code);
+  const customer = await openLink(stack, url);
+  const home = await customer.me<{ documents: { id: string }[] }>('home');
+  await customer.bytes(`documents/${home.body.documents[0]?.id}`);
+  const [stamp] = await stack.sql<{ reference: string }>(
+    'select reference from staff.stamps where org_id = $1 and customer_id = $2',
+    [of.id, customerId],
+  );
+  const [alert] = await stack.sql<{ id: string }>(
+    "insert into staff.alerts (org_id, kind, subject) values ($1, 'document_missing', $2) returning id",
+    [of.id, code],
+  );
   const review = await of.approver.get<{ hash: string; items: { kind: string; key: string }[] }>(
     `publishes/${staged}/review`,
   );
@@ -65,6 +77,8 @@ async function furnish(of: Org, code: string): Promise<Ids> {
     contact: contactId,
     link: id,
     member: clerk?.id ?? '',
+    reference: stamp?.reference ?? '',
+    alert: alert?.id ?? '',
   };
 }
 
@@ -115,6 +129,8 @@ const nobodys = (): Ids => {
     contact: id(),
     link: id(),
     member: id(),
+    reference: '0000-0000-0000-0000',
+    alert: id(),
   };
 };
 const methodOf = (route: string) => route.split(' ')[0] ?? '';
@@ -128,6 +144,11 @@ describe('the table asks rightly: with ids of one’s own, a reading route answe
   const reads = Object.entries(STAFF_ROUTES).filter(([route]) => methodOf(route) === 'GET');
   test.each(reads)('%s', async (route, { right }) => {
     expect((await send('owner', org.slug, methodOf(route), right(own))).status).toBe(200);
+  });
+
+  // Tracing a copy is itself an event.
+  afterAll(async () => {
+    untouched = await fingerprintOf(stack, org.id, other.id);
   });
 });
 

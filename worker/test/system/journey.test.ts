@@ -7,7 +7,7 @@ import {
   type Org,
   orderFiles,
   orderRows,
-  pdfOf,
+  saidBy,
   stageRows,
 } from '../cast.ts';
 import { openLink } from '../clients.ts';
@@ -80,7 +80,7 @@ describe('the main job', () => {
     const taken = await customer.bytes(`documents/${invoice?.id}`);
     expect(taken.status).toBe(200);
     expect(taken.headers.get('Content-Disposition')).toContain('INV-J1.pdf');
-    expect(new Uint8Array(await taken.arrayBuffer())).toEqual(pdfOf('INV-J1'));
+    expect(saidBy(await taken.arrayBuffer())).toBe('INV-J1');
 
     const page = await customer.page('/');
     expect(page.status).toBe(200);

@@ -7,19 +7,27 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ACTOR_KINDS } from '../../database/schema.ts';
 import { normaliseKey } from '../../import/keys.ts';
+import { STAMP_VERSION } from '../../pdf/rendition.ts';
+import { foldWords } from '../../pdf/words.ts';
 import {
+  ALERT_KINDS,
   CONTACT_ACCESS,
   DOCUMENT_KINDS,
   FINANCIAL_DOCUMENT_KINDS,
+  INSPECTED,
   ITEM_KINDS,
   LINK_PURPOSES,
   LINK_SCOPES,
   LOCALES,
   ORDER_STATUSES,
   OUTBOX_STATES,
+  OVERRIDABLE_PROBLEMS,
+  PROBLEMS,
   PUBLISH_STATUSES,
   ROLES,
+  SERVED,
   SHIPMENT_STATUSES,
+  TAKEN_AS,
 } from '../../vocabulary.ts';
 import { makeOrg } from '../cast.ts';
 import { tablesOf } from '../rows-of.ts';
@@ -209,21 +217,26 @@ describe('the audit', () => {
 describe('closed lists are the vocabulary’s', () => {
   const LISTS: Record<string, readonly string[]> = {
     access_links_purpose: LINK_PURPOSES,
+    alerts_kind: ALERT_KINDS,
     access_links_scope: LINK_SCOPES,
     contacts_access: CONTACT_ACCESS,
     contacts_language: LOCALES,
     documents_kind: DOCUMENT_KINDS,
+    documents_served: SERVED,
     events_actor_kind: ACTOR_KINDS,
+    files_served: INSPECTED,
     invoices_kind: ['invoice', 'credit_note'],
     members_language: LOCALES,
     members_role: ROLES,
     orders_status: ORDER_STATUSES,
+    orgs_unstamped_kinds: DOCUMENT_KINDS,
     outbox_language: LOCALES,
     outbox_state: OUTBOX_STATES,
     publish_items_kind: ITEM_KINDS,
     publishes_status: PUBLISH_STATUSES,
     records_kind: ITEM_KINDS,
     shipments_status: SHIPMENT_STATUSES,
+    stamps_taken_as: TAKEN_AS,
   };
   const words = (list: string) => [...list.matchAll(/'([a-z_]+)'/g)].map(([, word]) => word);
 
@@ -246,6 +259,18 @@ describe('closed lists are the vocabulary’s', () => {
   });
 });
 
+test('what may be overridden, and the stamp’s version, are the Worker’s own', async () => {
+  const codes = Object.keys(PROBLEMS);
+  const rows = await stack.sql<{ code: string }>(
+    `select code from jsonb_array_elements_text($1::jsonb) code where staff.is_overridable(code)`,
+    [JSON.stringify(codes)],
+  );
+  expect(rows.map(({ code }) => code).sort()).toEqual([...OVERRIDABLE_PROBLEMS].sort());
+  expect(await stack.sql('select staff.stamp_version() as version')).toEqual([
+    { version: STAMP_VERSION },
+  ]);
+});
+
 describe('a key is spelled the same by the importer and by the database', () => {
   const range = (from: number, to: number) =>
     Array.from({ length: to - from + 1 }, (_, at) => String.fromCodePoint(from + at));
@@ -266,9 +291,9 @@ describe('a key is spelled the same by the importer and by the database', () => 
     '\ufeff',
     '\u00ad',
   ];
-  const spelled = async (values: string[]) => {
+  const spelled = async (values: string[], by = 'normalise_key') => {
     const rows = await stack.sql<{ key: string }>(
-      `select staff.normalise_key(value) as key
+      `select staff.${by}(value) as key
          from jsonb_array_elements_text($1::jsonb) with ordinality order by ordinality`,
       [JSON.stringify(values)],
     );
@@ -278,6 +303,17 @@ describe('a key is spelled the same by the importer and by the database', () => 
   test('for each letter, space and dash alone', async () => {
     const wrong = (await spelled([...LETTERS, ...MARKS])).filter(
       ({ value, key }) => key !== normaliseKey(value),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  test('as words, too: each letter, and any text of them', async () => {
+    const text = fc
+      .array(fc.constantFrom(...LETTERS, ...MARKS), { maxLength: 16 })
+      .map((characters) => characters.join(''));
+    const values = [...LETTERS, ...MARKS, ...fc.sample(text, 2_000)];
+    const wrong = (await spelled(values, 'fold_words')).filter(
+      ({ value, key }) => key !== foldWords(value),
     );
     expect(wrong).toEqual([]);
   });

@@ -1,0 +1,316 @@
+/**
+ * The wrong-customer guard: a document whose text says that it is another's cannot be approved, and
+ * one that is its customer's own is never held up, however its paper spells things.
+ */
+import { beforeAll, describe, expect, test } from 'vitest';
+import {
+  approve,
+  customerRow,
+  day,
+  makeOrg,
+  type Org,
+  paperOf,
+  publish,
+  stageRows,
+} from '../cast.ts';
+import { type Stack, useStack } from '../stack.ts';
+
+let stack: Stack;
+let org: Org;
+
+const LODZ = 'Łódzkie Zakłady Tkackie Sp. z o.o.';
+const TALLERES = 'Talleres Ibáñez e Hijos, S.L.';
+const ACME = 'Acme';
+const ACME_POLAND = 'Acme Poland Logistics GmbH';
+
+beforeAll(async () => {
+  stack = await useStack();
+  org = await makeOrg(stack, 'Northwind Supplies');
+  await publish(org, [
+    customerRow('LODZ-007', org, LODZ),
+    { ...customerRow('IBER-022', org, TALLERES), customer_tax_id: 'ES B00417736' },
+    customerRow('ACME-1', org, ACME),
+    customerRow('ACME-2', org, ACME_POLAND),
+    // A number that is live for Talleres, in an earlier publish.
+    { ...invoice('IBER-022', 'FV/2024/0099'), file_name: '' },
+  ]);
+});
+
+const invoice = (customer: string, number: string, total = '1234.50') => ({
+  customer_code: customer,
+  document_kind: 'invoice',
+  document_number: number,
+  document_date: day(-3),
+  file_name: `${number.replaceAll('/', '_')}.pdf`,
+  currency: 'EUR',
+  total,
+});
+
+type Problem = {
+  code: string;
+  severity: string;
+  value?: string;
+  overridable?: true;
+  overridden?: true;
+};
+type Item = {
+  key: string;
+  blocked: boolean;
+  passes: boolean;
+  problems: Problem[];
+  override: { reason: string; by: string } | null;
+};
+type Review = { hash: string; totals: { overridden: number }; items: Item[] };
+
+const review = async (publishId: string) =>
+  (await org.approver.get<Review>(`publishes/${publishId}/review`)).body;
+const documents = async (publishId: string) =>
+  (await org.approver.get<Review>(`publishes/${publishId}/review?kind=document`)).body.items;
+/** What the guard says of one invoice whose paper has these lines. */
+async function said(row: Record<string, string>, lines: string[]): Promise<Problem[]> {
+  const publishId = await stageRows(org, [row], {
+    [row.file_name ?? '']: await paperOf(lines),
+  });
+  const [item] = await documents(publishId);
+  return item?.problems ?? [];
+}
+const codes = (problems: Problem[]) => problems.map(({ code }) => code);
+
+describe('a paper of the customer’s own passes', () => {
+  const own: [what: string, row: Record<string, string>, lines: string[]][] = [
+    [
+      'as it is usually written',
+      invoice('LODZ-007', 'FV/2024/0017'),
+      ['Faktura FV/2024/0017', LODZ, 'Razem 1 234,50 EUR'],
+    ],
+    [
+      'with spaces in its number and a decimal point',
+      invoice('LODZ-007', 'FV/2024/0018'),
+      ['Faktura FV 2024 0018', 'LODZKIE ZAKLADY TKACKIE', '1,234.50'],
+    ],
+    [
+      'with other dashes, its name over two lines, its total without cents',
+      invoice('LODZ-007', 'FV-2024-0019', '1200'),
+      ['FV–2024—0019', 'Łódzkie Zakłady', 'Tkackie Spółka z o.o.', 'Total 1200'],
+    ],
+    [
+      'with its number run together, its code for its name',
+      invoice('IBER-022', 'FV-2024-0020'),
+      ['FV20240020', 'Cliente IBER-022', '1.234,50 €'],
+    ],
+    [
+      'whose name is the beginning of another’s',
+      invoice('ACME-1', 'INV-70001'),
+      ['INV-70001', 'Acme', '1234.50'],
+    ],
+    [
+      'whose name holds another’s',
+      invoice('ACME-2', 'INV-70002'),
+      ['INV-70002', 'Acme Poland Logistics', '1234.50'],
+    ],
+    [
+      'whose table sets a quantity behind a number',
+      invoice('LODZ-007', 'FV-2024-00'),
+      ['FV-2024-00 99', LODZ, '1234.50'],
+    ],
+    [
+      'that names another of its own numbers',
+      invoice('IBER-022', 'FV/2024/0021'),
+      ['FV/2024/0021', 'Corrige FV/2024/0099', TALLERES, '1234,50'],
+    ],
+    [
+      'that a tax number names',
+      invoice('IBER-022', 'FV/2024/0022'),
+      ['FV/2024/0022', 'NIF ES-B00417736', '1 234,50'],
+    ],
+  ];
+  test.each(own)('%s', async (_, row, lines) => {
+    expect(await said(row, lines)).toEqual([]);
+  });
+});
+
+describe('a paper of another customer is blocked', () => {
+  const others: [what: string, lines: string[], value: string][] = [
+    ['by name', ['FV/2024/0031', TALLERES], TALLERES],
+    ['by a name without accents or form', ['TALLERES IBANEZ E HIJOS'], TALLERES],
+    ['by a name over two lines', ['Talleres Ibáñez', 'e Hijos'], TALLERES],
+    ['by its number', ['Factura FV/2024/0099', 'total 5,00'], 'FV/2024/0099'],
+    ['by its number, written otherwise', ['Factura FV 2024-0099'], 'FV/2024/0099'],
+    ['by its tax number', ['NIF ES B00417736'], 'ES B00417736'],
+    ['though it names its own customer too', [LODZ, 'FV/2024/0031', TALLERES], TALLERES],
+    ['by a name that begins as another’s', ['FV/2024/0031', ACME_POLAND], ACME_POLAND],
+  ];
+  test.each(others)('%s', async (_, lines, value) => {
+    const problems = await said(invoice('LODZ-007', 'FV/2024/0031'), lines);
+    expect(problems[0]).toMatchObject({
+      code: 'of_other_customer',
+      severity: 'blocking',
+      overridable: true,
+    });
+    expect(problems[0]?.value).toContain(value);
+  });
+
+  test('a swapped pair is blocked on both sides, and is free again when it is put right', async () => {
+    const rows = [invoice('LODZ-007', 'FV/2024/0041'), invoice('IBER-022', 'FV/2024/0042')];
+    const first = await paperOf(['FV/2024/0041', LODZ, '1234,50']);
+    const second = await paperOf(['FV/2024/0042', TALLERES, '1234,50']);
+    const publishId = await stageRows(org, rows, {
+      'FV_2024_0041.pdf': second,
+      'FV_2024_0042.pdf': first,
+    });
+    const swapped = await documents(publishId);
+    expect(swapped.map(({ blocked }) => blocked)).toEqual([true, true]);
+    for (const { problems } of swapped) {
+      expect(codes(problems)).toContain('of_other_customer');
+    }
+    await org.clerk.uploadPdf(publishId, 'FV_2024_0041.pdf', first);
+    await org.clerk.uploadPdf(publishId, 'FV_2024_0042.pdf', second);
+    expect((await documents(publishId)).map(({ problems }) => problems)).toEqual([[], []]);
+  });
+
+  test('also when the file came before its row, and when the row is moved to its customer', async () => {
+    const { body } = await org.clerk.post<{ id: string }>('publishes', { name: 'Files first' });
+    const row = invoice('LODZ-007', 'FV/2024/0051');
+    await org.clerk.uploadPdf(
+      body.id,
+      'FV_2024_0051.pdf',
+      await paperOf(['FV/2024/0051', TALLERES, '1234.50']),
+    );
+    const stage = (customer: string) =>
+      org.clerk.importCsv(
+        `customer_code,document_kind,document_number,file_name,currency,total\n${customer},invoice,${row.document_number},${row.file_name},EUR,1234.50`,
+        body.id,
+      );
+    await stage('LODZ-007');
+    expect(codes((await documents(body.id))[0]?.problems ?? [])).toContain('of_other_customer');
+    await stage('IBER-022');
+    expect((await documents(body.id))[0]?.problems).toEqual([]);
+  });
+
+  test('by bytes that are live under another number', async () => {
+    const bytes = await paperOf(['FV/2024/0061', LODZ, '1234.50']);
+    await publish(org, [invoice('LODZ-007', 'FV/2024/0061')], { 'FV_2024_0061.pdf': bytes });
+    const publishId = await stageRows(org, [invoice('LODZ-007', 'FV/2024/0062')], {
+      'FV_2024_0062.pdf': bytes,
+    });
+    const [item] = await documents(publishId);
+    expect(item).toMatchObject({ blocked: true });
+    expect(item?.problems).toContainEqual(
+      expect.objectContaining({ code: 'file_live_elsewhere', value: 'FV/2024/0061' }),
+    );
+  });
+
+  test('by the same bytes under two names, for two customers', async () => {
+    const bytes = await paperOf(['A general notice']);
+    const publishId = await stageRows(
+      org,
+      [invoice('LODZ-007', 'FV/2024/0063'), invoice('IBER-022', 'FV/2024/0064')],
+      { 'FV_2024_0063.pdf': bytes, 'FV_2024_0064.pdf': bytes },
+    );
+    for (const { problems } of await documents(publishId)) {
+      expect(codes(problems)).toContain('file_ambiguous');
+    }
+  });
+});
+
+describe('what a paper does not say is a warning', () => {
+  test.each([
+    ['nothing at all, as a scan', [], ['no_text']],
+    [
+      'neither number nor customer nor total',
+      ['Hello'],
+      ['number_not_found', 'customer_not_found', 'total_not_found'],
+    ],
+    ['another total', ['FV/2024/0071', LODZ, '1234.05'], ['total_not_found']],
+  ])('%s', async (_, lines, expected) => {
+    const problems = await said(invoice('LODZ-007', 'FV/2024/0071'), lines);
+    expect(codes(problems)).toEqual(expected);
+    expect(problems.every(({ severity }) => severity === 'warning')).toBe(true);
+  });
+});
+
+describe('an approver answers for what the guard says', () => {
+  const row = () => invoice('LODZ-007', 'FV/2024/0081');
+  const wrong = () => paperOf(['FV/2024/0081', LODZ, 'c/o', TALLERES, '1234.50']);
+  const answer = (reason = 'Delivered through Talleres, as agreed by phone') => ({
+    kind: 'document',
+    key: 'invoice:FV/2024/0081',
+    reason,
+  });
+
+  test('with a reason, by name; a clerk and a machine may not', async () => {
+    const publishId = await stageRows(org, [row()], { 'FV_2024_0081.pdf': await wrong() });
+    const path = `publishes/${publishId}/overrides`;
+    for (const who of [org.clerk, org.service]) {
+      expect((await who.put(path, answer())).status).toBe(403);
+    }
+    expect((await org.approver.put(path, answer('because'))).status).toBe(422);
+    const before = await review(publishId);
+    expect((await org.approver.put(path, answer())).status).toBe(204);
+    const after = await review(publishId);
+    expect(after.hash).not.toBe(before.hash);
+    expect(after.totals.overridden).toBe(1);
+    const [item] = await documents(publishId);
+    expect(item).toMatchObject({
+      blocked: false,
+      passes: true,
+      override: { reason: answer().reason, by: 'Amir Haddad' },
+      problems: [{ code: 'of_other_customer', overridden: true }],
+    });
+    const [event] = await stack.sql(
+      "select detail from audit.events where org_id = $1 and action = 'item.overridden' and subject_id = $2",
+      [org.id, publishId],
+    );
+    expect(event).toMatchObject({
+      detail: { reason: answer().reason, problems: [{ code: 'of_other_customer' }] },
+    });
+    expect(await approve(org, publishId)).toMatchObject({
+      status: 200,
+      body: { summary: { overrides: 1 } },
+    });
+  });
+
+  test('for these bytes, this customer and these words only', async () => {
+    const publishId = await stageRows(org, [row()], { 'FV_2024_0081.pdf': await wrong() });
+    const path = `publishes/${publishId}/overrides`;
+    const isBlocked = async () => (await documents(publishId))[0]?.blocked;
+    await org.approver.put(path, answer());
+    expect(await isBlocked()).toBe(false);
+    // Other bytes that say the same.
+    await org.clerk.uploadPdf(
+      publishId,
+      'FV_2024_0081.pdf',
+      await paperOf(['FV/2024/0081', LODZ, 'and', TALLERES, '1234.50']),
+    );
+    expect(await isBlocked()).toBe(true);
+    await org.approver.put(path, answer());
+    expect(await isBlocked()).toBe(false);
+    // The row staged anew.
+    await org.clerk.importCsv(
+      'document_kind,document_number,total,currency\ninvoice,FV/2024/0081,1234.50,EUR',
+      publishId,
+    );
+    expect(await isBlocked()).toBe(true);
+    await org.approver.put(path, answer());
+    expect(
+      (await org.approver.remove(`${path}?kind=document&key=invoice%3AFV%2F2024%2F0081`)).status,
+    ).toBe(204);
+    expect(await isBlocked()).toBe(true);
+  });
+
+  test('but not for what nothing can be said for, nor where nothing is', async () => {
+    const publishId = await stageRows(org, [invoice('LODZ-007', 'FV/2024/0082')]);
+    const path = `publishes/${publishId}/overrides`;
+    const of = (key: string) => ({ kind: 'document', key, reason: 'It will come tomorrow' });
+    expect(await org.approver.put(path, of('invoice:FV/2024/0082'))).toMatchObject({
+      status: 409,
+      body: { error: { code: 'nothing_to_override' } },
+    });
+    expect((await org.approver.put(path, of('invoice:NONE'))).status).toBe(404);
+    await org.approver.post(`publishes/${publishId}/rejection`, { reason: 'Without its file' });
+    expect(await org.approver.put(path, of('invoice:FV/2024/0082'))).toMatchObject({
+      status: 409,
+      body: { error: { code: 'publish_not_staged' } },
+    });
+  });
+});
