@@ -59,17 +59,41 @@ export function send<T = undefined>(
   return request<T>(method, path, { headers, body: JSON.stringify(body) });
 }
 
+/**
+ * Whether a file would be given, without taking it: a HEAD is neither a view nor a download, so
+ * what is refused can be told on the page before the browser is sent for the file.
+ *
+ * @throws {ApiError} with the code that the status stands for, since a HEAD's answer has no body
+ */
+export function checkFile(path: string, signal?: AbortSignal): Promise<void> {
+  return request<void>('HEAD', path, signal ? { signal } : {});
+}
+
+/** Why a file that {@link checkFile} refused is refused, in full; nothing if it is given after all. */
+export async function refusalOf(path: string): Promise<ApiError | undefined> {
+  const given = new AbortController();
+  const response = await answer('GET', path, { signal: given.signal });
+  if (response.ok) {
+    given.abort(); // the state has changed in between: not one byte is wanted here
+    return undefined;
+  }
+  return settle<undefined>(response).catch((error: unknown) =>
+    error instanceof ApiError ? error : new ApiError('offline'),
+  );
+}
+
 async function request<T>(method: string, path: string, init: RequestInit): Promise<T> {
+  return settle<T>(await answer(method, path, init));
+}
+
+async function answer(method: string, path: string, init: RequestInit): Promise<Response> {
   const headers = { accept: 'application/json', ...init.headers };
-  let response: Response;
   try {
-    response = await fetch(apiUrl(path), { ...init, method, headers, credentials: 'same-origin' });
+    return await fetch(apiUrl(path), { ...init, method, headers, credentials: 'same-origin' });
   } catch (reason) {
     if (init.signal?.aborted) throw reason;
     throw new ApiError('offline');
   }
-  const text = await response.text();
-  return settle<T>(response.status, text, response.headers.get('retry-after'));
 }
 
 /**
@@ -92,7 +116,7 @@ export function upload<T>(
     };
     xhr.onload = () => {
       const retryAfter = xhr.getResponseHeader('retry-after');
-      settle<T>(xhr.status, xhr.responseText, retryAfter).then(resolve, reject);
+      settleText<T>(xhr.status, xhr.responseText, retryAfter).then(resolve, reject);
     };
     xhr.onerror = () => reject(new ApiError('offline'));
     xhr.onabort = () => reject(options.signal?.reason);
@@ -101,8 +125,12 @@ export function upload<T>(
   });
 }
 
+async function settle<T>(response: Response): Promise<T> {
+  return settleText<T>(response.status, await response.text(), response.headers.get('retry-after'));
+}
+
 /** The answer's value; what is refused becomes an ApiError, and a session's end leaves the page. */
-async function settle<T>(status: number, text: string, retryAfter: string | null): Promise<T> {
+async function settleText<T>(status: number, text: string, retryAfter: string | null): Promise<T> {
   const body = parse(text);
   if (status >= 200 && status < 300 && body !== MALFORMED) {
     return body as T; // the routes' answers are typed on the Worker's side
@@ -114,11 +142,19 @@ async function settle<T>(status: number, text: string, retryAfter: string | null
   throw failure(status, body, retryAfter);
 }
 
+/** What a status means when no body tells more. */
+const UNTOLD: Record<number, FailureCode> = {
+  404: 'not_found',
+  422: 'invalid',
+  429: 'rate_limited',
+  503: 'unavailable',
+};
+
 function failure(status: number, body: unknown, retryAfter: string | null): ApiError {
   // Whatever stands between us and the Worker may answer with a page of its own.
   const error = (body as { error?: Partial<ApiError> } | undefined)?.error;
   const seconds = Number(retryAfter);
-  return new ApiError(error?.code ?? (status === 503 ? 'unavailable' : 'internal'), {
+  return new ApiError(error?.code ?? UNTOLD[status] ?? 'internal', {
     status,
     ...(error?.fields && { fields: error.fields }),
     ...(error?.requestId && { requestId: error.requestId }),

@@ -69,8 +69,8 @@ export const t: Translate<typeof en> = addMessages(en, {
 });
 
 /** The message of an error code; what we have no words for is an internal error. */
-export function errorWords(code: string): string {
-  return t((code in en.errors ? `errors.${code}` : 'errors.internal') as Key);
+export function errorWords(code: string, values?: Values): string {
+  return t((code in en.errors ? `errors.${code}` : 'errors.internal') as Key, values);
 }
 
 /** A message filled in, or undefined when the catalogue has none at that path. Pure. */

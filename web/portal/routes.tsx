@@ -1,15 +1,17 @@
 import { useLocale } from '../lib/i18n.ts';
 import { LocationProvider, Pages, type Routes } from '../lib/router.tsx';
 import { Toasts } from '../ui/Toast.tsx';
+import { DocumentsPage } from './pages/documents.tsx';
 import { HomePage } from './pages/home.tsx';
 import { LostPage } from './pages/lost.tsx';
 import { OrderPage } from './pages/order.tsx';
 
 /** Links to these are pages of ours; all others (files, mail, the API) are the browser's. */
-const SCOPE = /^\/(?:$|\?|orders\/)/;
+const SCOPE = /^\/(?:$|\?|orders\/|documents(?:$|\?))/;
 
 const ROUTES: Routes = {
   '/': () => <HomePage />,
+  '/documents': () => <DocumentsPage />,
   '/orders/:id': ({ id = '' }) => <OrderPage id={id} />,
 };
 

@@ -2,7 +2,12 @@
  * What `/api/portal/customer/me/…` answers, as the Worker types it. Days are YYYY-MM-DD, moments
  * RFC 3339, money the text of a decimal. Null is what is not shown to this reader.
  */
-import type { Home, OrderPage, Visitor } from '../../worker/routes/portal/resources.ts';
+import type {
+  DocumentsPage,
+  Home,
+  OrderPage,
+  Visitor,
+} from '../../worker/routes/portal/resources.ts';
 
 export type { DocumentRow, OrderRow } from '../../worker/routes/portal/resources.ts';
 export type { Home, OrderPage };
@@ -11,6 +16,7 @@ export type { Home, OrderPage };
 export type Visit = Visitor;
 export type Org = Visit['org'];
 export type OrderList = Pick<Home, 'orders' | 'nextCursor'>;
+export type DocumentList = Pick<DocumentsPage, 'documents' | 'nextCursor'>;
 export type OrderDetail = OrderPage['order'];
 export type OrderLine = OrderPage['lines'][number];
 export type OrderAmounts = NonNullable<OrderDetail['amounts']>;

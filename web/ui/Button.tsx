@@ -16,6 +16,8 @@ type Looks = {
 type ButtonProps = Looks & {
   /** Work is under way: stays focusable, takes no second press. */
   busy?: boolean;
+  /** Leads nowhere at the moment, but keeps the focus that it has. */
+  off?: boolean;
 } & Omit<ComponentProps<'button'>, 'icon' | 'kind' | 'class' | 'style'>;
 
 /** A button; `type` is button unless it says submit. */
@@ -24,6 +26,7 @@ export function Button({
   icon,
   iconOnly,
   busy = false,
+  off = false,
   children,
   onClick,
   type = 'button',
@@ -34,10 +37,10 @@ export function Button({
       {...rest}
       type={type}
       class={classes(kind, iconOnly)}
-      aria-disabled={busy || undefined}
+      aria-disabled={busy || off || undefined}
       aria-busy={busy || undefined}
       onClick={(event) => {
-        if (busy) event.preventDefault();
+        if (busy || off) event.preventDefault();
         else onClick?.(event);
       }}
     >
@@ -48,16 +51,22 @@ export function Button({
   );
 }
 
-type LinkButtonProps = Looks & {
+/** Where a link leads and how. */
+export type LinkTarget = {
   href: string;
+  id?: string;
   target?: '_blank';
   rel?: string;
+  'aria-label'?: string;
+  'aria-current'?: 'true';
+  onClick?: (event: MouseEvent) => void;
+};
+
+type LinkButtonProps = Looks & {
   title?: string;
   /** Kept as a file instead of shown. */
   download?: boolean;
-  'aria-label'?: string;
-  onClick?: (event: MouseEvent) => void;
-};
+} & LinkTarget;
 
 /** A link that looks like a button: it leads somewhere, it does nothing. */
 export function LinkButton({ kind = 'quiet', icon, iconOnly, children, ...rest }: LinkButtonProps) {

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import type { ApiError } from '../lib/api.ts';
-import { errorWords, t } from '../lib/i18n.ts';
+import { formatSize } from '../lib/format.ts';
+import { errorWords, t, type Values } from '../lib/i18n.ts';
 import { Button } from './Button.tsx';
 import css from './ErrorNote.module.css';
 import { Icon } from './Icon.tsx';
@@ -8,10 +9,13 @@ import { Icon } from './Icon.tsx';
 /** What went wrong in words, what to do next, and a way to do it. */
 export function ErrorNote({
   error,
+  words,
   retry,
   children,
 }: {
   error: ApiError;
+  /** What it means here, where the code's own words would be too general. */
+  words?: string | undefined;
   retry?: () => void;
   /** More help, such as whom to ask. */
   children?: ComponentChildren;
@@ -23,7 +27,7 @@ export function ErrorNote({
       <Icon name="warning" />
       <div class={css.words}>
         <p class={css.title}>{t('failed.title')}</p>
-        <p>{errorWords(error.code)}</p>
+        <p>{words ?? errorWords(error.code, valuesOf(error))}</p>
         {minutes > 0 && <p>{t('failed.retryIn', { count: minutes })}</p>}
         {unexpected && error.requestId && (
           <p class={css.reference}>{t('failed.reference', { reference: error.requestId })}</p>
@@ -37,4 +41,13 @@ export function ErrorNote({
       </div>
     </div>
   );
+}
+
+/** The numbers that a refusal names, by their names in its words. */
+function valuesOf({ code, fields }: ApiError): Values {
+  const told = Object.entries(fields)
+    .map(([name, value]) => [name, Number(value)] as const)
+    .filter(([, value]) => Number.isFinite(value))
+    .map(([name, value]) => [name, code === 'zip_too_large' ? formatSize(value) : value]);
+  return Object.fromEntries(told);
 }

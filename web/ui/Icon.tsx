@@ -7,6 +7,8 @@ const PATHS = {
   box: 'M21 8v8l-9 5-9-5V8l9-5zM3 8l9 5 9-5m-9 5v8',
   check: 'm5 12.5 4.5 4.5L19 7.5',
   chevron: 'm6 9 6 6 6-6',
+  chevronBack: 'm15 6-6 6 6 6',
+  chevronNext: 'm9 6 6 6-6 6',
   clock: 'M12 7v5l3.5 2M21 12a9 9 0 1 1-18 0 9 9 0 0 1 18 0Z',
   close: 'M6 6l12 12M18 6 6 18',
   copy: 'M9 9h11v11H9zM15 5V4H4v11h1',
@@ -18,6 +20,7 @@ const PATHS = {
   house: 'M4 11 12 4l8 7v9h-5v-6H9v6H4z',
   lock: 'M6 11h12v9H6zm2.5 0V8a3.5 3.5 0 0 1 7 0v3',
   mail: 'M3 6h18v12H3zm0 1 9 6 9-6',
+  newTab: 'M14 4h6v6m0-6-9 9m6 1v6H4V7h6',
   note: 'M12 8h.01M11 12h1v4h1m8-4a9 9 0 1 1-18 0 9 9 0 0 1 18 0Z',
   pen: 'm4 20 1-4L16 5l3 3L8 19zM13.5 7.5l3 3',
   phone:

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import type { LinkTarget } from './Button.tsx';
 import css from './Table.module.css';
 
 export type Column<Row> = {
@@ -28,7 +29,7 @@ const ROLE = {
   cell: { role: 'cell' },
 } as const;
 
-/** A table; below 1024 px each row is a card. A column with nothing in any row is left out. */
+/** A table; where there is no width for it each row is a card. An empty column is left out. */
 export function Table<Row>({
   caption,
   columns,
@@ -43,7 +44,7 @@ export function Table<Row>({
   rows: Row[];
   rowKey: (row: Row) => string | number;
   /** Where a row leads: the whole row is the target. */
-  href?: (row: Row) => string;
+  href?: (row: Row) => string | LinkTarget;
   /** Rows of a tfoot. */
   foot?: ComponentChildren;
 }) {
@@ -52,30 +53,32 @@ export function Table<Row>({
     .map((column, at) => ({ column, at }))
     .filter(({ column, at }) => column.main || cells.some((row) => !isNothing(row[at])));
   return (
-    <table class={css.table} {...ROLE.table}>
-      <caption class="unseen">{caption}</caption>
-      <thead {...ROLE.rowgroup}>
-        <tr {...ROLE.row}>
-          {shown.map(({ column }) => (
-            <th key={column.id} {...ROLE.columnheader} scope="col" class={cellClass(column)}>
-              {column.label}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody {...ROLE.rowgroup}>
-        {rows.map((row, rowAt) => (
-          <tr key={rowKey(row)} {...ROLE.row} class={href ? css.linked : undefined}>
-            {shown.map(({ column, at }) => (
-              <Cell key={column.id} column={column} href={column.main ? href?.(row) : undefined}>
-                {cells[rowAt]?.[at]}
-              </Cell>
+    <div class={css.room}>
+      <table class={css.table} {...ROLE.table}>
+        <caption class="unseen">{caption}</caption>
+        <thead {...ROLE.rowgroup}>
+          <tr {...ROLE.row}>
+            {shown.map(({ column }) => (
+              <th key={column.id} {...ROLE.columnheader} scope="col" class={cellClass(column)}>
+                {column.label}
+              </th>
             ))}
           </tr>
-        ))}
-      </tbody>
-      {foot}
-    </table>
+        </thead>
+        <tbody {...ROLE.rowgroup}>
+          {rows.map((row, rowAt) => (
+            <tr key={rowKey(row)} {...ROLE.row} class={href ? css.linked : undefined}>
+              {shown.map(({ column, at }) => (
+                <Cell key={column.id} column={column} href={column.main ? href?.(row) : undefined}>
+                  {cells[rowAt]?.[at]}
+                </Cell>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+        {foot}
+      </table>
+    </div>
   );
 }
 
@@ -85,11 +88,11 @@ function Cell<Row>({
   children,
 }: {
   column: Column<Row>;
-  href: string | undefined;
+  href: string | LinkTarget | undefined;
   children: ComponentChildren;
 }) {
   const content = href ? (
-    <a href={href} class={css.link}>
+    <a {...(typeof href === 'string' ? { href } : href)} class={css.link}>
       {children}
     </a>
   ) : (

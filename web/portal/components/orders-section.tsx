@@ -50,16 +50,16 @@ export function OrdersSection({ home, status, q }: { home: Home; status: OrderFi
   );
 }
 
-function foundWords({ orders, more }: Orders): string {
-  if (!orders || orders.length === 0) return '';
-  const words = { count: orders.length };
+function foundWords({ rows, more }: Orders): string {
+  if (!rows || rows.length === 0) return '';
+  const words = { count: rows.length };
   return more ? t('orders.foundMore', words) : t('orders.found', words);
 }
 
 function List({ list, q }: { list: Orders; q: string }) {
   if (list.error) return <ErrorNote error={list.error} retry={list.reload} />;
-  if (!list.orders) return <Skeleton lines={6} />;
-  if (list.orders.length === 0) {
+  if (!list.rows) return <Skeleton lines={6} />;
+  if (list.rows.length === 0) {
     return (
       <Empty
         icon="search"
@@ -74,7 +74,7 @@ function List({ list, q }: { list: Orders; q: string }) {
       <Table
         caption={t('home.orders')}
         columns={columns()}
-        rows={list.orders}
+        rows={list.rows}
         rowKey={({ id }) => id}
         href={({ id }) => `/orders/${id}`}
       />

@@ -3,7 +3,7 @@ import { send } from '../../lib/api.ts';
 import { formatDate } from '../../lib/format.ts';
 import { t } from '../../lib/i18n.ts';
 import { inlinedPage } from '../../lib/page.ts';
-import { useTitle } from '../../lib/router.tsx';
+import { useLocation, useTitle } from '../../lib/router.tsx';
 import { Header, MAIN_ID } from '../../ui/Header.tsx';
 import { toast } from '../../ui/Toast.tsx';
 import type { Org, Visit } from '../types.ts';
@@ -40,12 +40,29 @@ export function Shell({
         home="/"
         homeLabel={visit ? t('portal.home', { org: visit.org.name }) : t('home.title')}
         onSignOut={signOut}
-      />
+      >
+        <Sections />
+      </Header>
       <main id={MAIN_ID} class={css.main} tabIndex={-1}>
         {children}
       </main>
       {visit && <Foot visit={visit} />}
     </>
+  );
+}
+
+function Sections() {
+  const { path } = useLocation();
+  const inOrders = path.startsWith('/orders/') ? 'true' : undefined;
+  return (
+    <nav class={css.sections} aria-label={t('nav.label')}>
+      <a href="/" aria-current={path === '/' ? 'page' : inOrders}>
+        {t('nav.orders')}
+      </a>
+      <a href="/documents" aria-current={path === '/documents' ? 'page' : undefined}>
+        {t('nav.documents')}
+      </a>
+    </nav>
   );
 }
 

@@ -88,7 +88,10 @@ function Who({ home }: { home: Home }) {
 function Newest({ home }: { home: Home }) {
   return (
     <section class={css.section} aria-labelledby="newest">
-      <h2 id="newest">{t('home.newest')}</h2>
+      <div class={css.sectionHead}>
+        <h2 id="newest">{t('home.newest')}</h2>
+        {home.documents.length > 0 && <a href="/documents">{t('home.allDocuments')}</a>}
+      </div>
       {home.documents.length > 0 ? (
         <Documents documents={home.documents} dense withOrder />
       ) : (

@@ -7,11 +7,13 @@ import { Facts } from '../../ui/Facts.tsx';
 import { Icon } from '../../ui/Icon.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { StatusBadge } from '../../ui/StatusBadge.tsx';
+import { Beside } from '../components/beside.tsx';
 import { Documents } from '../components/documents.tsx';
 import { OrderLines } from '../components/order-lines.tsx';
 import { knownVisit, Shell } from '../components/shell.tsx';
 import { Shipments } from '../components/shipments.tsx';
-import type { OrderDetail, OrderPage as Page } from '../types.ts';
+import type { DocumentRow, OrderDetail, OrderPage as Page } from '../types.ts';
+import { useZip, ZipButton, ZipError } from '../zip.tsx';
 import css from './order.module.css';
 
 /** One order: how it stands, its paper, what was sent, what was ordered and for how much. */
@@ -37,6 +39,7 @@ export function OrderPage({ id }: { id: string }) {
       ) : (
         <Skeleton lines={9} />
       )}
+      {!notShown && <Beside documents={page?.documents ?? []} />}
     </Shell>
   );
 }
@@ -51,14 +54,7 @@ function Order({ page: { order, lines, shipments, documents, org } }: { page: Pa
       <Card>
         <Facts facts={factsOf(order)} />
       </Card>
-      <section class={css.section} aria-labelledby="documents">
-        <h2 id="documents">{t('order.documents')}</h2>
-        {documents.length > 0 ? (
-          <Documents documents={documents} />
-        ) : (
-          <p class={css.quiet}>{t('order.noDocuments', { org: org.name })}</p>
-        )}
-      </section>
+      <Papers orderId={order.id} documents={documents} org={org.name} />
       {shipments.length > 0 && (
         <section class={css.section} aria-labelledby="shipments">
           <h2 id="shipments">{t('order.shipments', { count: shipments.length })}</h2>
@@ -67,6 +63,25 @@ function Order({ page: { order, lines, shipments, documents, org } }: { page: Pa
       )}
       <OrderLines lines={lines} amounts={order.amounts} />
     </>
+  );
+}
+
+function Papers(props: { orderId: string; documents: DocumentRow[]; org: string }) {
+  const { orderId, documents, org } = props;
+  const zip = useZip(`orders/${orderId}/documents.zip`);
+  return (
+    <section class={css.section} aria-labelledby="documents">
+      <div class={css.sectionHead}>
+        <h2 id="documents">{t('order.documents')}</h2>
+        {documents.length > 1 && <ZipButton zip={zip}>{t('zip.order')}</ZipButton>}
+      </div>
+      <ZipError zip={zip} narrow={<a href="/documents">{t('zip.narrow')}</a>} />
+      {documents.length > 0 ? (
+        <Documents documents={documents} />
+      ) : (
+        <p class={css.quiet}>{t('order.noDocuments', { org })}</p>
+      )}
+    </section>
   );
 }
 

@@ -16,16 +16,18 @@ async function portalPage(c: Context<AppEnv>, path: string, resource: Pick<Visit
   return c.html(html, 200);
 }
 
+/** The name that the web app asks for the list under: its filter is part of it, the open document is not. */
+function listName(c: Context<AppEnv>): string {
+  const { searchParams } = new URL(c.req.url);
+  searchParams.delete('document');
+  return searchParams.size === 0 ? 'documents' : `documents?${searchParams}`;
+}
+
 /** The customer's pages: the shell with the page's own resource inlined, in one round trip. */
 export const portalPages = new Hono<AppEnv>()
   .get('/', async (c) => portalPage(c, 'home', await readHome(c)))
   .get('/documents', validate('query', documentFilter), async (c) =>
-    // Under the path that the web app would ask for: its filter is part of it.
-    portalPage(
-      c,
-      `documents${new URL(c.req.url).search}`,
-      await readDocumentsPage(c, c.req.valid('query')),
-    ),
+    portalPage(c, listName(c), await readDocumentsPage(c, c.req.valid('query'))),
   )
   .get('/orders/:id', validate('param', z.object({ id: z.uuid() })), async (c) => {
     const { id } = c.req.valid('param');

@@ -5,8 +5,10 @@
 import type { R2Bucket, R2ObjectBody } from '@cloudflare/workers-types';
 import { readLogo } from '../../access/brand.ts';
 import type { TakenDocument } from '../../domain/document.ts';
+import type { Drawing } from '../../domain/drawing.ts';
 import { fileKey } from '../../domain/staged-file.ts';
 import { compose } from '../../pdf/compose.ts';
+import type { DrawnDocument } from '../../pdf/drawn-document.ts';
 import { type Segment, type Spliced, stampText } from '../../pdf/splice.ts';
 
 type Stamped = Pick<TakenDocument, 'reference' | 'stamped_at' | 'link_last4' | 'slot_offset'>;
@@ -29,21 +31,29 @@ export function splicedOf(document: Stamped & { object_size: string | null }): S
   };
 }
 
-/** The document drawn, for this customer and this taking. */
-export async function drawnBytes(
+/** The supplier's logo, for what is drawn; null where there is none, or nothing to draw. */
+export async function logoOf(
   bucket: R2Bucket,
+  drawing: Drawing | null,
+): Promise<DrawnDocument['logo']> {
+  const logo = drawing?.hasLogo ? await readLogo(bucket, drawing.orgCode) : null;
+  const type = logo?.httpMetadata?.contentType === 'image/png' ? 'image/png' : 'image/svg+xml';
+  return logo && { bytes: await logo.arrayBuffer(), type };
+}
+
+/** The document drawn, for this customer and this taking; null for one that has a file. */
+export async function drawnBytes(
   document: Pick<TakenDocument, 'drawing' | 'customer_name'> & Stamped,
+  logo: DrawnDocument['logo'],
 ): Promise<Uint8Array<ArrayBuffer> | null> {
   const { drawing } = document;
   if (drawing === null) {
     return null;
   }
-  const { orgCode, hasLogo, ...drawn } = drawing;
-  const logo = hasLogo ? await readLogo(bucket, orgCode) : null;
-  const type = logo?.httpMetadata?.contentType === 'image/png' ? 'image/png' : 'image/svg+xml';
+  const { orgCode: _, hasLogo: __, ...drawn } = drawing;
   return compose({
     ...drawn,
-    logo: logo && { bytes: await logo.arrayBuffer(), type },
+    logo,
     isCopy: drawn.kind !== 'order_confirmation',
     stamp: { customerName: document.customer_name, text: stampTextOf(document) ?? '' },
   });

@@ -4,11 +4,13 @@ import { type AppEnv, asCustomer, documentUnavailable } from '../../access/guard
 import { type HowTaken, type TakenDocument, takeDocument } from '../../domain/document.ts';
 import { AppError } from '../../errors.ts';
 import { readRange, type Segment, segmentsOf } from '../../pdf/splice.ts';
+import { sha256 } from '../../sha256.ts';
 import type { Disposition } from '../../vocabulary.ts';
 import { fileHeaders } from '../file-headers.ts';
 import {
   bodyOfLength,
   drawnBytes,
+  logoOf,
   objectOf,
   openParts,
   type Part,
@@ -19,13 +21,13 @@ import {
 type Wanted = { documentId: string; orderId: string | null; disposition: Disposition };
 
 /** An ETag of ours: what the bytes are made of, and the stamp on this copy. */
-const ETAG = /"(?:[0-9a-f]{32}|drawn)-([0-9A-F]{4}(?:-[0-9A-F]{4}){3})"/;
-const etagOf = ({ object_sha256, reference }: TakenDocument) =>
-  reference === null ? null : `"${object_sha256?.slice(0, 32) ?? 'drawn'}-${reference}"`;
+const ETAG = /"[0-9a-f]{32}-([0-9A-F]{4}(?:-[0-9A-F]{4}){3})"/;
+const etagOf = (hash: string | null, reference: string | null) =>
+  hash === null || reference === null ? null : `"${hash.slice(0, 32)}-${reference}"`;
 const referenceIn = (header: string | undefined) => header?.match(ETAG)?.[1] ?? null;
 
 /** A range that does not begin at the beginning: somebody already has that. */
-const FURTHER_RANGE = /^bytes=(?:0*[1-9]\d*-\d*|-\d+)$/i;
+const FURTHER_RANGE = /^bytes=[ \t]*(?:0*[1-9]\d*-\d*|-\d+)[ \t]*$/i;
 
 /** Whether the request may belong to an earlier taking, and which copy it names. */
 function howTaken(c: Context<AppEnv>): { how: HowTaken; reference: string | null } {
@@ -57,23 +59,17 @@ export async function serveDocument(c: Context<AppEnv>, wanted: Wanted): Promise
   if (document === undefined) {
     throw new AppError('not_found', 'no such document');
   }
-  const { bucket } = c.env.ports;
-  const drawn = await drawnBytes(bucket, document);
-  const length = drawn?.byteLength ?? Number(document.object_size);
-  const headers = fileHeaders(`${document.number}.pdf`, length, disposition);
-  headers.set('Accept-Ranges', 'bytes');
-  const etag = etagOf(document);
-  if (etag !== null) {
-    headers.set('ETag', etag);
-  }
   if (how === 'look') {
-    const found = drawn ?? (await bucket.head(objectOf(document).key));
-    if (found === null || ('size' in found && found.size !== length)) {
-      throw await documentUnavailable(c, documentId);
-    }
-    return new Response(null, { headers });
+    return lookAt(c, document, disposition);
   }
-  if (!document.taken && referenceIn(c.req.header('If-None-Match')) === document.reference) {
+  const { bucket } = c.env.ports;
+  const drawn = await drawnBytes(document, await logoOf(bucket, document.drawing));
+  const length = drawn?.byteLength ?? Number(document.object_size);
+  // What is drawn follows what is published, under the stamp that it had: its own hash tells.
+  const hash = drawn ? await sha256(drawn) : document.object_sha256;
+  const etag = etagOf(hash, document.reference);
+  const headers = headersOf(document, length, etag, disposition);
+  if (etag !== null && c.req.header('If-None-Match')?.includes(etag)) {
     headers.delete('Content-Length');
     return new Response(null, { status: 304, headers });
   }
@@ -101,6 +97,38 @@ export async function serveDocument(c: Context<AppEnv>, wanted: Wanted): Promise
   }
   const body = bodyOfLength(to - from, (writable) => sendParts(writable, parts));
   return new Response(body, { status: range === null ? 200 : 206, headers });
+}
+
+function headersOf(
+  { number }: TakenDocument,
+  length: number,
+  etag: string | null,
+  disposition: Disposition,
+): Headers {
+  const headers = fileHeaders(`${number}.pdf`, length, disposition);
+  headers.set('Accept-Ranges', 'bytes');
+  if (etag !== null) {
+    headers.set('ETag', etag);
+  }
+  return headers;
+}
+
+/** A HEAD: the headers of the copy that this session has, if it has one; no body, and nothing taken. */
+async function lookAt(
+  c: Context<AppEnv>,
+  document: TakenDocument,
+  disposition: Disposition,
+): Promise<Response> {
+  const length = Number(document.object_size);
+  const etag = etagOf(document.object_sha256, document.reference);
+  const headers = headersOf(document, length, etag, disposition);
+  if (document.drawing !== null) {
+    // Each copy has a length of its own, known once it is drawn: left out, as RFC 9110 §9.3.2 allows.
+    headers.delete('Content-Length');
+  } else if ((await c.env.ports.bucket.head(objectOf(document).key))?.size !== length) {
+    throw await documentUnavailable(c, document.id);
+  }
+  return new Response(null, { headers });
 }
 
 const segments = (document: TakenDocument, from: number, to: number): Segment[] =>

@@ -17,6 +17,7 @@ import { attachmentHeaders } from '../file-headers.ts';
 import {
   bodyOfLength,
   drawnBytes,
+  logoOf,
   objectOf,
   openParts,
   type Part,
@@ -65,7 +66,13 @@ export async function serveZip(
     return new Response(null, { headers });
   }
 
-  const members = await Promise.all(documents.map((document) => memberOf(c, document)));
+  const drawing = documents.find((document) => document.drawing !== null)?.drawing ?? null;
+  const logo = await logoOf(c.env.ports.bucket, drawing);
+  const members: Member[] = [];
+  for (const document of documents) {
+    // One after the other: 200 drawn at once would take more memory than an isolate has.
+    members.push(await memberOf(c, document, logo));
+  }
   const names = uniqueNames([INDEX_NAME, ...documents.map((document) => `${document.number}.pdf`)]);
   const index = indexBytes(documents, names.slice(1));
   const modifiedAt = new Date(first.stamped_at ?? Date.now());
@@ -109,18 +116,31 @@ async function refuseMissing(c: Context<AppEnv>, documents: readonly ZippedDocum
   }
 }
 
-async function memberOf(c: Context<AppEnv>, document: ZippedDocument): Promise<Member> {
+async function memberOf(
+  c: Context<AppEnv>,
+  document: ZippedDocument,
+  logo: Awaited<ReturnType<typeof logoOf>>,
+): Promise<Member> {
   const { bucket } = c.env.ports;
-  const drawn = await drawnBytes(bucket, document);
+  const drawn = await drawnBytes(document, logo);
   if (drawn) {
     return { size: drawn.byteLength, crc32: crc32(drawn), open: async () => [drawn] };
   }
   const spliced = splicedOf(document);
   return {
     size: spliced.length,
-    crc32: crcOf(document, spliced),
+    crc32: document.head_crc === null ? await readCrc(c, document) : crcOf(document, spliced),
     open: () => openParts(bucket, objectOf(document), segmentsOf(spliced, 0, spliced.length)),
   };
+}
+
+/** The CRC-32 of a document that was published before any was kept; no stamp stands in such a one. */
+async function readCrc(c: Context<AppEnv>, document: ZippedDocument): Promise<number> {
+  const object = await c.env.ports.bucket.get(objectOf(document).key);
+  if (object === null) {
+    throw await documentUnavailable(c, document.id, document.number);
+  }
+  return crc32(new Uint8Array(await object.arrayBuffer()));
 }
 
 /** The whole copy's CRC-32, from those that were kept of its object and that of its stamp. */

@@ -1,0 +1,157 @@
+import { formatDate, formatDay } from '../../lib/format.ts';
+import { t } from '../../lib/i18n.ts';
+import { useLocation } from '../../lib/router.tsx';
+import { LinkButton } from '../../ui/Button.tsx';
+import { Empty } from '../../ui/Empty.tsx';
+import { ErrorNote } from '../../ui/ErrorNote.tsx';
+import { Icon } from '../../ui/Icon.tsx';
+import { Pager } from '../../ui/Pager.tsx';
+import { Skeleton } from '../../ui/Skeleton.tsx';
+import { type Column, Table } from '../../ui/Table.tsx';
+import { useViewLinks } from '../beside.ts';
+import {
+  type DocumentFilter,
+  type DocumentsFound,
+  filtered,
+  filterOf,
+  useDocuments,
+} from '../documents-list.ts';
+import type { DocumentRow } from '../types.ts';
+import { useZip, ZipButton, ZipError } from '../zip.tsx';
+import css from './all-documents.module.css';
+import { Beside } from './beside.tsx';
+import { DocumentFilters } from './document-filters.tsx';
+import { DownloadLink, fileWords, KIND_ICONS, servedWords } from './documents.tsx';
+import { knownVisit } from './shell.tsx';
+
+/** All documents, or those of a kind and of some days; one beside the list, or all in a ZIP. */
+export function AllDocuments() {
+  const { query } = useLocation();
+  const filter = filterOf(query);
+  const list = useDocuments(filter);
+  const zip = useZip(filtered('documents.zip', filter));
+  const isFiltered = Boolean(filter.kind || filter.from || filter.to);
+  const isOpen = isFiltered || !list.rows || list.rows.length > 0;
+  return (
+    <>
+      <div class={css.top}>
+        <div class={css.head}>
+          <h1>{t('documents.title')}</h1>
+          {list.rows && list.rows.length > 1 && <ZipButton zip={zip}>{t('zip.list')}</ZipButton>}
+        </div>
+        {isOpen && <DocumentFilters filter={filter} />}
+      </div>
+      <ZipError zip={zip} />
+      <p class={css.found} role="status">
+        {isFiltered && foundWords(list)}
+      </p>
+      <List list={list} filter={filter} />
+      <Beside documents={list.rows ?? []} />
+    </>
+  );
+}
+
+function foundWords({ rows, more }: DocumentsFound): string {
+  if (!rows || rows.length === 0) return '';
+  const words = { count: rows.length };
+  return more ? t('documents.foundMore', words) : t('documents.found', words);
+}
+
+function List({ list, filter }: { list: DocumentsFound; filter: DocumentFilter }) {
+  const viewLink = useViewLinks();
+  if (list.error) return <ErrorNote error={list.error} retry={list.reload} />;
+  if (!list.rows) return <Skeleton lines={9} />;
+  if (list.rows.length === 0) return <Nothing filter={filter} />;
+  return (
+    <div class={css.list}>
+      <Table
+        caption={t('documents.title')}
+        columns={columns()}
+        rows={list.rows}
+        rowKey={({ id }) => id}
+        href={viewLink}
+      />
+      {list.moreError && <ErrorNote error={list.moreError} />}
+      <Pager more={list.more} busy={list.loadingMore} added={list.added} onMore={list.loadMore} />
+    </div>
+  );
+}
+
+function Nothing({ filter: { kind, from, to } }: { filter: DocumentFilter }) {
+  const org = knownVisit()?.org.name;
+  if (!kind && !from && !to) {
+    return (
+      <Empty title={t('home.emptyTitle')} text={org ? t('home.noDocuments', { org }) : undefined} />
+    );
+  }
+  return (
+    <Empty
+      icon="search"
+      title={t('documents.noneFound')}
+      text={t('documents.noneFoundText')}
+      action={<LinkButton href="/documents">{t('documents.showAll')}</LinkButton>}
+    />
+  );
+}
+
+function columns(): Column<DocumentRow>[] {
+  return [
+    {
+      id: 'document',
+      label: t('documents.document'),
+      main: true,
+      cell: ({ kind, number }) => (
+        <span class={css.name}>
+          <span class={css.kind}>
+            <Icon name={KIND_ICONS[kind]} />
+            {t(`documentKind.${kind}`)}
+          </span>{' '}
+          <span class={css.number}>{number}</span>
+        </span>
+      ),
+    },
+    {
+      id: 'date',
+      label: t('documents.date'),
+      cell: ({ datedOn, shownAt }) => (
+        <span class={css.short}>{datedOn ? formatDay(datedOn) : formatDate(shownAt)}</span>
+      ),
+    },
+    {
+      id: 'order',
+      label: t('documents.order'),
+      cell: ({ orderId, orderNumber }) =>
+        orderId && (
+          <a class={`${css.above} ${css.short}`} href={`/orders/${orderId}`}>
+            {orderNumber}
+          </a>
+        ),
+    },
+    {
+      id: 'file',
+      label: t('documents.file'),
+      minor: true,
+      cell: (document) => <span class={css.short}>{fileWords(document)}</span>,
+    },
+    {
+      id: 'note',
+      label: t('documents.note'),
+      wide: true,
+      cell: (document) => {
+        const words = servedWords(document);
+        return words && <span class={css.note}>{words}</span>;
+      },
+    },
+    {
+      id: 'download',
+      label: t('document.download'),
+      aside: true,
+      numeric: true,
+      cell: (document) => (
+        <span class={css.take}>
+          <DownloadLink document={document} inTable />
+        </span>
+      ),
+    },
+  ];
+}

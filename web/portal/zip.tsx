@@ -1,0 +1,79 @@
+import type { ComponentChildren } from 'preact';
+import { useState } from 'preact/hooks';
+import { ApiError, apiUrl, checkFile, refusalOf } from '../lib/api.ts';
+import { t } from '../lib/i18n.ts';
+import { Button } from '../ui/Button.tsx';
+import { ErrorNote } from '../ui/ErrorNote.tsx';
+import { toast } from '../ui/Toast.tsx';
+
+/**
+ * Several documents in one file. It is asked for by a HEAD first: a refusal (too many, too large)
+ * is then told on the page, and never becomes a file that holds an error.
+ *
+ * @param path the ZIP's resource, with the filters that its documents fit
+ */
+export function useZip(path: string) {
+  const [busy, setBusy] = useState(false);
+  const [failed, setFailed] = useState<{ path: string; error: ApiError }>();
+  const take = async () => {
+    setBusy(true);
+    setFailed(undefined);
+    const error = await refused(path);
+    setBusy(false);
+    if (error) setFailed({ path, error });
+    else download(path);
+  };
+  return { busy, take, error: failed?.path === path ? failed.error : undefined };
+}
+export type Zip = ReturnType<typeof useZip>;
+
+async function refused(path: string): Promise<ApiError | undefined> {
+  try {
+    await checkFile(path);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ApiError)) return new ApiError('internal');
+    // How many are too many, or which one is missing, is only told with a body.
+    const isTold = error.status === 404 || error.status === 422;
+    return isTold ? refusalOf(path).catch(() => error) : error;
+  }
+}
+
+/** Sends the browser for a file without leaving the page. */
+function download(path: string): void {
+  const link = document.createElement('a');
+  link.href = apiUrl(path);
+  link.download = '';
+  link.click();
+  toast(t('zip.started'));
+}
+
+export function ZipButton({ zip, children }: { zip: Zip; children: string }) {
+  return (
+    <Button icon="download" busy={zip.busy} onClick={zip.take}>
+      {children}
+    </Button>
+  );
+}
+
+/** Why there is no ZIP, and what to do about it; `narrow` is where fewer can be chosen. */
+export function ZipError({
+  zip: { error, take },
+  narrow,
+}: {
+  zip: Zip;
+  narrow?: ComponentChildren;
+}) {
+  if (!error) return null;
+  const { document } = error.fields;
+  const isTooMuch = error.code === 'too_many_documents' || error.code === 'zip_too_large';
+  return (
+    <ErrorNote
+      error={error}
+      words={document ? t('zip.unavailable', { number: document }) : undefined}
+      {...(!isTooMuch && { retry: take })}
+    >
+      {isTooMuch && narrow}
+    </ErrorNote>
+  );
+}
