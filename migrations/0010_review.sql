@@ -39,18 +39,22 @@ $$;
 --> statement-breakpoint
 drop function staff.review(uuid);
 --> statement-breakpoint
--- The review: every staged item against what is already approved, with its file and its problems.
--- `passes` is what an approval would take now; `ready`, that its bytes can be served. Runs as its
--- caller: staff under their org's policy, staff.approve as the owner. Called by the review route, by
--- review_hash, override_item and approve.
-create function staff.review(p_publish uuid)
-returns table (
+-- One staged item, judged. `passes` is what an approval would take now; `ready`, that its bytes can be
+-- served.
+create type staff.reviewed_item as (
   kind text, key text, customer_key text, order_key text, line int, "position" int,
   fields jsonb, before jsonb, change text, problems jsonb, blocked boolean,
   needs_tick boolean, ticked boolean, passes boolean,
   file_sha256 text, file_size bigint, file_name text, pages int, served text, rendition_id uuid, ready boolean,
   override_reason text, overridden_by uuid
-)
+);
+--> statement-breakpoint
+-- The review: every staged item against what is already approved, with its file and its problems. Runs
+-- as its caller: staff under their org's policy, staff.approve as the owner. It is dear, so whoever
+-- wants its hash too makes that of the rows they have. Called by the review route, override_item and
+-- approve.
+create function staff.review(p_publish uuid)
+returns setof staff.reviewed_item
 language sql stable
 set search_path = pg_catalog, pg_temp
 as $$
@@ -221,31 +225,39 @@ as $$
     from final f;
 $$;
 --> statement-breakpoint
--- SHA-256 (hex) of all that a reviewer sees: items, files, ticks, problems and who answers for them,
--- what stays behind, what each customer will be shown. An approval carries it; any other content is
--- refused. Whether a rendition is made is not content.
-create or replace function staff.review_hash(p_publish uuid)
+drop function staff.review_hash(uuid);
+--> statement-breakpoint
+-- One item as the hash of a review has it: all that a reviewer sees of it, and who answers for it, as
+-- JSON: joined by a mark that a code may hold, two reviews could read as one. Whether its rendition is
+-- made is not content.
+create function staff.review_line(r staff.reviewed_item)
+returns text
+language sql immutable
+set search_path = pg_catalog, pg_temp
+as $$
+  select jsonb_build_array(r.kind, r.key, r.customer_key, r.order_key, r.change, r.passes, r.ticked,
+                           md5(r.fields::text), md5(r.before::text), md5(r.problems::text),
+                           r.file_sha256, r.file_name, r.served, r.override_reason, r.overridden_by)::text;
+$$;
+--> statement-breakpoint
+-- SHA-256 (hex) of a review: its lines, ordered by kind and key, and what each customer will be shown. An
+-- approval carries it; any other content is refused. Called by the review route and approve.
+create function staff.review_hash(p_publish uuid, p_lines text, p_customers text[])
 returns text
 language sql stable
 set search_path = pg_catalog, pg_temp
 as $$
-  with r as materialized (select * from staff.review(p_publish)),
-  item_lines as (
-    -- As JSON: joined by a mark that a code may hold, two reviews could read as one.
-    select string_agg(jsonb_build_array(r.kind, r.key, r.customer_key, r.order_key, r.change, r.passes, r.ticked,
-                                        md5(r.fields::text), md5(r.before::text), md5(r.problems::text),
-                                        r.file_sha256, r.file_name, r.served, r.override_reason, r.overridden_by)::text,
-                      E'\n' order by r.kind, r.key) as lines
-      from r
-  ), exposure_lines as (
-    select string_agg(jsonb_build_array(e.customer_key, e.kinds, e.fields)::text, E'\n' order by e.customer_key) as lines
-      from staff.wanted_exposure(
-             (select p.org_id from staff.publishes p where p.id = p_publish),
-             (select array_agg(distinct r.customer_key) from r)) e
-  )
-  select encode(sha256(convert_to(concat_ws(E'\n\n', i.lines, e.lines), 'UTF8')), 'hex')
-    from item_lines i, exposure_lines e;
+  select encode(sha256(convert_to(concat_ws(E'\n\n', p_lines, (
+           select string_agg(jsonb_build_array(e.customer_key, e.kinds, e.fields)::text, E'\n' order by e.customer_key)
+             from staff.wanted_exposure((select p.org_id from staff.publishes p where p.id = p_publish), p_customers) e)),
+         'UTF8')), 'hex');
 $$;
+--> statement-breakpoint
+-- What an approval keeps of each reviewed item.
+create type staff.verdict as (
+  kind text, key text, customer_key text, change text, passes boolean, ready boolean, overridden boolean,
+  file_sha256 text, file_size bigint, file_name text, served text, rendition_id uuid
+);
 --> statement-breakpoint
 -- Approves what was reviewed, or says why not: all or nothing, and once. Called by
 -- POST publishes/{id}/approval.
@@ -259,6 +271,8 @@ declare
   v_org portal.orgs;
   v_publish staff.publishes;
   v_own boolean;
+  v_verdicts staff.verdict[];
+  v_hash text;
   v_kinds text[];
   v_keys text[];
   v_new_kinds text[];
@@ -287,7 +301,14 @@ begin
     return query select 'not_staged', null::jsonb;
     return;
   end if;
-  if staff.review_hash(p_publish) is distinct from p_review_hash then
+  -- The review once, for all that follows: what is new has to be asked before the projection makes it old.
+  select array_agg(row(r.kind, r.key, r.customer_key, r.change, r.passes, r.ready, r.override_reason is not null,
+                       r.file_sha256, r.file_size, r.file_name, r.served, r.rendition_id)::staff.verdict),
+         staff.review_hash(p_publish, string_agg(staff.review_line(r), E'\n' order by r.kind, r.key),
+                           array_agg(distinct r.customer_key))
+    into v_verdicts, v_hash
+    from staff.review(p_publish) r;
+  if v_hash is distinct from p_review_hash then
     return query select 'review_stale', null::jsonb;
     return;
   end if;
@@ -307,12 +328,12 @@ begin
     end if;
   end if;
 
-  if exists (select 1 from staff.review(p_publish) x where x.passes and not x.ready) then
+  if exists (select 1 from unnest(v_verdicts) v where v.passes and not v.ready) then
     return query select 'rendition_pending', null::jsonb;
     return;
   end if;
 
-  with r as materialized (select * from staff.review(p_publish) x where x.passes),
+  with r as materialized (select * from unnest(v_verdicts) v where v.passes),
   taken as (
     update staff.publish_items i
        set included = true, customer_key = r.customer_key,
@@ -329,7 +350,7 @@ begin
             'orders', count(*) filter (where r.kind = 'order' and r.change <> 'same'),
             'documents', count(*) filter (where r.kind = 'document' and r.change <> 'same'),
             'contacts', count(*) filter (where r.kind = 'contact' and r.change = 'new'),
-            'overrides', count(*) filter (where r.override_reason is not null),
+            'overrides', count(*) filter (where r.overridden),
             'changes', count(*) filter (where r.change <> 'same')) from r)
     into v_kinds, v_keys, v_summary
     from taken t;
@@ -347,11 +368,9 @@ begin
   on conflict (org_id, customer_key) do update
      set granted_kinds = excluded.granted_kinds, granted_fields = excluded.granted_fields;
 
-  -- What is new is asked before the projection makes it old.
-  select array_agg(r.kind), array_agg(r.key) into v_new_kinds, v_new_keys
-    from staff.publish_items i
-    join staff.review(p_publish) r on r.kind = i.kind and r.key = i.key
-   where i.publish_id = p_publish and i.included and i.kind in ('document', 'order') and r.change <> 'same';
+  select array_agg(v.kind), array_agg(v.key) into v_new_kinds, v_new_keys
+    from unnest(v_verdicts) v
+   where v.passes and v.kind in ('document', 'order') and v.change <> 'same';
 
   update staff.publishes p
      set status = 'approved', decided_by = me.member_id, decided_at = clock_timestamp(),

@@ -30,7 +30,7 @@ create trigger staged_files_unprepare_update after update on staff.staged_files
 -- when none are left. Three attempts, then it has failed and a person must look. Called by the job
 -- make-renditions.
 create function staff.claim_renditions(p_org uuid, p_publish uuid, p_limit int)
-returns table (id uuid, source_sha256 text, customer_name text, stamp_version int)
+returns table (id uuid, source_sha256 text, customer_name text, pages int)
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp
 as $$
@@ -73,7 +73,8 @@ begin
           and (x.leased_until is null or x.leased_until < now())
           and x.source_sha256 in (select f.sha256 from staff.staged_files f where f.publish_id = p_publish)
         order by x.id limit p_limit for update skip locked)
-    returning r.id, r.source_sha256, r.customer_name, r.stamp_version;
+    returning r.id, r.source_sha256, r.customer_name,
+              (select f.pages from staff.files f where f.org_id = p_org and f.sha256 = r.source_sha256);
 
   if not found then
     update staff.publishes p set unprepared = false

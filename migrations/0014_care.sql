@@ -127,7 +127,8 @@ grant execute on function
   staff.fold_words(text), staff.term_of(text, text), staff.name_core(text), staff.number_pattern(text),
   staff.guard(uuid, uuid, text[], text[], text[], text[]), staff.is_overridable(text), staff.answer(jsonb, text, text),
   staff.override_item(uuid, text, text, text), staff.stamp_version(), staff.served_as(uuid, text, text),
-  staff.name_in(uuid, uuid, text), staff.review(uuid), staff.settings_changed(), staff.resolve_alert(uuid)
+  staff.name_in(uuid, uuid, text), staff.review(uuid), staff.review_line(staff.reviewed_item),
+  staff.review_hash(uuid, text, text[]), staff.settings_changed(), staff.resolve_alert(uuid)
   to counterfoil_staff;
 --> statement-breakpoint
 grant execute on function

@@ -14,13 +14,14 @@ export type ClaimedRendition = {
   id: string;
   source_sha256: string;
   customer_name: string;
-  stamp_version: number;
+  /** As inspection counted them. */
+  pages: number;
 };
 
 /** Some of a publish's wanted renditions, leased to whoever asks for two minutes. */
 export function claimRenditions(db: Db, orgId: string, publishId: string, limit: number) {
   return db.execute<ClaimedRendition>(sql`
-    select id, source_sha256, customer_name, stamp_version
+    select id, source_sha256, customer_name, pages
       from staff.claim_renditions(${orgId}::uuid, ${publishId}::uuid, ${limit}::int)`);
 }
 

@@ -117,7 +117,12 @@ function matching({ kind, change, show, customer }: ReviewFilter): SQL {
 /** The review of a staged publish, as one JSON value: compared once, then counted, grouped, paged. */
 export function readReview(db: Db, publishId: string, filter: ReviewFilter) {
   return db.execute<{ body: ReviewBody }>(sql`
-    with r as materialized (select * from staff.review(${publishId}::uuid)),
+    with r as materialized (select x.*, staff.review_line(x) as hash_line from staff.review(${publishId}::uuid) x),
+    hashed as (
+      select staff.review_hash(${publishId}::uuid, string_agg(hash_line, E'\n' order by kind, key),
+                               array_agg(distinct customer_key)) as value
+        from r
+    ),
     totals as (
       select jsonb_build_object(
         'items', count(*), 'passes', count(*) filter (where passes), 'blocked', count(*) filter (where blocked),
@@ -200,7 +205,7 @@ export function readReview(db: Db, publishId: string, filter: ReviewFilter) {
                 from approver a) v
     )
     select jsonb_build_object(
-      'hash', staff.review_hash(${publishId}::uuid), 'totals', t.value, 'customers', c.value, 'items', i.value,
+      'hash', (select h.value from hashed h), 'totals', t.value, 'customers', c.value, 'items', i.value,
       'matching', (select count(*) from r where ${matching(filter)}), 'preparing', t.preparing,
       'unmatchedFiles', u.value, 'imports', m.value, 'approval', a.value) as body
       from totals t, customers c, items i, unmatched u, imports m, approval a`);

@@ -68,7 +68,7 @@ export async function makeRenditions(
 async function makeOne(
   { bucket, log }: MakeRenditionsPorts,
   orgId: string,
-  { id, source_sha256, customer_name }: ClaimedRendition,
+  { id, source_sha256, customer_name, pages }: ClaimedRendition,
 ): Promise<KeptRendition[]> {
   const source = await bucket.get(fileKey(orgId, source_sha256));
   if (source === null) {
@@ -87,7 +87,12 @@ async function makeOne(
     log('rendition failed', { id, name: error instanceof Error ? error.name : 'unknown' });
     return [{ id }];
   }
-  const { bytes, slotOffset, slotLength } = rendition;
+  const { bytes, slotOffset, slotLength, boxes } = rendition;
+  if (boxes.length !== pages) {
+    // A page without a stamp could leak without a trace.
+    log('rendition lacks stamps', { id, pages, stamped: boxes.length });
+    return [{ id }];
+  }
   const hash = await sha256(bytes);
   await bucket.put(fileKey(orgId, hash), bytes, {
     sha256: hash,
