@@ -2,6 +2,7 @@ import { useLocale } from '../lib/i18n.ts';
 import { LocationProvider, Pages, type Routes, useLocation } from '../lib/router.tsx';
 import { Toasts } from '../ui/Toast.tsx';
 import { Shell } from './components/shell.tsx';
+import { Alerts } from './pages/alerts/alerts.tsx';
 import { Audit } from './pages/audit.tsx';
 import { ChooseOrg } from './pages/choose-org.tsx';
 import { Customer } from './pages/customer/customer.tsx';
@@ -12,6 +13,7 @@ import { NotFound } from './pages/not-found.tsx';
 import { Publish } from './pages/publish/publish.tsx';
 import { Publishes } from './pages/publishes.tsx';
 import { Settings } from './pages/settings/settings.tsx';
+import { Trace } from './pages/trace/trace.tsx';
 
 const ROUTES: Routes = {
   '/admin/:org': () => <Publishes />,
@@ -21,6 +23,9 @@ const ROUTES: Routes = {
   '/admin/:org/customers': () => <Customers />,
   '/admin/:org/customers/:id': ({ id = '' }) => <Customer id={id} />,
   '/admin/:org/exposures': () => <Exposures />,
+  '/admin/:org/trace': () => <Trace reference={null} />,
+  '/admin/:org/trace/:reference': ({ reference = '' }) => <Trace reference={reference} />,
+  '/admin/:org/alerts': () => <Alerts />,
   '/admin/:org/audit': () => <Audit />,
   '/admin/:org/settings': () => <Settings />,
 };

@@ -1,6 +1,7 @@
 /** What the staff's API answers with, as the Worker types it. */
 import type { Membership } from '../../worker/database/context.ts';
 import type { LinkRow } from '../../worker/domain/access-link.ts';
+import type { listAlerts } from '../../worker/domain/alert.ts';
 import type { listEvents } from '../../worker/domain/audit-event.ts';
 import type { listContacts, listCustomers, readCustomer } from '../../worker/domain/customer.ts';
 import type { CustomerExposure } from '../../worker/domain/exposure.ts';
@@ -14,10 +15,12 @@ import type {
   ReviewTotals as Totals,
 } from '../../worker/domain/review.ts';
 import type { ReportedProblem } from '../../worker/domain/staged-item.ts';
+import type { TracedStamp } from '../../worker/domain/stamp.ts';
+import type { DocumentKind, Inspected, ProblemCode, Severity } from '../../worker/vocabulary.ts';
 
 export type { LinkState } from '../../worker/domain/access-link.ts';
 export type { Exposure } from '../../worker/domain/exposure.ts';
-export type { ReviewCustomer } from '../../worker/domain/review.ts';
+export type { ReviewCustomer, ReviewProblem } from '../../worker/domain/review.ts';
 export type { CustomerExposure, LinkRow, PublishRow, PublishSummary, ReviewImport, ReviewItem };
 
 /** A row of a query, as it arrives. */
@@ -38,9 +41,20 @@ export type ImportResult = {
     duplicateColumns: string[];
   };
 };
+/** What inspection found in a file. */
+export type Finding = { code: ProblemCode; severity: Severity; value?: string };
 export type FileResult = {
-  file: { id: string; name: string; size: number; sha256: string };
+  file: {
+    id: string;
+    name: string;
+    size: number;
+    sha256: string;
+    /** 0 where they could not be counted. */
+    pages: number;
+    served: Inspected;
+  };
   unchanged: boolean;
+  findings: Finding[];
 };
 
 export type Fields = ReviewItem['fields'];
@@ -66,6 +80,14 @@ export type CustomerPage = {
 };
 /** The only answer that ever carries a link's URL. */
 export type NewLink = { link: LinkRow; url: string };
+
+/** Where a copy came from, by the reference code that stands on it. */
+export type Trace = TracedStamp;
+/** A live document that cannot be given out. */
+export type Alert = Omit<RowOf<typeof listAlerts>, 'params'> & {
+  params: { kind: DocumentKind; number: string; customerCode: string; fileName: string };
+};
+export type AlertList = { alerts: Alert[] };
 
 export type AuditEvent = RowOf<typeof listEvents>;
 export type AuditList = { events: AuditEvent[]; nextCursor: string | null };

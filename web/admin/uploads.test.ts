@@ -1,7 +1,20 @@
 import { describe, expect, test } from 'vitest';
-import { canRetry, createUploads, type Failure, type Sent, type Upload } from './uploads.ts';
+import {
+  canRetry,
+  createUploads,
+  type Failure,
+  type Inspected,
+  type Sent,
+  type Upload,
+} from './uploads.ts';
 
 const NETWORK: Failure = { from: 'server', code: 'offline' };
+const CLEAN: Inspected = { pages: 1, served: 'stampable', findings: [] };
+const LOCKED: Inspected = {
+  pages: 0,
+  served: 'stampable',
+  findings: [{ code: 'pdf_encrypted', severity: 'blocking' }],
+};
 const chosen = (name: string, path = name, text = 'x') => ({ file: new File([text], name), path });
 
 /** A queue whose sending is finished by hand. */
@@ -23,7 +36,7 @@ describe('the queue of an import', () => {
     const { uploads, open, names } = byHand();
     uploads.add([...'abcde'].map((name) => chosen(`${name}.pdf`)).concat(chosen('index.csv')));
     expect(names()).toEqual(['index.csv', 'a.pdf', 'b.pdf', 'c.pdf']);
-    open[1]?.end({ unchanged: false });
+    open[1]?.end({ unchanged: false, inspected: CLEAN });
     await settled();
     expect(names().at(-1)).toBe('d.pdf');
   });
@@ -49,6 +62,49 @@ describe('the queue of an import', () => {
     await settled();
     uploads.add([chosen('a.pdf')]);
     expect(states()).toEqual(['a.pdf sending']);
+  });
+
+  test('a locked PDF is here with what was found, and a corrected one takes its place', async () => {
+    const { uploads, open, states } = byHand();
+    uploads.add([chosen('a.pdf'), chosen('b.pdf')]);
+    open[0]?.end({ unchanged: false, inspected: LOCKED });
+    await settled();
+    expect(states()).toEqual(['a.pdf done', 'b.pdf sending']);
+    expect(uploads.read().uploads[0]?.inspected).toEqual(LOCKED);
+    uploads.add([chosen('A.pdf')]);
+    expect(uploads.read().uploads.map(({ name, inspected }) => [name, inspected])).toEqual([
+      ['b.pdf', null],
+      ['A.pdf', null],
+    ]);
+  });
+
+  test('refuses a PDF above the supplier’s own limit as soon as it is known', () => {
+    let limit = 10;
+    const uploads = createUploads(
+      () => new Promise(() => {}),
+      () => NETWORK,
+      () => limit,
+    );
+    const failures = () => uploads.read().uploads.map(({ failure }) => failure?.code);
+    uploads.add([chosen('a.pdf', 'a.pdf', 'x'.repeat(5))]);
+    limit = 4;
+    uploads.add([chosen('b.pdf', 'b.pdf', 'x'.repeat(5))]);
+    expect(failures()).toEqual([undefined, 'tooLargePdf']);
+  });
+
+  test('one file that fails does not keep the others back', async () => {
+    const { uploads, open, states } = byHand({ from: 'server', code: 'too_large' });
+    uploads.add([...'abcdef'].map((name) => chosen(`${name}.pdf`)));
+    open[0]?.fail();
+    await settled();
+    expect(states()).toEqual([
+      'a.pdf failed',
+      'b.pdf sending',
+      'c.pdf sending',
+      'd.pdf sending',
+      'e.pdf sending',
+      'f.pdf waiting',
+    ]);
   });
 
   test('leaves aside what the system put into the folder', () => {

@@ -2,7 +2,7 @@
 
 import { CSV_MAX_BYTES, PDF_MAX_BYTES } from '../../worker/vocabulary.ts';
 import type { FailureCode } from '../lib/api.ts';
-import type { ImportResult } from './types.ts';
+import type { FileResult, ImportResult } from './types.ts';
 
 /** Refusals that need no request to be known. */
 export type LocalFailure = 'wrongType' | 'sameName' | 'tooLargeCsv' | 'tooLargePdf' | 'empty';
@@ -24,8 +24,13 @@ export type Upload = {
   sent: number;
   failure: Failure | null;
   imported: ImportResult['import'] | null;
+  /** What inspection says of a PDF that is here. */
+  inspected: Inspected | null;
 };
-export type Sent = { imported: ImportResult['import'] } | { unchanged: boolean };
+export type Inspected = Pick<FileResult['file'], 'pages' | 'served'> & Pick<FileResult, 'findings'>;
+export type Sent =
+  | { imported: ImportResult['import'] }
+  | { unchanged: boolean; inspected: Inspected };
 export type Chosen = { file: File; path: string };
 
 const AT_ONCE = 4;
@@ -37,10 +42,12 @@ const SYSTEM_FILE = /^(\.|~\$|thumbs\.db$|desktop\.ini$)/i;
  *
  * @param send sends one file; `onSent` is told the bytes so far
  * @param failureOf the words' code for what `send` threw
+ * @param pdfMaxBytes the org's limit, asked for at every file: it may be known only later
  */
 export function createUploads(
   send: (upload: Upload, onSent: (bytes: number) => void) => Promise<Sent>,
   failureOf: (thrown: unknown) => Failure,
+  pdfMaxBytes: () => number = () => PDF_MAX_BYTES,
 ) {
   let uploads: Upload[] = [];
   let ignored = 0;
@@ -58,14 +65,15 @@ export function createUploads(
 
   const work = async (upload: Upload): Promise<void> => {
     running++;
-    change(upload.id, { state: 'sending', sent: 0, failure: null });
+    change(upload.id, { state: 'sending', sent: 0, failure: null, inspected: null });
     try {
       const sent = await send(upload, (bytes) => change(upload.id, { sent: bytes }));
       const size = upload.file.size;
       if ('imported' in sent) {
         change(upload.id, { state: 'done', sent: size, imported: sent.imported });
       } else {
-        change(upload.id, { state: sent.unchanged ? 'unchanged' : 'done', sent: size });
+        const { unchanged, inspected } = sent;
+        change(upload.id, { state: unchanged ? 'unchanged' : 'done', sent: size, inspected });
       }
     } catch (thrown) {
       change(upload.id, { state: 'failed', sent: 0, failure: failureOf(thrown) });
@@ -106,7 +114,8 @@ export function createUploads(
         const known = uploads.find((upload) => upload.name.toLowerCase() === key);
         const isTaken = names.has(key) || known?.state === 'sending';
         if (!isTaken) uploads = uploads.filter((upload) => upload !== known);
-        uploads = [...uploads, entry(nextId++, file, name, refusalOf(file, name, isTaken))];
+        const refusal = refusalOf(file, name, isTaken, pdfMaxBytes());
+        uploads = [...uploads, entry(nextId++, file, name, refusal)];
         names.add(key);
       }
       tell();
@@ -148,7 +157,17 @@ export function canRetry({ state, failure }: Upload): boolean {
 
 function entry(id: number, file: File, name: string, failure: Failure | null): Upload {
   const state = failure === null ? 'waiting' : 'failed';
-  return { id, name, kind: kindOf(name), file, state, sent: 0, failure, imported: null };
+  return {
+    id,
+    name,
+    kind: kindOf(name),
+    file,
+    state,
+    sent: 0,
+    failure,
+    imported: null,
+    inspected: null,
+  };
 }
 
 function kindOf(name: string): Upload['kind'] {
@@ -156,14 +175,19 @@ function kindOf(name: string): Upload['kind'] {
   return /\.(csv|tsv|txt)$/i.test(name) ? 'csv' : 'other';
 }
 
-function refusalOf(file: File, name: string, isTaken: boolean): Failure | null {
+function refusalOf(
+  file: File,
+  name: string,
+  isTaken: boolean,
+  pdfMaxBytes: number,
+): Failure | null {
   const refuse = (code: LocalFailure): Failure => ({ from: 'here', code });
   const kind = kindOf(name);
   if (kind === 'other') return refuse('wrongType');
   if (isTaken) return refuse('sameName');
   if (file.size === 0) return refuse('empty');
   if (kind === 'csv' && file.size > CSV_MAX_BYTES) return refuse('tooLargeCsv');
-  if (kind === 'pdf' && file.size > PDF_MAX_BYTES) return refuse('tooLargePdf');
+  if (kind === 'pdf' && file.size > pdfMaxBytes) return refuse('tooLargePdf');
   return null;
 }
 

@@ -7,6 +7,7 @@ import {
   type DocumentKind,
   LOCALES,
   ORDER_STATUSES,
+  type ProblemCode,
 } from '../../worker/vocabulary.ts';
 import { formatDay, formatNumber, formatPercent } from '../lib/format.ts';
 import { addMessages, currentLocale, t as shared, type Translate } from '../lib/i18n.ts';
@@ -61,6 +62,22 @@ function withCents(value: string): string {
   }).format(value as Intl.StringNumericLiteral); // the pattern above is a numeric literal
 }
 
+const isNamed = (code: string): code is keyof typeof en.problemsWith => code in en.problemsWith;
+
+/** What is wrong, in words; what was found stands in them where they have a place for it. */
+export function problemWords({
+  code,
+  value,
+}: {
+  code: ProblemCode;
+  value?: string | undefined;
+}): string {
+  if (value === undefined || !isNamed(code)) return t(`problems.${code}`);
+  return t(`problemsWith.${code}`, {
+    value: code === 'total_not_found' ? fieldValue('total', value) : value,
+  });
+}
+
 export type ActionGroup = keyof typeof en.actionGroups;
 
 const GROUP_OF_NOUN: Record<string, ActionGroup> = {
@@ -71,6 +88,9 @@ const GROUP_OF_NOUN: Record<string, ActionGroup> = {
   order: 'visits',
   documents: 'visits',
   document: 'documents',
+  stamp: 'documents',
+  alert: 'documents',
+  files: 'documents',
   request: 'refusals',
   publish: 'publishes',
   import: 'publishes',

@@ -1,29 +1,46 @@
 import type { ProblemCode } from '../../../worker/vocabulary.ts';
 import { Icon } from '../../ui/Icon.tsx';
-import type { Problem } from '../types.ts';
-import { joined, t } from '../words.ts';
+import { isOfFile } from '../problems.ts';
+import type { Problem, ReviewProblem } from '../types.ts';
+import { joined, problemWords, t } from '../words.ts';
 import css from './problem-list.module.css';
 
+/** How a problem is seen and called; one that an approver has answered for is neither of the others. */
+function standingOf({ severity, overridden }: ReviewProblem): keyof typeof ICONS {
+  return overridden === true ? 'overridden' : severity;
+}
+/** What holds the item back first, what somebody has answered for last. */
+const byStanding = (one: ReviewProblem, other: ReviewProblem) =>
+  STANDINGS.indexOf(standingOf(one)) - STANDINGS.indexOf(standingOf(other));
+const STANDINGS = ['blocking', 'warning', 'overridden'];
+const ICONS = { blocking: 'cross', warning: 'warning', overridden: 'pen' } as const;
+
 /** One item's problems: where, which cell, what is wrong and what to do about it. */
-export function ProblemList({ problems }: { problems: readonly Problem[] }) {
+export function ProblemList({ problems }: { problems: readonly ReviewProblem[] }) {
   return (
     <ul class={css.problems}>
-      {problems.map((problem, at) => (
-        // The same problem may stand twice: its place is its key.
-        <li key={at} class={problem.severity === 'blocking' ? css.blocking : css.warning}>
-          <Icon name={problem.severity === 'blocking' ? 'cross' : 'warning'} />
-          <div>
-            <p>
-              <strong>{t(`severities.${problem.severity}`)}.</strong> <Cell problem={problem} />
-              {t(`problems.${problem.code}`)}
-              {problem.otherLine !== undefined && (
-                <> {t('problem.otherLine', { line: String(problem.otherLine) })}</>
+      {[...problems].sort(byStanding).map((problem, at) => {
+        const standing = standingOf(problem);
+        return (
+          // The same problem may stand twice: its place is its key.
+          <li key={at} class={css[standing]}>
+            <Icon name={ICONS[standing]} />
+            <div>
+              <p>
+                <strong>{t(`severities.${standing}`)}.</strong>{' '}
+                {!isOfFile(problem.code) && <Cell problem={problem} />}
+                {problemWords(problem)}
+                {problem.otherLine !== undefined && (
+                  <> {t('problem.otherLine', { line: String(problem.otherLine) })}</>
+                )}
+              </p>
+              {standing !== 'overridden' && (
+                <p class={css.remedy}>{t(`remedies.${problem.code}`)}</p>
               )}
-            </p>
-            <p class={css.remedy}>{t(`remedies.${problem.code}`)}</p>
-          </div>
-        </li>
-      ))}
+            </div>
+          </li>
+        );
+      })}
     </ul>
   );
 }

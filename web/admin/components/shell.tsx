@@ -1,17 +1,27 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { formatNumber } from '../../lib/format.ts';
 import { useLocation } from '../../lib/router.tsx';
 import { ErrorNote } from '../../ui/ErrorNote.tsx';
 import { Header, MAIN_ID } from '../../ui/Header.tsx';
 import { Icon } from '../../ui/Icon.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
+import { AlertsContext, useOpenAlerts } from '../alerts.ts';
 import { OrgContext, pathsOf } from '../org.ts';
 import type { Me } from '../types.ts';
 import { useResource } from '../use-resource.ts';
 import { t } from '../words.ts';
 import css from './shell.module.css';
 
-const SECTIONS = ['publishes', 'customers', 'exposures', 'audit', 'settings'] as const;
+const SECTIONS = [
+  'publishes',
+  'customers',
+  'exposures',
+  'trace',
+  'alerts',
+  'audit',
+  'settings',
+] as const;
 
 /** Lists the suppliers also for who works for only one. */
 const CHOOSE_ORG = '/admin?choose=1';
@@ -20,7 +30,9 @@ const CHOOSE_ORG = '/admin?choose=1';
 export function Shell({ slug, children }: { slug: string; children: ComponentChildren }) {
   const paths = pathsOf(slug);
   const me = useResource<Me>(paths.api('me'));
+  const alerts = useOpenAlerts(slug);
   useSupplierColour(me.value?.org.code);
+  const open = alerts.value?.alerts.length ?? 0;
   return (
     <div class={css.shell}>
       <Header
@@ -35,10 +47,13 @@ export function Shell({ slug, children }: { slug: string; children: ComponentChi
       >
         {me.value && <Person me={me.value} />}
       </Header>
-      <Sections slug={slug} me={me.value} />
+      <Sections slug={slug} me={me.value} alerts={open} />
+      <AlertBanner slug={slug} count={open} />
       <main id={MAIN_ID} class={css.main} tabIndex={-1}>
         {me.value ? (
-          <OrgContext.Provider value={me.value}>{children}</OrgContext.Provider>
+          <OrgContext.Provider value={me.value}>
+            <AlertsContext.Provider value={alerts}>{children}</AlertsContext.Provider>
+          </OrgContext.Provider>
         ) : me.error ? (
           <ErrorNote error={me.error} retry={me.reload} />
         ) : (
@@ -63,7 +78,24 @@ function Person({ me }: { me: Me }) {
   );
 }
 
-function Sections({ slug, me }: { slug: string; me: Me | undefined }) {
+/** What nobody may miss, on every page but the one that lists it. */
+function AlertBanner({ slug, count }: { slug: string; count: number }) {
+  const { path } = useLocation();
+  const paths = pathsOf(slug);
+  if (count === 0 || path.startsWith(paths.alerts)) return null;
+  return (
+    <div class={css.banner} role="alert">
+      <p>
+        <Icon name="warning" />
+        <span>
+          {t('alerts.banner', { count })} <a href={paths.alerts}>{t('alerts.toAlerts')}</a>
+        </span>
+      </p>
+    </div>
+  );
+}
+
+function Sections({ slug, me, alerts }: { slug: string; me: Me | undefined; alerts: number }) {
   const { path } = useLocation();
   const menu = useRef<HTMLDetailsElement>(null);
   const paths = pathsOf(slug);
@@ -80,6 +112,7 @@ function Sections({ slug, me }: { slug: string; me: Me | undefined }) {
       aria-current={section === current ? 'page' : undefined}
     >
       {t(`nav.${section}`)}
+      {section === 'alerts' && <AlertCount count={alerts} />}
     </a>
   ));
   return (
@@ -89,7 +122,11 @@ function Sections({ slug, me }: { slug: string; me: Me | undefined }) {
       </nav>
       <details class={css.narrow} ref={menu}>
         <summary class={css.summary}>
-          {t(`nav.${current}`)} <Icon name="chevron" />
+          {t(`nav.${current}`)}
+          <span class={css.summaryEnd}>
+            <AlertCount count={alerts} />
+            <Icon name="chevron" />
+          </span>
         </summary>
         <nav class={css.drop} aria-label={t('app.sections')}>
           {links}
@@ -101,6 +138,17 @@ function Sections({ slug, me }: { slug: string; me: Me | undefined }) {
         </nav>
       </details>
     </div>
+  );
+}
+
+function AlertCount({ count }: { count: number }) {
+  if (count === 0) return null;
+  return (
+    <span class={css.count}>
+      <Icon name="warning" />
+      <span aria-hidden="true">{formatNumber(count)}</span>
+      <span class="unseen"> {t('alerts.open', { count })}</span>
+    </span>
   );
 }
 

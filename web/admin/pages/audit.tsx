@@ -127,11 +127,15 @@ function About({ event }: { event: AuditEvent }) {
   const { paths } = useOrg();
   const { customer, subjectKind, subjectId } = event;
   const publish = subjectKind === 'publish' && subjectId ? paths.publish(subjectId) : null;
+  const { reference } = event.detail;
   return (
     <span class={css.about}>
       {customer && <a href={paths.customer(customer.id)}>{customer.name}</a>}
       {publish && <a href={publish}>{t('audit.publish')}</a>}
-      {!customer && !publish && (subjectKind ?? t('common.nobody'))}
+      {typeof reference === 'string' && (
+        <a href={paths.traceOf(reference)}>{t('audit.copy', { reference })}</a>
+      )}
+      {!customer && !publish && !reference && (subjectKind ?? t('common.nobody'))}
     </span>
   );
 }
@@ -143,6 +147,7 @@ const FINGERPRINT = /^[\da-f-]{32,}$/i;
 function Detail({ event: { detail, subjectKind, subjectId, requestId } }: { event: AuditEvent }) {
   const told = Object.entries(detail).filter(([, value]) => value !== null);
   const short = told
+    .filter(([name]) => name !== 'reference') // it stands beside, as a link
     .filter(([, value]) => typeof value !== 'object' && !FINGERPRINT.test(String(value)))
     .slice(0, DETAILS_SHOWN);
   const summary = short.map(([name, value]) => `${name}: ${String(value)}`).join(', ');

@@ -1,5 +1,5 @@
 import { useRef, useState } from 'preact/hooks';
-import { CSV_MAX_BYTES, PDF_MAX_BYTES } from '../../../../worker/vocabulary.ts';
+import { CSV_MAX_BYTES } from '../../../../worker/vocabulary.ts';
 import { formatSize } from '../../../lib/format.ts';
 import { Button } from '../../../ui/Button.tsx';
 import { Icon } from '../../../ui/Icon.tsx';
@@ -11,9 +11,11 @@ import css from './new-import.module.css';
 export function DropZone({
   onFiles,
   isSmall,
+  pdfMaxBytes,
 }: {
   onFiles: (chosen: Chosen[]) => void;
   isSmall: boolean;
+  pdfMaxBytes: number;
 }) {
   const files = useRef<HTMLInputElement>(null);
   const folder = useRef<HTMLInputElement>(null);
@@ -57,7 +59,7 @@ export function DropZone({
       <p class={css.note}>
         {t('import.dropHint', {
           csv: formatSize(wholeMegabytes(CSV_MAX_BYTES)),
-          pdf: formatSize(wholeMegabytes(PDF_MAX_BYTES)),
+          pdf: formatSize(wholeMegabytes(pdfMaxBytes)),
         })}
       </p>
       <div class={css.choose}>

@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useReducer, useRef, useState } from 'preact/hooks';
+import { PDF_MAX_BYTES } from '../../../../worker/vocabulary.ts';
 import { send, upload as uploadFile } from '../../../lib/api.ts';
 import { formatDay } from '../../../lib/format.ts';
 import { useLocation } from '../../../lib/router.tsx';
@@ -7,14 +8,18 @@ import { Empty } from '../../../ui/Empty.tsx';
 import { Field } from '../../../ui/Field.tsx';
 import { PageHead } from '../../components/page-head.tsx';
 import { useOrg } from '../../org.ts';
-import type { FileResult, ImportResult, Review } from '../../types.ts';
+import type { FileResult, ImportResult, Review, Settings } from '../../types.ts';
 import { createUploads, type Sent, type Upload } from '../../uploads.ts';
 import { asApiError, useResource } from '../../use-resource.ts';
 import { t } from '../../words.ts';
 import { DropZone } from './drop-zone.tsx';
 import { ImportSummary } from './import-summary.tsx';
 import css from './new-import.module.css';
+import { UploadFindings } from './upload-findings.tsx';
 import { UploadList } from './upload-list.tsx';
+
+/** As settings, file managers and limits count it. */
+const MEGABYTE_BYTES = 1_000_000;
 
 /**
  * A CSV and its PDFs, dropped in any order. The publish is made with the first file and its id goes
@@ -30,6 +35,13 @@ export function NewImport() {
   const wantedName = useRef(name);
   wantedName.current = name.trim() || t('import.title');
   const making = useRef<Promise<string> | null>(null);
+
+  const settings = useResource<Settings>(paths.api('settings'));
+  const pdfMaxBytes = settings.value
+    ? settings.value.fileMaxMegabytes * MEGABYTE_BYTES
+    : PDF_MAX_BYTES;
+  const limit = useRef(pdfMaxBytes);
+  limit.current = pdfMaxBytes;
 
   const publish = (): Promise<string> => {
     if (publishId !== null) return Promise.resolve(publishId);
@@ -67,6 +79,7 @@ export function NewImport() {
             ...(requestId && { requestId }),
           };
         },
+        () => limit.current,
       ),
     // The queue belongs to the page, whatever is drawn again.
     [paths.newImport],
@@ -142,8 +155,12 @@ export function NewImport() {
           </Field>
         </div>
       )}
-      <DropZone onFiles={uploads.add} isSmall={files.length > 0} />
-      {files.length > 0 && <UploadList uploads={uploads} files={files} ignored={ignored} />}
+      <DropZone onFiles={uploads.add} isSmall={files.length > 0} pdfMaxBytes={pdfMaxBytes} />
+      {files.length > 0 && (
+        <UploadList uploads={uploads} files={files} ignored={ignored} pdfMaxBytes={pdfMaxBytes}>
+          {publishId !== null && <UploadFindings files={files} publishId={publishId} />}
+        </UploadList>
+      )}
       <ImportSummary files={files} review={isRunning ? undefined : held} isRunning={isRunning} />
     </>
   );
@@ -163,11 +180,13 @@ async function sendOne(
     const { import: imported } = await uploadFile<ImportResult>('POST', path, file, options);
     return { imported };
   }
-  const { unchanged } = await uploadFile<FileResult>('PUT', paths.file(publishId, name), file, {
-    contentType: 'application/pdf',
-    onProgress,
-  });
-  return { unchanged };
+  const options = { contentType: 'application/pdf', onProgress };
+  const answer = await uploadFile<FileResult>('PUT', paths.file(publishId, name), file, options);
+  const { pages, served } = answer.file;
+  return {
+    unchanged: answer.unchanged,
+    inspected: { pages, served, findings: answer.findings },
+  };
 }
 
 /** The day where the supplier is, as YYYY-MM-DD. */

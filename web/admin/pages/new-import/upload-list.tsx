@@ -1,10 +1,12 @@
-import { CSV_MAX_BYTES, PDF_MAX_BYTES } from '../../../../worker/vocabulary.ts';
+import type { ComponentChildren } from 'preact';
+import { CSV_MAX_BYTES } from '../../../../worker/vocabulary.ts';
 import { formatSize } from '../../../lib/format.ts';
 import { errorWords } from '../../../lib/i18n.ts';
 import { Badge, type Tone } from '../../../ui/Badge.tsx';
 import { Button } from '../../../ui/Button.tsx';
 import { Icon, type IconName } from '../../../ui/Icon.tsx';
 import { Progress } from '../../../ui/Progress.tsx';
+import { gravest, type Verdict } from '../../problems.ts';
 import {
   canRetry,
   type Failure,
@@ -21,10 +23,15 @@ export function UploadList({
   uploads,
   files,
   ignored,
+  pdfMaxBytes,
+  children,
 }: {
   uploads: Uploads;
   files: readonly Upload[];
   ignored: number;
+  pdfMaxBytes: number;
+  /** What was found in those that are here. */
+  children: ComponentChildren;
 }) {
   const failed = files.filter(({ state }) => state === 'failed');
   const done = files.filter(({ state }) => state === 'done' || state === 'unchanged').length;
@@ -61,7 +68,7 @@ export function UploadList({
                 <Icon name="warning" />
                 <div class={css.failure}>
                   <strong>{upload.name}</strong>
-                  <p>{upload.failure && failureOf(upload.failure)}</p>
+                  <p>{upload.failure && failureOf(upload.failure, upload.kind, pdfMaxBytes)}</p>
                 </div>
                 {canRetry(upload) && (
                   <Button
@@ -79,7 +86,8 @@ export function UploadList({
           </ul>
         </div>
       )}
-      <details class={css.all}>
+      {children}
+      <details class={css.all} open={files.length <= LISTED_AT_ONCE}>
         <summary>
           {t('import.list')} ({files.length})
         </summary>
@@ -93,39 +101,59 @@ export function UploadList({
   );
 }
 
+/** A long list is folded. */
+const LISTED_AT_ONCE = 8;
+
 function stateWords(running: number, done: number, total: number): string {
   if (running > 0) return t('import.running', { count: running });
   if (done === total) return t('import.finished', { count: done });
   return t('import.finishedSome', { done, total });
 }
 
-const LOOKS: Record<UploadState, { tone: Tone; icon: IconName }> = {
+type Look = { tone: Tone; icon: IconName };
+const LOOKS: Record<UploadState | 'checking' | Verdict, Look> = {
   waiting: { tone: 'plain', icon: 'clock' },
   sending: { tone: 'news', icon: 'upload' },
+  checking: { tone: 'news', icon: 'search' },
   done: { tone: 'good', icon: 'check' },
   unchanged: { tone: 'good', icon: 'check' },
   failed: { tone: 'bad', icon: 'warning' },
+  final: { tone: 'bad', icon: 'cross' },
+  decide: { tone: 'warn', icon: 'pen' },
+  look: { tone: 'warn', icon: 'eye' },
 };
 
-function FileRow({ upload: { name, file, state, sent } }: { upload: Upload }) {
+/** One file: how far it is, then its pages, and what inspection makes of it. */
+function FileRow({ upload }: { upload: Upload }) {
+  const { name, file, state, sent, inspected } = upload;
+  // All of it has left: what is awaited is the inspection.
+  const isChecked = state === 'sending' && sent >= file.size;
+  const look = (inspected && gravest(inspected.findings)) ?? (isChecked ? 'checking' : state);
   return (
     <li class={css.file}>
-      <span class={css.fileName}>{name}</span>
-      <span class={css.note}>{formatSize(file.size)}</span>
-      {state === 'sending' && (
+      <span class={css.fileName}>
+        {name}
+        {inspected && inspected.served !== 'stampable' && (
+          <span class={css.served}>{t(`fileServed.${inspected.served}`)}</span>
+        )}
+      </span>
+      <span class={css.note}>
+        {inspected && inspected.pages > 0 && <>{t('file.pages', { count: inspected.pages })}, </>}
+        {formatSize(file.size)}
+      </span>
+      {state === 'sending' && !isChecked && (
         <progress aria-label={name} max={1} value={file.size === 0 ? 0 : sent / file.size} />
       )}
-      <Badge {...LOOKS[state]}>{t(`importStates.${state}`)}</Badge>
+      <Badge {...LOOKS[look]}>{t(`importStates.${look}`)}</Badge>
     </li>
   );
 }
 
-function failureOf(failure: Failure): string {
-  if (failure.from === 'here') {
-    const max = formatSize(
-      wholeMegabytes(failure.code === 'tooLargePdf' ? PDF_MAX_BYTES : CSV_MAX_BYTES),
-    );
-    return t(`importRefusals.${failure.code}`, { max });
+function failureOf(failure: Failure, kind: Upload['kind'], pdfMaxBytes: number): string {
+  const max = formatSize(wholeMegabytes(kind === 'pdf' ? pdfMaxBytes : CSV_MAX_BYTES));
+  if (failure.from === 'here') return t(`importRefusals.${failure.code}`, { max });
+  if (failure.code === 'too_large') {
+    return t(kind === 'pdf' ? 'importRefusals.tooLargePdf' : 'importRefusals.tooLargeCsv', { max });
   }
   return [
     failure.line && t('import.csvLine', { line: failure.line }),

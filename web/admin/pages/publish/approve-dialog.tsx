@@ -17,15 +17,21 @@ const FORM = 'approve';
 export function ApproveDialog({
   open,
   review,
+  waitsFor,
   onClose,
   onDone,
   onStale,
+  onPending,
 }: {
   open: boolean;
   review: Review;
+  /** How many documents have to be prepared first. */
+  waitsFor: number;
   onClose: () => void;
   onDone: () => Promise<unknown>;
   onStale: () => Promise<unknown>;
+  /** Documents turned out to be in preparation still. */
+  onPending: () => Promise<unknown>;
 }) {
   const { paths } = useOrg();
   const { isBusy, error, run, clear } = useTask();
@@ -50,8 +56,9 @@ export function ApproveDialog({
         toast(alreadyApproved ? t('review.alreadyApproved') : publishedWords(summary));
         await onDone();
       } catch (thrown) {
-        const isOutrun = thrown instanceof ApiError && thrown.code === 'review_stale';
-        if (!isOutrun) throw thrown;
+        const code = thrown instanceof ApiError ? thrown.code : undefined;
+        if (code === 'rendition_pending') await onPending();
+        if (code !== 'review_stale') throw thrown;
         onClose();
         await onStale();
       }
@@ -65,7 +72,14 @@ export function ApproveDialog({
       actions={
         <>
           <Button onClick={onClose}>{t('common.cancel')}</Button>
-          <Button type="submit" form={FORM} kind="primary" icon="check" busy={isBusy}>
+          <Button
+            type="submit"
+            form={FORM}
+            kind="primary"
+            icon="check"
+            busy={isBusy}
+            disabled={waitsFor > 0}
+          >
             {t('reviewApprove.confirm')}
           </Button>
         </>
@@ -106,7 +120,13 @@ export function ApproveDialog({
             {t('reviewApprove.own')}
           </label>
         )}
-        {error && <FormError error={error} />}
+        {waitsFor > 0 && <p>{t('review.preparing', { count: waitsFor })}</p>}
+        {error && (
+          <FormError
+            error={error}
+            words={error.code === 'rendition_pending' && t('reviewApprove.pending')}
+          />
+        )}
       </form>
     </Dialog>
   );

@@ -73,6 +73,10 @@ export function Decided({
                   { label: t('reviewCustomer.documents'), value: formatNumber(summary.documents) },
                   { label: t('decided.recipients'), value: formatNumber(summary.contacts) },
                   { label: t('decided.changed'), value: formatNumber(summary.changes) },
+                  {
+                    label: t('reviewTotals.overridden'),
+                    value: summary.overrides > 0 ? formatNumber(summary.overrides) : null,
+                  },
                 ]}
               />
             </div>

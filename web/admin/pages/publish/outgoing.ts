@@ -39,6 +39,7 @@ export function besidesWords({ totals }: Review): string[] {
   const contacts = totals.passing.contacts;
   return [
     contacts > 0 && t('review.recipientsGet', { count: contacts }),
+    totals.overridden > 0 && t('review.overrides', { count: totals.overridden }),
     totals.blocked > 0 && t('review.staysBlocked', { count: totals.blocked }),
     totals.awaitingTick > 0 && t('review.staysUnticked', { count: totals.awaitingTick }),
   ].filter((part) => part !== false);

@@ -41,10 +41,12 @@ export function Publish({ id }: { id: string }) {
   );
 }
 
+const SHOWN = ['problems', 'ticks', 'overrides'] as const;
+
 /** The filter that an address asks for; anything else in it is ignored. */
 function filterOf(query: Record<string, string>): ReviewFilter {
   const among = (list: readonly string[], value = '') => (list.includes(value) ? value : '');
-  const show = query.show === 'problems' || query.show === 'ticks' ? query.show : 'all';
+  const show = SHOWN.find((each) => each === query.show) ?? 'all';
   return {
     show,
     kind: among(ITEM_KINDS, query.kind),

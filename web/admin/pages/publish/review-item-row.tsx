@@ -1,12 +1,12 @@
-import type { ComponentChildren } from 'preact';
-import { formatSize } from '../../../lib/format.ts';
 import { Badge, type Tone } from '../../../ui/Badge.tsx';
-import { Icon, type IconName } from '../../../ui/Icon.tsx';
+import type { IconName } from '../../../ui/Icon.tsx';
 import { ProblemList } from '../../components/problem-list.tsx';
-import { useOrg } from '../../org.ts';
 import type { ReviewCustomer, ReviewItem } from '../../types.ts';
 import { t } from '../../words.ts';
 import { ItemFields } from './item-fields.tsx';
+import { ItemFile } from './item-file.tsx';
+import { ItemOverride } from './item-override.tsx';
+import { titleOf } from './item-title.ts';
 import items from './items.module.css';
 import css from './review.module.css';
 
@@ -25,6 +25,7 @@ export function ReviewItemRow({
   customer,
   publishId,
   onTick,
+  onOverride,
 }: {
   item: ReviewItem;
   /** The customer's name, above the first of their items. */
@@ -32,6 +33,8 @@ export function ReviewItemRow({
   customer: ReviewCustomer | undefined;
   publishId: string;
   onTick: (ticked: boolean) => void;
+  /** Asks for a reason, or takes what was given back. */
+  onOverride: (what: 'ask' | 'takeBack') => void;
 }) {
   const { kind, orderKey, line, change, problems } = item;
   const isOfOrder = orderKey !== null && kind !== 'order';
@@ -50,13 +53,14 @@ export function ReviewItemRow({
         <div class={items.content}>
           <ItemFields item={item} exposed={customer?.fields ?? []} />
           {problems.length > 0 && <ProblemList problems={problems} />}
+          <ItemOverride item={item} onOverride={onOverride} />
         </div>
         <div class={items.side}>
           <p class={items.badges}>
             <Badge {...CHANGE_LOOKS[change]}>{t(`changes.${change}`)}</Badge>
             <Outcome item={item} />
           </p>
-          {kind === 'document' && <File item={item} publishId={publishId} />}
+          {kind === 'document' && <ItemFile item={item} publishId={publishId} />}
           {item.needsTick && !item.blocked && (
             <label class={css.check}>
               <input
@@ -90,39 +94,4 @@ function Outcome({ item }: { item: ReviewItem }) {
       {t('review.waits')}
     </Badge>
   );
-}
-
-function File({ item: { file }, publishId }: { item: ReviewItem; publishId: string }) {
-  const { paths } = useOrg();
-  if (file === null) return <p class={css.bad}>{t('review.noFile')}</p>;
-  return (
-    <a class={css.file} href={paths.file(publishId, file.name)} target="_blank" rel="noopener">
-      <Icon name="document" />
-      <span>
-        {file.name} <span class={css.soft}>{formatSize(file.size)}</span>
-        <span class="unseen">, {t('review.newTab')}</span>
-      </span>
-    </a>
-  );
-}
-
-/** What a person would call the item. */
-export function titleOf({ kind, key, fields, before }: ReviewItem): ComponentChildren {
-  const said = { ...before, ...fields };
-  switch (kind) {
-    case 'customer':
-      return said.customer_name ?? key;
-    case 'contact':
-      return said.contact_email ?? key;
-    case 'order':
-      return said.order_number ?? key;
-    case 'order_line':
-      return said.line_description ?? said.line_item_code ?? said.line_number ?? key;
-    case 'shipment':
-      return said.tracking_number ?? key;
-    case 'invoice':
-      return said.invoice_number ?? key;
-    case 'document':
-      return said.document_number ?? key;
-  }
 }

@@ -8,7 +8,7 @@ import { Pager } from '../../../ui/Pager.tsx';
 import { Skeleton } from '../../../ui/Skeleton.tsx';
 import { Section } from '../../components/page-head.tsx';
 import { useOrg, withQuery } from '../../org.ts';
-import type { Review } from '../../types.ts';
+import type { Review, ReviewItem } from '../../types.ts';
 import { t } from '../../words.ts';
 import filters from '../filters.module.css';
 import items from './items.module.css';
@@ -23,11 +23,13 @@ export function ReviewItems({
   state,
   filter,
   onTick,
+  onOverride,
 }: {
   review: Review;
   state: ReviewState;
   filter: ReviewFilter;
   onTick: (items: readonly ItemKey[], ticked: boolean) => void;
+  onOverride: (item: ReviewItem, what: 'ask' | 'takeBack') => void;
 }) {
   const { paths } = useOrg();
   const { route } = useLocation();
@@ -40,6 +42,11 @@ export function ReviewItems({
     filter.show !== 'all' || [filter.kind, filter.change, filter.customer].some(Boolean);
   const customers = new Map(review.customers.map((customer) => [customer.key, customer]));
   const { totals } = review;
+  const overrides = {
+    value: 'overrides',
+    label: t('reviewShow.overrides'),
+    count: totals.overridden,
+  } as const;
   return (
     <Section id="items" title={t('review.itemsTitle')}>
       <div class={filters.filters}>
@@ -51,6 +58,7 @@ export function ReviewItems({
             { value: 'all', label: t('reviewShow.all'), count: totals.items },
             { value: 'problems', label: t('reviewShow.problems') },
             { value: 'ticks', label: t('reviewShow.ticks'), count: totals.awaitingTick },
+            ...(totals.overridden > 0 || filter.show === 'overrides' ? [overrides] : []),
           ]}
         />
         <Field label={t('review.kind')}>
@@ -131,6 +139,7 @@ export function ReviewItems({
                 customer={customer}
                 publishId={review.publish.id}
                 onTick={(ticked) => onTick([item], ticked)}
+                onOverride={(what) => onOverride(item, what)}
               />
             );
           })}

@@ -13,8 +13,8 @@ import type { Review, ReviewItem } from '../../types.ts';
 import { useList } from '../../use-resource.ts';
 import { useTask } from '../../use-task.ts';
 import { t } from '../../words.ts';
+import { titleOf } from './item-title.ts';
 import css from './review.module.css';
-import { titleOf } from './review-item-row.tsx';
 import type { ReviewState } from './use-review.ts';
 
 /** PDFs that no row asks for, and documents whose PDF is not here. */

@@ -18,6 +18,7 @@ const TOTALS: readonly Total[] = [
   { name: 'items', lists: {} },
   { name: 'passes', tone: 'good' },
   { name: 'blocked', lists: { show: 'problems' }, tone: 'bad' },
+  { name: 'overridden', lists: { show: 'overrides' }, tone: 'warn' },
   { name: 'warnings', lists: { show: 'problems' }, tone: 'warn' },
   { name: 'awaitingTick', lists: { show: 'ticks' }, tone: 'warn' },
   { name: 'new', lists: { change: 'new' } },

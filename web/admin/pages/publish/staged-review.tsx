@@ -6,12 +6,15 @@ import { toast } from '../../../ui/Toast.tsx';
 import { PageHead, Section } from '../../components/page-head.tsx';
 import { PublishBadge } from '../../components/publish-badge.tsx';
 import { useOrg } from '../../org.ts';
-import type { Review, ReviewCustomer } from '../../types.ts';
+import type { Review, ReviewCustomer, ReviewItem } from '../../types.ts';
 import { useTask } from '../../use-task.ts';
 import { t } from '../../words.ts';
 import { ApproveDialog } from './approve-dialog.tsx';
 import { Imports } from './imports.tsx';
+import { titleOf } from './item-title.ts';
 import { besidesWords, outgoingWords } from './outgoing.ts';
+import { OverrideDialog } from './override-dialog.tsx';
+import { Preparing } from './preparing.tsx';
 import { RejectDialog } from './reject-dialog.tsx';
 import css from './review.module.css';
 import { ReviewCustomers } from './review-customers.tsx';
@@ -32,11 +35,21 @@ export function StagedReview({
 }) {
   const { paths, moment, isApprover } = useOrg();
   const [asked, setAsked] = useState<'approve' | 'reject' | null>(null);
+  const [overriding, setOverriding] = useState<ReviewItem | null>(null);
   const ticking = useTask();
-  const { publish, approval } = review;
+  const { publish, approval, preparing } = review;
+  // What never gets ready must not hold back what is: then the answer says whether it is needed.
+  const waitsFor = state.isSlow ? 0 : preparing;
 
   const tick = (items: readonly ItemKey[], ticked: boolean) =>
     ticking.run(() => state.tick(items, ticked));
+  const override = (item: ReviewItem, what: 'ask' | 'takeBack') => {
+    if (what === 'ask') return setOverriding(item);
+    return ticking.run(async () => {
+      await state.override(item, null);
+      toast(t('reviewOverride.takenBack', { name: titleOf(item) }));
+    });
+  };
   const tickRecipients = (customer: ReviewCustomer) =>
     ticking.run(async () => {
       const wanted = { customer: customer.key, kind: 'contact', change: 'new', show: 'ticks' };
@@ -79,6 +92,7 @@ export function StagedReview({
           ))}
         </ul>
       </div>
+      <Preparing count={preparing} isSlow={state.isSlow} />
       <Section id="totals" title={t('review.totals')}>
         <ReviewTotals totals={review.totals} filter={filter} publishId={publish.id} />
       </Section>
@@ -93,7 +107,13 @@ export function StagedReview({
         </Section>
       )}
       {review.totals.items > 0 && (
-        <ReviewItems review={review} state={state} filter={filter} onTick={tick} />
+        <ReviewItems
+          review={review}
+          state={state}
+          filter={filter}
+          onTick={tick}
+          onOverride={override}
+        />
       )}
       <ReviewPairs review={review} state={state} />
       {review.imports.length > 0 && (
@@ -102,11 +122,7 @@ export function StagedReview({
         </Section>
       )}
       <footer class={css.decision}>
-        <p class={css.may}>
-          {approval.allowed || !approval.reason
-            ? outgoingWords(review)
-            : t(`reviewMay.${approval.reason}`)}
-        </p>
+        <p class={waitsFor > 0 && isApprover ? css.must : css.may}>{mayWords(review, waitsFor)}</p>
         {isApprover && (
           <div class={css.decisionActions}>
             <Button icon="returned" onClick={() => setAsked('reject')}>
@@ -115,7 +131,7 @@ export function StagedReview({
             <Button
               kind="primary"
               icon="check"
-              disabled={!approval.allowed || ticking.isBusy || state.isLoading}
+              disabled={!approval.allowed || waitsFor > 0 || ticking.isBusy || state.isLoading}
               onClick={() => setAsked('approve')}
             >
               {t('review.approve')}
@@ -126,9 +142,18 @@ export function StagedReview({
       <ApproveDialog
         open={asked === 'approve'}
         review={review}
+        waitsFor={waitsFor}
         onClose={() => setAsked(null)}
         onDone={() => state.reload('anything')}
         onStale={state.sayStale}
+        onPending={state.reload}
+      />
+      <OverrideDialog
+        item={overriding}
+        review={review}
+        onClose={() => setOverriding(null)}
+        onOverride={state.override}
+        onGone={() => state.reload('anything')}
       />
       <RejectDialog
         open={asked === 'reject'}
@@ -138,4 +163,11 @@ export function StagedReview({
       />
     </>
   );
+}
+
+/** What an approval would do, or why it cannot be given now. */
+function mayWords(review: Review, waitsFor: number): string {
+  const { approval } = review;
+  if (!approval.allowed && approval.reason) return t(`reviewMay.${approval.reason}`);
+  return waitsFor > 0 ? t('reviewMay.preparing', { count: waitsFor }) : outgoingWords(review);
 }

@@ -4,9 +4,11 @@ import { type ApiError, get, send } from '../../../lib/api.ts';
 import { useOrg, withQuery } from '../../org.ts';
 import type { Review, ReviewItem } from '../../types.ts';
 import { asApiError } from '../../use-resource.ts';
+import { answered, isForeign, type Own, prepared } from './review-changes.ts';
+import { usePreparing } from './use-preparing.ts';
 
 export type ReviewFilter = {
-  show: 'all' | 'problems' | 'ticks';
+  show: 'all' | 'problems' | 'ticks' | 'overrides';
   kind: string;
   change: string;
   customer: string;
@@ -30,22 +32,30 @@ export function useReview(publishId: string, filter: ReviewFilter) {
   const [added, setAdded] = useState(0);
   const held = useRef<Review | null>(null);
   const turn = useRef(0);
+  const underWay = useRef(0);
+  /** While anything is under way, nothing is asked for in the background. */
+  const during = async <T>(work: () => Promise<T>): Promise<T> => {
+    underWay.current++;
+    try {
+      return await work();
+    } finally {
+      underWay.current--;
+    }
+  };
 
   const take = (next: Review, shown: ReviewItem[], nextCursor: string | null) => {
     held.current = { ...next, items: shown, nextCursor };
     setReview(held.current);
   };
 
-  /** Reads the first page; `own` says that a change by this person is expected in it. */
-  const load = async (own: 'nothing' | 'ticks' | 'anything'): Promise<Review | null> => {
+  /** Reads the first page; `own` says which change by this person is expected in it. */
+  const load = async (own: Own): Promise<Review | null> => {
     const mine = ++turn.current;
     setLoading(true);
     try {
       const next = await get<Review>(path);
       if (mine !== turn.current) return null;
-      const before = held.current;
-      if (before && own === 'nothing' && before.hash !== next.hash) setStale(true);
-      if (before && own === 'ticks' && allButTicks(before) !== allButTicks(next)) setStale(true);
+      if (held.current && isForeign(held.current, next, own)) setStale(true);
       setError(null);
       setShownPath(path);
       return next;
@@ -56,10 +66,11 @@ export function useReview(publishId: string, filter: ReviewFilter) {
       if (mine === turn.current) setLoading(false);
     }
   };
-  const reload = async (own: 'nothing' | 'anything' = 'nothing') => {
-    const next = await load(own);
-    if (next) take(next, next.items, next.nextCursor);
-  };
+  const reload = (own: 'nothing' | 'anything' = 'nothing') =>
+    during(async () => {
+      const next = await load(own);
+      if (next) take(next, next.items, next.nextCursor);
+    });
 
   // The path says all that it depends on.
   useEffect(() => {
@@ -70,50 +81,97 @@ export function useReview(publishId: string, filter: ReviewFilter) {
     };
   }, [path]);
 
-  const more = async () => {
-    const before = held.current;
-    if (before?.nextCursor == null || isLoading) return;
-    setLoading(true);
-    try {
-      const next = await get<Review>(withQuery(base, { ...filter, cursor: before.nextCursor }));
-      if (held.current !== before) return;
-      if (next.hash !== before.hash) {
-        // Pages of two reviews do not make one.
-        setStale(true);
-        await reload('anything');
-        return;
+  const more = () =>
+    during(async () => {
+      const before = held.current;
+      if (before?.nextCursor == null || isLoading) return;
+      setLoading(true);
+      try {
+        const next = await get<Review>(withQuery(base, { ...filter, cursor: before.nextCursor }));
+        if (held.current !== before) return;
+        if (next.hash !== before.hash) {
+          // Pages of two reviews do not make one.
+          setStale(true);
+          await reload('anything');
+          return;
+        }
+        take(next, [...before.items, ...next.items], next.nextCursor);
+        setAdded(next.items.length);
+      } catch (thrown) {
+        setError(asApiError(thrown));
+      } finally {
+        setLoading(false);
       }
-      take(next, [...before.items, ...next.items], next.nextCursor);
-      setAdded(next.items.length);
-    } catch (thrown) {
-      setError(asApiError(thrown));
-    } finally {
-      setLoading(false);
-    }
-  };
+    });
 
-  /** Ticks or unticks, and reads the numbers again; pages that were read stay where they are. */
-  const tick = async (items: readonly ItemKey[], ticked: boolean) => {
-    const before = held.current;
-    if (before === null) return;
-    const wanted = new Set(items.map(keyOf));
-    const patched = before.items.map((item) =>
-      wanted.has(keyOf(item))
-        ? { ...item, ticked, passes: !item.blocked && (ticked || !item.needsTick) }
-        : item,
+  /** Changes items, and reads the numbers again; pages that were read stay where they are. */
+  const change = (
+    items: readonly ItemKey[],
+    how: (item: ReviewItem) => ReviewItem,
+    own: 'ticks' | 'overrides',
+    work: () => Promise<unknown>,
+  ) =>
+    during(async () => {
+      const before = held.current;
+      if (before === null) return;
+      const wanted = new Set(items.map(keyOf));
+      const patched = before.items.map((item) => (wanted.has(keyOf(item)) ? how(item) : item));
+      // What is seen follows the click; the numbers follow the answer.
+      take(before, patched, before.nextCursor);
+      try {
+        await work();
+      } catch (thrown) {
+        take(before, before.items, before.nextCursor);
+        throw thrown;
+      }
+      const next = await load(own);
+      if (next === null) return;
+      take(next, [...next.items, ...patched.slice(next.items.length)], before.nextCursor);
+    });
+
+  const tick = (items: readonly ItemKey[], ticked: boolean) =>
+    change(
+      items,
+      (item) => ({ ...item, ticked, passes: !item.blocked && (ticked || !item.needsTick) }),
+      'ticks',
+      () => sendTicks(items, ticked),
     );
-    // The box follows the click; the numbers follow the answer.
-    take(before, patched, before.nextCursor);
-    try {
-      await sendTicks(items, ticked);
-    } catch (thrown) {
-      take(before, before.items, before.nextCursor);
-      throw thrown;
+
+  /** Answers for an item's problems with a reason, or takes that back: null. */
+  const override = (item: ItemKey, given: ReviewItem['override']) =>
+    change(
+      [item],
+      (each) => answered(each, given),
+      'overrides',
+      () => {
+        const { kind, key } = item;
+        const overrides = paths.api(`publishes/${encodeURIComponent(publishId)}/overrides`);
+        return given === null
+          ? send('DELETE', withQuery(overrides, { kind, key }))
+          : send('PUT', overrides, { kind, key, reason: given.reason });
+      },
+    );
+
+  /** Asks how far the preparing is. A failure says nothing: it will be asked again. */
+  const follow = async (): Promise<number | undefined> => {
+    const before = held.current;
+    const mine = turn.current;
+    if (before === null || underWay.current > 0) return undefined;
+    const next = await get<Review>(path).catch(() => null);
+    // What was clicked in the meantime asks for itself.
+    const isOvertaken = held.current !== before || turn.current !== mine || underWay.current > 0;
+    if (next === null || isOvertaken) return undefined;
+    if (isForeign(before, next, 'nothing')) {
+      setStale(true);
+      take(next, next.items, next.nextCursor);
+    } else {
+      const behind = before.items.slice(next.items.length);
+      const shown = next.preparing > 0 ? behind : behind.map(prepared);
+      take(next, [...next.items, ...shown], before.nextCursor);
     }
-    const next = await load('ticks');
-    if (next === null) return;
-    take(next, [...next.items, ...patched.slice(next.items.length)], before.nextCursor);
+    return next.preparing;
   };
+  const isSlow = usePreparing(review?.preparing ?? 0, follow);
 
   const sendTicks = async (items: readonly ItemKey[], ticked: boolean) => {
     for (let from = 0; from < items.length; from += TICKS_AT_ONCE) {
@@ -144,10 +202,13 @@ export function useReview(publishId: string, filter: ReviewFilter) {
     /** The items on the screen are those of another filter; these are on their way. */
     isOutdated: shownPath !== path,
     isStale,
+    /** Documents are being prepared, and have been for long. */
+    isSlow,
     added,
     reload,
     more,
     tick,
+    override,
     readAll,
     sayStale: async () => {
       await reload('anything');
@@ -157,15 +218,3 @@ export function useReview(publishId: string, filter: ReviewFilter) {
   };
 }
 export type ReviewState = ReturnType<typeof useReview>;
-
-/** All that a review says but what ticking changes: two that are equal differ by ticks only. */
-function allButTicks({ totals, customers, imports, unmatchedFiles, publish }: Review): string {
-  const { passes: _, awaitingTick: __, passing: ___, ...counts } = totals;
-  return JSON.stringify([
-    publish.status,
-    counts,
-    customers.map(({ passes: _, ...customer }) => customer),
-    imports.map(({ id }) => id),
-    unmatchedFiles,
-  ]);
-}

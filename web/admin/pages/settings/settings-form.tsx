@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { PDF_MAX_BYTES } from '../../../../worker/vocabulary.ts';
 import { send } from '../../../lib/api.ts';
 import { Button } from '../../../ui/Button.tsx';
 import { Card } from '../../../ui/Card.tsx';
@@ -11,6 +12,7 @@ import { useOrg } from '../../org.ts';
 import type { Settings } from '../../types.ts';
 import { useTask } from '../../use-task.ts';
 import { t } from '../../words.ts';
+import { DocumentsPart } from './documents-part.tsx';
 import css from './settings.module.css';
 
 type Editable = Omit<Settings, 'hasLogo'>;
@@ -25,6 +27,7 @@ const BOUNDS: Record<NumberName, [min: number, max: number]> = {
   orderWindowMonths: [1, 120],
   cancelledWindowDays: [0, 3_650],
   draftWindowDays: [0, 365],
+  fileMaxMegabytes: [1, PDF_MAX_BYTES / 1_000_000],
 };
 
 const ZONES = Intl.supportedValuesOf('timeZone');
@@ -68,8 +71,8 @@ export function SettingsForm({
       }}
     </Field>
   );
-  const number = (name: NumberName) => (
-    <Field label={t(`settings.${name}`)} error={wrong(name)}>
+  const number = (name: NumberName, hint?: string) => (
+    <Field label={t(`settings.${name}`)} hint={hint} error={wrong(name)}>
       {(input) => (
         <input
           {...input}
@@ -166,6 +169,13 @@ export function SettingsForm({
           {number('cancelledWindowDays')}
           {number('draftWindowDays')}
         </Part>
+        <Section id="documents" title={t('settings.documents')}>
+          <Card>
+            <DocumentsPart draft={draft} onChange={set}>
+              {number('fileMaxMegabytes', t('settings.fileMaxMegabytesHint'))}
+            </DocumentsPart>
+          </Card>
+        </Section>
         <Part id="safety" title={t('settings.safety')}>
           {number('hourlyRequestLimit')}
           <label class={css.check}>

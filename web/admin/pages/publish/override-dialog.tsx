@@ -1,0 +1,140 @@
+import { useEffect, useState } from 'preact/hooks';
+import { ApiError } from '../../../lib/api.ts';
+import { Button, LinkButton } from '../../../ui/Button.tsx';
+import { Dialog } from '../../../ui/Dialog.tsx';
+import { Facts } from '../../../ui/Facts.tsx';
+import { Field } from '../../../ui/Field.tsx';
+import { Icon } from '../../../ui/Icon.tsx';
+import { toast } from '../../../ui/Toast.tsx';
+import { FormError } from '../../components/form-error.tsx';
+import { ProblemList } from '../../components/problem-list.tsx';
+import { useOrg } from '../../org.ts';
+import { isOpen } from '../../problems.ts';
+import type { Review, ReviewItem } from '../../types.ts';
+import { useTask } from '../../use-task.ts';
+import { fieldValue, t } from '../../words.ts';
+import { titleOf } from './item-title.ts';
+import css from './review.module.css';
+import { customerName } from './review-customers.tsx';
+import type { ReviewState } from './use-review.ts';
+
+const FORM = 'override';
+const REASON_MIN = 10;
+const REASON_MAX = 500;
+
+/** An approver answers for what the checks hold back: what was found, the PDF, and a reason. */
+export function OverrideDialog({
+  item,
+  review,
+  onClose,
+  onOverride,
+  onGone,
+}: {
+  item: ReviewItem | null;
+  review: Review;
+  onClose: () => void;
+  onOverride: ReviewState['override'];
+  /** There is nothing to override any more. */
+  onGone: () => Promise<unknown>;
+}) {
+  const { paths, member } = useOrg();
+  const { isBusy, error, run, clear } = useTask();
+  const [reason, setReason] = useState('');
+  // A reason is given for one item; the next one starts with an empty page.
+  useEffect(() => {
+    clear();
+    setReason('');
+  }, [item]);
+  const name = item ? titleOf(item) : '';
+  const key = item?.customerKey ?? '';
+  const known = review.customers.find((customer) => customer.key === key);
+  const customer = customerName(known ?? { name: null, key });
+
+  const override = () =>
+    run(async () => {
+      if (item === null) return;
+      try {
+        await onOverride(item, { reason: reason.trim(), by: member.name });
+        onClose();
+        toast(t('reviewOverride.done', { name }));
+      } catch (thrown) {
+        if (!(thrown instanceof ApiError && thrown.code === 'nothing_to_override')) throw thrown;
+        onClose();
+        toast(t('reviewOverride.gone'), 'bad');
+        await onGone();
+      }
+    });
+
+  return (
+    <Dialog
+      open={item !== null}
+      title={t('reviewOverride.title', { name })}
+      onClose={onClose}
+      actions={
+        <>
+          <Button onClick={onClose}>{t('common.cancel')}</Button>
+          <Button type="submit" form={FORM} kind="danger" busy={isBusy}>
+            {t('reviewOverride.confirm')}
+          </Button>
+        </>
+      }
+    >
+      {item && (
+        <form
+          id={FORM}
+          class={css.form}
+          onSubmit={(event) => {
+            event.preventDefault();
+            void override();
+          }}
+        >
+          <p class={css.guard}>
+            <Icon name="warning" />
+            <span>{t('reviewOverride.warn', { customer })}</span>
+          </p>
+          <Facts
+            facts={[
+              { label: t('review.customer'), value: customer },
+              {
+                label: t('fields.document_kind'),
+                value:
+                  item.fields.document_kind &&
+                  fieldValue('document_kind', item.fields.document_kind),
+              },
+              { label: t('fields.document_number'), value: name },
+              { label: t('fields.order_number'), value: item.orderKey },
+            ]}
+          />
+          <ProblemList problems={item.problems.filter(isOpen)} />
+          {item.file && (
+            <div>
+              <LinkButton
+                icon="document"
+                href={paths.file(review.publish.id, item.file.name)}
+                target="_blank"
+                rel="noopener"
+              >
+                {t('reviewOverride.file')}
+                <span class="unseen">, {t('review.newTab')}</span>
+              </LinkButton>
+            </div>
+          )}
+          <Field label={t('reviewOverride.reason')} hint={t('reviewOverride.hint')}>
+            {(input) => (
+              <textarea
+                {...input}
+                required
+                minLength={REASON_MIN}
+                maxLength={REASON_MAX}
+                rows={3}
+                value={reason}
+                onInput={(event) => setReason(event.currentTarget.value)}
+              />
+            )}
+          </Field>
+          {error && <FormError error={error} />}
+        </form>
+      )}
+    </Dialog>
+  );
+}

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import type { ReviewItem, ReviewProblem } from '../../types.ts';
+import { answered, prepared } from './review-changes.ts';
+
+const FOREIGN: ReviewProblem = {
+  code: 'of_other_customer',
+  severity: 'blocking',
+  line: 2,
+  value: 'Borealis',
+  overridable: true,
+};
+const SCAN: ReviewProblem = { code: 'no_text', severity: 'warning', line: 2 };
+const MISSING: ReviewProblem = { code: 'customer_not_published', severity: 'blocking', line: 2 };
+const GIVEN = { reason: 'Compared with the order by telephone.', by: 'Amir Haddad' };
+
+function item(problems: ReviewProblem[], more: Partial<ReviewItem> = {}): ReviewItem {
+  return {
+    kind: 'document',
+    key: 'invoice:INV-1',
+    customerKey: 'ACME',
+    orderKey: null,
+    line: 2,
+    fields: {},
+    before: null,
+    change: 'new',
+    problems,
+    blocked: true,
+    needsTick: false,
+    ticked: false,
+    passes: false,
+    override: null,
+    file: { name: 'a.pdf', size: 1, sha256: 'a', pages: 1, served: 'stamped', ready: false },
+    ...more,
+  };
+}
+
+describe('an override', () => {
+  it('lets an item through that nothing else holds back', () => {
+    const after = answered(item([FOREIGN, SCAN]), GIVEN);
+    expect(after).toMatchObject({ blocked: false, passes: true, override: GIVEN });
+    expect(after.problems).toEqual([{ ...FOREIGN, overridden: true }, SCAN]);
+  });
+
+  it('lets nothing through that a problem of another kind holds back', () => {
+    expect(answered(item([FOREIGN, MISSING]), GIVEN)).toMatchObject({
+      blocked: true,
+      passes: false,
+    });
+  });
+
+  it('is no tick: a revision still waits for its own', () => {
+    expect(answered(item([FOREIGN], { needsTick: true }), GIVEN)).toMatchObject({
+      blocked: false,
+      passes: false,
+    });
+  });
+
+  it('leaves no trace once it is taken back', () => {
+    const before = item([FOREIGN, SCAN]);
+    expect(answered(answered(before, GIVEN), null)).toEqual(before);
+  });
+});
+
+it('a prepared file is ready', () => {
+  expect(prepared(item([])).file?.ready).toBe(true);
+  expect(prepared(item([], { file: null })).file).toBeNull();
+});
