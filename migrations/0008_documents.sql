@@ -50,6 +50,7 @@ CREATE TABLE "staff"."renditions" (
 	"attempts" integer DEFAULT 0 NOT NULL,
 	"leased_until" timestamp with time zone,
 	"failed" boolean DEFAULT false NOT NULL,
+	"lost" boolean DEFAULT false NOT NULL,
 	"made_at" timestamp with time zone,
 	CONSTRAINT "renditions_key" UNIQUE("org_id","source_sha256","customer_key","customer_name","stamp_version"),
 	CONSTRAINT "renditions_made" CHECK ((made_at is null) = (sha256 is null) and (made_at is null) = (slot_offset is null))

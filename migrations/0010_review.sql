@@ -96,7 +96,7 @@ as $$
     select f.*, x.sha256 is not null as inspected, x.findings, x.words, x.pages as new_pages, g.problems as guard_problems,
            case when f.new_file is null then f.before_served
                 when x.sha256 is not null then staff.served_as(f.org_id, x.served, f.fields->>'document_kind') end as served,
-           n.id as new_rendition, n.made_at is not null as is_made, coalesce(n.failed, false) as stamp_failed,
+           n.id as new_rendition, n.made_at is not null and not n.lost as is_made, coalesce(n.failed, false) as stamp_failed,
            case
              when f.before is null then 'new'
              when f.before_customer <> f.customer_key
@@ -132,7 +132,7 @@ as $$
           ('file_ambiguous', 'blocking', c.files > 1 or c.documents > 1 or c.of_two_customers, null),
           ('file_not_inspected', 'blocking', c.new_file is not null and not c.inspected, null),
           ('stamp_failed', 'blocking', c.stamp_failed and c.served = 'stamped', null),
-          ('no_text', 'warning', c.new_file is not null and c.words = '', null),
+          ('no_text', 'warning', c.new_file is not null and c.words = '' and c.findings = '[]', null),
           ('file_live_elsewhere', 'blocking', c.new_file is not null and c.new_file is distinct from c.before_file
             and exists (select 1 from staff.records r
                          where r.org_id = c.org_id and r.file_sha256 = c.new_file and r.key <> c.key),
@@ -220,7 +220,7 @@ as $$
          coalesce(f.new_file, f.before_file), coalesce(f.new_size, f.before_size), coalesce(f.new_name, f.before_name),
          f.new_pages, f.served,
          case when f.new_file is null then f.before_rendition when f.served = 'stamped' then f.new_rendition end,
-         f.new_file is null or f.served <> 'stamped' or f.is_made,
+         f.new_file is null or f.served is distinct from 'stamped' or coalesce(f.is_made, false),
          case when f.is_overridden then f.override_reason end, case when f.is_overridden then f.overridden_by end
     from final f;
 $$;

@@ -1,68 +1,76 @@
 -- Live documents with the bytes that are served, and those that we draw from live rows.
 set local role counterfoil_owner;
 --> statement-breakpoint
--- The documents that the supplier has no file of and wants drawn: an order's confirmation, a copy of an
--- invoice. They are rows without bytes, drawn from what the customer may see when they are taken. Null
--- arrays: of the whole org. Called by project and settings_changed, as the owner.
+-- The documents that the supplier has no file of and wants drawn: a confirmation of each confirmed order,
+-- a copy of each invoice. Of these numbers, null: of all. Called by project_drawn, as the owner.
+create function staff.wanted_drawn(p_org uuid, p_numbers text[])
+returns table (customer_id uuid, order_id uuid, kind text, number text, number_key text, dated_on date, held boolean, shown_at timestamptz)
+language sql stable
+set search_path = pg_catalog, pg_temp
+as $$
+  select o.customer_id, o.id, 'order_confirmation', o.number, o.number_key, o.placed_on, false, o.first_shown_at
+    from portal.orgs g
+    join portal.orders o on o.org_id = g.id
+    join portal.customers c on c.org_id = g.id and c.id = o.customer_id
+    join staff.exposures e on e.org_id = g.id and e.customer_key = c.code_key
+   where g.id = p_org and g.draws_confirmations and (p_numbers is null or o.number_key = any (p_numbers))
+     and o.status is distinct from 'draft' and o.status is distinct from 'pending' and o.status is distinct from 'cancelled'
+     and o.placed_on >= ((now() at time zone g.time_zone)::date - make_interval(months => g.order_window_months))::date
+     and 'order_confirmation' = any (e.granted_kinds)
+     and not exists (select 1 from portal.documents d
+                      where d.org_id = g.id and d.order_id = o.id and d.kind = 'order_confirmation' and d.served <> 'drawn')
+  union all
+  select v.customer_id, v.order_id, v.kind, v.number, v.number_key, v.issued_on, v.held, now()
+    from portal.orgs g
+    join portal.invoices v on v.org_id = g.id
+    join portal.customers c on c.org_id = g.id and c.id = v.customer_id
+    join staff.exposures e on e.org_id = g.id and e.customer_key = c.code_key
+   where g.id = p_org and g.draws_invoice_copies and (p_numbers is null or v.number_key = any (p_numbers))
+     -- A copy without its amounts would be no copy.
+     and v.total is not null and v.kind = any (e.granted_kinds);
+$$;
+--> statement-breakpoint
+-- Makes the rows of drawn documents: they have no bytes, and are drawn from what the customer may see
+-- when they are taken. One that is still wanted keeps its id: somebody may hold its address, and the
+-- trail names it. Null arrays: of the whole org. Called by project and settings_changed, as the owner.
 create function staff.project_drawn(p_org uuid, p_kinds text[], p_keys text[])
 returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  v_org portal.orgs;
-  -- The numbers that the keys are about, whatever they are about them.
-  v_numbers text[] := array(
-    select distinct case when k.kind = 'document' then substr(k.key, strpos(k.key, ':') + 1) else k.key end
-      from unnest(p_kinds, p_keys) k(kind, key) where k.kind in ('order', 'invoice', 'document'));
-  v_all boolean := p_kinds is null;
+  v_numbers text[];
 begin
-  select * into v_org from portal.orgs o where o.id = p_org;
-
-  if v_org.draws_confirmations then
-    insert into portal.documents (org_id, customer_id, order_id, kind, number, number_key, dated_on, file_name, served, held, shown_at)
-    select p_org, o.customer_id, o.id, 'order_confirmation', o.number, o.number_key, o.placed_on,
-           o.number || '.pdf', 'drawn', false, o.first_shown_at
-      from portal.orders o
-      join portal.customers c on c.org_id = p_org and c.id = o.customer_id
-      join staff.exposures e on e.org_id = p_org and e.customer_key = c.code_key
-     where o.org_id = p_org and (v_all or o.number_key = any (v_numbers)
-             -- Its own confirmation, under another number, has come or gone.
-             or o.id in (select d.order_id from portal.documents d
-                          where d.org_id = p_org and d.kind = 'order_confirmation' and d.number_key = any (v_numbers))
-             or o.number_key in (select i.order_key from staff.publish_items i
-                                  where i.org_id = p_org and i.kind = 'document' and i.key = any (p_keys) and i.included))
-       and o.status is distinct from 'draft' and o.status is distinct from 'pending' and o.status is distinct from 'cancelled'
-       and o.placed_on >= ((now() at time zone v_org.time_zone)::date - make_interval(months => v_org.order_window_months))::date
-       and 'order_confirmation' = any (e.granted_kinds)
-       and not exists (select 1 from portal.documents d
-                        where d.org_id = p_org and d.order_id = o.id and d.kind = 'order_confirmation' and d.served <> 'drawn')
-    on conflict (org_id, kind, number_key) do nothing;
+  if p_keys is not null then
+    -- The numbers that the keys are about, whatever they are about them; and the orders whose own
+    -- confirmation, under another number, has come or gone.
+    select coalesce(array_agg(distinct x.number), '{}') into v_numbers
+      from (
+        select case when k.kind = 'document' then substr(k.key, strpos(k.key, ':') + 1) else k.key end as number
+          from unnest(p_kinds, p_keys) k(kind, key) where k.kind in ('order', 'invoice', 'document')
+        union all
+        select i.order_key
+          from unnest(p_kinds, p_keys) k(kind, key)
+          join staff.publish_items i on i.org_id = p_org and i.kind = k.kind and i.key = k.key and i.included
+         where k.kind = 'document' and k.key like 'order\_confirmation:%'
+      ) x
+     where x.number is not null;
   end if;
-  -- A confirmation of the supplier's own takes the place of ours.
+
   delete from portal.documents d
-   where d.org_id = p_org and d.served = 'drawn' and d.kind = 'order_confirmation'
-     and (v_all or d.number_key = any (v_numbers) or d.order_id in (
-           select x.order_id from portal.documents x
-            where x.org_id = p_org and x.kind = 'order_confirmation' and x.number_key = any (v_numbers)))
-     and (not v_org.draws_confirmations or exists (
-           select 1 from portal.documents x
-            where x.org_id = p_org and x.order_id = d.order_id and x.kind = 'order_confirmation' and x.served <> 'drawn'));
+   where d.org_id = p_org and d.served = 'drawn' and d.kind in ('order_confirmation', 'invoice', 'credit_note')
+     and (v_numbers is null or d.number_key = any (v_numbers))
+     and not exists (select 1 from staff.wanted_drawn(p_org, v_numbers) w
+                      where w.kind = d.kind and w.number_key = d.number_key and w.customer_id = d.customer_id);
 
-  if v_org.draws_invoice_copies then
-    insert into portal.documents (org_id, customer_id, order_id, kind, number, number_key, dated_on, file_name, served, held)
-    select p_org, v.customer_id, v.order_id, v.kind, v.number, v.number_key, v.issued_on, v.number || '.pdf', 'drawn', v.held
-      from portal.invoices v
-      join portal.customers c on c.org_id = p_org and c.id = v.customer_id
-      join staff.exposures e on e.org_id = p_org and e.customer_key = c.code_key
-     where v.org_id = p_org and (v_all or v.number_key = any (v_numbers))
-       -- A copy without its amounts would be no copy.
-       and v.total is not null and v.kind = any (e.granted_kinds)
-    on conflict (org_id, kind, number_key) do nothing;
-  elsif v_all then
-    delete from portal.documents d
-     where d.org_id = p_org and d.served = 'drawn' and d.kind in ('invoice', 'credit_note');
-  end if;
+  insert into portal.documents (org_id, customer_id, order_id, kind, number, number_key, dated_on, file_name, served, held, shown_at)
+  select p_org, w.customer_id, w.order_id, w.kind, w.number, w.number_key, w.dated_on, w.number || '.pdf', 'drawn', w.held, w.shown_at
+    from staff.wanted_drawn(p_org, v_numbers) w
+  on conflict (org_id, kind, number_key) do update
+     set order_id = excluded.order_id, number = excluded.number, dated_on = excluded.dated_on,
+         file_name = excluded.file_name, held = excluded.held
+   -- A file of the same number keeps its place.
+   where documents.served = 'drawn';
 end
 $$;
 --> statement-breakpoint
@@ -143,11 +151,11 @@ begin
   -- 4. What is gone: nothing approved says it any more, or its kind is no longer shown. An order of
   -- which only its number is left (papers named it, the publish that gave its date was withdrawn) is
   -- gone too; its record stays, so that its number cannot become another customer's.
+  -- What we drew makes room for a file, which may even be another customer's.
   delete from portal.documents d
    using unnest(v_kinds, v_keys) k(kind, key)
-   where d.org_id = p_org and d.served = 'drawn'
-     and d.number_key = case when k.kind = 'document' then substr(k.key, strpos(k.key, ':') + 1) else k.key end
-     and k.kind in ('document', 'order', 'invoice');
+   where k.kind = 'document' and d.org_id = p_org and d.served = 'drawn'
+     and d.kind = split_part(k.key, ':', 1) and d.number_key = substr(k.key, strpos(k.key, ':') + 1);
 
   delete from portal.documents d
    using unnest(v_kinds, v_keys) k(kind, key)

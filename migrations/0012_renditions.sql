@@ -61,7 +61,7 @@ begin
   on conflict do nothing;
 
   update staff.renditions r set failed = true
-   where r.org_id = p_org and r.made_at is null and not r.failed and r.attempts >= 3 and r.leased_until < now()
+   where r.org_id = p_org and (r.made_at is null or r.lost) and not r.failed and r.attempts >= 3 and r.leased_until < now()
      and r.source_sha256 in (select f.sha256 from staff.staged_files f where f.publish_id = p_publish);
 
   return query
@@ -69,7 +69,7 @@ begin
        set leased_until = now() + interval '2 minutes', attempts = r.attempts + 1
      where r.id in (
        select x.id from staff.renditions x
-        where x.org_id = p_org and x.made_at is null and not x.failed
+        where x.org_id = p_org and (x.made_at is null or x.lost) and not x.failed
           and (x.leased_until is null or x.leased_until < now())
           and x.source_sha256 in (select f.sha256 from staff.staged_files f where f.publish_id = p_publish)
         order by x.id limit p_limit for update skip locked)
@@ -80,7 +80,7 @@ begin
     update staff.publishes p set unprepared = false
      where p.id = p_publish and not exists (
        select 1 from staff.renditions r
-        where r.org_id = p_org and r.made_at is null and not r.failed
+        where r.org_id = p_org and (r.made_at is null or r.lost) and not r.failed
           and r.source_sha256 in (select f.sha256 from staff.staged_files f where f.publish_id = p_publish));
   end if;
 end
@@ -98,10 +98,10 @@ begin
   update staff.renditions r
      set sha256 = m.sha256, size = m.size, slot_offset = m."slotOffset", slot_length = m."slotLength",
          head_crc = m."headCrc", tail_crc = m."tailCrc", leased_until = null,
-         made_at = case when m.sha256 is not null then now() end, failed = m.sha256 is null
+         made_at = case when m.sha256 is not null then now() end, failed = m.sha256 is null, lost = false
     from jsonb_to_recordset(p_made) m(id uuid, sha256 text, size bigint, "slotOffset" bigint, "slotLength" int,
                                       "headCrc" bigint, "tailCrc" bigint)
-   where r.org_id = p_org and r.id = m.id and r.made_at is null;
+   where r.org_id = p_org and r.id = m.id and (r.made_at is null or r.lost and m.sha256 is not null);
 end
 $$;
 --> statement-breakpoint

@@ -253,13 +253,20 @@ begin
 end
 $$;
 --> statement-breakpoint
--- Says that a live document's bytes are missing or damaged, unless that is already being said. Called by
--- note_missing and report_objects.
+-- Says that a live document's bytes are missing or damaged, unless that is already being said. An upload
+-- of the same file then stores it, and makes its rendition, anew. Called by note_missing and
+-- report_objects.
 create function staff.raise_alert(p_org uuid, p_kind text, p_document uuid)
 returns void
 language sql
 set search_path = pg_catalog, pg_temp
 as $$
+  update staff.renditions r set lost = true, attempts = 0
+   where r.org_id = p_org and not r.lost
+     and r.sha256 = (select d.object_sha256 from portal.documents d where d.org_id = p_org and d.id = p_document);
+  update staff.files f set collected_at = now()
+   where f.org_id = p_org and f.collected_at is null
+     and f.sha256 = (select d.object_sha256 from portal.documents d where d.org_id = p_org and d.id = p_document);
   with raised as (
     insert into staff.alerts (org_id, kind, subject, params)
     select p_org, p_kind, d.id::text,

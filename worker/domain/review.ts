@@ -138,7 +138,7 @@ export function readReview(db: Db, publishId: string, filter: ReviewFilter) {
           'documents', count(*) filter (where passes and kind = 'document' and change <> 'same'),
           'contacts', count(*) filter (where passes and kind = 'contact' and change = 'new'))) as value,
         count(*) filter (where passes) as passing,
-        count(*) filter (where not ready and not problems @> '[{"code": "stamp_failed"}]'
+        count(*) filter (where not ready and customer_key <> '' and not problems @> '[{"code": "stamp_failed"}]'
                            and not exists (select 1 from jsonb_array_elements(problems) x
                                             where x->>'code' like 'pdf_%' and not x ? 'overridable')) as preparing
         from r

@@ -65,6 +65,8 @@ export const renditions = staff.table(
     attempts: integer('attempts').notNull().default(0),
     leasedUntil: moment('leased_until'),
     failed: boolean('failed').notNull().default(false),
+    /** The bucket was asked for its bytes and did not have them: it is wanted again. */
+    lost: boolean('lost').notNull().default(false),
     madeAt: moment('made_at'),
   },
   (t) => [
