@@ -139,7 +139,7 @@ ALTER TABLE "staff"."renditions" ADD CONSTRAINT "renditions_org_id_orgs_id_fk" F
 --> statement-breakpoint
 ALTER TABLE "staff"."stamps" ADD CONSTRAINT "stamps_org_id_orgs_id_fk" FOREIGN KEY ("org_id") REFERENCES "portal"."orgs"("id") ON DELETE no action ON UPDATE no action;
 --> statement-breakpoint
-CREATE UNIQUE INDEX "alerts_open" ON "staff"."alerts" USING btree ("org_id","kind","subject") WHERE resolved_at is null;
+CREATE UNIQUE INDEX "alerts_open" ON "staff"."alerts" USING btree ("org_id","subject") WHERE resolved_at is null;
 --> statement-breakpoint
 CREATE INDEX "renditions_object" ON "staff"."renditions" USING btree ("org_id","sha256");
 --> statement-breakpoint

@@ -31,7 +31,9 @@ set search_path = pg_catalog, pg_temp
 as $$
   select coalesce(
     (select i.fields->>'customer_name' from staff.publish_items i
-      where i.publish_id = p_publish and i.kind = 'customer' and i.key = p_customer),
+      where i.publish_id = p_publish and i.kind = 'customer' and i.key = p_customer
+        -- One that stays behind names nobody.
+        and not i.problems @> '[{"severity": "blocking"}]'),
     (select r.fields->>'customer_name' from staff.records r
       where r.org_id = p_org and r.kind = 'customer' and r.key = p_customer),
     p_customer);

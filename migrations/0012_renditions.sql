@@ -26,9 +26,28 @@ create trigger staged_files_unprepare_insert after insert on staff.staged_files
 create trigger staged_files_unprepare_update after update on staff.staged_files
   referencing new table as touched for each statement execute function staff.unprepare();
 --> statement-breakpoint
+-- A file that is uploaded once more is tried once more: what failed may have been the bucket, or the run.
+create function staff.retry_renditions()
+returns trigger
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  update staff.renditions r set failed = false, attempts = 0, leased_until = null
+   where r.failed and (r.org_id, r.source_sha256) in (select t.org_id, t.sha256 from touched t);
+  return null;
+end
+$$;
+--> statement-breakpoint
+create trigger staged_files_retry_insert after insert on staff.staged_files
+  referencing new table as touched for each statement execute function staff.retry_renditions();
+--> statement-breakpoint
+create trigger staged_files_retry_update after update on staff.staged_files
+  referencing new table as touched for each statement execute function staff.retry_renditions();
+--> statement-breakpoint
 -- Leases some of the renditions that a staged publish wants, for two minutes, to whoever asks; gives none
--- when none are left. Three attempts, then it has failed and a person must look. Called by the job
--- make-renditions.
+-- when none are left. One that a run did not bring back is tried again alone, since it may be what ended
+-- that run. Three attempts, then it has failed and a person must look. Called by the job make-renditions.
 create function staff.claim_renditions(p_org uuid, p_publish uuid, p_limit int)
 returns table (id uuid, source_sha256 text, customer_name text, pages int)
 language plpgsql security definer
@@ -36,6 +55,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_status text;
+  v_untried boolean;
 begin
   perform set_config('counterfoil.org', p_org::text, true);
   -- Held, so that an edit is either seen here or finds the flag down and raises it again.
@@ -64,6 +84,12 @@ begin
    where r.org_id = p_org and (r.made_at is null or r.lost) and not r.failed and r.attempts >= 3 and r.leased_until < now()
      and r.source_sha256 in (select f.sha256 from staff.staged_files f where f.publish_id = p_publish);
 
+  select coalesce(bool_or(x.attempts = 0), false) into v_untried
+    from staff.renditions x
+   where x.org_id = p_org and (x.made_at is null or x.lost) and not x.failed
+     and (x.leased_until is null or x.leased_until < now())
+     and x.source_sha256 in (select f.sha256 from staff.staged_files f where f.publish_id = p_publish);
+
   return query
     update staff.renditions r
        set leased_until = now() + interval '2 minutes', attempts = r.attempts + 1
@@ -72,7 +98,8 @@ begin
         where x.org_id = p_org and (x.made_at is null or x.lost) and not x.failed
           and (x.leased_until is null or x.leased_until < now())
           and x.source_sha256 in (select f.sha256 from staff.staged_files f where f.publish_id = p_publish)
-        order by x.id limit p_limit for update skip locked)
+          and (x.attempts = 0 or not v_untried)
+        order by x.attempts, x.id limit case when v_untried then p_limit else 1 end for update skip locked)
     returning r.id, r.source_sha256, r.customer_name,
               (select f.pages from staff.files f where f.org_id = p_org and f.sha256 = r.source_sha256);
 

@@ -8,7 +8,8 @@ drop function portal.enter(bytea, text, text);
 -- raises, since a raise would undo the count and the audit of the refusal; the context of a refused
 -- request stays closed, so the statements after it see nothing. p_continues names the document of a
 -- request that may belong to an earlier taking (a HEAD, a further range, a question whether a copy is
--- still good): where this session has taken it, the request is not counted. Called by asCustomer.
+-- still good): where this session has taken it, the request is not counted. What we draw is drawn anew
+-- for every request, so each is a taking. Called by asCustomer.
 create function portal.enter(p_credential bytea, p_action text, p_request text, p_continues uuid default null,
                              p_taken_as text default null, p_reference text default null)
 returns table (status text, hourly_limit int, remaining int, reset_seconds int)
@@ -32,9 +33,11 @@ begin
   v_org := set_config('counterfoil.org', c.org_id::text, true);
   if p_continues is not null and exists (
        select 1 from staff.stamps s
-        where s.link_id = c.link_id and s.document_id = p_continues and s.taken_as = p_taken_as
+        where s.link_id = c.link_id and s.document_id = p_continues and s.taken_as = p_taken_as and s.object_sha256 is not null
           and (p_reference is null or s.reference = p_reference)
           and s.session_id is not distinct from c.session_id and s.at > now() - interval '12 hours') then
+    update staff.sessions s set last_seen_at = now()
+     where s.id = c.session_id and s.last_seen_at < now() - interval '10 seconds';
     return query select 'ok', 0, 0, 0;
     return;
   end if;
@@ -75,7 +78,7 @@ as $$
     join staff.stamps s on s.link_id = c.link_id and s.document_id = p_document
     join staff.access_links l on l.id = c.link_id
    where s.session_id is not distinct from c.session_id and s.taken_as = p_taken_as
-     and s.object_sha256 is not distinct from p_object and s.at > now() - interval '12 hours'
+     and s.object_sha256 = p_object and s.at > now() - interval '12 hours'
      and (p_reference is null or s.reference = p_reference)
    order by s.at desc, s.id desc
    limit 1;

@@ -35,7 +35,7 @@ begin
     delete from staff.renditions r
      where r.id in (
        select x.id from staff.renditions x
-        where x.org_id = p_org and (x.made_at < now() - interval '30 days' or x.failed and x.leased_until is null)
+        where x.org_id = p_org and (x.made_at < now() - interval '30 days' or x.failed)
           and not exists (select 1 from staff.publish_items i
                            where i.org_id = p_org and i.file_sha256 = x.source_sha256 and i.rendition_id = x.id)
           and not exists (select 1 from staff.staged_files s join staff.publishes p on p.id = s.publish_id
@@ -57,6 +57,21 @@ begin
     select r.sha256 from staff.renditions r where r.org_id = p_org and r.sha256 = any (v_files || v_renditions)
     except
     select d.object_sha256 from portal.documents d where d.org_id = p_org and d.object_sha256 = any (v_files || v_renditions);
+end
+$$;
+--> statement-breakpoint
+-- Says once more that files are gone, after they went: an upload of the same bytes that came between the
+-- mark and the deletion has taken the mark back, and may have found them still there. It is then asked
+-- for again. Called by the job collect-files.
+create function staff.confirm_collected(p_org uuid, p_files text[])
+returns void
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  perform set_config('counterfoil.org', p_org::text, true);
+  update staff.files f set collected_at = now()
+   where f.org_id = p_org and f.sha256 = any (p_files) and f.collected_at is null;
 end
 $$;
 --> statement-breakpoint
@@ -133,7 +148,7 @@ grant execute on function
 --> statement-breakpoint
 grant execute on function
   staff.claim_renditions(uuid, uuid, int), staff.keep_renditions(uuid, jsonb), staff.collect_files(uuid, int),
-  staff.objects_to_check(uuid, int), staff.report_objects(uuid, jsonb)
+  staff.confirm_collected(uuid, text[]), staff.objects_to_check(uuid, int), staff.report_objects(uuid, jsonb)
   to counterfoil_system;
 --> statement-breakpoint
 reset role;

@@ -14,6 +14,13 @@ export function collectFiles(db: Db, orgId: string, limit: number) {
   );
 }
 
+/** Says once more that collected files are gone, for an upload that came between the mark and the deletion. */
+export function confirmCollected(db: Db, orgId: string, hashes: readonly string[]) {
+  return db.execute(sql`
+    select staff.confirm_collected(${orgId}::uuid,
+             array(select jsonb_array_elements_text(${JSON.stringify(hashes)}::jsonb)))::text`);
+}
+
 /** Objects of live documents that were not looked at for longest. */
 export function listObjectsToCheck(db: Db, orgId: string, limit: number) {
   return db.execute<{ sha256: string; size: string }>(

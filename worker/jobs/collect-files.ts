@@ -2,7 +2,7 @@
 import type { R2Bucket } from '@cloudflare/workers-types';
 import { asSystem, type Database } from '../database/context.ts';
 import { fileKey } from '../domain/staged-file.ts';
-import { collectFiles as collect, listOrgs } from '../domain/stored-object.ts';
+import { collectFiles as collect, confirmCollected, listOrgs } from '../domain/stored-object.ts';
 
 /** R2 deletes up to 1000 keys a call. */
 const COLLECTED_A_RUN = 500;
@@ -19,7 +19,9 @@ export async function collectFiles({
   for (const org of orgs) {
     const [{ rows }] = await asSystem(database, (db) => [collect(db, org.id, COLLECTED_A_RUN)]);
     if (rows.length > 0) {
-      await bucket.delete(rows.map(({ sha256 }) => fileKey(org.id, sha256)));
+      const hashes = rows.map(({ sha256 }) => sha256);
+      await bucket.delete(hashes.map((hash) => fileKey(org.id, hash)));
+      await asSystem(database, (db) => [confirmCollected(db, org.id, hashes)]);
       collected += rows.length;
     }
   }

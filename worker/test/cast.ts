@@ -116,6 +116,15 @@ export async function makeOrg(stack: Stack, name = 'Acme Manufacturing'): Promis
   };
 }
 
+/** Changes some of a supplier's settings, as its owner. */
+export async function setSettings(org: Org, changes: Record<string, unknown>): Promise<void> {
+  const { body } = await org.owner.get<Record<string, unknown>>('settings');
+  const answer = await org.owner.put('settings', { ...body, ...changes });
+  if (answer.status !== 200) {
+    throw new Error(`settings refused: ${JSON.stringify(answer.body)}`);
+  }
+}
+
 type ReviewSeen = {
   hash: string;
   preparing: number;

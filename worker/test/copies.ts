@@ -1,4 +1,5 @@
 /** Copies as a customer holds them: what a page says, and whose stamp it carries. */
+import { unzipSync } from 'fflate';
 import { extractText, getDocumentProxy } from 'unpdf';
 import type { Org } from './cast.ts';
 import type { Stack } from './stack.ts';
@@ -68,4 +69,23 @@ export async function takingsOf(stack: Stack, documentId: string): Promise<Takin
       where subject_id = $1 and action in ('document.viewed', 'document.downloaded') order by at, id`,
     [documentId],
   );
+}
+
+export type Entry = { name: string; crc: number; size: number; bytes: Uint8Array };
+
+/** What a ZIP's central directory says of its entries, in their order, and each one's bytes. */
+export function entriesOf(zip: Uint8Array): Entry[] {
+  const view = new DataView(zip.buffer, zip.byteOffset, zip.byteLength);
+  const end = zip.length - 22;
+  const files = unzipSync(zip);
+  const entries: Entry[] = [];
+  let at = view.getUint32(end + 16, true);
+  for (let left = view.getUint16(end + 10, true); left > 0; left -= 1) {
+    const length = view.getUint16(at + 28, true);
+    const name = new TextDecoder().decode(zip.subarray(at + 46, at + 46 + length));
+    const [crc, size] = [view.getUint32(at + 16, true), view.getUint32(at + 24, true)];
+    entries.push({ name, crc, size, bytes: files[name] ?? new Uint8Array() });
+    at += 46 + length + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
+  }
+  return entries;
 }

@@ -1,13 +1,14 @@
 import { expect, vi } from 'vitest';
 import type { Stack } from './stack.ts';
 
-/** Waits until an org has no letter on its way: what a job writes is not what a test looks for. */
+/** Waits until an org has no letter on its way and no rendition to be made: what a job writes is not what a test looks for. */
 export async function settle(stack: Stack, orgId: string): Promise<void> {
   await vi.waitFor(
     async () => {
       await stack.minute();
       const waiting = await stack.sql(
-        "select event from staff.outbox where org_id = $1 and state = 'queued' and due_at <= now()",
+        `select event from staff.outbox where org_id = $1 and state = 'queued' and due_at <= now()
+         union all select name from staff.publishes where org_id = $1 and status = 'staged' and unprepared`,
         [orgId],
       );
       expect(waiting).toEqual([]);

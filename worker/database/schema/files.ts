@@ -134,7 +134,7 @@ export const alerts = staff.table(
     resolvedBy: uuid('resolved_by'),
   },
   (t) => [
-    uniqueIndex('alerts_open').on(t.orgId, t.kind, t.subject).where(sql`resolved_at is null`),
+    uniqueIndex('alerts_open').on(t.orgId, t.subject).where(sql`resolved_at is null`),
     check('alerts_kind', oneOf('kind', ALERT_KINDS)),
     staffPolicy(),
     ownerPolicy(),

@@ -54,6 +54,8 @@ export async function drawnBytes(
   return compose({
     ...drawn,
     logo,
+    // Its rows are what is published at this moment, however long the document has been there.
+    asOf: document.stamped_at ?? drawn.asOf,
     isCopy: drawn.kind !== 'order_confirmation',
     stamp: { customerName: document.customer_name, text: stampTextOf(document) ?? '' },
   });

@@ -3,8 +3,7 @@ import type { Context } from 'hono';
 import { type AppEnv, asCustomer, documentUnavailable } from '../../access/guards.ts';
 import { type HowTaken, type TakenDocument, takeDocument } from '../../domain/document.ts';
 import { AppError } from '../../errors.ts';
-import { readRange, type Segment, segmentsOf } from '../../pdf/splice.ts';
-import { sha256 } from '../../sha256.ts';
+import { readRange, segmentsOf } from '../../pdf/splice.ts';
 import type { Disposition } from '../../vocabulary.ts';
 import { fileHeaders } from '../file-headers.ts';
 import {
@@ -13,7 +12,6 @@ import {
   logoOf,
   objectOf,
   openParts,
-  type Part,
   sendParts,
   splicedOf,
 } from './document-body.ts';
@@ -22,7 +20,7 @@ type Wanted = { documentId: string; orderId: string | null; disposition: Disposi
 
 /** An ETag of ours: what the bytes are made of, and the stamp on this copy. */
 const ETAG = /"[0-9a-f]{32}-([0-9A-F]{4}(?:-[0-9A-F]{4}){3})"/;
-const etagOf = (hash: string | null, reference: string | null) =>
+const etagOf = ({ object_sha256: hash, reference }: TakenDocument) =>
   hash === null || reference === null ? null : `"${hash.slice(0, 32)}-${reference}"`;
 const referenceIn = (header: string | undefined) => header?.match(ETAG)?.[1] ?? null;
 
@@ -62,12 +60,11 @@ export async function serveDocument(c: Context<AppEnv>, wanted: Wanted): Promise
   if (how === 'look') {
     return lookAt(c, document, disposition);
   }
-  const { bucket } = c.env.ports;
-  const drawn = await drawnBytes(document, await logoOf(bucket, document.drawing));
-  const length = drawn?.byteLength ?? Number(document.object_size);
-  // What is drawn follows what is published, under the stamp that it had: its own hash tells.
-  const hash = drawn ? await sha256(drawn) : document.object_sha256;
-  const etag = etagOf(hash, document.reference);
+  if (document.drawing !== null) {
+    return answerDrawn(c, document, disposition);
+  }
+  const length = Number(document.object_size);
+  const etag = etagOf(document);
   const headers = headersOf(document, length, etag, disposition);
   if (etag !== null && c.req.header('If-None-Match')?.includes(etag)) {
     headers.delete('Content-Length');
@@ -89,14 +86,25 @@ export async function serveDocument(c: Context<AppEnv>, wanted: Wanted): Promise
     headers.set('Content-Range', `bytes ${from}-${to - 1}/${length}`);
     headers.set('Content-Length', String(to - from));
   }
-  const parts: Part[] | null = drawn
-    ? [drawn.subarray(from, to)]
-    : await openParts(bucket, objectOf(document), segments(document, from, to));
+  const segments = segmentsOf(splicedOf(document), from, to);
+  const parts = await openParts(c.env.ports.bucket, objectOf(document), segments);
   if (parts === null) {
     throw await documentUnavailable(c, documentId);
   }
   const body = bodyOfLength(to - from, (writable) => sendParts(writable, parts));
   return new Response(body, { status: range === null ? 200 : 206, headers });
+}
+
+/** A document that we draw: small, drawn anew for each taking, and so always whole. */
+async function answerDrawn(
+  c: Context<AppEnv>,
+  document: TakenDocument,
+  disposition: Disposition,
+): Promise<Response> {
+  const bytes = await drawnBytes(document, await logoOf(c.env.ports.bucket, document.drawing));
+  const headers = headersOf(document, bytes?.byteLength ?? 0, null, disposition);
+  headers.set('Accept-Ranges', 'none');
+  return new Response(bytes, { status: 200, headers });
 }
 
 function headersOf(
@@ -120,7 +128,7 @@ async function lookAt(
   disposition: Disposition,
 ): Promise<Response> {
   const length = Number(document.object_size);
-  const etag = etagOf(document.object_sha256, document.reference);
+  const etag = etagOf(document);
   const headers = headersOf(document, length, etag, disposition);
   if (document.drawing !== null) {
     // Each copy has a length of its own, known once it is drawn: left out, as RFC 9110 §9.3.2 allows.
@@ -130,6 +138,3 @@ async function lookAt(
   }
   return new Response(null, { headers });
 }
-
-const segments = (document: TakenDocument, from: number, to: number): Segment[] =>
-  segmentsOf(splicedOf(document), from, to);

@@ -104,6 +104,7 @@ describe('nothing is half done', () => {
   const csv = 'customer_code,customer_name\nHALF,Half\n';
 
   test.each(FAILURES)('of an import whose database %s', async (_, fault, status) => {
+    await settle(stack, org.id);
     const before = await digestOf(stack, org.id);
     const failed = await during(fault, () => org.clerk.importCsv(csv));
     expect(failed.status).toBe(status);
@@ -114,6 +115,7 @@ describe('nothing is half done', () => {
   });
 
   test('of an import that is cut off between its check and its rows', async () => {
+    await settle(stack, org.id);
     const before = await digestOf(stack, org.id);
     const encoder = new TextEncoder();
     const asked = stack.database.requests();
@@ -155,6 +157,7 @@ describe('nothing is half done', () => {
       org.approver.post<{ alreadyApproved: boolean }>(`publishes/${publishId}/approval`, {
         reviewHash: body.hash,
       });
+    await settle(stack, org.id);
     await settle(stack, org.id);
     const before = await digestOf(stack, org.id);
     const failed = await during({ kind: 'error', match: 'staff.approve' }, sign);

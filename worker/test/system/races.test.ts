@@ -15,6 +15,7 @@ import {
   orderFiles,
   orderRows,
   pdfOf,
+  preparedReview,
   publish,
   stageRows,
 } from '../cast.ts';
@@ -220,7 +221,7 @@ describe.skipIf(OWNER_URL === undefined)('approvals and edits at once', () => {
             ],
             { 'a.pdf': pdfOf(`${number} of ${who}`) },
           );
-          return { id, code, hash: (await reviewOf(id)).hash };
+          return { id, code, hash: (await preparedReview(org, id)).hash };
         };
         // Known beforehand, so that the document is all that is new.
         await publish(org, [customerRow('TWIN-A', org), customerRow('TWIN-B', org)]);
