@@ -102,7 +102,6 @@ export type Inspected = (typeof INSPECTED)[number];
 
 /** How a customer took a document. */
 export const TAKEN_AS = ['attachment', 'inline', 'zip'] as const;
-export type TakenAs = (typeof TAKEN_AS)[number];
 
 export const ALERT_KINDS = ['document_missing', 'document_damaged'] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];

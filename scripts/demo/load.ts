@@ -55,7 +55,9 @@ async function setUp(org: DemoOrg, owner: StaffApi): Promise<void> {
   const { colour, contactEmail, contactPhone, hours, address, logo } = org.brand;
   const { hasLogo: _, ...settings } = await owner.get<OrgSettings>('settings');
   const brand = { colour, contactEmail, contactPhone, contactHours: hours, address };
-  await owner.send('PUT', 'settings', { ...settings, ...brand });
+  // What has no file is drawn, so that every order of the demo has its paper.
+  const drawn = { drawsConfirmations: true, drawsInvoiceCopies: true };
+  await owner.send('PUT', 'settings', { ...settings, ...brand, ...drawn });
   await owner.upload('PUT', 'settings/logo', logo.contentType, logo.bytes);
   for (const { email, name, role } of org.members) {
     if (role !== 'owner') await owner.send('POST', 'members', { email, name, role });

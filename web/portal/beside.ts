@@ -6,7 +6,7 @@ import { apiUrl } from '../lib/api.ts';
 import { t } from '../lib/i18n.ts';
 import { useMedia } from '../lib/media.ts';
 import { useLocation } from '../lib/router.tsx';
-import type { LinkTarget } from '../ui/Button.tsx';
+import type { LinkTarget } from '../ui/link-target.ts';
 import type { DocumentRow } from './types.ts';
 
 const PARAMETER = 'document';

@@ -2,6 +2,7 @@ import type { ComponentChildren, ComponentProps } from 'preact';
 import { t } from '../lib/i18n.ts';
 import css from './Button.module.css';
 import { Icon, type IconName } from './Icon.tsx';
+import type { LinkTarget } from './link-target.ts';
 
 type ButtonKind = 'primary' | 'quiet' | 'danger';
 
@@ -50,17 +51,6 @@ export function Button({
     </button>
   );
 }
-
-/** Where a link leads and how. */
-export type LinkTarget = {
-  href: string;
-  id?: string;
-  target?: '_blank';
-  rel?: string;
-  'aria-label'?: string;
-  'aria-current'?: 'true';
-  onClick?: (event: MouseEvent) => void;
-};
 
 type LinkButtonProps = Looks & {
   title?: string;

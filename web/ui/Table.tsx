@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import type { LinkTarget } from './Button.tsx';
+import type { LinkTarget } from './link-target.ts';
 import css from './Table.module.css';
 
 export type Column<Row> = {
