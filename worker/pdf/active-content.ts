@@ -34,11 +34,17 @@ const ACTIONS: ReadonlyMap<string, string> = new Map([
 const PLAYERS = new Set(['RichMedia', 'Movie', 'Sound', '3D']);
 /** What sets off an additional action (12.6.3), of a document, a page, an annotation or a field. */
 const TRIGGERS = new Set('E X D U Fo Bl PO PC PV PI O C K F V WC WS DS WP DP'.split(' '));
-/** Enough to suspect an object that does not parse. */
-const SUSPECT = new Set([
-  ...ACTIONS.keys(),
-  ...PLAYERS,
-  ...['JS', 'AA', 'XFA', 'OpenAction', 'EF', 'EmbeddedFile', 'EmbeddedFiles'],
+/** Enough to suspect an object that does not parse, and what it is suspected of. */
+const SUSPECT: ReadonlyMap<string, string> = new Map([
+  ...ACTIONS,
+  ...Array.from(PLAYERS, (name): [string, string] => [name, name]),
+  ['JS', 'JavaScript'],
+  ['AA', 'AA'],
+  ['XFA', 'XFA'],
+  ['OpenAction', 'OpenAction'],
+  ['EF', 'EmbeddedFile'],
+  ['EmbeddedFile', 'EmbeddedFile'],
+  ['EmbeddedFiles', 'EmbeddedFile'],
 ]);
 /** Addresses that are no address. */
 const ACTIVE_ADDRESS = /^\s*(javascript|vbscript|data|file):/i;
@@ -123,8 +129,8 @@ export function activeContent() {
       for (;;) {
         source.at = source.bytes.indexOf(SLASH, source.at);
         if (source.at === -1) return;
-        const name = readName(source);
-        if (SUSPECT.has(name)) found.add(ACTIONS.get(name) ?? name);
+        const suspicion = SUSPECT.get(readName(source));
+        if (suspicion) found.add(suspicion);
       }
     },
     found(): string[] {

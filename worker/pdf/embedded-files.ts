@@ -53,7 +53,7 @@ export function embeddedFiles() {
 }
 
 const isSpecification = (dict: Dict) =>
-  says(dict, 'Type', 'Filespec') || dict.entries.some(([key]) => NAME_KEYS.includes(key));
+  says(dict, 'Type', 'Filespec') || NAME_KEYS.some((key) => valuesOf(dict, key).some(isText));
 
 function fileOf(dict: Dict): EmbeddedFile {
   const names = NAME_KEYS.flatMap((key) => valuesOf(dict, key)).map((value) =>

@@ -12,16 +12,20 @@ import {
   PDFRawStream,
   type PDFRef,
 } from '@cantoo/pdf-lib';
-import { decodeFrom } from './content-copy.ts';
+import { decodeFrom } from './contents.ts';
 import { type CodesLeft, rewriteToUnicode } from './to-unicode.ts';
 
 /** A map of two-byte codes has up to 65,536. */
 const CODES_MAX = 400_000;
 const MAP_BYTES_MAX = 1_000_000;
+const PROGRAM_BYTES_MAX = 1_000_000;
 const FONTS_MAX = 400;
 const ITEMS_MAX = 70_000;
 const CID_MAX = 0xffff;
 const BYTE_MAX = 0xff;
+
+/** No glyph of any font. */
+const NAMELESS = PDFName.of('xx');
 
 const FONT_KEYS = ['Subtype', 'BaseFont', 'Name', 'FontMatrix', 'FontBBox'];
 const DESCRIPTOR_KEYS = [
@@ -69,36 +73,50 @@ export function copyingFonts(from: PDFContext, to: PDFContext) {
   };
 
   /** Names for codes: 0 to 255, since a list may begin anywhere. */
-  const differences = (list: PDFObject | undefined): PDFArray | undefined => {
-    if (!(list instanceof PDFArray)) return undefined;
-    const copy = PDFArray.withContext(to);
+  const differences = (list: PDFObject | undefined): Map<number, PDFName> => {
+    const names = new Map<number, PDFName>();
     let code = 0;
-    for (const item of list.asArray().slice(0, ITEMS_MAX)) {
+    for (const item of list instanceof PDFArray ? list.asArray().slice(0, ITEMS_MAX) : []) {
       const value = from.lookup(item);
       if (value instanceof PDFNumber) {
         code = value.asNumber();
-        if (isIn(code, BYTE_MAX)) copy.push(value);
-      } else if (value instanceof PDFName && isIn(code, BYTE_MAX)) {
-        copy.push(value);
+      } else if (value instanceof PDFName) {
+        if (isIn(code, BYTE_MAX)) names.set(code, value);
         code += 1;
       }
     }
-    return copy;
+    return names;
   };
-  const encoding = (value: PDFObject | undefined, composite: boolean): PDFObject | undefined => {
-    if (value instanceof PDFName) return value;
-    // A map of a font's own: almost always one to one.
-    if (composite) return PDFName.of('Identity-H');
-    if (!(value instanceof PDFDict)) return undefined;
-    const copy = pick(value, ['BaseEncoding']);
-    set(copy, 'Differences', differences(lookup(value, 'Differences')));
-    return copy;
+  /** TeX leaves the encoding to the font program. */
+  const programNames = (font: PDFDict): Map<number, PDFName> => {
+    const found = lookup(font, 'FontDescriptor');
+    const program = found instanceof PDFDict ? lookup(found, 'FontFile') : undefined;
+    const bytes =
+      program instanceof PDFRawStream ? decodeFrom(program, PROGRAM_BYTES_MAX) : undefined;
+    return new Map(bytes ? type1Encoding(bytes) : []);
   };
-  const toUnicode = (value: PDFObject | undefined): PDFObject | undefined => {
-    if (value instanceof PDFName) return value;
-    const map = value instanceof PDFRawStream ? decodeFrom(value, MAP_BYTES_MAX) : undefined;
-    const text = map && rewriteToUnicode(map, left);
-    return text === undefined ? undefined : to.register(to.stream(text));
+  /** @param codes those that have text: pdf.js draws a blank for a code without a name. */
+  const encodingOf = (font: PDFDict, codes: Iterable<number>): PDFObject => {
+    const value = lookup(font, 'Encoding');
+    const names = value instanceof PDFDict ? differences(lookup(value, 'Differences')) : undefined;
+    const named = names ?? (value === undefined ? programNames(font) : new Map<number, PDFName>());
+    for (const code of codes) {
+      if (!named.has(code)) named.set(code, NAMELESS);
+    }
+    const base = value instanceof PDFDict ? lookup(value, 'BaseEncoding') : value;
+    return to.obj({
+      Type: 'Encoding',
+      ...(base instanceof PDFName ? { BaseEncoding: base } : {}),
+      Differences: Array.from(named, ([code, name]) => [PDFNumber.of(code), name]).flat(),
+    });
+  };
+  const toUnicodeOf = (font: PDFDict): { value?: PDFObject; codes: Set<number> } => {
+    const value = lookup(font, 'ToUnicode');
+    if (value instanceof PDFName) return { value, codes: new Set() };
+    const bytes = value instanceof PDFRawStream ? decodeFrom(value, MAP_BYTES_MAX) : undefined;
+    const rewritten = bytes && rewriteToUnicode(bytes, left);
+    if (!rewritten) return { codes: new Set() };
+    return { value: to.register(to.stream(rewritten.map)), codes: rewritten.codes };
   };
 
   /** `first [w …]` and `first last w`; a range may not be longer than there are codes. */
@@ -144,15 +162,18 @@ export function copyingFonts(from: PDFContext, to: PDFContext) {
   };
   const copyFont = (font: PDFDict): PDFDict => {
     const copy = pick(font, FONT_KEYS);
-    const composite = lookup(font, 'Subtype') === PDFName.of('Type0');
+    const toUnicode = toUnicodeOf(font);
     set(copy, 'Type', PDFName.of('Font'));
-    set(copy, 'ToUnicode', toUnicode(lookup(font, 'ToUnicode')));
-    set(copy, 'Encoding', encoding(lookup(font, 'Encoding'), composite));
+    set(copy, 'ToUnicode', toUnicode.value);
     set(copy, 'FontDescriptor', descriptor(font));
-    if (composite) {
+    if (lookup(font, 'Subtype') === PDFName.of('Type0')) {
+      const encoding = lookup(font, 'Encoding');
+      // A map of a font's own is almost always one to one.
+      set(copy, 'Encoding', encoding instanceof PDFName ? encoding : PDFName.of('Identity-H'));
       set(copy, 'DescendantFonts', descendant(font));
       return copy;
     }
+    set(copy, 'Encoding', encodingOf(font, toUnicode.codes));
     for (const key of ['FirstChar', 'LastChar']) {
       const code = lookup(font, key);
       if (code instanceof PDFNumber && isIn(code.asNumber(), BYTE_MAX)) set(copy, key, code);
@@ -175,3 +196,17 @@ export function copyingFonts(from: PDFContext, to: PDFContext) {
 }
 
 const isIn = (value: number, max: number) => Number.isInteger(value) && value >= 0 && value <= max;
+
+/** The clear part of a Type 1 program ends here (Adobe Type 1 Font Format, 2.2 and 7). */
+const ENCRYPTED_PART = 'eexec';
+const CLEAR_BYTES_MAX = 50_000;
+const ENCODED = /dup\s+(\d{1,3})\s*\/([A-Za-z0-9._]{1,40})\s+put/g;
+
+/** The names that a Type 1 program gives to codes. */
+function type1Encoding(program: Uint8Array): [code: number, name: PDFName][] {
+  const text = new TextDecoder().decode(program.subarray(0, CLEAR_BYTES_MAX));
+  return Array.from(
+    (text.split(ENCRYPTED_PART)[0] ?? '').matchAll(ENCODED),
+    ([, code, name]): [number, PDFName] => [Number(code), PDFName.of(name ?? '')],
+  ).filter(([code]) => isIn(code, BYTE_MAX));
+}

@@ -10,10 +10,9 @@ import { type FinalCode, type Finding, findingOf, Refusal, refuse } from './find
 import { startSpending } from './spending.ts';
 import { type Survey, survey } from './survey.ts';
 import { keyword } from './syntax.ts';
-import { foldWords } from './words.ts';
 
 export { looksLikePdf } from './envelope.ts';
-export type { Finding, FindingCode } from './findings.ts';
+export type { Finding } from './findings.ts';
 
 /** What a document of trade never comes near; each page is stamped, and read. */
 export const PDF_PAGES_MAX = 500;
@@ -73,6 +72,7 @@ async function inspectAlone(bytes: Uint8Array<ArrayBuffer>): Promise<Inspection>
     await readPages(bytes, surveyed, found);
   } catch (error) {
     found.findings = [{ code: finalCodeOf(bytes, error) }];
+    found.pages = 0;
   }
   found.inflatedBytes = spending.inflated;
   return found;
@@ -110,16 +110,14 @@ async function readPages(
 ): Promise<void> {
   // The file says so itself, and has them: pdf-lib need not take them all into memory.
   const isLong = pageObjects > PDF_PAGES_MAX && statedPages > PDF_PAGES_MAX;
-  const { loadPageTree } = await import('./page-tree.ts');
-  const tree = isLong ? null : await loadPageTree(bytes);
+  const tree = isLong ? null : await (await import('./page-tree.ts')).loadPageTree(bytes);
   found.pages = tree?.count ?? statedPages;
   if (found.pages === 0) refuse('pdf_no_pages');
   if (found.pages > PDF_PAGES_MAX) {
     found.findings = [findingOf('pdf_too_many_pages', [String(found.pages)])];
   } else if (tree) {
-    const { extractText } = await import('./text.ts');
-    const pages = tree.pages().slice(0, TEXT_PAGES_MAX);
-    found.text = foldWords(await extractText(tree.context, pages));
+    const { extractWords } = await import('./text.ts');
+    found.text = await extractWords(tree.context, tree.pages().slice(0, TEXT_PAGES_MAX));
   }
 }
 

@@ -4,6 +4,7 @@ import {
   type PDFContext,
   PDFDict,
   PDFDocument,
+  PDFInvalidObject,
   PDFName,
   type PDFObject,
 } from '@cantoo/pdf-lib';
@@ -56,6 +57,7 @@ function countPages(context: PDFContext, root: PDFDict): number {
   let count = 0;
   for (let next = todo.pop(); next; next = todo.pop()) {
     const { node, depth } = next;
+    if (node instanceof PDFInvalidObject) refuse('pdf_damaged');
     if (!(node instanceof PDFDict)) continue;
     const kids = node.lookup(PDFName.of('Kids'));
     if (!(kids instanceof PDFArray)) {

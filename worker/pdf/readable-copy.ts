@@ -14,19 +14,29 @@ import {
   type PDFRef,
   PDFWriter,
 } from '@cantoo/pdf-lib';
-import { decodeFrom, drawnIn, joinContents } from './content-copy.ts';
+import { decodeFrom, joinContents } from './contents.ts';
 import { copyingFonts } from './font-copy.ts';
 import type { Page } from './pages.ts';
+import { copyText } from './text-content.ts';
 
-/** Contents as often as they are drawn: 20 pages of invoice have some 200 kB. */
-const DRAWN_BYTES_MAX = 4_000_000;
+/** Contents of the pages read, decoded: 20 pages of invoice have some 200 kB, drawings more. */
+const CONTENT_BYTES_MAX = 8_000_000;
+/** What is left of them, as often as it is drawn. */
+const DRAWN_BYTES_MAX = 2_000_000;
 /** Forms in forms in forms: more is a maze. */
 const FORMS_DEEP = 6;
 /** Fields and notes of one page. */
 const ANNOTATIONS_MAX = 300;
 
 type Form = { ref: PDFRef; drawnBytes: number };
-type Resources = { fonts: PDFDict; xObjects: PDFDict; forms: Map<string, Form> };
+/** The copy's fonts and forms, by their names in the copy; and those by the document's names. */
+type Resources = {
+  fonts: PDFDict;
+  xObjects: PDFDict;
+  forms: Map<string, Form>;
+  fontNames: Map<string, string>;
+  formNames: Map<string, string>;
+};
 
 /** @returns undefined when no page can be read within the bounds */
 export async function readableCopy(
@@ -35,8 +45,8 @@ export async function readableCopy(
 ): Promise<Uint8Array | undefined> {
   const to = PDFContext.create();
   const copyFont = copyingFonts(from, to);
-  const forms = new Map<PDFRawStream, Form | undefined>();
-  let left = DRAWN_BYTES_MAX;
+  const known = new Map<PDFRawStream, Form | undefined>();
+  const left = { content: CONTENT_BYTES_MAX, drawn: DRAWN_BYTES_MAX };
 
   const entries = (resources: PDFDict | undefined, key: string) => {
     const dict = resources?.lookup(PDFName.of(key));
@@ -44,17 +54,24 @@ export async function readableCopy(
   };
 
   const copyResources = (resources: PDFDict | undefined, deep: number): Resources => {
-    const copy: Resources = { fonts: to.obj({}), xObjects: to.obj({}), forms: new Map() };
-    for (const [name, value] of entries(resources, 'Font')) {
+    const copy: Resources = {
+      fonts: to.obj({}),
+      xObjects: to.obj({}),
+      forms: new Map(),
+      fontNames: new Map(),
+      formNames: new Map(),
+    };
+    for (const [key, value] of entries(resources, 'Font')) {
       const font = from.lookup(value);
       const ref = font instanceof PDFDict ? copyFont(font) : undefined;
-      if (ref) copy.fonts.set(name, ref);
+      if (!ref) continue;
+      const name = `F${copy.fontNames.size}`;
+      copy.fonts.set(PDFName.of(name), ref);
+      copy.fontNames.set(key.decodeText(), name);
     }
-    for (const [name, value] of deep < FORMS_DEEP ? entries(resources, 'XObject') : []) {
+    for (const [key, value] of deep < FORMS_DEEP ? entries(resources, 'XObject') : []) {
       const form = copyForm(from.lookup(value), resources, deep);
-      if (!form) continue;
-      copy.xObjects.set(name, form.ref);
-      copy.forms.set(name.asString().slice(1), form);
+      if (form) copy.formNames.set(key.decodeText(), addForm(copy, form));
     }
     return copy;
   };
@@ -65,66 +82,71 @@ export async function readableCopy(
     deep: number,
   ): Form | undefined => {
     if (!(stream instanceof PDFRawStream)) return undefined;
-    if (forms.has(stream)) return forms.get(stream);
+    if (known.has(stream)) return known.get(stream);
     // Until it is made, a form inside itself is none.
-    forms.set(stream, undefined);
+    known.set(stream, undefined);
     if (stream.dict.lookup(PDFName.of('Subtype')) !== PDFName.of('Form')) return undefined;
-    const content = decodeFrom(stream, left);
+    const decoded = decodeFrom(stream, left.content);
+    if (!decoded) return undefined;
+    left.content -= decoded.length;
     const own = stream.dict.lookup(PDFName.of('Resources'));
     // Files of old leave a form with its page's fonts.
-    const { fonts, xObjects, ...resources } =
+    const resources =
       own instanceof PDFDict ? copyResources(own, deep + 1) : copyResources(above, FORMS_DEEP);
-    const drawnBytes = content ? drawnBytesOf(content, resources.forms) : 0;
-    if (!content || drawnBytes > left) return undefined;
-    const copy = to.stream(content, {
+    const { bytes, drawnBytes } = draw(decoded, resources);
+    if (drawnBytes > left.drawn) return undefined;
+    const copy = to.stream(bytes, {
       Type: 'XObject',
       Subtype: 'Form',
-      Resources: { Font: fonts, XObject: xObjects },
+      Resources: { Font: resources.fonts, XObject: resources.xObjects },
     });
     for (const key of ['BBox', 'Matrix']) {
       const numbers = numbersOf(stream.dict.lookup(PDFName.of(key)));
       if (numbers.length > 0) copy.dict.set(PDFName.of(key), to.obj(numbers));
     }
     const form = { ref: to.register(copy), drawnBytes };
-    forms.set(stream, form);
+    known.set(stream, form);
     return form;
   };
 
   /** What annotations show, filled in fields above all, as content; the forms go to the resources. */
-  const drawAnnotations = (page: PDFDict, resources: Resources): string => {
+  const drawAnnotations = (page: PDFDict, resources: Resources) => {
     const list = page.lookup(PDFName.of('Annots'));
     let content = '';
+    let drawnBytes = 0;
     for (const ref of list instanceof PDFArray ? list.asArray().slice(0, ANNOTATIONS_MAX) : []) {
       const annotation = from.lookup(ref);
       if (!(annotation instanceof PDFDict)) continue;
       const form = copyForm(appearanceOf(annotation), undefined, 0);
       if (!form) continue;
-      const name = `Annotation${resources.forms.size}`;
-      resources.xObjects.set(PDFName.of(name), form.ref);
-      resources.forms.set(name, form);
       const [x = 0, y = 0] = numbersOf(annotation.lookup(PDFName.of('Rect')));
-      content += `\nq 1 0 0 1 ${x.toFixed(2)} ${y.toFixed(2)} cm /${name} Do Q`;
+      content += `q 1 0 0 1 ${x.toFixed(2)} ${y.toFixed(2)} cm /${addForm(resources, form)} Do Q\n`;
+      drawnBytes += form.drawnBytes;
     }
-    return content;
+    return { content, drawnBytes };
   };
 
   const tree = to.nextRef();
   const kids: PDFRef[] = [];
   for (const { dict, resources, view } of pages) {
-    const own = joinContents(dict.lookup(PDFName.of('Contents')), left);
-    if (!own) continue;
+    const decoded = joinContents(dict.lookup(PDFName.of('Contents')), left.content);
+    if (!decoded) continue;
+    left.content -= decoded.length;
     const copied = copyResources(resources, 0);
-    const content = withText(own, drawAnnotations(dict, copied));
-    const drawnBytes = drawnBytesOf(content, copied.forms);
-    if (drawnBytes > left) continue;
-    left -= drawnBytes;
+    const { bytes, drawnBytes } = draw(decoded, copied);
+    const annotations = drawAnnotations(dict, copied);
+    if (drawnBytes + annotations.drawnBytes > left.drawn) continue;
+    left.drawn -= drawnBytes + annotations.drawnBytes;
+    const contents = ['q\n', bytes, `Q\n${annotations.content}`].map((part) =>
+      to.register(to.stream(part)),
+    );
     const page = to.obj({
       Type: 'Page',
       Parent: tree,
       MediaBox: [view.left, view.bottom, view.right, view.top],
       Rotate: view.turn,
       Resources: { Font: copied.fonts, XObject: copied.xObjects },
-      Contents: to.register(to.stream(content)),
+      Contents: contents,
     });
     kids.push(to.register(page));
   }
@@ -134,15 +156,23 @@ export async function readableCopy(
   return PDFWriter.forContext(to, Number.POSITIVE_INFINITY).serializeToBuffer();
 }
 
-/** A content's bytes with those of the forms that it draws, as often as it does. */
-function drawnBytesOf(content: Uint8Array, forms: ReadonlyMap<string, Form>): number {
-  if (forms.size === 0) return content.length;
-  const most = Math.max(...Array.from(forms.values(), (form) => form.drawnBytes));
-  let sum = content.length;
-  for (const [name, times] of drawnIn(content)) {
-    sum += times * (name === '' ? most : (forms.get(name)?.drawnBytes ?? 0));
-  }
-  return sum;
+/** Gives a form a name of its own. */
+function addForm(resources: Resources, form: Form): string {
+  const name = `X${resources.forms.size}`;
+  resources.xObjects.set(PDFName.of(name), form.ref);
+  resources.forms.set(name, form);
+  return name;
+}
+
+/** A content's text, and its bytes with those of the forms that it draws, as often as it does. */
+function draw(content: Uint8Array, { forms, fontNames, formNames }: Resources) {
+  const { bytes, drawn } = copyText(content, {
+    font: (name) => fontNames.get(name),
+    form: (name) => formNames.get(name),
+  });
+  let drawnBytes = bytes.length;
+  for (const [name, times] of drawn) drawnBytes += times * (forms.get(name)?.drawnBytes ?? 0);
+  return { bytes, drawnBytes };
 }
 
 /** An annotation's normal appearance, in the state that it is in. */
@@ -159,12 +189,4 @@ function numbersOf(value: PDFObject | undefined): number[] {
   if (!(value instanceof PDFArray) || value.size() > 6) return [];
   const numbers = value.asArray().map((_, at) => value.lookup(at));
   return numbers.map((number) => (number instanceof PDFNumber ? number.asNumber() : 0));
-}
-
-function withText(bytes: Uint8Array, text: string): Uint8Array {
-  const added = new TextEncoder().encode(text);
-  const both = new Uint8Array(bytes.length + added.length);
-  both.set(bytes);
-  both.set(added, bytes.length);
-  return both;
 }

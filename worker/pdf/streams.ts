@@ -1,6 +1,7 @@
 /** Streams decoded within bounds: counted and dropped, or kept where their text is needed. */
-import { ascii85, asciiHex, inflating, isZlib, lzw, runLengths, type Sink } from './filters.ts';
+import { ascii85, asciiHex, lzw, runLengths } from './filters.ts';
 import { refuse } from './findings.ts';
+import { inflating, isZlib, type Sink } from './inflate.ts';
 import { countInflated, type Spending } from './spending.ts';
 
 /** What a stream says of its encoding: filters by their long names, first to last. */
@@ -118,9 +119,14 @@ export function countStream(body: Uint8Array, encoding: Encoding, spending: Spen
     stopped() {},
   };
   const last = inflatingIfZlib(DROP, watch, UNANNOUNCED_MAX);
-  const chain = chainOf(encoding, last, watch) ?? last;
-  chain.push(body);
-  chain.end();
+  const chains = [chainOf(encoding, last, watch) ?? last];
+  if (encoding.filters[0] !== 'FlateDecode' && isZlib(body[0], body[1])) {
+    chains.push(inflatingIfZlib(DROP, watch, UNANNOUNCED_MAX));
+  }
+  for (const chain of chains) {
+    chain.push(body);
+    chain.end();
+  }
 }
 
 /** Bytes that are kept whole: object streams have some 100 kB. */

@@ -19,6 +19,7 @@ export type Source = { readonly bytes: Uint8Array; at: number; readonly spending
 /** Deeper than any honest file; far from the end of the stack. */
 const DEPTH_MAX = 64;
 const NUMBER_CHARACTERS_USUAL = 20;
+const ENTRIES_FREE = 4;
 
 const BLANK = 1;
 const DELIMITER = 2;
@@ -119,6 +120,7 @@ function readNumber(source: Source): number | undefined {
   if (length === 0) return undefined;
   if (length > NUMBER_CHARACTERS_USUAL) hold(spending, length * HELD_BYTES.character);
   const number = Number(text);
+  if (Math.abs(number) > Number.MAX_SAFE_INTEGER) hold(spending, HELD_BYTES.unsafeNumber);
   return Number.isFinite(number) ? number : undefined;
 }
 
@@ -234,7 +236,7 @@ export function readDict(source: Source, depth = 0): Dict | undefined {
     const key = readName(source);
     const value = readValue(source, depth + 1);
     if (value === undefined) return undefined;
-    hold(spending, HELD_BYTES.entry);
+    if (entries.length >= ENTRIES_FREE) hold(spending, HELD_BYTES.entry);
     entries.push([key, value]);
     skipBlank(source);
   }

@@ -3,6 +3,7 @@ import type { PDFContext } from '@cantoo/pdf-lib';
 import { getDocumentProxy } from 'unpdf';
 import type { Page } from './pages.ts';
 import { readableCopy } from './readable-copy.ts';
+import { foldWords } from './words.ts';
 
 const TEXT_CHARACTERS_MAX = 200_000;
 /** Pieces of text, most of a word or more: an empty one costs as much as a long one. */
@@ -12,8 +13,11 @@ const TEXT_MS_MAX = 10_000;
 /** pdf.js's ERRORS: it would log what it thinks of a file. */
 const SILENT = 0;
 
-/** What the pages say, in the order that their contents do; '' when there is nothing to be read. */
-export async function extractText(context: PDFContext, pages: readonly Page[]): Promise<string> {
+/**
+ * What the pages say, in the order that their contents do, as words (see words.ts); '' when there
+ * is nothing to be read.
+ */
+export async function extractWords(context: PDFContext, pages: readonly Page[]): Promise<string> {
   let text = '';
   try {
     const copy = await readableCopy(context, pages);
@@ -26,7 +30,8 @@ export async function extractText(context: PDFContext, pages: readonly Page[]): 
   } catch {
     // pdf.js gave up: what came before stands.
   }
-  return text.slice(0, TEXT_CHARACTERS_MAX);
+  // A single character may be a sentence, taken apart.
+  return foldWords(text.slice(0, TEXT_CHARACTERS_MAX)).slice(0, TEXT_CHARACTERS_MAX);
 }
 
 async function* piecesOf(file: Uint8Array): AsyncGenerator<string> {
@@ -45,7 +50,7 @@ async function* piecesOf(file: Uint8Array): AsyncGenerator<string> {
       for (let next = await reader.read(); !next.done; next = await reader.read()) {
         for (const item of next.value.items) {
           if (!('str' in item)) continue;
-          yield `${between(before, item)}${item.str}`;
+          yield `${between(before, item)}${unspaced(item.str)}`;
           before = item;
           items += 1;
         }
@@ -62,6 +67,10 @@ async function* piecesOf(file: Uint8Array): AsyncGenerator<string> {
 
 /** pdf.js's, as far as it is needed; it does not export the type. */
 type Item = { transform: number[]; width: number; height: number; hasEOL: boolean };
+
+/** A word that is set wide, as in headings: pdf.js takes the gaps for spaces. */
+const LETTER_SPACED = /^\S(?: \S){2,}$/;
+const unspaced = (text: string) => (LETTER_SPACED.test(text) ? text.replaceAll(' ', '') : text);
 
 /** In parts of a letter's height: pieces of one word touch. */
 const TOUCHING = 0.25;

@@ -5,6 +5,7 @@
 
 /** Fonts have codes of one byte or two. */
 const CODE_MAX = 0xffff;
+const BYTE_MAX = 0xff;
 /** A code may stand for a ligature, not for a paragraph. */
 const TEXT_DIGITS_MAX = 64;
 
@@ -14,17 +15,26 @@ const TOKEN = /<([\s0-9A-Fa-f]*)>|[[\]]/g;
 /** Codes that maps may still have: what they cost is the sum of their ranges. */
 export type CodesLeft = { codes: number };
 
+export type ToUnicode = {
+  /** The same map in plain words. */
+  map: string;
+  /** Which codes of one byte it has. */
+  codes: Set<number>;
+};
+
 /**
- * The same map in plain words; undefined when nothing in it is of use.
+ * Reads a map and writes it anew; undefined when nothing in it is of use.
  *
  * @param map decoded
  */
-export function rewriteToUnicode(map: Uint8Array, left: CodesLeft): string | undefined {
+export function rewriteToUnicode(map: Uint8Array, left: CodesLeft): ToUnicode | undefined {
   const lines: string[] = [];
+  const codes = new Set<number>();
   const add = (first: string, last: string, text: string) => {
     const [from, to] = [Number.parseInt(first, 16), Number.parseInt(last, 16)];
     if (!(from <= to && to <= CODE_MAX && to - from < left.codes) || text === '') return;
     left.codes -= to - from + 1;
+    for (let code = from; code <= Math.min(to, BYTE_MAX); code += 1) codes.add(code);
     const digits = text.slice(0, TEXT_DIGITS_MAX);
     lines.push(`1 beginbfrange <${hex(from)}> <${hex(to)}> <${digits}> endbfrange`);
   };
@@ -35,12 +45,8 @@ export function rewriteToUnicode(map: Uint8Array, left: CodesLeft): string | und
     if (kind === 'char') addPairs(tokens, add);
     else addRanges(tokens, add);
   }
-  if (lines.length === 0) return undefined;
-  return [
-    'begincmap 1 begincodespacerange <0000> <FFFF> endcodespacerange',
-    ...lines,
-    'endcmap',
-  ].join('\n');
+  const head = 'begincmap 1 begincodespacerange <0000> <FFFF> endcodespacerange';
+  return lines.length === 0 ? undefined : { map: [head, ...lines, 'endcmap'].join('\n'), codes };
 }
 
 type Add = (first: string, last: string, text: string) => void;

@@ -1,4 +1,4 @@
-/** Contents decoded, and what drawing them would come to. Loads pdf-lib. */
+/** Contents decoded. Loads pdf-lib. */
 import {
   PDFArray,
   PDFDict,
@@ -56,29 +56,3 @@ export function joinContents(
 }
 
 const NEWLINE = 0x0a;
-const LETTER_D = 0x44;
-const LETTER_O = 0x6f;
-const REGULAR = /[^\s()<>[\]{}/%\0]/;
-const BLANK = /[\s\0]/;
-const NAME_CHARACTERS_MAX = 128;
-
-/**
- * How often each form may be drawn by a content: `/Name Do`, by name. A `Do` that has no name right
- * before it counts under ''. Words in strings count as well: it is an upper bound.
- */
-export function drawnIn(content: Uint8Array): Map<string, number> {
-  const drawn = new Map<string, number>();
-  const at = (place: number) => String.fromCharCode(content[place] ?? 0x20);
-  for (let d = content.indexOf(LETTER_D); d !== -1; d = content.indexOf(LETTER_D, d + 1)) {
-    if (content[d + 1] !== LETTER_O || REGULAR.test(at(d + 2)) || REGULAR.test(at(d - 1))) continue;
-    let end = d;
-    while (end > 0 && d - end < NAME_CHARACTERS_MAX && BLANK.test(at(end - 1))) end -= 1;
-    let start = end;
-    while (start > 0 && end - start < NAME_CHARACTERS_MAX && REGULAR.test(at(start - 1)))
-      start -= 1;
-    const isName = start > 0 && start < end && at(start - 1) === '/';
-    const name = isName ? String.fromCharCode(...content.subarray(start, end)) : '';
-    drawn.set(name, (drawn.get(name) ?? 0) + 1);
-  }
-  return drawn;
-}
