@@ -2,7 +2,7 @@
 import { createApp } from './app.ts';
 import { type Env, openPorts } from './env.ts';
 import { AppError } from './errors.ts';
-import { type JobName, JOBS, SCHEDULE } from './jobs/schedule.ts';
+import { JOBS, type JobName, SCHEDULE } from './jobs/schedule.ts';
 import { log } from './log.ts';
 import type { Kick } from './ports.ts';
 

@@ -81,7 +81,12 @@ export default {
       case '/rewritten':
         return rewritten(env, key);
       case '/streams':
-        return streams(env, key, Number(searchParams.get('count')), Number(searchParams.get('length')));
+        return streams(
+          env,
+          key,
+          Number(searchParams.get('count')),
+          Number(searchParams.get('length')),
+        );
       default:
         return new Response(null, { status: 404 });
     }

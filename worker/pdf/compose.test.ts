@@ -4,7 +4,7 @@ import { extractText, getDocumentProxy } from 'unpdf';
 import { describe, expect, it } from 'vitest';
 import { LOCALES, type Locale } from '../vocabulary.ts';
 import { compose, type DrawnDocument } from './compose.ts';
-import { DOCUMENT_WORDS } from './document-words.ts';
+import { DOCUMENT_WORDS } from './drawing/document-words.ts';
 import { foldWords } from './words.ts';
 
 const LINE: DrawnDocument['lines'][number] = {

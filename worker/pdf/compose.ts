@@ -1,7 +1,7 @@
 /** The documents that we draw ourselves, from what is published. */
-import { fingerprint, finish, tagOf } from './colophon.ts';
-import { DOCUMENT_WORDS, type DocumentWords } from './document-words.ts';
-import type { DrawnDocument, DrawnLine } from './drawn-document.ts';
+import { fingerprint, finish, tagOf } from './drawing/colophon.ts';
+import { DOCUMENT_WORDS, type DocumentWords } from './drawing/document-words.ts';
+import type { DrawnDocument, DrawnLine } from './drawing/drawn-document.ts';
 import {
   currencyDecimals,
   decimalsOf,
@@ -10,8 +10,8 @@ import {
   writeDecimal,
   writeMoment,
   writeRate,
-} from './figures.ts';
-import { accentOf } from './inks.ts';
+} from './drawing/figures.ts';
+import { accentOf } from './drawing/inks.ts';
 import {
   drawFacts,
   drawFoot,
@@ -25,12 +25,12 @@ import {
   type Party,
   type Sum,
   sumsHeight,
-} from './letter.ts';
-import { drawLogo } from './logo.ts';
-import { openFlow } from './page-flow.ts';
-import { type Column, drawTable } from './table.ts';
+} from './drawing/letter.ts';
+import { drawLogo } from './drawing/logo.ts';
+import { openFlow } from './drawing/page-flow.ts';
+import { type Column, drawTable } from './drawing/table.ts';
 
-export type { DrawnDocument } from './drawn-document.ts';
+export type { DrawnDocument } from './drawing/drawn-document.ts';
 
 /**
  * The document as a PDF of A4 pages: the same bytes for the same input, whenever and wherever it is

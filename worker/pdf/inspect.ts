@@ -4,15 +4,15 @@
  * passed, and pdf.js has a copy of our own making (readable-copy.ts).
  */
 import { log } from '../log.ts';
-import { endOf } from './envelope.ts';
 import { indexOfBytes } from './find-bytes.ts';
-import { type FinalCode, type Finding, findingOf, Refusal, refuse } from './findings.ts';
-import { startSpending } from './spending.ts';
-import { type Survey, survey } from './survey.ts';
-import { keyword } from './syntax.ts';
+import { endOf } from './inspection/envelope.ts';
+import { type FinalCode, type Finding, findingOf, Refusal, refuse } from './inspection/findings.ts';
+import { startSpending } from './inspection/spending.ts';
+import { type Survey, survey } from './inspection/survey.ts';
+import { keyword } from './inspection/syntax.ts';
 
-export { looksLikePdf } from './envelope.ts';
-export type { Finding } from './findings.ts';
+export { looksLikePdf } from './inspection/envelope.ts';
+export type { Finding } from './inspection/findings.ts';
 
 /** What a document of trade never comes near; each page is stamped, and read. */
 export const PDF_PAGES_MAX = 500;
@@ -110,13 +110,15 @@ async function readPages(
 ): Promise<void> {
   // The file says so itself, and has them: pdf-lib need not take them all into memory.
   const isLong = pageObjects > PDF_PAGES_MAX && statedPages > PDF_PAGES_MAX;
-  const tree = isLong ? null : await (await import('./page-tree.ts')).loadPageTree(bytes);
+  const tree = isLong
+    ? null
+    : await (await import('./inspection/page-tree.ts')).loadPageTree(bytes);
   found.pages = tree?.count ?? statedPages;
   if (found.pages === 0) refuse('pdf_no_pages');
   if (found.pages > PDF_PAGES_MAX) {
     found.findings = [findingOf('pdf_too_many_pages', [String(found.pages)])];
   } else if (tree) {
-    const { extractWords } = await import('./text.ts');
+    const { extractWords } = await import('./inspection/text.ts');
     found.text = await extractWords(tree.context, tree.pages().slice(0, TEXT_PAGES_MAX));
   }
 }

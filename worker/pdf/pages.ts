@@ -8,7 +8,7 @@ import {
   PDFNumber,
   type PDFObject,
 } from '@cantoo/pdf-lib';
-import type { View } from './place.ts';
+import type { View } from './stamping/place.ts';
 
 /** The attributes that a page may have from above (ISO 32000-2, table 31). */
 const INHERITED = ['Resources', 'MediaBox', 'CropBox', 'Rotate'] as const;

@@ -5,8 +5,8 @@
  */
 import { crc32 } from './crc32.ts';
 import { indexOfBytes } from './find-bytes.ts';
-import type { Box } from './place.ts';
 import { STAMP_LENGTH } from './splice.ts';
+import type { Box } from './stamping/place.ts';
 
 /** Part of a rendition's key: renditions of another version are made again. */
 export const STAMP_VERSION = 1;
@@ -48,7 +48,7 @@ export async function makeRendition(
   original: Uint8Array,
   stamped: { customerName: string; fileId: string },
 ): Promise<Rendition> {
-  const { rewrite } = await import('./rewrite.ts');
+  const { rewrite } = await import('./stamping/rewrite.ts');
   const id = stamped.fileId.replace(/[^0-9A-Za-z-]/g, '');
   const mark = `the slot of ${id}`.slice(0, STAMP_LENGTH).padEnd(STAMP_LENGTH, '.');
   const tag = tagOf(`${stamped.customerName} ${id}`);

@@ -8,7 +8,7 @@ import type { TakenDocument } from '../../domain/document.ts';
 import type { Drawing } from '../../domain/drawing.ts';
 import { fileKey } from '../../domain/staged-file.ts';
 import { compose } from '../../pdf/compose.ts';
-import type { DrawnDocument } from '../../pdf/drawn-document.ts';
+import type { DrawnDocument } from '../../pdf/drawing/drawn-document.ts';
 import { type Segment, type Spliced, stampText } from '../../pdf/splice.ts';
 
 type Stamped = Pick<TakenDocument, 'reference' | 'stamped_at' | 'link_last4' | 'slot_offset'>;

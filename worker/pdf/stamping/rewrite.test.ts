@@ -8,8 +8,8 @@ import {
   PDFString,
 } from '@cantoo/pdf-lib';
 import { describe, expect, test } from 'vitest';
-import { stream, written } from '../test/papers/written.ts';
-import { makeRendition } from './rendition.ts';
+import { stream, written } from '../../test/papers/written.ts';
+import { makeRendition } from '../rendition.ts';
 
 const STAMPED = { customerName: 'Żabka Łódź', fileId: '0193b4a0-7c1e-7000-8000-2f6e3c5d9a10' };
 const latin1 = (bytes: Uint8Array) => new TextDecoder('latin1').decode(bytes);

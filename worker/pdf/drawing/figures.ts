@@ -2,7 +2,7 @@
  * Amounts, rates and days as they are printed. Figures are formatted from their text, never through
  * a float: what was published is what is printed, digit by digit.
  */
-import type { Locale } from '../vocabulary.ts';
+import type { Locale } from '../../vocabulary.ts';
 
 const NO_BREAK_SPACE = '\u00a0';
 const MINUS = '\u2212';

@@ -1,9 +1,9 @@
 /** A document's text, by pdf.js. Loads pdf-lib and pdf.js: import it only to inspect. */
 import type { PDFContext } from '@cantoo/pdf-lib';
 import { getDocumentProxy } from 'unpdf';
-import type { Page } from './pages.ts';
+import type { Page } from '../pages.ts';
+import { foldWords } from '../words.ts';
 import { readableCopy } from './readable-copy.ts';
-import { foldWords } from './words.ts';
 
 const TEXT_CHARACTERS_MAX = 200_000;
 /** Pieces of text, most of a word or more: an empty one costs as much as a long one. */

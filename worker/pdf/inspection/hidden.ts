@@ -1,4 +1,4 @@
-import { indexOfBytes } from './find-bytes.ts';
+import { indexOfBytes } from '../find-bytes.ts';
 import { refuse } from './findings.ts';
 import { isBlank, isDigit, keyword, startsWith } from './syntax.ts';
 

@@ -1,5 +1,5 @@
 /** What a drawn file says about itself, without chance and without the clock. */
-import type { Locale } from '../vocabulary.ts';
+import type { Locale } from '../../vocabulary.ts';
 import type { Flow } from './page-flow.ts';
 
 /** SHA-256 of what a document says: the file and its fonts are named after it. */

@@ -8,10 +8,10 @@ import {
   PDFName,
   type PDFRef,
 } from '@cantoo/pdf-lib';
-import './mend.ts';
-import { embedFaces, type Face } from './faces.ts';
-import { shorten } from './lines.ts';
-import { type Page, pagesOf } from './pages.ts';
+import '../mend.ts';
+import { embedFaces, type Face } from '../drawing/faces.ts';
+import { shorten } from '../drawing/lines.ts';
+import { type Page, pagesOf } from '../pages.ts';
 import { type Box, type Matrix, placeStamp, roomOn } from './place.ts';
 import { dropClaims, dropUnreachable } from './sweep.ts';
 import { wrapContent } from './wrap-content.ts';

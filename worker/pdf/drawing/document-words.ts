@@ -1,4 +1,4 @@
-import type { Locale } from '../vocabulary.ts';
+import type { Locale } from '../../vocabulary.ts';
 import type { DrawnDocument } from './drawn-document.ts';
 
 /** Everything that a drawn document says by itself, in one language. */

@@ -1,4 +1,4 @@
-import type { Locale } from '../vocabulary.ts';
+import type { Locale } from '../../vocabulary.ts';
 
 /** A line of the order. Quantities, prices and totals are decimal text; a rate is percent. */
 export type DrawnLine = {

@@ -1,5 +1,5 @@
 /** What stands before and behind a document in its file. */
-import { indexOfBytes } from './find-bytes.ts';
+import { indexOfBytes } from '../find-bytes.ts';
 import type { Walked } from './objects.ts';
 import { isBlank, keyword, startsWith } from './syntax.ts';
 

@@ -8,9 +8,9 @@ import {
   PDFName,
   type PDFObject,
 } from '@cantoo/pdf-lib';
-import './mend.ts';
+import '../mend.ts';
+import { type Page, pagesOf } from '../pages.ts';
 import { refuse } from './findings.ts';
-import { type Page, pagesOf } from './pages.ts';
 
 /** More than any tree needs: with ten kids a node, a file of 500 pages has three levels. */
 const DEPTH_MAX = 60;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { stream } from '../test/papers/written.ts';
-import { actingPdf, linkedPdf, objectStream, onePage, type Pdf } from '../test/pdfs.ts';
-import { inspect } from './inspect.ts';
+import { stream } from '../../test/papers/written.ts';
+import { actingPdf, linkedPdf, objectStream, onePage, type Pdf } from '../../test/pdfs.ts';
+import { inspect } from '../inspect.ts';
 
 const found = async (pdf: Pdf) => (await inspect(pdf)).findings;
 const active = (value: string) => [{ code: 'pdf_active_content', value }];

@@ -1,6 +1,6 @@
 import { zlibSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
-import { stream } from '../test/papers/written.ts';
+import { stream } from '../../test/papers/written.ts';
 import {
   ascii85,
   BOMB_BYTES,
@@ -12,8 +12,8 @@ import {
   objectStream,
   onePage,
   runLengthBomb,
-} from '../test/pdfs.ts';
-import { inspect } from './inspect.ts';
+} from '../../test/pdfs.ts';
+import { inspect } from '../inspect.ts';
 import { INFLATED_BYTES_MAX, INFLATED_STREAM_BYTES_MAX } from './spending.ts';
 import { decode } from './streams.ts';
 

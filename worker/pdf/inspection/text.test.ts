@@ -1,8 +1,8 @@
 import { zlibSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
-import { stream } from '../test/papers/written.ts';
-import { ascii85, bytesOf, contentPdf, latin1, onePage } from '../test/pdfs.ts';
-import { inspect } from './inspect.ts';
+import { stream } from '../../test/papers/written.ts';
+import { ascii85, bytesOf, contentPdf, latin1, onePage } from '../../test/pdfs.ts';
+import { inspect } from '../inspect.ts';
 
 const show = (text: string, y = 700) => `BT /F 12 Tf 60 ${y} Td (${text}) Tj ET `;
 const textOf = async (given: Parameters<typeof onePage>[0]) => {

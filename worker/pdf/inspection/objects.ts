@@ -6,7 +6,7 @@
  * the body of a stream or in a comment, is refused too.
  */
 
-import { indexOfBytes } from './find-bytes.ts';
+import { indexOfBytes } from '../find-bytes.ts';
 import { refuse } from './findings.ts';
 import { refuseHidden } from './hidden.ts';
 import { HELD_BYTES, hold, holdReference, type Spending, spendSteps } from './spending.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { LOCALES } from '../vocabulary.ts';
+import { LOCALES } from '../../vocabulary.ts';
 import { DOCUMENT_WORDS, type DocumentWords } from './document-words.ts';
 
 /** Every word, those that take values with values in them. */

@@ -1,7 +1,7 @@
 /** The two weights that documents are set in: measured, kerned, and embedded as subsets. */
 import type { Font } from '@cantoo/fontkit';
 import type { PDFDocument, PDFFont } from '@cantoo/pdf-lib';
-import { FONTS } from './fonts.ts';
+import { FONTS } from '../fonts.ts';
 import { printable } from './printable.ts';
 
 export type Weight = keyof typeof FONTS;

@@ -14,9 +14,9 @@ import {
   type PDFRef,
   PDFWriter,
 } from '@cantoo/pdf-lib';
+import type { Page } from '../pages.ts';
 import { decodeFrom, joinContents } from './contents.ts';
 import { copyingFonts } from './font-copy.ts';
-import type { Page } from './pages.ts';
 import { copyText } from './text-content.ts';
 
 /** Contents of the pages read, decoded: 20 pages of invoice have some 200 kB, drawings more. */
