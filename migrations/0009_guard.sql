@@ -8,7 +8,7 @@ language sql immutable
 set search_path = pg_catalog, pg_temp
 as $$
   select coalesce(nullif(regexp_replace(p_words,
-    '( (GMBH|MBH|CO|KG|KGAA|AG|EK|OHG|UG|SP Z O O|SPOLKA Z O O|SPZOO|SPOLKA AKCYJNA|SPOLKA|SP J|SP K|S C|S A|SA|SAU|S A U|S L|SL|SLU|S L U|SLL|LTD|LIMITED|LLC|L L C|LLP|LP|INC|INCORPORATED|CORP|CORPORATION|COMPANY|PLC|PTY|BV|B V|NV|N V|AS|A S|ASA|APS|OY|OYJ|AB|HB|SRL|S R L|SPA|S P A|SARL|S A R L|SAS|S A S|EURL|LDA|KFT|SRO|S R O|DOO|D O O))+$',
+    '( (GMBH|MBH|CO|KG|KGAA|AG|EK|E K|E KFM|OHG|UG|GBR|SE|EG|SP Z O O|SPOLKA Z O O|SPZOO|SPOLKA|Z OGRANICZONA ODPOWIEDZIALNOSCIA|AKCYJNA|KOMANDYTOWA|JAWNA|SP J|SP K|S C|S A|SA|SAU|S A U|S L|SL|SLU|S L U|SLL|SOCIEDAD|LIMITADA|ANONIMA|LTD|LIMITED|LLC|L L C|LLP|LP|INC|INCORPORATED|CORP|CORPORATION|COMPANY|PLC|PTY|BV|B V|NV|N V|AS|A S|ASA|APS|OY|OYJ|AB|HB|SRL|S R L|SPA|S P A|SARL|S A R L|SAS|S A S|EURL|LDA|KFT|SRO|S R O|DOO|D O O))+$',
     ''), ''), p_words);
 $$;
 --> statement-breakpoint
@@ -28,10 +28,12 @@ $$;
 -- What the text of each matched file says of its row: problems as jsonb, for the documents that have
 -- any. One array for each column, since the caller is the one that knows whose each document is.
 --
--- Another's name or number blocks. A number counts when it cannot be chance: letters and digits, six
--- or more. What could be chance (a number of digits alone, a name of one common word) counts only
--- when the text says neither the document's number nor its customer. A name inside the customer's own
--- name, or inside the supplier's, says nothing. Runs as its caller. Called by staff.review.
+-- Each sign of another customer has a weight. 3, no chance: a name with its legal form, a tax number,
+-- a number of letters and digits. 2: a name of two words, as goods, carriers and people have them too;
+-- a code; a number of many digits. 1: one word, few digits. The weights of a name, of a code and of a
+-- number add up. 3 blocks; 2 blocks where the text does not say both the document's number and its
+-- customer; 1 where it says neither. What the document's own row says is no sign of anybody: its
+-- carrier, its address, its goods. Runs as its caller. Called by staff.review.
 create function staff.guard(p_org uuid, p_publish uuid, p_keys text[], p_customers text[], p_orders text[], p_files text[])
 returns table (key text, problems jsonb)
 language sql stable
@@ -51,70 +53,145 @@ as $$
     select i.customer_key, i.fields->>'customer_name', i.fields->>'customer_tax_id', i.term
       from staff.publish_items i where i.publish_id = p_publish and i.kind = 'customer'
   ), parties as materialized (
-    select p.*, replace(p.core, ' ', '') as core_letters, replace(p.words, ' ', '') as letters,
-           replace(staff.fold_words(p.tax_id), ' ', '') as tax,
-           -- What a text must say to name them: the core where it is two words, else all of the name.
-           case when p.core like '% %' then p.core else p.words end as said
-      from (select t.*, w.words, staff.name_core(w.words) as core
-              from told t cross join lateral (select staff.fold_words(t.name) as words) w) p
+    -- As patterns: letters, with a break wherever a line ends or a heading is set wide.
+    select p.*, '(^| )' || p.core_apart || '(?= |$)' as core_pattern,
+           '(^| )(' || case when p.words <> p.core then p.apart || '|' else '' end || p.core_apart
+             || '(GMBH|LTD|LIMITED|SP ?Z ?O ?O|SPOLKA|SOCIEDAD|INC|LLC|PLC|SARL|SRL))(?= |$)' as formal_pattern,
+           length(p.core_letters) >= 3 and strpos(s.letters, p.core_letters) = 0 as is_name
+      from (select t.*, w.words, c.core, replace(c.core, ' ', '') as core_letters,
+                   regexp_replace(replace(w.words, ' ', ''), '(.)', '\1 ?', 'g') as apart,
+                   regexp_replace(replace(c.core, ' ', ''), '(.)', '\1 ?', 'g') as core_apart,
+                   replace(staff.fold_words(t.tax_id), ' ', '') as tax
+              from told t
+             cross join lateral (select staff.fold_words(t.name) as words) w
+             cross join lateral (select staff.name_core(w.words) as core) c) p
+     cross join (select replace(staff.fold_words(o.name), ' ', '') as letters from portal.orgs o where o.id = p_org) s
   ), own as materialized (
-    select d.key,
-           coalesce(bool_or(d.term = any (d.terms) or length(d.term) >= 5 and strpos(d.letters, d.term) > 0), false) as has_number,
-           coalesce(bool_or(p.code = any (d.terms) and length(p.code) >= 3
-                            or length(p.tax) >= 6 and p.tax = any (d.terms)
-                            or length(p.core_letters) >= 3 and strpos(d.letters, p.core_letters) > 0), false) as has_customer,
-           array_agg(p.letters) filter (where p.letters is not null) as names
-      from docs d left join parties p on p.customer_key = d.customer_key
-     group by d.key
-  ), supplier as (
-    select replace(staff.fold_words(o.name), ' ', '') as letters from portal.orgs o where o.id = p_org
-  ), names_said as (
-    select distinct d.key, p.name as shown,
-           p.said like '% %' and length(p.core_letters) >= 5 as is_sure
-      from docs d
-      join own o on o.key = d.key
-     cross join lateral unnest(d.terms) t(term)
-      join (select q.*, w.word from parties q cross join lateral regexp_split_to_table(q.said, ' ') w(word)
-             where length(w.word) >= 3) p on p.word = t.term and p.customer_key <> d.customer_key
-     cross join supplier s
-     where (case when length(replace(p.said, ' ', '')) >= 8 then strpos(d.letters, replace(p.said, ' ', '')) > 0
-                 else strpos(' ' || d.words || ' ', ' ' || p.said || ' ') > 0 end)
-       and strpos(s.letters, p.core_letters) = 0
-       and not exists (select 1 from unnest(o.names) n(letters) where strpos(n.letters, p.core_letters) > 0)
+    select x.*, 1 + (x.has_number or x.has_order)::int + x.has_customer::int as enough
+      from (select d.key,
+                   coalesce(d.term = any (d.terms) or length(d.term) >= 5 and strpos(d.letters, d.term) > 0
+                            -- A number that the import made of the order's and the parcel's.
+                            or strpos(d.number_key, d.order_key || '/') = 1 and staff.term_of('order', d.order_key) = any (d.terms)
+                               and staff.term_of('order', substr(d.number_key, length(d.order_key) + 2)) = any (d.terms),
+                            false) as has_number,
+                   coalesce(staff.term_of('order', d.order_key) = any (d.terms), false) as has_order,
+                   coalesce(bool_or(length(p.code) >= case when p.code ~ '[^0-9]' then 3 else 5 end and p.code = any (d.terms)
+                                    or length(p.tax) >= 6 and p.tax = any (d.terms)
+                                    or length(p.core_letters) >= 3 and strpos(d.letters, p.core_letters) > 0
+                                       and d.words ~ p.core_pattern),
+                            false) as has_customer,
+                   array_agg(p.core) filter (where p.core is not null) as cores,
+                   array_agg(p.core_pattern) filter (where p.core is not null) as core_patterns
+              from docs d left join parties p on p.customer_key = d.customer_key
+             group by d.key, d.term, d.terms, d.letters, d.number_key, d.order_key) x
+  ), terms as materialized (
+    select t.term, array_agg(d.key) as keys from docs d cross join lateral unnest(d.terms) t(term)
+     where length(t.term) >= 3 group by t.term
+  ), candidates as materialized (
+    -- Whose name has all its words in the text but one, which a line's end may have broken.
+    select k.key, p.customer_key, p.name
+      from (select q.customer_key, q.name, w.word, count(*) over (partition by q.customer_key, q.name) as words
+              from (select distinct customer_key, name, core from parties where is_name) q
+             cross join lateral (select distinct x from regexp_split_to_table(q.core, ' ') x where length(x) >= 3) w(word)) p
+      join terms t on t.term = p.word
+     cross join lateral unnest(t.keys) k(key)
+     group by k.key, p.customer_key, p.name, p.words
+    having count(*) >= greatest(p.words - 1, 1)
+  ), names_said as materialized (
+    select distinct d.key, p.customer_key, p.name as shown, p.core,
+           case when s.formal > h.times and not h.is_end then 3 when p.core like '% %' and not h.is_held then 2 else 1 end as weight
+      from candidates c
+      join docs d on d.key = c.key
+      join own o on o.key = c.key
+      join parties p on p.customer_key = c.customer_key and p.name = c.name and p.customer_key <> d.customer_key
+     cross join lateral (
+       -- How often it is only a part of the customer's own name.
+       select count(*) > 0 as is_held, coalesce(bool_or(' ' || u.core like '% ' || p.core), false) as is_end,
+              coalesce(max(regexp_count(d.words, u.pattern)), 0) as times
+         from unnest(o.cores, o.core_patterns) u(core, pattern)
+        where strpos(replace(u.core, ' ', ''), p.core_letters) > 0) h
+     cross join lateral (
+       select regexp_count(d.words, p.core_pattern) as times, regexp_count(d.words, p.formal_pattern) as formal) s
+     where strpos(d.letters, p.core_letters) > 0 and s.times > h.times
   ), mentioned as materialized (
-    select distinct m.* from (
-      select d.key, r.customer_key, r.term, r.key as thing, r.kind as thing_kind
-        from docs d cross join lateral unnest(d.terms) t(term)
-        join staff.records r on r.org_id = p_org and r.term = t.term
-      union all
-      select d.key, coalesce(nullif(i.customer_key, ''), o.customer_key, l.customer_key, ''), i.term, i.key, i.kind
-        from docs d cross join lateral unnest(d.terms) t(term)
-        join staff.publish_items i on i.publish_id = p_publish and i.term = t.term
-        left join staff.publish_items o
-          on i.order_key is not null and o.publish_id = p_publish and o.kind = 'order' and o.key = i.order_key
-        left join staff.records l on i.order_key is not null and l.org_id = p_org and l.kind = 'order' and l.key = i.order_key
-    ) m
-  ), numbers_said as (
-    select distinct d.key, m.shown,
-           m.term ~ '[^0-9]' and length(m.term) >= 6 and length(regexp_replace(m.term, '[^0-9]', '', 'g')) >= 3 as is_sure
+    -- Looked up term by term: a join may be planned as if a new publish had no rows.
+    select k.key, m.customer_key, t.term, m.thing, m.thing_kind
+      from terms t
+     cross join lateral (
+       select r.customer_key, r.key as thing, r.kind as thing_kind
+         from staff.records r where r.org_id = p_org and r.term = t.term
+       union
+       select coalesce(nullif(i.customer_key, ''), o.customer_key, l.customer_key, ''), i.key, i.kind
+         from staff.publish_items i
+         left join staff.publish_items o
+           on i.order_key is not null and o.publish_id = p_publish and o.kind = 'order' and o.key = i.order_key
+         left join staff.records l on i.order_key is not null and l.org_id = p_org and l.kind = 'order' and l.key = i.order_key
+        where i.publish_id = p_publish and i.term = t.term
+       offset 0) m
+     cross join lateral unnest(t.keys) k(key)
+  ), numbers_said as materialized (
+    select distinct d.key, m.customer_key, case when m.thing_kind = 'customer' then 'code' else 'number' end as sort, m.shown, m.pattern,
+           case when m.term !~ '[^0-9]' then case when length(m.term) >= 8 then 2 else 1 end
+                when length(m.term) < 6 or length(regexp_replace(m.term, '[^0-9]', '', 'g')) < 3 then 1
+                when m.thing_kind = 'customer' then 2
+                else 3 end as weight
       from docs d
-      join (select x.*, case when x.thing_kind = 'document' then substr(x.thing, strpos(x.thing, ':') + 1) else x.thing end as shown
-              from mentioned x) m on m.key = d.key
+      join (select y.*, staff.number_pattern(staff.fold_words(y.shown)) as pattern
+              from (select x.*, case when x.thing_kind = 'document' then substr(x.thing, strpos(x.thing, ':') + 1) else x.thing end as shown
+                      from mentioned x) y) m on m.key = d.key
      where m.customer_key not in ('', d.customer_key) and length(m.term) >= 4
        and strpos(d.term, m.term) = 0
        and not exists (select 1 from mentioned s
                         where s.key = d.key and s.customer_key = d.customer_key and strpos(s.term, m.term) > 0)
-       and d.words ~ staff.number_pattern(staff.fold_words(m.shown))
+       and d.words ~ m.pattern
+    union
+    select d.key, p.customer_key, 'code', p.tax_id, null, case when length(p.tax) >= 8 then 3 else 2 end
+      from parties p
+      join terms t on t.term = p.tax
+     cross join lateral unnest(t.keys) k(key)
+      join docs d on d.key = k.key and d.customer_key <> p.customer_key
+     where length(p.tax) >= 6
+       and not exists (select 1 from parties q where q.customer_key = d.customer_key and q.tax = p.tax)
+  ), signs as materialized (
+    select n.key, n.customer_key, 'name' as sort, n.shown, n.weight, n.core, null as pattern from names_said n
     union all
-    select d.key, p.tax_id, length(p.tax) >= 8
-      from docs d cross join lateral unnest(d.terms) t(term)
-      join parties p on p.tax = t.term and p.customer_key <> d.customer_key and length(p.tax) >= 6
-     where not exists (select 1 from parties q where q.customer_key = d.customer_key and q.tax = p.tax)
+    select n.key, n.customer_key, n.sort, n.shown, n.weight, null, n.pattern from numbers_said n
+  ), suspected as materialized (
+    select distinct w.key
+      from (select s.key, s.customer_key, s.sort, max(s.weight) as weight from signs s group by s.key, s.customer_key, s.sort) w
+      join own o on o.key = w.key
+     group by w.key, w.customer_key, o.enough
+    having sum(w.weight) >= o.enough
+  ), rows_said as materialized (
+    -- What the row's own order says, here or where it is live.
+    select d.key, staff.fold_words(string_agg(concat_ws(' | ', x.fields->>'carrier', x.fields->>'tracking_number',
+                                                        x.fields->>'delivery_address', x.fields->>'po_number'), ' | ')) as words,
+           staff.fold_words(string_agg(concat_ws(' | ', x.fields->>'line_item_code', x.fields->>'line_description'), ' | ')) as goods
+      from docs d
+      join (select i.order_key, i.fields from staff.publish_items i
+             where i.publish_id = p_publish and i.kind in ('order', 'order_line', 'shipment')
+            union all
+            select r.order_key, r.fields from staff.records r
+             where r.org_id = p_org and r.kind in ('order', 'order_line', 'shipment')
+               and r.customer_key = any (array(select d.customer_key from docs d join suspected s on s.key = d.key))) x
+        on x.order_key = d.order_key
+     where d.key in (select s.key from suspected s)
+     group by d.key
   ), others as (
     select x.key, left(string_agg(distinct x.shown, ', '), 200) as value
-      from (select * from names_said union all select * from numbers_said) x
+      from (select w.key, w.customer_key, sum(w.weight) as weight, string_agg(w.shown, ', ') as shown
+              from (select s.key, s.customer_key, s.sort, max(s.weight) as weight, string_agg(distinct s.shown, ', ') as shown
+                      from suspected u
+                      join signs s on s.key = u.key
+                      left join rows_said r on r.key = s.key
+                     where case when s.sort = 'name'
+                                then strpos(concat(' ', r.words, ' '), ' ' || s.core || ' ') = 0
+                                     and (s.weight = 3 or strpos(concat(' ', r.goods, ' '), ' ' || s.core || ' ') = 0)
+                                else coalesce(r.words !~ s.pattern and r.goods !~ s.pattern, true) end
+                     group by s.key, s.customer_key, s.sort) w
+             group by w.key, w.customer_key) x
       join own o on o.key = x.key
-     where x.is_sure or not (o.has_number or o.has_customer)
+     where x.weight >= o.enough
      group by x.key
   ), totals as (
     select d.key, a.amount
