@@ -74,6 +74,7 @@ CREATE TABLE "staff"."stamps" (
 	"link_id" uuid NOT NULL,
 	"session_id" uuid,
 	"request_id" text,
+	"continued" integer DEFAULT 0 NOT NULL,
 	CONSTRAINT "stamps_reference" UNIQUE("org_id","reference"),
 	CONSTRAINT "stamps_reference_shape" CHECK (reference ~ '^[0-9A-F]{4}(-[0-9A-F]{4}){3}$'),
 	CONSTRAINT "stamps_taken_as" CHECK (taken_as in ('attachment', 'inline', 'zip'))
@@ -150,6 +151,10 @@ CREATE INDEX "stamps_document" ON "staff"."stamps" USING btree ("org_id","docume
 CREATE INDEX "publish_items_term" ON "staff"."publish_items" USING btree ("publish_id","term") WHERE term is not null;
 --> statement-breakpoint
 CREATE INDEX "publish_items_file" ON "staff"."publish_items" USING btree ("org_id","file_sha256") WHERE file_sha256 is not null;
+--> statement-breakpoint
+CREATE INDEX "documents_object" ON "portal"."documents" USING btree ("org_id","object_sha256");
+--> statement-breakpoint
+CREATE INDEX "documents_drawn" ON "portal"."documents" USING btree ("org_id","kind","number_key") WHERE served = 'drawn';
 --> statement-breakpoint
 CREATE INDEX "publishes_unprepared" ON "staff"."publishes" USING btree ("created_at") WHERE unprepared and status = 'staged';
 --> statement-breakpoint

@@ -28,12 +28,14 @@ $$;
 -- What the text of each matched file says of its row: problems as jsonb, for the documents that have
 -- any. One array for each column, since the caller is the one that knows whose each document is.
 --
--- Each sign of another customer has a weight. 3, no chance: a name with its legal form, a tax number,
--- a number of letters and digits. 2: a name of two words, as goods, carriers and people have them too;
--- a code; a number of many digits. 1: one word, few digits. The weights of a name, of a code and of a
--- number add up. 3 blocks; 2 blocks where the text does not say both the document's number and its
--- customer; 1 where it says neither. What the document's own row says is no sign of anybody: its
--- carrier, its address, its goods. Runs as its caller. Called by staff.review.
+-- Each sign of another customer has a weight. 3, no chance: a name of two words or more with its legal
+-- form, a tax number, a number of letters and digits. 2: such a name without its form, as goods,
+-- carriers and people have them too; one word with a form, since `Union GmbH` is also the end of
+-- `Baustoff Union GmbH`; a code; a number of many digits. 1: one word, few digits. The weights of a
+-- name, of a code and of a number add up. 3 blocks; 2 blocks where the text does not say both the
+-- document's number (or its order's) and its customer; 1 where it says neither. What the document's own
+-- row says is no sign of anybody: its carrier, its address, its goods. Runs as its caller. Called by
+-- staff.review.
 create function staff.guard(p_org uuid, p_publish uuid, p_keys text[], p_customers text[], p_orders text[], p_files text[])
 returns table (key text, problems jsonb)
 language sql stable
@@ -98,8 +100,10 @@ as $$
      group by k.key, p.customer_key, p.name, p.words
     having count(*) >= greatest(p.words - 1, 1)
   ), names_said as materialized (
-    select distinct d.key, p.customer_key, p.name as shown, p.core,
-           case when s.formal > h.times and not h.is_end then 3 when p.core like '% %' and not h.is_held then 2 else 1 end as weight
+    select distinct d.key, p.customer_key, p.name as shown, p.core, s.formal > h.times as is_formal,
+           case when s.formal > h.times and not h.is_end then case when p.core like '% %' then 3 else 2 end
+                when p.core like '% %' and not h.is_held then 2
+                else 1 end as weight
       from candidates c
       join docs d on d.key = c.key
       join own o on o.key = c.key
@@ -153,9 +157,9 @@ as $$
      where length(p.tax) >= 6
        and not exists (select 1 from parties q where q.customer_key = d.customer_key and q.tax = p.tax)
   ), signs as materialized (
-    select n.key, n.customer_key, 'name' as sort, n.shown, n.weight, n.core, null as pattern from names_said n
+    select n.key, n.customer_key, 'name' as sort, n.shown, n.weight, n.core, n.is_formal, null as pattern from names_said n
     union all
-    select n.key, n.customer_key, n.sort, n.shown, n.weight, null, n.pattern from numbers_said n
+    select n.key, n.customer_key, n.sort, n.shown, n.weight, null, null, n.pattern from numbers_said n
   ), suspected as materialized (
     select distinct w.key
       from (select s.key, s.customer_key, s.sort, max(s.weight) as weight from signs s group by s.key, s.customer_key, s.sort) w
@@ -186,7 +190,7 @@ as $$
                       left join rows_said r on r.key = s.key
                      where case when s.sort = 'name'
                                 then strpos(concat(' ', r.words, ' '), ' ' || s.core || ' ') = 0
-                                     and (s.weight = 3 or strpos(concat(' ', r.goods, ' '), ' ' || s.core || ' ') = 0)
+                                     and (s.is_formal or strpos(concat(' ', r.goods, ' '), ' ' || s.core || ' ') = 0)
                                 else coalesce(r.words !~ s.pattern and r.goods !~ s.pattern, true) end
                      group by s.key, s.customer_key, s.sort) w
              group by w.key, w.customer_key) x
@@ -264,9 +268,10 @@ create trigger publish_items_override_lapses before update of fields on staff.pu
   for each row when (old.overridden <> '[]')
   execute function staff.lapse_override();
 --> statement-breakpoint
--- An approver answers, with a reason, for the overridable problems that an item has now; a null reason
--- takes the answer back. Called by PUT and DELETE publishes/{id}/overrides.
-create function staff.override_item(p_publish uuid, p_kind text, p_key text, p_reason text)
+-- An approver answers, with a reason, for the overridable problems that they saw: p_seen is
+-- `{sha256, problems: [{code, value}]}`, and anything else than what the item has now is stale. A null
+-- reason takes the answer back. Called by PUT and DELETE publishes/{id}/overrides.
+create function staff.override_item(p_publish uuid, p_kind text, p_key text, p_reason text, p_seen jsonb)
 returns table (status text)
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp
@@ -276,6 +281,7 @@ declare
   v_status text;
   v_answers jsonb;
   v_problems jsonb;
+  v_file text;
 begin
   select * into me from staff.context();
   if me.member_id is null or me.is_service or me.role not in ('approver', 'owner') then
@@ -302,12 +308,20 @@ begin
     return query select 'ok';
     return;
   end if;
-  select jsonb_agg(staff.answer(x, r.customer_key, r.file_sha256)), jsonb_agg(jsonb_build_object('code', x->'code', 'value', x->'value'))
-    into v_answers, v_problems
+  select jsonb_agg(staff.answer(x, r.customer_key, r.file_sha256)),
+         jsonb_agg(jsonb_build_object('code', x->>'code', 'value', x->>'value') order by x->>'code', x->>'value'),
+         max(r.file_sha256)
+    into v_answers, v_problems, v_file
     from staff.review(p_publish) r cross join lateral jsonb_array_elements(r.problems) x
    where r.kind = p_kind and r.key = p_key and (x->>'overridable')::boolean;
   if v_answers is null then
     return query select 'nothing_to_override';
+    return;
+  end if;
+  if v_file is distinct from p_seen->>'sha256' or v_problems is distinct from (
+       select jsonb_agg(jsonb_build_object('code', x->>'code', 'value', x->>'value') order by x->>'code', x->>'value')
+         from jsonb_array_elements(p_seen->'problems') x) then
+    return query select 'review_stale';
     return;
   end if;
   update staff.publish_items i set overridden = v_answers, override_reason = p_reason, overridden_by = me.member_id

@@ -120,6 +120,18 @@ as $$
       select jsonb_agg(jsonb_strip_nulls(jsonb_build_object('code', x.code, 'severity', x.severity, 'line', c.line, 'value', x.value)))
         from (values
           ('conflict', 'blocking', c.change = 'conflict', null),
+          -- The paper of an invoice or an order that is known, or staged, as another customer's.
+          ('conflict', 'blocking', c.kind = 'document' and c.change <> 'conflict' and (
+            exists (select 1 from staff.records r
+                     where r.org_id = c.org_id and r.customer_key <> c.customer_key
+                       and r.kind = case split_part(c.key, ':', 1) when 'order_confirmation' then 'order'
+                                           when 'invoice' then 'invoice' when 'credit_note' then 'invoice' end
+                       and r.key = substr(c.key, strpos(c.key, ':') + 1))
+            or exists (select 1 from staff.publish_items o
+                        where o.publish_id = p_publish and o.customer_key not in ('', c.customer_key)
+                          and o.kind = case split_part(c.key, ':', 1) when 'order_confirmation' then 'order'
+                                           when 'invoice' then 'invoice' when 'credit_note' then 'invoice' end
+                          and o.key = substr(c.key, strpos(c.key, ':') + 1))), null),
           ('revision', 'warning', c.change = 'revision', null),
           ('customer_unknown', 'blocking',
             c.kind = 'customer' and c.before is null and c.fields->>'customer_name' is null, null),
@@ -138,7 +150,7 @@ as $$
           ('file_live_elsewhere', 'blocking', c.new_file is not null and c.new_file is distinct from c.before_file
             and exists (select 1 from staff.records r
                          where r.org_id = c.org_id and r.file_sha256 = c.new_file and r.key <> c.key),
-            (select left(string_agg(substr(r.key, strpos(r.key, ':') + 1), ', '), 200) from staff.records r
+            (select left(string_agg(substr(r.key, strpos(r.key, ':') + 1), ', ' order by r.key), 2000) from staff.records r
               where r.org_id = c.org_id and r.file_sha256 = c.new_file and r.key <> c.key)),
           ('kind_not_exposed', 'warning',
             c.kind = 'document' and not exists (
@@ -242,7 +254,8 @@ as $$
                            r.file_sha256, r.file_name, r.served, r.override_reason, r.overridden_by)::text;
 $$;
 --> statement-breakpoint
--- SHA-256 (hex) of a review: its lines, ordered by kind and key, and what each customer will be shown. An
+-- SHA-256 (hex) of a review: its lines, ordered by kind and key, and for each customer the name that is
+-- stamped and what will be shown. An
 -- approval carries it; any other content is refused. Called by the review route and approve.
 create function staff.review_hash(p_publish uuid, p_lines text, p_customers text[])
 returns text
@@ -250,8 +263,10 @@ language sql stable
 set search_path = pg_catalog, pg_temp
 as $$
   select encode(sha256(convert_to(concat_ws(E'\n\n', p_lines, (
-           select string_agg(jsonb_build_array(e.customer_key, e.kinds, e.fields)::text, E'\n' order by e.customer_key)
-             from staff.wanted_exposure((select p.org_id from staff.publishes p where p.id = p_publish), p_customers) e)),
+           select string_agg(jsonb_build_array(e.customer_key, staff.name_in(p_publish, p.org_id, e.customer_key), e.kinds, e.fields)::text,
+                             E'\n' order by e.customer_key)
+             from staff.publishes p cross join lateral staff.wanted_exposure(p.org_id, p_customers) e
+            where p.id = p_publish)),
          'UTF8')), 'hex');
 $$;
 --> statement-breakpoint
@@ -331,6 +346,7 @@ begin
   end if;
 
   if exists (select 1 from unnest(v_verdicts) v where v.passes and not v.ready) then
+    update staff.publishes p set unprepared = true where p.id = p_publish and not p.unprepared;
     return query select 'rendition_pending', null::jsonb;
     return;
   end if;
@@ -381,6 +397,9 @@ begin
 
   perform staff.project(me.org_id, v_kinds, v_keys);
 
+  -- What else is staged may be another's now, or under another name.
+  update staff.publishes p set unprepared = true where p.org_id = me.org_id and p.status = 'staged' and not p.unprepared;
+
   -- Letters go to those for whom something new is to be seen: neither a kind that is not shown nor a
   -- held invoice is told of. One for each customer, since one person may be a contact of several.
   with fresh as (
@@ -412,6 +431,47 @@ begin
   perform staff.audit('publish.approved', 'publish', p_publish::text,
                       v_summary || jsonb_build_object('review_hash', p_review_hash, 'own_import', v_own));
   return query select 'ok', v_summary;
+end
+$$;
+--> statement-breakpoint
+-- Takes an approved publish back: the next request sees what earlier publishes say, or nothing.
+-- Called by POST publishes/{id}/withdrawal.
+create or replace function staff.withdraw(p_publish uuid)
+returns table (status text)
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  me record;
+  v_status text;
+  v_kinds text[];
+  v_keys text[];
+begin
+  select * into me from staff.context();
+  if me.member_id is null or me.is_service or me.role not in ('approver', 'owner') then
+    perform staff.audit('request.refused', 'publish', p_publish::text, '{"code": "forbidden", "action": "publish.withdrawn"}');
+    return query select 'forbidden';
+    return;
+  end if;
+  perform pg_advisory_xact_lock(hashtextextended(me.org_id::text, 0));
+  select p.status into v_status from staff.publishes p where p.id = p_publish and p.org_id = me.org_id for update;
+  if v_status is null then
+    return query select 'not_found';
+    return;
+  end if;
+  if v_status <> 'approved' then
+    return query select case v_status when 'withdrawn' then 'ok' else 'not_approved' end;
+    return;
+  end if;
+  update staff.publishes p set status = 'withdrawn', withdrawn_by = me.member_id, withdrawn_at = now()
+   where p.id = p_publish;
+  select array_agg(i.kind), array_agg(i.key) into v_kinds, v_keys
+    from staff.publish_items i where i.publish_id = p_publish and i.included;
+  perform staff.project(me.org_id, v_kinds, v_keys);
+  -- What is staged may be nobody's now, or under another name.
+  update staff.publishes p set unprepared = true where p.org_id = me.org_id and p.status = 'staged' and not p.unprepared;
+  perform staff.audit('publish.withdrawn', 'publish', p_publish::text);
+  return query select 'ok';
 end
 $$;
 --> statement-breakpoint

@@ -26,6 +26,12 @@ create trigger staged_files_unprepare_insert after insert on staff.staged_files
 create trigger staged_files_unprepare_update after update on staff.staged_files
   referencing new table as touched for each statement execute function staff.unprepare();
 --> statement-breakpoint
+create trigger publish_items_unprepare_delete after delete on staff.publish_items
+  referencing old table as touched for each statement execute function staff.unprepare();
+--> statement-breakpoint
+create trigger staged_files_unprepare_delete after delete on staff.staged_files
+  referencing old table as touched for each statement execute function staff.unprepare();
+--> statement-breakpoint
 -- A file that is uploaded once more is tried once more: what failed may have been the bucket, or the run.
 create function staff.retry_renditions()
 returns trigger
@@ -47,8 +53,10 @@ create trigger staged_files_retry_update after update on staff.staged_files
 --> statement-breakpoint
 -- Leases some of the renditions that a staged publish wants, for two minutes, to whoever asks; gives none
 -- when none are left. One that a run did not bring back is tried again alone, since it may be what ended
--- that run. Three attempts, then it has failed and a person must look. Called by the job make-renditions.
-create function staff.claim_renditions(p_org uuid, p_publish uuid, p_limit int)
+-- that run. Three attempts, then it has failed and a person must look. p_list says whether to look for
+-- what is wanted and not yet listed: it reads all of the publish, so a run asks for it first and last.
+-- Called by the job make-renditions.
+create function staff.claim_renditions(p_org uuid, p_publish uuid, p_limit int, p_list boolean)
 returns table (id uuid, source_sha256 text, customer_name text, pages int)
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp
@@ -64,21 +72,24 @@ begin
     return;
   end if;
 
-  insert into staff.renditions (org_id, source_sha256, customer_key, customer_name, stamp_version)
-  select distinct p_org, f.sha256, i.customer_key, staff.name_in(p_publish, p_org, i.customer_key), staff.stamp_version()
-    from staff.match_files(p_publish) m
-    join staff.publish_items d on d.publish_id = p_publish and d.kind = 'document' and d.key = m.key
-    join staff.staged_files f on f.id = m.file_id
-    join staff.files x on x.org_id = p_org and x.sha256 = f.sha256 and x.collected_at is null
-    left join staff.publish_items o
-      on d.order_key is not null and o.publish_id = p_publish and o.kind = 'order' and o.key = d.order_key
-    left join staff.records l on d.order_key is not null and l.org_id = p_org and l.kind = 'order' and l.key = d.order_key
-   cross join lateral (select coalesce(nullif(d.customer_key, ''), nullif(o.customer_key, ''), l.customer_key, '') as customer_key) i
-   where i.customer_key <> ''
-     and staff.served_as(p_org, x.served, d.fields->>'document_kind') = 'stamped'
-     -- A file that can never pass needs none.
-     and not exists (select 1 from jsonb_array_elements(x.findings) e where not staff.is_overridable(e->>'code'))
-  on conflict do nothing;
+  if p_list then
+    insert into staff.renditions (org_id, source_sha256, customer_key, customer_name, stamp_version)
+    select distinct p_org, f.sha256, i.customer_key, staff.name_in(p_publish, p_org, i.customer_key), staff.stamp_version()
+      from staff.match_files(p_publish) m
+      join staff.publish_items d on d.publish_id = p_publish and d.kind = 'document' and d.key = m.key
+      join staff.staged_files f on f.id = m.file_id
+      join staff.files x on x.org_id = p_org and x.sha256 = f.sha256 and x.collected_at is null
+      left join staff.publish_items o
+        on d.order_key is not null and o.publish_id = p_publish and o.kind = 'order' and o.key = d.order_key
+      left join staff.records l on d.order_key is not null and l.org_id = p_org and l.kind = 'order' and l.key = d.order_key
+     cross join lateral (select coalesce(nullif(d.customer_key, ''), nullif(o.customer_key, ''), l.customer_key, '') as customer_key) i
+     where i.customer_key <> ''
+       and staff.served_as(p_org, x.served, d.fields->>'document_kind') = 'stamped'
+       -- A file that can never pass needs none.
+       and not exists (select 1 from jsonb_array_elements(x.findings) e where not staff.is_overridable(e->>'code'))
+     order by 2, 3, 4
+    on conflict do nothing;
+  end if;
 
   update staff.renditions r set failed = true
    where r.org_id = p_org and (r.made_at is null or r.lost) and not r.failed and r.attempts >= 3 and r.leased_until < now()
@@ -91,19 +102,23 @@ begin
      and x.source_sha256 in (select f.sha256 from staff.staged_files f where f.publish_id = p_publish);
 
   return query
+    -- Apart, and once: as a condition of the update it could be asked again for each row, limit and all.
+    with due as materialized (
+      select x.id from staff.renditions x
+       where x.org_id = p_org and (x.made_at is null or x.lost) and not x.failed
+         and (x.leased_until is null or x.leased_until < now())
+         and x.source_sha256 in (select f.sha256 from staff.staged_files f where f.publish_id = p_publish)
+         and (x.attempts = 0 or not v_untried)
+       order by x.attempts, x.id limit case when v_untried then p_limit else 1 end for update of x skip locked
+    )
     update staff.renditions r
        set leased_until = now() + interval '2 minutes', attempts = r.attempts + 1
-     where r.id in (
-       select x.id from staff.renditions x
-        where x.org_id = p_org and (x.made_at is null or x.lost) and not x.failed
-          and (x.leased_until is null or x.leased_until < now())
-          and x.source_sha256 in (select f.sha256 from staff.staged_files f where f.publish_id = p_publish)
-          and (x.attempts = 0 or not v_untried)
-        order by x.attempts, x.id limit case when v_untried then p_limit else 1 end for update skip locked)
+      from due
+     where r.id = due.id
     returning r.id, r.source_sha256, r.customer_name,
               (select f.pages from staff.files f where f.org_id = p_org and f.sha256 = r.source_sha256);
 
-  if not found then
+  if not found and p_list then
     update staff.publishes p set unprepared = false
      where p.id = p_publish and not exists (
        select 1 from staff.renditions r

@@ -8,10 +8,11 @@ drop function portal.enter(bytea, text, text);
 -- raises, since a raise would undo the count and the audit of the refusal; the context of a refused
 -- request stays closed, so the statements after it see nothing. p_continues names the document of a
 -- request that may belong to an earlier taking (a HEAD, a further range, a question whether a copy is
--- still good): where this session has taken it, the request is not counted. What we draw is drawn anew
--- for every request, so each is a taking. Called by asCustomer.
+-- still good): where this session has taken these bytes, and p_copy, when given, is that copy's ETag, the
+-- request is not counted, up to 500 times a copy. What we draw is drawn anew for every request, so each
+-- is a taking. Called by asCustomer.
 create function portal.enter(p_credential bytea, p_action text, p_request text, p_continues uuid default null,
-                             p_taken_as text default null, p_reference text default null)
+                             p_taken_as text default null, p_copy text default null)
 returns table (status text, hourly_limit int, remaining int, reset_seconds int)
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp
@@ -31,11 +32,18 @@ begin
     return;
   end if;
   v_org := set_config('counterfoil.org', c.org_id::text, true);
-  if p_continues is not null and exists (
-       select 1 from staff.stamps s
-        where s.link_id = c.link_id and s.document_id = p_continues and s.taken_as = p_taken_as and s.object_sha256 is not null
-          and (p_reference is null or s.reference = p_reference)
-          and s.session_id is not distinct from c.session_id and s.at > now() - interval '12 hours') then
+  if p_continues is not null then
+    update staff.stamps t set continued = t.continued + 1
+     where t.continued < 500 and t.id = (
+       select s.id from staff.stamps s
+         -- The bytes that are live now: an older revision's copy is not continued, nor a withdrawn one's.
+         join portal.documents d on d.id = s.document_id and d.object_sha256 = s.object_sha256
+        where s.link_id = c.link_id and s.document_id = p_continues and s.taken_as = p_taken_as
+          and (p_copy is null or left(s.object_sha256, 32) || '-' || s.reference = p_copy)
+          and s.session_id is not distinct from c.session_id and s.at > now() - interval '12 hours'
+        order by s.at desc, s.id desc limit 1);
+  end if;
+  if p_continues is not null and found then
     update staff.sessions s set last_seen_at = now()
      where s.id = c.session_id and s.last_seen_at < now() - interval '10 seconds';
     return query select 'ok', 0, 0, 0;
@@ -68,7 +76,7 @@ $$;
 --> statement-breakpoint
 -- The stamp that this session already has on these bytes, taken in this way: the one that is named, else
 -- the newest. Called by take_document.
-create function portal.stamp_of(p_document uuid, p_taken_as text, p_object text, p_reference text)
+create function portal.stamp_of(p_document uuid, p_taken_as text, p_object text, p_copy text)
 returns table (reference text, at timestamptz, link_last4 text)
 language sql stable security definer
 set search_path = pg_catalog, pg_temp
@@ -79,7 +87,7 @@ as $$
     join staff.access_links l on l.id = c.link_id
    where s.session_id is not distinct from c.session_id and s.taken_as = p_taken_as
      and s.object_sha256 = p_object and s.at > now() - interval '12 hours'
-     and (p_reference is null or s.reference = p_reference)
+     and (p_copy is null or left(s.object_sha256, 32) || '-' || s.reference = p_copy)
    order by s.at desc, s.id desc
    limit 1;
 $$;
@@ -170,7 +178,7 @@ drop function portal.take_document(uuid, uuid, text, boolean);
 -- foreign and unknown are all no row. p_order, when given, must be the document's order. p_how: `take`;
 -- `continue` (a further range, or a copy that names its reference) gives the stamp that this session
 -- has, or takes; `look` (HEAD) writes nothing. Called by asCustomer.
-create function portal.take_document(p_document uuid, p_order uuid, p_disposition text, p_how text, p_reference text)
+create function portal.take_document(p_document uuid, p_order uuid, p_disposition text, p_how text, p_copy text)
 returns table (
   id uuid, org_id uuid, kind text, number text, file_name text, served text,
   object_sha256 text, object_size bigint, slot_offset bigint, slot_length int,
@@ -193,7 +201,7 @@ begin
     return;
   end if;
   -- No row of it is asked for a plain taking; an unassigned record may not even be compared.
-  select * into s from portal.stamp_of(case when p_how <> 'take' then d.id end, p_disposition, d.object_sha256, p_reference);
+  select * into s from portal.stamp_of(case when p_how <> 'take' then d.id end, p_disposition, d.object_sha256, p_copy);
   if p_how = 'take' or (p_how = 'continue' and s.reference is null) then
     select * into s from portal.note_taken(array[d.id], p_disposition);
     v_taken := true;
@@ -267,6 +275,7 @@ as $$
   update staff.renditions r set lost = true, attempts = 0
    where r.org_id = p_org and not r.lost
      and r.sha256 = (select d.object_sha256 from portal.documents d where d.org_id = p_org and d.id = p_document);
+  update staff.publishes p set unprepared = true where p.org_id = p_org and p.status = 'staged' and not p.unprepared;
   update staff.files f set collected_at = now()
    where f.org_id = p_org and f.collected_at is null
      and f.sha256 = (select d.object_sha256 from portal.documents d where d.org_id = p_org and d.id = p_document);

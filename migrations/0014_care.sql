@@ -47,16 +47,19 @@ begin
 
   if v_files is not null or v_renditions is not null then
     perform audit.append(p_org, 'system', null, null, null, 'files.collected', 'org', p_org::text,
-                         jsonb_build_object('files', coalesce(cardinality(v_files), 0),
-                                            'renditions', coalesce(cardinality(v_renditions), 0)));
+                         jsonb_build_object('files', coalesce(to_jsonb(v_files), '[]'),
+                                            'renditions', coalesce(to_jsonb(v_renditions), '[]')));
   end if;
   return query
-    select x.sha256 from unnest(v_files || v_renditions) x(sha256)
-    -- Two rows may share their bytes, and a source may be its own rendition's twin.
-    except
-    select r.sha256 from staff.renditions r where r.org_id = p_org and r.sha256 = any (v_files || v_renditions)
-    except
-    select d.object_sha256 from portal.documents d where d.org_id = p_org and d.object_sha256 = any (v_files || v_renditions);
+    select g.sha256
+      from (select x.sha256 from unnest(v_files || v_renditions) x(sha256)
+            union
+            -- What an earlier run marked and may not have come to: deleting twice is no harm.
+            select f.sha256 from staff.files f
+             where f.org_id = p_org and f.collected_at between now() - interval '3 days' and now() - interval '1 hour') g
+     -- Two rows may share their bytes, and a source may be its own rendition's twin.
+     where not exists (select 1 from staff.renditions r where r.org_id = p_org and r.sha256 = g.sha256)
+       and not exists (select 1 from portal.documents d where d.org_id = p_org and d.object_sha256 = g.sha256);
 end
 $$;
 --> statement-breakpoint
@@ -72,6 +75,12 @@ begin
   perform set_config('counterfoil.org', p_org::text, true);
   update staff.files f set collected_at = now()
    where f.org_id = p_org and f.sha256 = any (p_files) and f.collected_at is null;
+  -- And a rendition that was made anew meanwhile, with the same bytes.
+  update staff.renditions r set lost = true, attempts = 0
+   where r.org_id = p_org and r.sha256 = any (p_files) and not r.lost;
+  if found then
+    update staff.publishes p set unprepared = true where p.org_id = p_org and p.status = 'staged' and not p.unprepared;
+  end if;
 end
 $$;
 --> statement-breakpoint
@@ -104,6 +113,8 @@ set search_path = pg_catalog, pg_temp
 as $$
 begin
   perform set_config('counterfoil.org', p_org::text, true);
+  -- An approval changes the same rows in another order.
+  perform pg_advisory_xact_lock(hashtextextended(p_org::text, 0));
   update portal.documents d set checked_at = now()
     from jsonb_to_recordset(p_seen) s(sha256 text)
    where d.org_id = p_org and d.object_sha256 = s.sha256;
@@ -130,6 +141,12 @@ as $$
     select d.id, staff.audit('alert.resolved', 'document', d.subject, jsonb_build_object('kind', d.kind)) from settled d) x;
 $$;
 --> statement-breakpoint
+-- What an approval writes is not for an import to write.
+revoke insert on staff.publish_items from counterfoil_staff;
+--> statement-breakpoint
+grant insert (org_id, publish_id, kind, key, customer_key, order_key, line, position, fields, problems)
+  on staff.publish_items to counterfoil_staff;
+--> statement-breakpoint
 revoke execute on all functions in schema audit, portal, staff from public;
 --> statement-breakpoint
 grant execute on function
@@ -141,13 +158,13 @@ grant execute on function
 grant execute on function
   staff.fold_words(text), staff.term_of(text, text), staff.name_core(text), staff.number_pattern(text),
   staff.guard(uuid, uuid, text[], text[], text[], text[]), staff.is_overridable(text), staff.answer(jsonb, text, text),
-  staff.override_item(uuid, text, text, text), staff.stamp_version(), staff.served_as(uuid, text, text),
+  staff.override_item(uuid, text, text, text, jsonb), staff.stamp_version(), staff.served_as(uuid, text, text),
   staff.name_in(uuid, uuid, text), staff.review(uuid), staff.review_line(staff.reviewed_item),
   staff.review_hash(uuid, text, text[]), staff.settings_changed(), staff.resolve_alert(uuid)
   to counterfoil_staff;
 --> statement-breakpoint
 grant execute on function
-  staff.claim_renditions(uuid, uuid, int), staff.keep_renditions(uuid, jsonb), staff.collect_files(uuid, int),
+  staff.claim_renditions(uuid, uuid, int, boolean), staff.keep_renditions(uuid, jsonb), staff.collect_files(uuid, int),
   staff.confirm_collected(uuid, text[]), staff.objects_to_check(uuid, int), staff.report_objects(uuid, jsonb)
   to counterfoil_system;
 --> statement-breakpoint

@@ -67,8 +67,8 @@ export async function addPaperwork(stack: Stack, org: Org, prefix: string): Prom
     [org.id, prefix],
   );
   await stack.sql(
-    `insert into portal.documents (org_id, customer_id, order_id, kind, number, number_key, file_name, file_sha256, file_size)
-     select o.org_id, o.customer_id, o.id, 'invoice', o.number, o.number_key, 'a.pdf', repeat('0', 64), 1000
+    `insert into portal.documents (org_id, customer_id, order_id, kind, number, number_key, file_name, file_sha256, file_size, object_sha256, object_size)
+     select o.org_id, o.customer_id, o.id, 'invoice', o.number, o.number_key, 'a.pdf', repeat('0', 64), 1000, repeat('0', 64), 1000
        from ${theirs} and o.items_count % 3 = 0`,
     [org.id, prefix],
   );

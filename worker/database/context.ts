@@ -135,7 +135,7 @@ const rateLimitOf = (row: EnterRow): RateLimit => ({
  * The taking that a request may belong to: of which document, in which way, and which copy it names,
  * if any.
  */
-export type EarlierTaking = { documentId: string; takenAs: string; reference: string | null };
+export type EarlierTaking = { documentId: string; takenAs: string; copy: string | null };
 
 /** What a customer presents: the SHA-256 of a session's secret or of a token, as bytea text. */
 export type CustomerVisit = {
@@ -163,10 +163,10 @@ export async function enterAsCustomer<T extends readonly Query[]>(
   queries: (db: Db) => readonly [...T],
 ): Promise<CustomerAnswer<T>> {
   const db = handleOf(database, 'customer');
-  const { documentId = null, takenAs = null, reference = null } = visit.continues ?? {};
+  const { documentId = null, takenAs = null, copy = null } = visit.continues ?? {};
   const enter = db.execute(
     sql`select * from portal.enter(${visit.credential}::bytea, ${visit.action}, ${visit.requestId},
-                                   ${documentId}::uuid, ${takenAs}, ${reference})`,
+                                   ${documentId}::uuid, ${takenAs}, ${copy})`,
   );
   let results: Results<[typeof enter, ...T]>;
   try {

@@ -115,15 +115,15 @@ export function takeDocument(
     orderId: string | null;
     disposition: Disposition;
     how: HowTaken;
-    /** The reference on the copy that the client has. */
-    reference: string | null;
+    /** The copy that the client names: what its ETag says. */
+    copy: string | null;
   },
 ) {
-  const { documentId, orderId, disposition, how, reference } = wanted;
+  const { documentId, orderId, disposition, how, copy } = wanted;
   return db.execute<TakenDocument>(sql`
     select id, org_id, kind, number, file_name, served, object_sha256, object_size, slot_offset, reference,
            to_json(stamped_at) #>> '{}' as stamped_at, link_last4, customer_name, taken, drawing
-      from portal.take_document(${documentId}::uuid, ${orderId}::uuid, ${disposition}, ${how}, ${reference})`);
+      from portal.take_document(${documentId}::uuid, ${orderId}::uuid, ${disposition}, ${how}, ${copy})`);
 }
 
 export const ZIP_MAX_DOCUMENTS = 200;

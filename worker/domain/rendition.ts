@@ -18,11 +18,20 @@ export type ClaimedRendition = {
   pages: number;
 };
 
-/** Some of a publish's wanted renditions, leased to whoever asks for two minutes. */
-export function claimRenditions(db: Db, orgId: string, publishId: string, limit: number) {
+/**
+ * Some of a publish's wanted renditions, leased to whoever asks for two minutes.
+ *
+ * @param list looks for what is wanted and not yet listed: it reads all of the publish
+ */
+export function claimRenditions(
+  db: Db,
+  orgId: string,
+  publishId: string,
+  { limit, list }: { limit: number; list: boolean },
+) {
   return db.execute<ClaimedRendition>(sql`
     select id, source_sha256, customer_name, pages
-      from staff.claim_renditions(${orgId}::uuid, ${publishId}::uuid, ${limit}::int)`);
+      from staff.claim_renditions(${orgId}::uuid, ${publishId}::uuid, ${limit}::int, ${list}::boolean)`);
 }
 
 /** What came of a claimed rendition; its id alone when the file cannot be stamped. */

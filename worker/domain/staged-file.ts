@@ -89,7 +89,7 @@ export function removeFile(db: Db, publishId: string, name: string) {
   return db.execute<{ id: string }>(sql`
     with removed as (
       delete from staff.staged_files f
-       where f.publish_id = ${publishId}::uuid and f.name_key = lower(${name})
+       where f.publish_id = (select staff.hold_publish(${publishId}::uuid)) and f.name_key = lower(${name})
       returning f.id, f.name
     )
     select id, staff.audit('file.removed', 'publish', ${publishId}::text, jsonb_build_object('name', name))::text

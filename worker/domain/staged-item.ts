@@ -99,18 +99,33 @@ export function insertItems(db: Db, publishId: string, items: ItemsJson) {
            ticked = false`);
 }
 
+/** What an approver saw of an item when they answered for it: its file, and what was found. */
+export type SeenProblems = {
+  sha256: string | null;
+  problems: readonly { code: string; value?: string | undefined }[];
+};
+type Override = { reason: string; seen: SeenProblems } | { reason: null; seen: null };
+
 /**
- * An approver answers, with a reason, for the overridable problems that an item has now; a null
- * reason takes the answer back.
+ * An approver answers, with a reason, for the overridable problems that they saw; a null reason
+ * takes the answer back.
  */
 export function overrideItem(
   db: Db,
   publishId: string,
-  { kind, key, reason }: { kind: ItemKind; key: string; reason: string | null },
+  { kind, key, reason, seen }: { kind: ItemKind; key: string } & Override,
 ) {
   return db.execute<{
-    status: 'ok' | 'forbidden' | 'not_found' | 'not_staged' | 'nothing_to_override';
-  }>(sql`select status from staff.override_item(${publishId}::uuid, ${kind}, ${key}, ${reason})`);
+    status:
+      | 'ok'
+      | 'forbidden'
+      | 'not_found'
+      | 'not_staged'
+      | 'nothing_to_override'
+      | 'review_stale';
+  }>(sql`
+    select status
+      from staff.override_item(${publishId}::uuid, ${kind}, ${key}, ${reason}, ${JSON.stringify(seen)}::jsonb)`);
 }
 
 /** Ticks (or unticks) revisions and new recipients, with one event; gives how many there were. */

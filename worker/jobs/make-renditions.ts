@@ -16,7 +16,7 @@ import { crc32 } from '../pdf/crc32.ts';
 import { makeRendition, type Rendition } from '../pdf/rendition.ts';
 import { sha256 } from '../sha256.ts';
 
-/** What hangs on a response gets 30 s of `waitUntil`; a batch in hand is finished. */
+/** What hangs on a response gets 30 s of `waitUntil`; what is in hand is finished. */
 const RUN_SECONDS = 18;
 const PUBLISHES_A_RUN = 20;
 const BATCH = 10;
@@ -45,23 +45,42 @@ export async function makeRenditions(
     listUnprepared(db, PUBLISHES_A_RUN),
   ]);
   let made = 0;
-  for (const publish of publishes) {
+  for (const { id, org_id } of publishes) {
+    // Looked for at the beginning, and once more when nothing that was listed is left.
+    let list = true;
     while (now() < until) {
       const [{ rows: claimed }] = await asSystem(database, (db) => [
-        claimRenditions(db, publish.org_id, publish.id, BATCH),
+        claimRenditions(db, org_id, id, { limit: BATCH, list }),
       ]);
-      if (claimed.length === 0) {
+      if (claimed.length === 0 && list) {
         break;
       }
-      const kept: KeptRendition[] = [];
-      for (const one of claimed) {
-        kept.push(...(await makeOne(ports, publish.org_id, one)));
-      }
-      await asSystem(database, (db) => [keepRenditions(db, publish.org_id, kept)]);
-      made += kept.length;
+      list = claimed.length === 0;
+      made += await makeBatch(ports, org_id, claimed, () => now() < until);
     }
   }
   return { made };
+}
+
+/** Makes claimed renditions while there is time, and keeps what was made whatever happens after. */
+async function makeBatch(
+  ports: MakeRenditionsPorts,
+  orgId: string,
+  claimed: readonly ClaimedRendition[],
+  hasTime: () => boolean,
+): Promise<number> {
+  const kept: KeptRendition[] = [];
+  try {
+    for (const one of claimed) {
+      if (!hasTime()) {
+        break;
+      }
+      kept.push(...(await makeOne(ports, orgId, one)));
+    }
+  } finally {
+    await asSystem(ports.database, (db) => [keepRenditions(db, orgId, kept)]);
+  }
+  return kept.length;
 }
 
 /** One rendition, stored before it is told of; nothing when its lease should bring it back. */

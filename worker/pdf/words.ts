@@ -28,14 +28,14 @@ export function foldWords(text: string): string {
 }
 
 const RUN_WORDS_MAX = 5;
-/** Fewer digits name nothing, and an amount has three. */
+/** In three words and more, fewer digits name nothing, and an amount has three. */
 const THREE_DIGITS = /\d.*\d.*\d/;
 const NUMBER_CHARACTERS_MAX = 24;
 const TERMS_MAX = 12_000;
 
 /**
  * What a text can be looked up by: its distinct words, and every run of up to five words that
- * together hold three digits, written as one. `NO INV 2024 001` gives `INV2024001` among others, so a
+ * hold digits, written as one. `NO INV 2024 001` gives `INV2024001` among others, so a
  * number is found whatever stands between its parts.
  *
  * @param words the text, as {@link foldWords} gives it
@@ -46,7 +46,8 @@ export function termsOf(words: string): string[] {
   for (let length = 2; length <= RUN_WORDS_MAX; length += 1) {
     for (let from = 0; from + length <= each.length && terms.size < TERMS_MAX; from += 1) {
       const run = each.slice(from, from + length).join('');
-      if (run.length <= NUMBER_CHARACTERS_MAX && THREE_DIGITS.test(run)) {
+      const enough = length === 2 ? /\d/ : THREE_DIGITS;
+      if (run.length <= NUMBER_CHARACTERS_MAX && enough.test(run)) {
         terms.add(run);
       }
     }

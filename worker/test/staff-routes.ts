@@ -62,6 +62,8 @@ export const newLink = (contactId: string, delivery: string) => ({
 });
 const member = { name: 'Taken over', role: 'clerk', language: 'en', active: false };
 
+const SEEN = { sha256: null, problems: [] };
+
 /** Every route of the staff's API, as `METHOD path` below `/api/admin/:org/`. */
 export const STAFF_ROUTES: Record<string, Route> = {
   'GET me': only(() => ({ path: 'me' })),
@@ -82,12 +84,17 @@ export const STAFF_ROUTES: Record<string, Route> = {
   'PUT publishes/:id/overrides': {
     right: ({ publish, item }) => ({
       path: `publishes/${publish}/overrides`,
-      body: { kind: 'contact', key: item, reason: 'An intruder answers for it' },
+      body: { kind: 'contact', key: item, reason: 'An intruder answers for it', seen: SEEN },
     }),
     foreign: (theirs, own) =>
       [theirs.publish, own.publish].map((id) => ({
         path: `publishes/${id}/overrides`,
-        body: { kind: 'contact', key: theirs.item, reason: 'An intruder answers for it' },
+        body: {
+          kind: 'contact',
+          key: theirs.item,
+          reason: 'An intruder answers for it',
+          seen: SEEN,
+        },
       })),
   },
   'DELETE publishes/:id/overrides': {

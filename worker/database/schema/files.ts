@@ -107,6 +107,8 @@ export const stamps = staff.table(
     linkId: uuid('link_id').notNull(),
     sessionId: uuid('session_id'),
     requestId: text('request_id'),
+    /** Further ranges and questions after it, which are not counted: up to a bound. */
+    continued: integer('continued').notNull().default(0),
   },
   (t) => [
     unique('stamps_reference').on(t.orgId, t.reference),

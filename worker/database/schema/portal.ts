@@ -428,6 +428,8 @@ export const documents = portal.table(
       t.id.desc().nullsFirst(),
     ),
     index('documents_order').on(t.orderId),
+    index('documents_object').on(t.orgId, t.objectSha256),
+    index('documents_drawn').on(t.orgId, t.kind, t.numberKey).where(sql`served = 'drawn'`),
     foreignKey({
       name: 'documents_customer',
       columns: [t.orgId, t.customerId],

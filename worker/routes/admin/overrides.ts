@@ -9,7 +9,19 @@ import { validate } from '../validate.ts';
 
 const byId = z.object({ org: z.string(), id: z.uuid() });
 const item = z.object({ kind: z.enum(ITEM_KINDS), key: z.string().min(1).max(400) });
-const override = item.extend({ reason: z.string().trim().min(10).max(500) });
+const override = item.extend({
+  reason: z.string().trim().min(10).max(500),
+  // What the approver saw: an answer is for that, and not for what came after.
+  seen: z.object({
+    sha256: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/)
+      .nullable(),
+    problems: z
+      .array(z.object({ code: z.string().max(60), value: z.string().max(4_000).optional() }))
+      .max(50),
+  }),
+});
 
 type OverrideRow = Awaited<ReturnType<typeof overrideItem>>['rows'][number];
 const REFUSALS = {
@@ -17,6 +29,7 @@ const REFUSALS = {
   not_found: 'not_found',
   not_staged: 'publish_not_staged',
   nothing_to_override: 'nothing_to_override',
+  review_stale: 'review_stale',
 } as const satisfies Record<Exclude<OverrideRow['status'], 'ok'>, ErrorCode>;
 
 /** @throws AppError for every status but `ok` */
@@ -49,7 +62,7 @@ export const overrides = new Hono<AppEnv>()
     validate('query', item),
     async (c) => {
       const { id } = c.req.valid('param');
-      const taken = { ...c.req.valid('query'), reason: null };
+      const taken = { ...c.req.valid('query'), reason: null, seen: null } as const;
       const [{ rows }] = await asStaff(c, (db) => [overrideItem(db, id, taken)]);
       refuseUnlessDone(rows);
       return c.body(null, 204);

@@ -1,6 +1,6 @@
 /**
  * The bytes of a document as one customer gets them: its object with the stamp spliced in, or drawn
- * anew. Native streams end to end, so memory stays flat whatever the size.
+ * anew. What is not small is a native stream end to end, so memory stays flat whatever the size.
  */
 import type { R2Bucket, R2ObjectBody } from '@cloudflare/workers-types';
 import { readLogo } from '../../access/brand.ts';
@@ -72,53 +72,122 @@ export const objectOf = (document: {
   size: Number(document.object_size),
 });
 
-/** A part that is ready to be sent: bytes of ours, or the bucket's own stream of them. */
+/** A part that is ready to be sent: bytes that are here, or the bucket's own stream of them. */
 export type Part = Uint8Array | R2ObjectBody;
+
+/** What is read and held rather than streamed: so little that many clients at once do not matter. */
+const HELD_MAX_BYTES = 128_000;
 
 /** Bytes [from, to) of a copy, opened at the bucket; null when the object is gone or not the one approved. */
 export async function openParts(
   bucket: R2Bucket,
-  { key, size }: StoredObject,
+  object: StoredObject,
   segments: readonly Segment[],
 ): Promise<Part[] | null> {
   const opened = await Promise.allSettled(
-    segments.map((segment) =>
-      'literal' in segment
-        ? segment.literal
-        : bucket.get(key, { range: { offset: segment.from, length: segment.to - segment.from } }),
+    readsOf(segments).map((read) =>
+      'literal' in read ? read.literal : openRead(bucket, object, read),
     ),
   );
   const parts = opened.map((part) => (part.status === 'fulfilled' ? part.value : null));
-  if (parts.every((part): part is Part => part !== null && isWhole(part, size))) {
+  if (parts.every((part) => part !== null)) {
     return parts;
   }
   await Promise.allSettled(parts.map((part) => part && 'body' in part && part.body.cancel()));
   // A range beyond the end throws, and so does a bucket that does not answer: only the first is gone.
   const failed = opened.find((part) => part.status === 'rejected');
-  if (failed && (await bucket.head(key))?.size === size) {
+  if (failed && (await bucket.head(object.key))?.size === object.size) {
     throw failed.reason;
   }
   return null;
 }
 
-const isWhole = (part: Part, size: number) => !('body' in part) || part.size === size;
+/** Bytes [from, to) of the stored object, and what is written over them, at an offset in these. */
+type Read = { from: number; to: number; over?: { at: number; bytes: Uint8Array } };
+
+/** Segments as they are read: a stamp amid a little is written over one read, which asks the bucket once. */
+function readsOf(segments: readonly Segment[]): (Read | { literal: Uint8Array })[] {
+  const [head, stamp, tail] = segments;
+  const isAmid = head && 'from' in head && stamp && 'literal' in stamp && tail && 'from' in tail;
+  return isAmid && tail.to - head.from <= HELD_MAX_BYTES
+    ? [
+        {
+          from: head.from,
+          to: tail.to,
+          over: { at: head.to - head.from, bytes: stamp.literal },
+        },
+      ]
+    : [...segments];
+}
+
+async function openRead(
+  bucket: R2Bucket,
+  { key, size }: StoredObject,
+  { from, to, over }: Read,
+): Promise<Part | null> {
+  const object = await bucket.get(key, { range: { offset: from, length: to - from } });
+  if (object?.size !== size) {
+    await object?.body.cancel();
+    return null;
+  }
+  if (to - from > HELD_MAX_BYTES) {
+    return object;
+  }
+  const bytes = new Uint8Array(await object.arrayBuffer());
+  if (over) {
+    bytes.set(over.bytes, over.at);
+  }
+  return bytes;
+}
+
+/** Fewer bytes wait for those after them: each write is a round through the runtime. */
+const WRITTEN_MIN_BYTES = 64_000;
 
 /** Sends parts one after the other; a stream of the bucket's goes through untouched. */
 export async function sendParts(
   writable: WritableStream<Uint8Array>,
-  parts: Iterable<Part>,
+  parts: Iterable<Part> | AsyncIterable<Part>,
 ): Promise<void> {
-  for (const part of parts) {
+  let waiting: Uint8Array[] = [];
+  const writeWaiting = async () => {
+    if (waiting.length > 0) {
+      const writer = writable.getWriter();
+      await writer.write(joined(waiting));
+      writer.releaseLock();
+      waiting = [];
+    }
+  };
+  for await (const part of parts) {
     if ('body' in part) {
+      await writeWaiting();
       // One stream with two declarations: the bucket's types and the global ones do not know each other.
       const body = part.body as unknown as ReadableStream<Uint8Array>;
       await body.pipeTo(writable, { preventClose: true });
     } else {
-      const writer = writable.getWriter();
-      await writer.write(part);
-      writer.releaseLock();
+      waiting.push(part);
+      if (lengthOf(waiting) >= WRITTEN_MIN_BYTES) {
+        await writeWaiting();
+      }
     }
   }
+  await writeWaiting();
+}
+
+const lengthOf = (parts: readonly Uint8Array[]) =>
+  parts.reduce((sum, { byteLength }) => sum + byteLength, 0);
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const [first, second] = parts;
+  if (first !== undefined && second === undefined) {
+    return first;
+  }
+  const all = new Uint8Array(lengthOf(parts));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.byteLength;
+  }
+  return all;
 }
 
 /** A body of exactly `length` bytes, fed by `send`. A failure midway ends the connection, not quietly the file. */

@@ -19,23 +19,25 @@ import {
 type Wanted = { documentId: string; orderId: string | null; disposition: Disposition };
 
 /** An ETag of ours: what the bytes are made of, and the stamp on this copy. */
-const ETAG = /"[0-9a-f]{32}-([0-9A-F]{4}(?:-[0-9A-F]{4}){3})"/;
+const ETAG = /"([0-9a-f]{32}-[0-9A-F]{4}(?:-[0-9A-F]{4}){3})"/;
 const etagOf = ({ object_sha256: hash, reference }: TakenDocument) =>
   hash === null || reference === null ? null : `"${hash.slice(0, 32)}-${reference}"`;
-const referenceIn = (header: string | undefined) => header?.match(ETAG)?.[1] ?? null;
+const copyIn = (header: string | undefined) => header?.match(ETAG)?.[1] ?? null;
 
 /** A range that does not begin at the beginning: somebody already has that. */
 const FURTHER_RANGE = /^bytes=[ \t]*(?:0*[1-9]\d*-\d*|-\d+)[ \t]*$/i;
 
 /** Whether the request may belong to an earlier taking, and which copy it names. */
-function howTaken(c: Context<AppEnv>): { how: HowTaken; reference: string | null } {
+function howTaken(c: Context<AppEnv>): { how: HowTaken; copy: string | null } {
   if (c.req.method === 'HEAD') {
-    return { how: 'look', reference: null };
+    return { how: 'look', copy: null };
   }
-  const named = referenceIn(c.req.header('If-None-Match')) ?? referenceIn(c.req.header('If-Range'));
   const range = c.req.header('Range');
-  const continues = named !== null || (range !== undefined && FURTHER_RANGE.test(range));
-  return { how: continues ? 'continue' : 'take', reference: named };
+  // RFC 9110 §13.1.5: without a Range there is nothing for If-Range to be about.
+  const ifRange = range === undefined ? null : copyIn(c.req.header('If-Range'));
+  const copy = copyIn(c.req.header('If-None-Match')) ?? ifRange;
+  const continues = copy !== null || (range !== undefined && FURTHER_RANGE.test(range));
+  return { how: continues ? 'continue' : 'take', copy };
 }
 
 /**
@@ -45,13 +47,13 @@ function howTaken(c: Context<AppEnv>): { how: HowTaken; reference: string | null
  * @throws AppError `not_found`; `document_unavailable` when its bytes are gone, which staff are told
  */
 export async function serveDocument(c: Context<AppEnv>, wanted: Wanted): Promise<Response> {
-  const { how, reference } = howTaken(c);
+  const { how, copy } = howTaken(c);
   const { documentId, disposition } = wanted;
   const [{ rows }] = await asCustomer(
     c,
     null,
-    (db) => [takeDocument(db, { ...wanted, how, reference })],
-    how === 'take' ? undefined : { documentId, takenAs: disposition, reference },
+    (db) => [takeDocument(db, { ...wanted, how, copy })],
+    how === 'take' ? undefined : { documentId, takenAs: disposition, copy },
   );
   const [document] = rows;
   if (document === undefined) {

@@ -28,6 +28,8 @@ import {
 const INDEX_NAME = 'index.csv';
 /** Six connections may be open at once. */
 const HEADS_AT_ONCE = 6;
+/** A file is opened by two reads at most. */
+const OPEN_AT_ONCE = 3;
 
 /** A file of the ZIP: what it weighs, and how its bytes are opened when their turn comes. */
 type Member = Omit<ZipEntry, 'name' | 'modifiedAt'> & { open: () => Promise<Part[] | null> };
@@ -84,20 +86,31 @@ export async function serveZip(
     all.map(({ size, crc32 }, at) => ({ name: names[at] ?? '', size, crc32, modifiedAt })),
   );
   headers.set('Content-Length', String(plan.length));
-  const body = bodyOfLength(plan.length, async (writable) => {
-    // The next file is opened while one is sent: the bucket's first byte is never waited for twice.
-    let next = all[0]?.open();
-    for (const [at, header] of plan.headers.entries()) {
-      const parts = await next;
-      next = all[at + 1]?.open();
-      if (!parts) {
-        throw new Error('an object went away under its ZIP');
-      }
-      await sendParts(writable, [header, ...parts]);
-    }
-    await sendParts(writable, [plan.end]);
-  });
+  const body = bodyOfLength(plan.length, (writable) => sendParts(writable, partsOf(plan, all)));
   return new Response(body, { status: 200, headers });
+}
+
+/** The ZIP's parts, in order. The next files are opened while one is sent: the bucket's first byte is not waited for. */
+async function* partsOf(
+  { headers, end }: ReturnType<typeof planZip>,
+  members: readonly Member[],
+): AsyncGenerator<Part> {
+  const opening: Promise<Part[] | null>[] = [];
+  for (const [at, header] of headers.entries()) {
+    for (const { open } of members.slice(at + opening.length, at + OPEN_AT_ONCE)) {
+      const opened = open();
+      // It is heard of when its turn comes; after a client that went away, nobody asks.
+      opened.catch(() => undefined);
+      opening.push(opened);
+    }
+    const parts = await opening.shift();
+    if (!parts) {
+      throw new Error('an object went away under its ZIP');
+    }
+    yield header;
+    yield* parts;
+  }
+  yield end;
 }
 
 /** Asks for every object before the first byte: a ZIP with a hole in it is worse than none. */

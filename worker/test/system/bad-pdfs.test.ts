@@ -87,7 +87,12 @@ test.each(NEVER)('a file %s can never pass', async (_, make, code) => {
   const item = await invoice();
   expect(item?.blocked).toBe(true);
   expect(item?.problems.find((problem) => problem.code === code)).not.toHaveProperty('overridable');
-  const override = { kind: 'document', key: 'invoice:INV-BAD', reason: 'Let it through, please' };
+  const override = {
+    kind: 'document',
+    key: 'invoice:INV-BAD',
+    reason: 'Let it through, please',
+    seen: { sha256: null, problems: [] },
+  };
   expect((await org.approver.put(`publishes/${publishId}/overrides`, override)).status).toBe(409);
 });
 

@@ -101,7 +101,10 @@ test('what a publish brought that was rejected 30 days ago is gone, with its cop
   await collect();
   expect([await isThere(file), await isThere(rendition)]).toEqual([false, false]);
   expect((await events()).slice(before.length)).toEqual([
-    { actor_kind: 'system', detail: { files: 1, renditions: 1 } },
+    {
+      actor_kind: 'system',
+      detail: { files: [file.split('/')[1]], renditions: [rendition.split('/')[1]] },
+    },
   ]);
   // Nothing is left to say.
   await collect();

@@ -4,7 +4,16 @@
  */
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { OrderStatus } from '../../vocabulary.ts';
-import { customerRow, makeOrg, type Org, pdfOf, publish, setSettings, signIn } from '../cast.ts';
+import {
+  customerRow,
+  makeOrg,
+  type Org,
+  pdfOf,
+  publish,
+  setSettings,
+  signIn,
+  stageRows,
+} from '../cast.ts';
 import type { Customer } from '../clients.ts';
 import { stampOn, textOf } from '../copies.ts';
 import {
@@ -174,14 +183,17 @@ describe('a confirmation', () => {
     },
   );
 
-  test('is never a file of another customer that has its order’s number', async () => {
+  test('gives no way to a file of another customer that has its order’s number', async () => {
     await publish(org, [drawnOrder('SO-MINE'), drawnOrder('SO-THEIRS', {}, 'B')]);
-    const mine = await find('SO-MINE');
     const theirs = { ...ownPaper('SO-MINE', 'SO-THEIRS'), customer_code: 'B' };
-    await publish(org, [theirs], { 'SO-MINE.pdf': pdfOf('theirs') });
+    const publishId = await stageRows(org, [theirs], { 'SO-MINE.pdf': pdfOf('theirs') });
+    const { body } = await org.approver.get<{ items: { problems: { code: string }[] }[] }>(
+      `publishes/${publishId}/review?kind=document`,
+    );
+    expect(body.items[0]?.problems.map(({ code }) => code)).toContain('conflict');
     const neighbour = await signIn(stack, org, 'B');
-    expect(await find('SO-MINE', neighbour)).toMatchObject({ served: 'stamped' });
-    expect([await find('SO-MINE'), await isGone(mine?.id)]).toEqual([undefined, true]);
+    expect(await find('SO-MINE', neighbour)).toBeUndefined();
+    expect(await find('SO-MINE')).toMatchObject({ served: 'drawn' });
   });
 
   test('follows its order, and keeps its address', async () => {

@@ -59,6 +59,7 @@ type Item = {
   passes: boolean;
   problems: Problem[];
   override: { reason: string; by: string } | null;
+  file: { sha256: string } | null;
 };
 type Review = { hash: string; totals: { overridden: number }; items: Item[] };
 
@@ -232,21 +233,27 @@ describe('what a paper does not say is a warning', () => {
 describe('an approver answers for what the guard says', () => {
   const row = () => invoice('LODZ-007', 'FV/2024/0081');
   const wrong = () => paperOf(['FV/2024/0081', LODZ, 'c/o', TALLERES, '1234.50']);
-  const answer = (reason = 'Delivered through Talleres, as agreed by phone') => ({
-    kind: 'document',
-    key: 'invoice:FV/2024/0081',
-    reason,
-  });
+  const REASON = 'Delivered through Talleres, as agreed by phone';
+  /** An answer for what the review says of the item now. */
+  async function answer(publishId: string, reason = REASON, key = 'invoice:FV/2024/0081') {
+    const item = (await documents(publishId)).find((one) => one.key === key);
+    const problems = (item?.problems ?? []).filter(({ overridable }) => overridable);
+    const seen = {
+      sha256: item?.file?.sha256 ?? null,
+      problems: problems.map(({ code, value }) => ({ code, value })),
+    };
+    return { kind: 'document', key, reason, seen };
+  }
 
   test('with a reason, by name; a clerk and a machine may not', async () => {
     const publishId = await stageRows(org, [row()], { 'FV_2024_0081.pdf': await wrong() });
     const path = `publishes/${publishId}/overrides`;
     for (const who of [org.clerk, org.service]) {
-      expect((await who.put(path, answer())).status).toBe(403);
+      expect((await who.put(path, await answer(publishId))).status).toBe(403);
     }
-    expect((await org.approver.put(path, answer('because'))).status).toBe(422);
+    expect((await org.approver.put(path, await answer(publishId, 'because'))).status).toBe(422);
     const before = await review(publishId);
-    expect((await org.approver.put(path, answer())).status).toBe(204);
+    expect((await org.approver.put(path, await answer(publishId))).status).toBe(204);
     const after = await review(publishId);
     expect(after.hash).not.toBe(before.hash);
     expect(after.totals.overridden).toBe(1);
@@ -254,7 +261,7 @@ describe('an approver answers for what the guard says', () => {
     expect(item).toMatchObject({
       blocked: false,
       passes: true,
-      override: { reason: answer().reason, by: 'Amir Haddad' },
+      override: { reason: REASON, by: 'Amir Haddad' },
       problems: [{ code: 'of_other_customer', overridden: true }],
     });
     const [event] = await stack.sql(
@@ -262,7 +269,7 @@ describe('an approver answers for what the guard says', () => {
       [org.id, publishId],
     );
     expect(event).toMatchObject({
-      detail: { reason: answer().reason, problems: [{ code: 'of_other_customer' }] },
+      detail: { reason: REASON, problems: [{ code: 'of_other_customer' }] },
     });
     expect(await approve(org, publishId)).toMatchObject({
       status: 200,
@@ -274,7 +281,7 @@ describe('an approver answers for what the guard says', () => {
     const publishId = await stageRows(org, [row()], { 'FV_2024_0081.pdf': await wrong() });
     const path = `publishes/${publishId}/overrides`;
     const isBlocked = async () => (await documents(publishId))[0]?.blocked;
-    await org.approver.put(path, answer());
+    await org.approver.put(path, await answer(publishId));
     expect(await isBlocked()).toBe(false);
     // Other bytes that say the same.
     await org.clerk.uploadPdf(
@@ -283,7 +290,7 @@ describe('an approver answers for what the guard says', () => {
       await paperOf(['FV/2024/0081', LODZ, 'and', TALLERES, '1234.50']),
     );
     expect(await isBlocked()).toBe(true);
-    await org.approver.put(path, answer());
+    await org.approver.put(path, await answer(publishId));
     expect(await isBlocked()).toBe(false);
     // The row staged anew.
     await org.clerk.importCsv(
@@ -291,24 +298,40 @@ describe('an approver answers for what the guard says', () => {
       publishId,
     );
     expect(await isBlocked()).toBe(true);
-    await org.approver.put(path, answer());
+    await org.approver.put(path, await answer(publishId));
     expect(
       (await org.approver.remove(`${path}?kind=document&key=invoice%3AFV%2F2024%2F0081`)).status,
     ).toBe(204);
     expect(await isBlocked()).toBe(true);
   });
 
+  test('for what they saw, and not for what came after', async () => {
+    const publishId = await stageRows(org, [row()], { 'FV_2024_0081.pdf': await wrong() });
+    const path = `publishes/${publishId}/overrides`;
+    const seen = await answer(publishId);
+    await org.clerk.uploadPdf(
+      publishId,
+      'FV_2024_0081.pdf',
+      await paperOf(['FV/2024/0099', TALLERES]),
+    );
+    expect(await org.approver.put(path, seen)).toMatchObject({
+      status: 409,
+      body: { error: { code: 'review_stale' } },
+    });
+    expect((await documents(publishId))[0]).toMatchObject({ blocked: true, override: null });
+  });
+
   test('but not for what nothing can be said for, nor where nothing is', async () => {
     const publishId = await stageRows(org, [invoice('LODZ-007', 'FV/2024/0082')]);
     const path = `publishes/${publishId}/overrides`;
-    const of = (key: string) => ({ kind: 'document', key, reason: 'It will come tomorrow' });
-    expect(await org.approver.put(path, of('invoice:FV/2024/0082'))).toMatchObject({
+    const of = (key: string) => answer(publishId, 'It will come tomorrow', key);
+    expect(await org.approver.put(path, await of('invoice:FV/2024/0082'))).toMatchObject({
       status: 409,
       body: { error: { code: 'nothing_to_override' } },
     });
-    expect((await org.approver.put(path, of('invoice:NONE'))).status).toBe(404);
+    expect((await org.approver.put(path, await of('invoice:NONE'))).status).toBe(404);
     await org.approver.post(`publishes/${publishId}/rejection`, { reason: 'Without its file' });
-    expect(await org.approver.put(path, of('invoice:FV/2024/0082'))).toMatchObject({
+    expect(await org.approver.put(path, await of('invoice:FV/2024/0082'))).toMatchObject({
       status: 409,
       body: { error: { code: 'publish_not_staged' } },
     });

@@ -219,7 +219,7 @@ describe('a file that cannot be stamped', () => {
     await Promise.all(held.map(letGo));
     const claim = async () => {
       const [rows] = await stack.sqlAs('system', [
-        'select * from staff.claim_renditions($1, $2, 10)',
+        'select * from staff.claim_renditions($1, $2, 10, true)',
         [org.id, publishId],
       ]);
       return rows?.length;

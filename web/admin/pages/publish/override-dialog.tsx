@@ -21,6 +21,11 @@ import type { ReviewState } from './use-review.ts';
 const FORM = 'override';
 const REASON_MIN = 10;
 const REASON_MAX = 500;
+/** The item is not what the approver saw: the review is loaded again, and nothing was answered for. */
+const MOVED_ON: Partial<Record<string, 'reviewOverride.gone' | 'reviewOverride.stale'>> = {
+  nothing_to_override: 'reviewOverride.gone',
+  review_stale: 'reviewOverride.stale',
+};
 
 /** An approver answers for what the checks hold back: what was found, the PDF, and a reason. */
 export function OverrideDialog({
@@ -58,9 +63,10 @@ export function OverrideDialog({
         onClose();
         toast(t('reviewOverride.done', { name }));
       } catch (thrown) {
-        if (!(thrown instanceof ApiError && thrown.code === 'nothing_to_override')) throw thrown;
+        const word = thrown instanceof ApiError && MOVED_ON[thrown.code];
+        if (!word) throw thrown;
         onClose();
-        toast(t('reviewOverride.gone'), 'bad');
+        toast(t(word), 'bad');
         await onGone();
       }
     });

@@ -17,6 +17,14 @@ export type ItemKey = Pick<ReviewItem, 'kind' | 'key'>;
 
 const keyOf = ({ kind, key }: ItemKey): string => `${kind} ${key}`;
 
+/** What the approver has before them: the server takes an answer for that, and for nothing newer. */
+const seenOf = ({ file, problems }: ReviewItem) => ({
+  sha256: file?.sha256 ?? null,
+  problems: problems
+    .filter(({ overridable }) => overridable)
+    .map(({ code, value }) => ({ code, value })),
+});
+
 /** Items asked about in one request; the API takes a thousand. */
 const TICKS_AT_ONCE = 500;
 
@@ -138,7 +146,7 @@ export function useReview(publishId: string, filter: ReviewFilter) {
     );
 
   /** Answers for an item's problems with a reason, or takes that back: null. */
-  const override = (item: ItemKey, given: ReviewItem['override']) =>
+  const override = (item: ReviewItem, given: ReviewItem['override']) =>
     change(
       [item],
       (each) => answered(each, given),
@@ -148,7 +156,7 @@ export function useReview(publishId: string, filter: ReviewFilter) {
         const overrides = paths.api(`publishes/${encodeURIComponent(publishId)}/overrides`);
         return given === null
           ? send('DELETE', withQuery(overrides, { kind, key }))
-          : send('PUT', overrides, { kind, key, reason: given.reason });
+          : send('PUT', overrides, { kind, key, reason: given.reason, seen: seenOf(item) });
       },
     );
 
