@@ -12,7 +12,7 @@ as $$
     when p ~ '^[\x20-\x7e]*$' then btrim(regexp_replace(upper(p collate "pg_c_utf8"), '[^0-9A-Z]+', ' ', 'g'))
     else btrim(regexp_replace(
            replace(replace(replace(replace(replace(upper(translate(
-             regexp_replace(normalize(p, NFKD), '[\u0300-\u036f]', '', 'g'),
+             regexp_replace(normalize(translate(p, '№ºª', '   '), NFKD), '[\u0300-\u036f]', '', 'g'),
              'łŁøØđĐðÐħĦı', 'LLOODDDDHHI') collate "pg_c_utf8"),
              'ß', 'SS'), 'ẞ', 'SS'), 'Þ', 'TH'), 'Æ', 'AE'), 'Œ', 'OE'),
            '[^0-9A-Z\u00c0-\u1fff\u2c00-\u2dff\u3040-\ud7ff\uf900-\ufdff]+', ' ', 'g'))

@@ -49,10 +49,10 @@ as $$
       join staff.files f on f.org_id = p_org and f.sha256 = d.sha256
      where f.words <> ''
   ), told as materialized (
-    select r.customer_key, r.fields->>'customer_name' as name, r.fields->>'customer_tax_id' as tax_id, r.term as code
+    select r.customer_key, r.fields->>'customer_name' as name, r.fields->>'customer_tax_id' as tax_id, r.term as code, true as is_live
       from staff.records r where r.org_id = p_org and r.kind = 'customer'
     union
-    select i.customer_key, i.fields->>'customer_name', i.fields->>'customer_tax_id', i.term
+    select i.customer_key, i.fields->>'customer_name', i.fields->>'customer_tax_id', i.term, false
       from staff.publish_items i where i.publish_id = p_publish and i.kind = 'customer'
   ), parties as materialized (
     -- As patterns: letters, with a break wherever a line ends or a heading is set wide.
@@ -63,11 +63,20 @@ as $$
       from (select t.*, w.words, c.core, replace(c.core, ' ', '') as core_letters,
                    regexp_replace(replace(w.words, ' ', ''), '(.)', '\1 ?', 'g') as apart,
                    regexp_replace(replace(c.core, ' ', ''), '(.)', '\1 ?', 'g') as core_apart,
-                   replace(staff.fold_words(t.tax_id), ' ', '') as tax
+                   replace(staff.fold_words(t.tax_id), ' ', '') as tax,
+                   -- As it is printed at home, without its country.
+                   regexp_replace(replace(staff.fold_words(t.tax_id), ' ', ''), '^[A-Z]{2}(?=.{8,}$)', '') as bare_tax
               from told t
              cross join lateral (select staff.fold_words(t.name) as words) w
              cross join lateral (select staff.name_core(w.words) as core) c) p
      cross join (select replace(staff.fold_words(o.name), ' ', '') as letters from portal.orgs o where o.id = p_org) s
+  ), own_parties as materialized (
+    -- A name that is staged for a customer who is live is theirs only if it is nobody else's: a column of
+    -- codes that has slipped must not vouch for itself.
+    select p.* from parties p
+     where p.is_live
+        or not exists (select 1 from parties l where l.is_live and l.customer_key = p.customer_key)
+        or not exists (select 1 from parties q where q.customer_key <> p.customer_key and q.core_letters = p.core_letters)
   ), own as materialized (
     select x.*, 1 + (x.has_number or x.has_order)::int + x.has_customer::int as enough
       from (select d.key,
@@ -78,13 +87,13 @@ as $$
                             false) as has_number,
                    coalesce(staff.term_of('order', d.order_key) = any (d.terms), false) as has_order,
                    coalesce(bool_or(length(p.code) >= case when p.code ~ '[^0-9]' then 3 else 5 end and p.code = any (d.terms)
-                                    or length(p.tax) >= 6 and p.tax = any (d.terms)
+                                    or length(p.tax) >= 6 and (p.tax = any (d.terms) or p.bare_tax = any (d.terms))
                                     or length(p.core_letters) >= 3 and strpos(d.letters, p.core_letters) > 0
                                        and d.words ~ p.core_pattern),
                             false) as has_customer,
                    array_agg(p.core) filter (where p.core is not null) as cores,
                    array_agg(p.core_pattern) filter (where p.core is not null) as core_patterns
-              from docs d left join parties p on p.customer_key = d.customer_key
+              from docs d left join own_parties p on p.customer_key = d.customer_key
              group by d.key, d.term, d.terms, d.letters, d.number_key, d.order_key) x
   ), terms as materialized (
     select t.term, array_agg(d.key) as keys from docs d cross join lateral unnest(d.terms) t(term)
@@ -134,7 +143,9 @@ as $$
        offset 0) m
      cross join lateral unnest(t.keys) k(key)
   ), numbers_said as materialized (
-    select distinct d.key, m.customer_key, case when m.thing_kind = 'customer' then 'code' else 'number' end as sort, m.shown, m.pattern,
+    select distinct d.key, m.customer_key, m.shown, m.pattern,
+           -- Few digits are no more than a word, and add nothing to a name.
+           case when m.term ~ '^[0-9]{1,5}$' then 'name' when m.thing_kind = 'customer' then 'code' else 'number' end as sort,
            case when m.term !~ '[^0-9]' then case when length(m.term) >= 8 then 2 else 1 end
                 when length(m.term) < 6 or length(regexp_replace(m.term, '[^0-9]', '', 'g')) < 3 then 1
                 when m.thing_kind = 'customer' then 2
@@ -144,14 +155,18 @@ as $$
               from (select x.*, case when x.thing_kind = 'document' then substr(x.thing, strpos(x.thing, ':') + 1) else x.thing end as shown
                       from mentioned x) y) m on m.key = d.key
      where m.customer_key not in ('', d.customer_key) and length(m.term) >= 4
-       and strpos(d.term, m.term) = 0
+       -- A beginning of the document's own number counts where it does not stand as that.
        and not exists (select 1 from mentioned s
-                        where s.key = d.key and s.customer_key = d.customer_key and strpos(s.term, m.term) > 0)
-       and d.words ~ m.pattern
+                        where s.key = d.key and s.customer_key = d.customer_key and strpos(s.term, m.term) > 0
+                          and d.words ~ staff.number_pattern(staff.fold_words(
+                                case when s.thing_kind = 'document' then substr(s.thing, strpos(s.thing, ':') + 1) else s.thing end)))
+       and case when strpos(d.term, m.term) = 0 then d.words
+                else regexp_replace(d.words, staff.number_pattern(staff.fold_words(d.number_key)), ' ', 'g') end ~ m.pattern
     union
-    select d.key, p.customer_key, 'code', p.tax_id, null, case when length(p.tax) >= 8 then 3 else 2 end
+    select d.key, p.customer_key, p.tax_id, null, 'code', case when length(p.tax) >= 8 then 3 else 2 end
       from parties p
-      join terms t on t.term = p.tax
+     cross join lateral (select p.tax union select p.bare_tax) x(tax)
+      join terms t on t.term = x.tax
      cross join lateral unnest(t.keys) k(key)
       join docs d on d.key = k.key and d.customer_key <> p.customer_key
      where length(p.tax) >= 6
@@ -188,7 +203,7 @@ as $$
                       from suspected u
                       join signs s on s.key = u.key
                       left join rows_said r on r.key = s.key
-                     where case when s.sort = 'name'
+                     where case when s.core is not null
                                 then strpos(concat(' ', r.words, ' '), ' ' || s.core || ' ') = 0
                                      and (s.is_formal or strpos(concat(' ', r.goods, ' '), ' ' || s.core || ' ') = 0)
                                 else coalesce(r.words !~ s.pattern and r.goods !~ s.pattern, true) end

@@ -16,13 +16,15 @@ const PLAIN_LETTERS: readonly (readonly [RegExp, string])[] = [
   [/[œŒ]/g, 'OE'],
   [/ı/g, 'I'],
 ];
+/** Unicode takes them for letters, and they would run into the number behind them. */
+const NUMBER_SIGN = /[№ºª]/g;
 const ACCENT = /[\u0300-\u036f]/g;
 /** All that is neither a digit nor a letter: ASCII's own, then Latin-1's, then the blocks of signs. */
 const BETWEEN_WORDS = /[^0-9A-Z\u00c0-\u1fff\u2c00-\u2dff\u3040-\ud7ff\uf900-\ufdff]+/g;
 
 /** Upper-case words without accents, one space between two; empty when there is none. */
 export function foldWords(text: string): string {
-  const apart = text.normalize('NFKD').replace(ACCENT, '');
+  const apart = text.replace(NUMBER_SIGN, ' ').normalize('NFKD').replace(ACCENT, '');
   const plain = PLAIN_LETTERS.reduce((word, [letter, with_]) => word.replace(letter, with_), apart);
   return plain.toUpperCase().replace(BETWEEN_WORDS, ' ').trim();
 }

@@ -140,6 +140,8 @@ describe('a paper of another customer is blocked', () => {
     ['by its tax number', ['NIF ES B00417736'], 'ES B00417736'],
     ['though it names its own customer too', [LODZ, 'FV/2024/0031', TALLERES], TALLERES],
     ['by a name that begins as another’s', ['FV/2024/0031', ACME_POLAND], ACME_POLAND],
+    ['by its tax number as it is printed at home', ['NIF B00417736'], 'ES B00417736'],
+    ['by its number behind a number sign', ['Factura №FV/2024/0099'], 'FV/2024/0099'],
   ];
   test.each(others)('%s', async (_, lines, value) => {
     const problems = await said(invoice('LODZ-007', 'FV/2024/0031'), lines);
@@ -149,6 +151,25 @@ describe('a paper of another customer is blocked', () => {
       overridable: true,
     });
     expect(problems[0]?.value).toContain(value);
+  });
+
+  test('by a number that its own only begins with, and a quantity behind it', async () => {
+    await publish(org, [{ ...invoice('IBER-022', 'FV-7001'), file_name: '' }]);
+    const problems = await said(invoice('LODZ-007', 'FV-70015'), ['FV-7001 5 szt.', '1234.50']);
+    expect(problems[0]).toMatchObject({ code: 'of_other_customer' });
+  });
+
+  test('though the import gives that customer’s name to its own: a column of codes has slipped', async () => {
+    const row = { ...invoice('LODZ-007', 'FV/2024/0091'), customer_name: TALLERES };
+    const problems = await said(row, ['FV/2024/0091', TALLERES, '1234.50']);
+    expect(codes(problems)).toContain('of_other_customer');
+  });
+
+  test('also where only its invoice is known as another’s', async () => {
+    const publishId = await stageRows(org, [invoice('LODZ-007', 'FV/2024/0099')], {
+      'FV_2024_0099.pdf': await paperOf([]),
+    });
+    expect(codes((await documents(publishId))[0]?.problems ?? [])).toContain('conflict');
   });
 
   test('a swapped pair is blocked on both sides, and is free again when it is put right', async () => {
