@@ -59,24 +59,21 @@ as $$
     select p.*, '(^| )' || p.core_apart || '(?= |$)' as core_pattern,
            '(^| )(' || case when p.words <> p.core then p.apart || '|' else '' end || p.core_apart
              || '(GMBH|LTD|LIMITED|SP ?Z ?O ?O|SPOLKA|SOCIEDAD|INC|LLC|PLC|SARL|SRL))(?= |$)' as formal_pattern,
-           length(p.core_letters) >= 3 and strpos(s.letters, p.core_letters) = 0 as is_name
-      from (select t.*, w.words, c.core, replace(c.core, ' ', '') as core_letters,
-                   regexp_replace(replace(w.words, ' ', ''), '(.)', '\1 ?', 'g') as apart,
-                   regexp_replace(replace(c.core, ' ', ''), '(.)', '\1 ?', 'g') as core_apart,
-                   replace(staff.fold_words(t.tax_id), ' ', '') as tax,
+           length(p.core_letters) >= 3 and strpos(s.letters, p.core_letters) = 0 as is_name,
+           -- A name that is staged for a customer who is live is theirs only if it is nobody else's: a
+           -- column of codes that has slipped must not vouch for itself.
+           p.is_live or not bool_or(p.is_live) over (partition by p.customer_key)
+             or min(p.customer_key) over (partition by p.core_letters) = max(p.customer_key) over (partition by p.core_letters) as is_own
+      from (select t.*, w.words, c.core, replace(c.core, ' ', '') as core_letters, x.tax,
                    -- As it is printed at home, without its country.
-                   regexp_replace(replace(staff.fold_words(t.tax_id), ' ', ''), '^[A-Z]{2}(?=.{8,}$)', '') as bare_tax
+                   regexp_replace(x.tax, '^[A-Z]{2}(?=.{8,}$)', '') as bare_tax,
+                   regexp_replace(replace(w.words, ' ', ''), '(.)', '\1 ?', 'g') as apart,
+                   regexp_replace(replace(c.core, ' ', ''), '(.)', '\1 ?', 'g') as core_apart
               from told t
-             cross join lateral (select staff.fold_words(t.name) as words) w
-             cross join lateral (select staff.name_core(w.words) as core) c) p
-     cross join (select replace(staff.fold_words(o.name), ' ', '') as letters from portal.orgs o where o.id = p_org) s
-  ), own_parties as materialized (
-    -- A name that is staged for a customer who is live is theirs only if it is nobody else's: a column of
-    -- codes that has slipped must not vouch for itself.
-    select p.* from parties p
-     where p.is_live
-        or not exists (select 1 from parties l where l.is_live and l.customer_key = p.customer_key)
-        or not exists (select 1 from parties q where q.customer_key <> p.customer_key and q.core_letters = p.core_letters)
+             cross join lateral (select staff.fold_words(t.name) as words, staff.fold_words(t.tax_id) as tax offset 0) w
+             cross join lateral (select staff.name_core(w.words) as core offset 0) c
+             cross join lateral (select replace(w.tax, ' ', '') as tax) x) p
+     cross join (select replace(staff.fold_words(o.name), ' ', '') as letters from portal.orgs o where o.id = p_org offset 0) s
   ), own as materialized (
     select x.*, 1 + (x.has_number or x.has_order)::int + x.has_customer::int as enough
       from (select d.key,
@@ -93,7 +90,7 @@ as $$
                             false) as has_customer,
                    array_agg(p.core) filter (where p.core is not null) as cores,
                    array_agg(p.core_pattern) filter (where p.core is not null) as core_patterns
-              from docs d left join own_parties p on p.customer_key = d.customer_key
+              from docs d left join parties p on p.customer_key = d.customer_key and p.is_own
              group by d.key, d.term, d.terms, d.letters, d.number_key, d.order_key) x
   ), terms as materialized (
     select t.term, array_agg(d.key) as keys from docs d cross join lateral unnest(d.terms) t(term)
@@ -164,13 +161,15 @@ as $$
                 else regexp_replace(d.words, staff.number_pattern(staff.fold_words(d.number_key)), ' ', 'g') end ~ m.pattern
     union
     select d.key, p.customer_key, p.tax_id, null, 'code', case when length(p.tax) >= 8 then 3 else 2 end
-      from parties p
-     cross join lateral (select p.tax union select p.bare_tax) x(tax)
-      join terms t on t.term = x.tax
-     cross join lateral unnest(t.keys) k(key)
+      from (select q.customer_key, q.tax_id, q.tax, t.keys
+              from parties q
+             cross join lateral (select q.tax as as_listed union select q.bare_tax) x
+              join terms t on t.term = x.as_listed
+             where length(q.tax) >= 6
+            offset 0) p
+     cross join lateral unnest(p.keys) k(key)
       join docs d on d.key = k.key and d.customer_key <> p.customer_key
-     where length(p.tax) >= 6
-       and not exists (select 1 from parties q where q.customer_key = d.customer_key and q.tax = p.tax)
+     where not exists (select 1 from parties q where q.customer_key = d.customer_key and q.tax = p.tax)
   ), signs as materialized (
     select n.key, n.customer_key, 'name' as sort, n.shown, n.weight, n.core, n.is_formal, null as pattern from names_said n
     union all

@@ -11,7 +11,7 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>
   `<table><thead><tr>${head.map((cell) => `<th>${escapeHtml(cell)}</th>`).join('')}</tr></thead><tbody>
    ${rows.map((row) => `<tr>${row.map((cell) => `<td>${escapeHtml(cell)}</td>`).join('')}</tr>`).join('')}</tbody></table>`;
 const block = (lines: readonly string[], name: string) =>
-  `<div class="${name}">${lines.map(escape).join('<br>')}</div>`;
+  `<div class="${name}">${lines.map(escapeHtml).join('<br>')}</div>`;
 
 const STYLES: Record<Print, string> = {
   letterhead: '.address { float: left; width: 52% } .facts { margin-left: 55% } h1 { clear: both }',
@@ -49,7 +49,7 @@ export async function print(browser: Browser, sheet: Sheet, how: Print): Promise
   const page = await browser.newPage();
   try {
     await page.setContent(html(sheet, how));
-    const foot = sheet.footer.map(escape).join('<br>');
+    const foot = sheet.footer.map(escapeHtml).join('<br>');
     const bytes = await page.pdf({
       format: how === 'web shop' ? 'Letter' : 'A4',
       landscape: how === 'wide',
