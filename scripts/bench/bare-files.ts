@@ -1,8 +1,9 @@
 /**
- * The Worker that downloads are measured against. It checks, counts and logs nothing, and needs to
- * know the keys: `/raw` is the bucket's own stream of an object, `/batched` the same after a batch of one
- * statement that touches nothing, `/rewritten` the object read by pdf-lib, stamped and written anew, and
- * `/streams` the streams of many objects, one after the other, as one body.
+ * The Worker that downloads are measured against, with a bucket of its own. It knows the keys, checks
+ * nobody, counts and logs nothing. `/raw` is the bucket's stream of an object; `/batched` the same
+ * after a batch that reads no table; `/streams` the streams of many, one after the other, as one body;
+ * `/rewritten` the object parsed by pdf-lib, with a line on every page, and saved; `/held` the object
+ * held whole, which is what memory would look like if ours were.
  */
 import { PDFDocument, StandardFonts } from '@cantoo/pdf-lib';
 import type { R2Bucket, R2ObjectBody } from '@cloudflare/workers-types';
@@ -11,7 +12,7 @@ import { neon, neonConfig } from '@neondatabase/serverless';
 type Env = { BUCKET: R2Bucket; DATABASE_URL: string; DATABASE_ENDPOINT: string };
 
 const HEADERS = { 'Content-Type': 'application/pdf', 'Cache-Control': 'private, no-store' };
-const STAMP = '2026-11-21 20:14 UTC  link ab3F  ref 7A3F-09BC-41DE-55C0';
+const LINE = '2026-11-21 20:14 UTC  link ab3F  ref 7A3F-09BC-41DE-55C0';
 
 let opened: ReturnType<typeof neon<false, false>> | undefined;
 function open(env: Env) {
@@ -20,8 +21,8 @@ function open(env: Env) {
   return opened;
 }
 
-async function find(env: Env, key: string): Promise<R2ObjectBody> {
-  const object = await env.BUCKET.get(key);
+async function find({ BUCKET }: Env, key: string): Promise<R2ObjectBody> {
+  const object = await BUCKET.get(key);
   if (object === null) {
     throw new Error(`the bucket does not hold ${key}`);
   }
@@ -29,36 +30,24 @@ async function find(env: Env, key: string): Promise<R2ObjectBody> {
 }
 
 // One stream with two declarations: the bucket's types and the global ones do not know each other.
-const bodyOf = (object: R2ObjectBody) => object.body as unknown as ReadableStream<Uint8Array>;
+const streamOf = ({ body }: R2ObjectBody) => body as unknown as ReadableStream<Uint8Array>;
 
 async function raw(env: Env, key: string): Promise<Response> {
   const object = await find(env, key);
-  return new Response(bodyOf(object), {
+  return new Response(streamOf(object), {
     headers: { ...HEADERS, 'Content-Length': String(object.size) },
   });
 }
 
-async function rewritten(env: Env, key: string): Promise<Response> {
-  const object = await find(env, key);
-  const document = await PDFDocument.load(await object.arrayBuffer());
-  const font = await document.embedFont(StandardFonts.Helvetica);
-  for (const page of document.getPages()) {
-    page.drawText(STAMP, { font, size: 6, x: 20, y: 10 });
-  }
-  const bytes = await document.save();
-  // Its own declarations leave open which buffer: it is `new Uint8Array(size)`.
-  return new Response(bytes as Uint8Array<ArrayBuffer>, { headers: HEADERS });
-}
-
-/** `keys` are `from` to `to` of `prefix`: an address holds few names. */
-function streams(env: Env, prefix: string, count: number, length: number): Response {
+/** The objects `{key}0` to `{key}{count - 1}`, of `length` bytes in all. */
+function streams(env: Env, key: string, count: number, length: number): Response {
   const { readable, writable } = new FixedLengthStream(length);
   const send = async () => {
-    let next = find(env, `${prefix}0`);
-    for (let at = 0; at < count; at += 1) {
+    let next = find(env, `${key}0`);
+    for (let at = 1; at <= count; at += 1) {
       const object = await next;
-      next = at + 1 < count ? find(env, `${prefix}${at + 1}`) : next;
-      await bodyOf(object).pipeTo(writable, { preventClose: true });
+      next = at < count ? find(env, `${key}${at}`) : next;
+      await streamOf(object).pipeTo(writable, { preventClose: true });
     }
     await writable.close();
   };
@@ -66,10 +55,22 @@ function streams(env: Env, prefix: string, count: number, length: number): Respo
   return new Response(readable, { headers: HEADERS });
 }
 
+async function rewritten(env: Env, key: string): Promise<Response> {
+  const object = await find(env, key);
+  const document = await PDFDocument.load(await object.arrayBuffer());
+  const font = await document.embedFont(StandardFonts.Helvetica);
+  for (const page of document.getPages()) {
+    page.drawText(LINE, { font, size: 6, x: 20, y: 10 });
+  }
+  const bytes = await document.save();
+  // Its own declarations leave open which buffer: it is `new Uint8Array(size)`.
+  return new Response(bytes as Uint8Array<ArrayBuffer>, { headers: HEADERS });
+}
+
 export default {
   async fetch(request: Request, env: Env): Promise<Response> {
-    const { pathname, searchParams } = new URL(request.url);
-    const key = searchParams.get('key') ?? '';
+    const { pathname, searchParams: asked } = new URL(request.url);
+    const key = asked.get('key') ?? '';
     switch (pathname) {
       case '/raw':
         return raw(env, key);
@@ -78,15 +79,12 @@ export default {
         await sql.transaction([sql`select 1`]);
         return raw(env, key);
       }
+      case '/streams':
+        return streams(env, key, Number(asked.get('count')), Number(asked.get('length')));
       case '/rewritten':
         return rewritten(env, key);
-      case '/streams':
-        return streams(
-          env,
-          key,
-          Number(searchParams.get('count')),
-          Number(searchParams.get('length')),
-        );
+      case '/held':
+        return new Response(await (await find(env, key)).arrayBuffer(), { headers: HEADERS });
       default:
         return new Response(null, { status: 404 });
     }

@@ -9,11 +9,18 @@ import { useStack } from '../../worker/test/stack.ts';
 import { explain } from '../local/migrations.ts';
 import { openPostgres } from '../local/postgres.ts';
 import type { Bench, Measure } from './bench.ts';
+import { download, downloadRewrite } from './download.ts';
 import { ordersList } from './orders-list.ts';
 import { roundtrips } from './roundtrips.ts';
 import { scale } from './scale.ts';
 
-const BENCHES: Record<string, Bench> = { roundtrips, 'orders-list': ordersList, scale };
+const BENCHES: Record<string, Bench> = {
+  roundtrips,
+  'orders-list': ordersList,
+  download,
+  'download-rewrite': downloadRewrite,
+  scale,
+};
 const REPORT = new URL('../../.local/bench.json', import.meta.url);
 
 async function main(): Promise<boolean> {

@@ -1,0 +1,198 @@
+/**
+ * `download`: documents a second, stamped, checked and audited, against the raw stream of the same
+ * bytes out of another bucket, in the same runtime; and what memory a large one takes. `download-rewrite`:
+ * the same against a Worker that rewrites the PDF for each download.
+ */
+import { PORTAL, type Stack } from '../../worker/test/stack.ts';
+import { type Bench, inTurn, type Measure, rounded, throughput } from './bench.ts';
+import { makeSupplier } from './fill.ts';
+import { allAtOnce, growthOf, servingProcesses } from './memory.ts';
+import { type LivePaper, publishPapers, scanOf, textOf } from './papers.ts';
+import { PLAIN, type RawFiles, readToEnd, startRawFiles } from './raw-files.ts';
+
+const CLIENTS = 4;
+const BUDGET = 0.8;
+const REWRITE_BUDGET = 10;
+const WARM_MS = 5_000;
+const ROUNDS = 16;
+const SIZES = [
+  // Of so little, the question to the database is most: the baseline asks one, of nothing.
+  { name: '100 kB', bytes: 100_000, baseline: 'batched', roundMs: 1_000 },
+  { name: '1 MB', bytes: 1_000_000, baseline: 'raw', roundMs: 1_000 },
+  { name: '20 MB', bytes: 20_000_000, baseline: 'raw', roundMs: 3_000 },
+];
+/** Downloads that are open at once while memory is read: held whole, 1.3 GB, more than any pool hides. */
+const OPEN = 64;
+const MEMORY_ROUNDS = 1;
+/** Megabytes a download may hold more of a large document than of a small one. */
+const MEMORY_BUDGET_MB = 2;
+/** What a Worker that holds the file must be seen to take, or the reading is blind. */
+const SEEN_MB = 10;
+
+/** Both sides of some papers, one for each client. `take` and `raw` read an answer to its end. */
+type Sides = {
+  take(client: number): Promise<Response>;
+  raw(path: string, client: number): Promise<Response>;
+  lengthOf(client: number): number;
+};
+
+export const download: Bench = async ({ stack }) => {
+  const { org, visitors } = await makeSupplier(stack, CLIENTS);
+  const ours = servingProcesses();
+  const bare = await startRawFiles(stack);
+  try {
+    const measures: Measure[] = [];
+    const sides: Sides[] = [];
+    for (const { name, bytes, baseline, roundMs } of SIZES) {
+      const papers = await publishPapers(
+        stack,
+        org,
+        await Promise.all(visitors.map(async (_, i) => paperOf(name, i, await scanOf(bytes)))),
+      );
+      const both = await sidesOf(stack, bare, papers, visitors, name);
+      await Promise.all(papers.map((paper, client) => mustBeSpliced(both, paper, client)));
+      measures.push(await against(`download, ${name}`, both, baseline, roundMs, BUDGET));
+      sides.push(both);
+    }
+    const [small, , large] = sides;
+    if (small && large) {
+      measures.push(...(await memory(ours, small, large)));
+    }
+    return measures;
+  } finally {
+    await bare.stop();
+  }
+};
+
+export const downloadRewrite: Bench = async ({ stack }) => {
+  const { org, visitors } = await makeSupplier(stack, CLIENTS);
+  const bare = await startRawFiles(stack);
+  try {
+    const measures: Measure[] = [];
+    for (const [name, make] of [
+      ['1 MB of text', textOf],
+      ['1 MB scan', scanOf],
+    ] as const) {
+      const papers = await publishPapers(
+        stack,
+        org,
+        await Promise.all(visitors.map(async (_, i) => paperOf(name, i, await make(1_000_000)))),
+      );
+      const both = await sidesOf(stack, bare, papers, visitors, name);
+      measures.push(
+        await against(`download-rewrite, ${name}`, both, 'rewritten', 2_000, REWRITE_BUDGET),
+      );
+    }
+    return measures;
+  } finally {
+    await bare.stop();
+  }
+};
+
+function paperOf(name: string, client: number, bytes: Uint8Array<ArrayBuffer>) {
+  const number = `${name}-${client}`.replace(/\W+/g, '-');
+  return { customer: `C-${client}`, kind: 'packing_slip', number, bytes } as const;
+}
+
+/** Puts each client's paper into the other bucket, as it lies in ours. */
+async function sidesOf(
+  stack: Stack,
+  bare: RawFiles,
+  papers: readonly LivePaper[],
+  visitors: readonly { cookie: string }[],
+  name: string,
+): Promise<Sides> {
+  const prefix = encodeURIComponent(name);
+  for (const [client, { bytes }] of papers.entries()) {
+    await bare.put(`${name}${client}`, bytes);
+  }
+  const of = (client: number) => client % papers.length;
+  return {
+    take: (client) => {
+      const path = `/api/portal/customer/me/documents/${papers[of(client)]?.id}`;
+      const headers = { Cookie: visitors[of(client)]?.cookie ?? '', ...PLAIN };
+      return stack.fetch(`${PORTAL}${path}`, { headers });
+    },
+    raw: (path, client) => bare.fetch(`${path}?key=${prefix}${of(client)}`),
+    lengthOf: (client) => papers[of(client)]?.bytes.byteLength ?? 0,
+  };
+}
+
+/** What is measured is the stored copy but for its slot, which has a stamp. */
+async function mustBeSpliced({ take }: Sides, { bytes, slotOffset }: LivePaper, client: number) {
+  const copy = Buffer.from(await (await take(client)).arrayBuffer());
+  const slot = copy.subarray(slotOffset, slotOffset + 64).toString('latin1');
+  const rest = Buffer.from(bytes).fill(slot, slotOffset, slotOffset + 64, 'latin1');
+  if (!/ UTC {2}link \w{4} {2}ref [-\w]{19} *$/.test(slot) || !copy.equals(rest)) {
+    throw new Error('the copy is not the stored one with a stamp in it');
+  }
+}
+
+async function against(
+  name: string,
+  { take, raw, lengthOf }: Sides,
+  path: string,
+  roundMs: number,
+  budget: number,
+): Promise<Measure> {
+  const ours = async (client: number) => {
+    await readToEnd(await take(client), lengthOf(client));
+  };
+  const bare = async (client: number) => {
+    const length = path === 'rewritten' ? null : lengthOf(client);
+    await readToEnd(await raw(path, client), length);
+  };
+  await throughput(CLIENTS, WARM_MS, ours);
+  await throughput(CLIENTS, WARM_MS, bare);
+  const { value, baseline, ratio } = await inTurn(
+    ROUNDS,
+    () => throughput(CLIENTS, roundMs, ours),
+    () => throughput(CLIENTS, roundMs, bare),
+  );
+  return {
+    name,
+    value: rounded(value),
+    unit: 'downloads/s',
+    baseline: rounded(baseline),
+    ratio: rounded(ratio),
+    budget: `>= ${budget}`,
+    ok: ratio >= budget,
+  };
+}
+
+/** Nothing where no process is known: only Linux tells. */
+async function memory(ours: readonly number[], small: Sides, large: Sides): Promise<Measure[]> {
+  const [pid] = ours;
+  const [barePid] = servingProcesses().filter((other) => !ours.includes(other));
+  if (pid === undefined || barePid === undefined) {
+    return [];
+  }
+  type Ask = (side: Sides, client: number) => Promise<Response>;
+  const growth = async (pid: number, count: number, ask: Ask) => {
+    const many = (side: Sides) => () =>
+      allAtOnce(
+        count,
+        (client) => ask(side, client),
+        (answer, client) => readToEnd(answer, side.lengthOf(client)),
+      );
+    return (await growthOf(MEMORY_ROUNDS, pid, { small: many(small), large: many(large) })) / count;
+  };
+  const value = await growth(pid, OPEN, ({ take }, client) => take(client));
+  const baseline = await growth(barePid, OPEN, ({ raw }, client) => raw('raw', client));
+  // Fewer of these: so many would be more than the runtime gives.
+  const held = await growth(barePid, CLIENTS, ({ raw }, client) => raw('held', client));
+  if (held < SEEN_MB) {
+    throw new Error(`a Worker that holds 20 MB a download is seen to take ${held} MB`);
+  }
+  return [
+    {
+      name: 'download, memory',
+      value: rounded(value),
+      unit: 'MB a download',
+      baseline: rounded(baseline),
+      ratio: null,
+      budget: `<= ${MEMORY_BUDGET_MB} MB`,
+      ok: value <= MEMORY_BUDGET_MB,
+    },
+  ];
+}
