@@ -6,9 +6,9 @@
 import { PORTAL, type Stack } from '../../worker/test/stack.ts';
 import { type Bench, inTurn, type Measure, rounded, throughput } from './bench.ts';
 import { makeSupplier } from './fill.ts';
-import { allAtOnce, growthOf, servingProcesses } from './memory.ts';
+import { growthOf, readAtOnce, servingProcesses } from './memory.ts';
 import { type LivePaper, publishPapers, scanOf, textOf } from './papers.ts';
-import { PLAIN, type RawFiles, readToEnd, startRawFiles } from './raw-files.ts';
+import { openBody, PLAIN, type RawFiles, readToEnd, startRawFiles } from './raw-files.ts';
 
 const CLIENTS = 4;
 const BUDGET = 0.8;
@@ -29,7 +29,7 @@ const MEMORY_BUDGET_MB = 2;
 /** What a Worker that holds the file must be seen to take, or the reading is blind. */
 const SEEN_MB = 10;
 
-/** Both sides of some papers, one for each client. `take` and `raw` read an answer to its end. */
+/** Both sides of some papers, one for each client; more clients than papers share them. */
 type Sides = {
   take(client: number): Promise<Response>;
   raw(path: string, client: number): Promise<Response>;
@@ -136,11 +136,11 @@ async function against(
   budget: number,
 ): Promise<Measure> {
   const ours = async (client: number) => {
-    await readToEnd(await take(client), lengthOf(client));
+    await readToEnd(await openBody(take(client)), lengthOf(client));
   };
   const bare = async (client: number) => {
     const length = path === 'rewritten' ? null : lengthOf(client);
-    await readToEnd(await raw(path, client), length);
+    await readToEnd(await openBody(raw(path, client)), length);
   };
   await throughput(CLIENTS, WARM_MS, ours);
   await throughput(CLIENTS, WARM_MS, bare);
@@ -170,11 +170,7 @@ async function memory(ours: readonly number[], small: Sides, large: Sides): Prom
   type Ask = (side: Sides, client: number) => Promise<Response>;
   const growth = async (pid: number, count: number, ask: Ask) => {
     const many = (side: Sides) => () =>
-      allAtOnce(
-        count,
-        (client) => ask(side, client),
-        (answer, client) => readToEnd(answer, side.lengthOf(client)),
-      );
+      readAtOnce(count, (client) => ask(side, client), side.lengthOf);
     return (await growthOf(MEMORY_ROUNDS, pid, { small: many(small), large: many(large) })) / count;
   };
   const value = await growth(pid, OPEN, ({ take }, client) => take(client));

@@ -13,12 +13,14 @@ import { download, downloadRewrite } from './download.ts';
 import { ordersList } from './orders-list.ts';
 import { roundtrips } from './roundtrips.ts';
 import { scale } from './scale.ts';
+import { zip } from './zip.ts';
 
 const BENCHES: Record<string, Bench> = {
   roundtrips,
   'orders-list': ordersList,
   download,
   'download-rewrite': downloadRewrite,
+  zip,
   scale,
 };
 const REPORT = new URL('../../.local/bench.json', import.meta.url);

@@ -4,6 +4,7 @@
  */
 import { readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { median, repeat } from './bench.ts';
+import { openBody, readToEnd } from './raw-files.ts';
 
 /** Forgets the peak until now (proc_pid_clear_refs(5)). */
 const FORGET_PEAK = '5';
@@ -50,14 +51,16 @@ async function peakOf(pid: number, work: () => Promise<void>): Promise<number> {
   return (Number(kilobytes) * 1024) / 1_000_000;
 }
 
-/** Asks for many answers, and reads none before all have begun: as many at once however fast each is. */
-export async function allAtOnce(
+/** Reads many answers, and none before all have begun: so many at once, however fast each is. */
+export async function readAtOnce(
   count: number,
   ask: (client: number) => Promise<Response>,
-  read: (answer: Response, client: number) => Promise<unknown>,
+  lengthOf: (client: number) => number,
 ): Promise<void> {
-  const answers = await Promise.all(Array.from({ length: count }, (_, client) => ask(client)));
-  await Promise.all(answers.map(read));
+  const bodies = await Promise.all(
+    Array.from({ length: count }, (_, client) => openBody(ask(client))),
+  );
+  await Promise.all(bodies.map((body, client) => readToEnd(body, lengthOf(client))));
 }
 
 /**

@@ -56,20 +56,30 @@ export async function startRawFiles(stack: Stack): Promise<RawFiles> {
   };
 }
 
+export type Body = ReadableStreamDefaultReader<Uint8Array>;
+
+/**
+ * The body of an answer, to be read now or later. Its reader is taken at once: a body that nobody reads
+ * is cancelled when its response is collected, and then ends as if it were empty.
+ */
+export async function openBody(answer: Promise<Response>): Promise<Body> {
+  const response = await answer;
+  if (!response.ok || response.body === null) {
+    throw new Error(`answered ${response.status}: ${await response.text()}`);
+  }
+  return response.body.getReader();
+}
+
 /**
  * Reads a body to its end and keeps none of it.
  *
  * @returns when its first bytes came, as `performance.now()`
  * @throws Error for a body that is not of `length` bytes; any length will do when it is null
  */
-export async function readToEnd(response: Response, length: number | null): Promise<number> {
-  if (!response.ok || response.body === null) {
-    throw new Error(`answered ${response.status}: ${await response.text()}`);
-  }
+export async function readToEnd(body: Body, length: number | null): Promise<number> {
   let firstAt = 0;
   let bytes = 0;
-  const reader = response.body.getReader();
-  for (let read = await reader.read(); !read.done; read = await reader.read()) {
+  for (let read = await body.read(); !read.done; read = await body.read()) {
     firstAt ||= performance.now();
     bytes += read.value.byteLength;
   }
