@@ -58,10 +58,10 @@ function dosTime(time: Date): number {
  */
 export function planZip(entries: readonly ZipEntry[]): {
   length: number;
-  headers: Uint8Array[];
-  end: Uint8Array;
+  headers: Uint8Array<ArrayBuffer>[];
+  end: Uint8Array<ArrayBuffer>;
 } {
-  const headers: Uint8Array[] = [];
+  const headers: Uint8Array<ArrayBuffer>[] = [];
   const central: Uint8Array[] = [];
   let offset = 0;
   for (const { name, size, crc32, modifiedAt } of entries) {

@@ -2,12 +2,15 @@
  * `download`: documents a second, stamped, checked and audited, against the raw stream of the same
  * bytes out of another bucket, in the same runtime; and what memory a large one takes. `download-rewrite`:
  * the same against a Worker that rewrites the PDF for each download.
+ *
+ * Every processor is busy, with the clients and the database too. So a question to the database costs a
+ * good part of 1 MB, whoever asks it: what a bare Worker is left with after an empty one is shown beside.
  */
 import { PORTAL, type Stack } from '../../worker/test/stack.ts';
 import { type Bench, inTurn, type Measure, rounded, throughput } from './bench.ts';
 import { makeSupplier } from './fill.ts';
 import { growthOf, readAtOnce, servingProcesses } from './memory.ts';
-import { type LivePaper, publishPapers, scanOf, textOf } from './papers.ts';
+import { type LivePaper, printOf, publishPapers, scanOf } from './papers.ts';
 import { openBody, PLAIN, type RawFiles, readToEnd, startRawFiles } from './raw-files.ts';
 
 const CLIENTS = 4;
@@ -16,7 +19,7 @@ const REWRITE_BUDGET = 10;
 const WARM_MS = 5_000;
 const ROUNDS = 16;
 const SIZES = [
-  // Of so little, the question to the database is most: the baseline asks one, of nothing.
+  // Of so little, the question to the database is most: the baseline asks one too, of nothing.
   { name: '100 kB', bytes: 100_000, baseline: 'batched', roundMs: 1_000 },
   { name: '1 MB', bytes: 1_000_000, baseline: 'raw', roundMs: 1_000 },
   { name: '20 MB', bytes: 20_000_000, baseline: 'raw', roundMs: 3_000 },
@@ -31,6 +34,10 @@ const SEEN_MB = 10;
 
 /** Both sides of some papers, one for each client; more clients than papers share them. */
 type Sides = {
+  /** Takes the document of a client's and reads it to its end. */
+  ours(client: number): Promise<void>;
+  /** The same of the bare Worker's at a path. */
+  bareAt(path: string): (client: number) => Promise<void>;
   take(client: number): Promise<Response>;
   raw(path: string, client: number): Promise<Response>;
   lengthOf(client: number): number;
@@ -51,7 +58,17 @@ export const download: Bench = async ({ stack }) => {
       );
       const both = await sidesOf(stack, bare, papers, visitors, name);
       await Promise.all(papers.map((paper, client) => mustBeSpliced(both, paper, client)));
-      measures.push(await against(`download, ${name}`, both, baseline, roundMs, BUDGET));
+      const { ours, bareAt } = both;
+      measures.push(
+        await compare(`download, ${name}`, ours, bareAt(baseline), roundMs, BUDGET),
+        await compare(
+          `raw after a batch, ${name}`,
+          bareAt('batched'),
+          bareAt('raw'),
+          roundMs,
+          null,
+        ),
+      );
       sides.push(both);
     }
     const [small, , large] = sides;
@@ -69,18 +86,19 @@ export const downloadRewrite: Bench = async ({ stack }) => {
   const bare = await startRawFiles(stack);
   try {
     const measures: Measure[] = [];
-    for (const [name, make] of [
-      ['1 MB of text', textOf],
-      ['1 MB scan', scanOf],
-    ] as const) {
+    for (const { name, make, budget } of [
+      { name: '1 MB print', make: printOf, budget: REWRITE_BUDGET },
+      // One large object, which pdf-lib copies unread: what rewriting it takes is memory.
+      { name: '1 MB scan', make: scanOf, budget: null },
+    ]) {
       const papers = await publishPapers(
         stack,
         org,
         await Promise.all(visitors.map(async (_, i) => paperOf(name, i, await make(1_000_000)))),
       );
-      const both = await sidesOf(stack, bare, papers, visitors, name);
+      const { ours, bareAt } = await sidesOf(stack, bare, papers, visitors, name);
       measures.push(
-        await against(`download-rewrite, ${name}`, both, 'rewritten', 2_000, REWRITE_BUDGET),
+        await compare(`download-rewrite, ${name}`, ours, bareAt('rewritten'), 2_000, budget),
       );
     }
     return measures;
@@ -107,14 +125,24 @@ async function sidesOf(
     await bare.put(`${name}${client}`, bytes);
   }
   const of = (client: number) => client % papers.length;
+  const take = (client: number) => {
+    const path = `/api/portal/customer/me/documents/${papers[of(client)]?.id}`;
+    const headers = { Cookie: visitors[of(client)]?.cookie ?? '', ...PLAIN };
+    return stack.fetch(`${PORTAL}${path}`, { headers });
+  };
+  const raw = (path: string, client: number) => bare.fetch(`${path}?key=${prefix}${of(client)}`);
+  const lengthOf = (client: number) => papers[of(client)]?.bytes.byteLength ?? 0;
   return {
-    take: (client) => {
-      const path = `/api/portal/customer/me/documents/${papers[of(client)]?.id}`;
-      const headers = { Cookie: visitors[of(client)]?.cookie ?? '', ...PLAIN };
-      return stack.fetch(`${PORTAL}${path}`, { headers });
+    take,
+    raw,
+    lengthOf,
+    async ours(client) {
+      await readToEnd(await openBody(take(client)), lengthOf(client));
     },
-    raw: (path, client) => bare.fetch(`${path}?key=${prefix}${of(client)}`),
-    lengthOf: (client) => papers[of(client)]?.bytes.byteLength ?? 0,
+    bareAt: (path) => async (client) => {
+      const length = path === 'rewritten' ? null : lengthOf(client);
+      await readToEnd(await openBody(raw(path, client)), length);
+    },
   };
 }
 
@@ -128,35 +156,29 @@ async function mustBeSpliced({ take }: Sides, { bytes, slotOffset }: LivePaper, 
   }
 }
 
-async function against(
+/** Downloads a second, against another way to them. */
+async function compare(
   name: string,
-  { take, raw, lengthOf }: Sides,
-  path: string,
+  measured: (client: number) => Promise<void>,
+  baseline: (client: number) => Promise<void>,
   roundMs: number,
-  budget: number,
+  budget: number | null,
 ): Promise<Measure> {
-  const ours = async (client: number) => {
-    await readToEnd(await openBody(take(client)), lengthOf(client));
-  };
-  const bare = async (client: number) => {
-    const length = path === 'rewritten' ? null : lengthOf(client);
-    await readToEnd(await openBody(raw(path, client)), length);
-  };
-  await throughput(CLIENTS, WARM_MS, ours);
-  await throughput(CLIENTS, WARM_MS, bare);
-  const { value, baseline, ratio } = await inTurn(
+  await throughput(CLIENTS, WARM_MS, measured);
+  await throughput(CLIENTS, WARM_MS, baseline);
+  const found = await inTurn(
     ROUNDS,
-    () => throughput(CLIENTS, roundMs, ours),
-    () => throughput(CLIENTS, roundMs, bare),
+    () => throughput(CLIENTS, roundMs, measured),
+    () => throughput(CLIENTS, roundMs, baseline),
   );
   return {
     name,
-    value: rounded(value),
+    value: rounded(found.value),
     unit: 'downloads/s',
-    baseline: rounded(baseline),
-    ratio: rounded(ratio),
-    budget: `>= ${budget}`,
-    ok: ratio >= budget,
+    baseline: rounded(found.baseline),
+    ratio: rounded(found.ratio),
+    budget: budget === null ? 'none' : `>= ${budget}`,
+    ok: budget === null || found.ratio >= budget,
   };
 }
 

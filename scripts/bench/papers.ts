@@ -4,6 +4,8 @@ import {
   concatTransformationMatrix,
   drawObject,
   PDFDocument,
+  PDFName,
+  type PDFRef,
   popGraphicsState,
   pushGraphicsState,
   StandardFonts,
@@ -17,6 +19,7 @@ const SCAN_WIDTH = 1000;
 /** A page of grey at 100 dots an inch. */
 const SCAN_BYTES = 1_000_000;
 const LINES_A_PAGE = 60;
+const COLUMNS = 4;
 
 /** A scan of `bytes`, give or take a kilobyte: pages that are noise, which nothing makes smaller. */
 export async function scanOf(bytes: number): Promise<Uint8Array<ArrayBuffer>> {
@@ -44,23 +47,48 @@ export async function scanOf(bytes: number): Promise<Uint8Array<ArrayBuffer>> {
   return Uint8Array.from(await document.save());
 }
 
-/** Pages full of text that is never the same, until there are `bytes` of them, give or take a page. */
-export async function textOf(bytes: number): Promise<Uint8Array<ArrayBuffer>> {
-  const sample = (await textPages(10)).byteLength - (await textPages(0)).byteLength;
-  return textPages(Math.round((bytes * 10) / sample));
+/**
+ * A table of `bytes`, give or take a page, as browsers and word processors print one: with a tree of what
+ * each cell is, an object each, which is most of such a file.
+ */
+export async function printOf(bytes: number): Promise<Uint8Array<ArrayBuffer>> {
+  const sample = (await printedPages(10)).byteLength - (await printedPages(0)).byteLength;
+  return printedPages(Math.round((bytes * 10) / sample));
 }
 
-async function textPages(count: number): Promise<Uint8Array<ArrayBuffer>> {
+async function printedPages(count: number): Promise<Uint8Array<ArrayBuffer>> {
   const document = await PDFDocument.create();
+  const { context, catalog } = document;
   const font = await document.embedFont(StandardFonts.Helvetica);
+  const element = (type: string, parent: PDFRef) => ({ Type: 'StructElem', S: type, P: parent });
+  const root = context.nextRef();
+  const tables: PDFRef[] = [];
   for (let number = 0; number < count; number += 1) {
     const page = document.addPage([PAGE_WIDTH, PAGE_HEIGHT]);
+    const table = context.nextRef();
+    const rows: PDFRef[] = [];
     for (let line = 0; line < LINES_A_PAGE; line += 1) {
-      const text = randomBytes(36).toString('base64');
-      page.drawText(text, { font, size: 9, x: 40, y: 800 - line * 12 });
+      const row = context.nextRef();
+      const cells: PDFRef[] = [];
+      for (let column = 0; column < COLUMNS; column += 1) {
+        const text = randomBytes(9).toString('base64');
+        page.drawText(text, { font, size: 9, x: 40 + column * 130, y: 800 - line * 12 });
+        const cell = context.nextRef();
+        const content = { Pg: page.ref, K: line * COLUMNS + column };
+        const span = context.obj({ ...element('NonStruct', cell), ...content });
+        context.assign(cell, context.obj({ ...element('TD', row), K: [context.register(span)] }));
+        cells.push(cell);
+      }
+      context.assign(row, context.obj({ ...element('TR', table), K: cells }));
+      rows.push(row);
     }
+    context.assign(table, context.obj({ ...element('Table', root), K: rows }));
+    tables.push(table);
   }
-  return Uint8Array.from(await document.save({ addDefaultPage: false }));
+  context.assign(root, context.obj({ Type: 'StructTreeRoot', K: tables }));
+  catalog.set(PDFName.of('StructTreeRoot'), root);
+  catalog.set(PDFName.of('MarkInfo'), context.obj({ Marked: true }));
+  return Uint8Array.from(await document.save({ addDefaultPage: false, useObjectStreams: false }));
 }
 
 export type Paper = {

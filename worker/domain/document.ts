@@ -77,13 +77,10 @@ export function listDocuments(
 }
 
 /** Where a document's bytes are, what to call them, and the stamp of this taking. */
-type Takeable = {
+export type TakenDocument = {
   id: string;
   org_id: string;
-  kind: DocumentKind;
   number: string;
-  file_name: string;
-  served: Served;
   /** The object's hash and size in bytes; null for what we draw. */
   object_sha256: string | null;
   object_size: string | null;
@@ -92,10 +89,8 @@ type Takeable = {
   /** RFC 3339. */
   stamped_at: string | null;
   link_last4: string | null;
-  customer_name: string;
   drawing: Drawing | null;
 };
-export type TakenDocument = Takeable & { taken: boolean };
 
 /**
  * How a document is asked for: `take` writes the event and a new stamp; `continue` (a further range,
@@ -121,18 +116,18 @@ export function takeDocument(
 ) {
   const { documentId, orderId, disposition, how, copy } = wanted;
   return db.execute<TakenDocument>(sql`
-    select id, org_id, kind, number, file_name, served, object_sha256, object_size, slot_offset, reference,
-           to_json(stamped_at) #>> '{}' as stamped_at, link_last4, customer_name, taken, drawing
+    select id, org_id, number, object_sha256, object_size, slot_offset, reference,
+           to_json(stamped_at) #>> '{}' as stamped_at, link_last4, drawing
       from portal.take_document(${documentId}::uuid, ${orderId}::uuid, ${disposition}, ${how}, ${copy})`);
 }
 
 export const ZIP_MAX_DOCUMENTS = 200;
 export const ZIP_MAX_BYTES = 250_000_000;
 
-export type ZippedDocument = Takeable & {
+export type ZippedDocument = TakenDocument & {
+  kind: DocumentKind;
   dated_on: string | null;
   order_number: string | null;
-  slot_length: number | null;
   head_crc: string | null;
   tail_crc: string | null;
 };
@@ -154,9 +149,9 @@ export function takeDocuments(
 ) {
   const kinds = kind ? JSON.stringify(kind) : null;
   return db.execute<ZipRow>(sql`
-    select status, documents, bytes, id, org_id, kind, number, dated_on, order_number, file_name, served,
-           object_sha256, object_size, slot_offset, slot_length, head_crc, tail_crc, reference,
-           to_json(stamped_at) #>> '{}' as stamped_at, link_last4, customer_name, drawing
+    select status, documents, bytes, id, org_id, kind, number, dated_on, order_number,
+           object_sha256, object_size, slot_offset, head_crc, tail_crc, reference,
+           to_json(stamped_at) #>> '{}' as stamped_at, link_last4, drawing
       from portal.take_documents(${orderId}::uuid,
              (select array_agg(k) from jsonb_array_elements_text(${kinds}::jsonb) k), ${from ?? null}::date, ${to ?? null}::date,
              ${ZIP_MAX_DOCUMENTS}::int, ${ZIP_MAX_BYTES}::bigint, ${look}::boolean)`);

@@ -33,6 +33,10 @@ describe('a rendition', () => {
     expect(around).toContain(STAMPED.fileId);
   });
 
+  test('has its slot near the beginning, so that little is read to fill it', () => {
+    expect(made.slotOffset).toBeLessThan(1500);
+  });
+
   test('is the same, byte for byte, when it is made again', async () => {
     expect(await makeRendition(original, STAMPED)).toEqual(made);
   });

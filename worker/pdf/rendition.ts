@@ -9,7 +9,7 @@ import { STAMP_LENGTH } from './splice.ts';
 import type { Box } from './stamping/place.ts';
 
 /** Part of a rendition's key: renditions of another version are made again. */
-export const STAMP_VERSION = 1;
+export const STAMP_VERSION = 2;
 
 export type Rendition = {
   bytes: Uint8Array<ArrayBuffer>;

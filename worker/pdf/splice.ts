@@ -1,8 +1,8 @@
 /**
  * The stamp and where it goes. A stored rendition has a slot of {@link STAMP_LENGTH} bytes at a
- * known offset; what is served is the same file with another text in the slot. The lengths are
- * equal, so every byte keeps its place, and any range is made of ranges of the stored object and
- * parts of the text. Pure: nothing here reads or writes.
+ * known offset, near its beginning; what is served is the same file with another text in the slot.
+ * The lengths are equal, so every byte keeps its place, and any range of the copy is that range of
+ * the stored object with some of the text written over it. Pure: nothing here reads or writes.
  */
 
 /** Bytes of the slot. Stored renditions have it: another length is another STAMP_VERSION. */
@@ -40,36 +40,32 @@ export function stampText({ at, linkLast4, reference }: Stamp): string {
 /** A stored object of `length` bytes with, for a rendition, what its slot is to hold. */
 export type Spliced = { length: number; slot: { offset: number; text: string } | null };
 
-/** Bytes [from, to) of the stored object, or bytes to write as they are. */
-export type Segment = { from: number; to: number } | { literal: Uint8Array };
+/** Bytes that are written over what is stored, beginning `at` bytes into what is read. */
+export type Patch = { at: number; bytes: Uint8Array };
 
 /**
- * The parts, in order, that make bytes [from, to) of the spliced file; none of them is empty.
+ * What of the stamp falls into bytes [from, to) of the spliced file, at its place in them; null when
+ * nothing does.
  *
  * @throws RangeError for bytes that the file does not have, and for a text that is not ASCII or
  *   does not fit: a bug
  */
-export function segmentsOf({ length, slot }: Spliced, from: number, to: number): Segment[] {
+export function patchOf({ length, slot }: Spliced, from: number, to: number): Patch | null {
   if (!(from >= 0 && from <= to && to <= length)) {
     throw new RangeError(`bytes ${from} to ${to} of ${length}`);
   }
   if (!slot) {
-    return from < to ? [{ from, to }] : [];
+    return null;
   }
   const text = new TextEncoder().encode(slot.text);
   const end = slot.offset + text.length;
   if (!(slot.offset >= 0 && end <= length && text.length === slot.text.length)) {
     throw new RangeError(`a slot from ${slot.offset} to ${end} of ${length}`);
   }
-  const within = (at: number) => Math.min(Math.max(at, slot.offset), end);
-  const segments: Segment[] = [
-    { from, to: Math.min(to, slot.offset) },
-    { literal: text.subarray(within(from) - slot.offset, within(to) - slot.offset) },
-    { from: Math.max(from, end), to },
-  ];
-  return segments.filter((part) =>
-    'literal' in part ? part.literal.length > 0 : part.from < part.to,
-  );
+  const [first, last] = [Math.max(from, slot.offset), Math.min(to, end)];
+  return first < last
+    ? { at: first - from, bytes: text.subarray(first - slot.offset, last - slot.offset) }
+    : null;
 }
 
 /** One range of the unit `bytes`: `0-499`, `500-`, `-500`. */

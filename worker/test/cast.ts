@@ -39,7 +39,9 @@ export function pdfOf(text: string): Uint8Array<ArrayBuffer> {
 
 /** What a copy of {@link pdfOf} says, whatever its stamp: its page is written into the copy as it was. */
 export function saidBy(copy: ArrayBuffer | Uint8Array): string {
-  return /\((.*?)\) Tj ET/.exec(new TextDecoder('latin1').decode(copy))?.[1] ?? '';
+  const text = new TextDecoder('latin1').decode(copy);
+  const said = Array.from(text.matchAll(/\((.*?)\) Tj ET/g), ([, words = '']) => words);
+  return said.find((words) => !words.includes('UTC  link')) ?? '';
 }
 
 /** A page with these lines in a face that has every letter of our languages; none: a scan. */

@@ -12,6 +12,7 @@ import '../mend.ts';
 import { embedFaces, type Face } from '../drawing/faces.ts';
 import { shorten } from '../drawing/lines.ts';
 import { type Page, pagesOf } from '../pages.ts';
+import { putFirst } from './first-object.ts';
 import { type Box, type Matrix, placeStamp, roomOn } from './place.ts';
 import { dropClaims, dropUnreachable } from './sweep.ts';
 import { wrapContent } from './wrap-content.ts';
@@ -62,6 +63,8 @@ export async function rewrite(original: Uint8Array, stamping: Stamping): Promise
   await doc.flush();
   dropClaims(context, catalog);
   dropUnreachable(context);
+  // What is sent reads the file up to the slot, and passes on the rest unread.
+  putFirst(context, stamp.form);
   // The stamp's white is transparent, which is of 1.4.
   const version = Number(context.header.getVersionString());
   if (version < 1.4) {

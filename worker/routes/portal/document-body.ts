@@ -9,7 +9,7 @@ import type { Drawing } from '../../domain/drawing.ts';
 import { fileKey } from '../../domain/staged-file.ts';
 import { compose } from '../../pdf/compose.ts';
 import type { DrawnDocument } from '../../pdf/drawing/drawn-document.ts';
-import { type Segment, type Spliced, stampText } from '../../pdf/splice.ts';
+import { type Patch, patchOf, type Spliced, stampText } from '../../pdf/splice.ts';
 
 type Stamped = Pick<TakenDocument, 'reference' | 'stamped_at' | 'link_last4' | 'slot_offset'>;
 
@@ -43,7 +43,7 @@ export async function logoOf(
 
 /** The document drawn, for this customer and this taking; null for one that has a file. */
 export async function drawnBytes(
-  document: Pick<TakenDocument, 'drawing' | 'customer_name'> & Stamped,
+  document: Pick<TakenDocument, 'drawing'> & Stamped,
   logo: DrawnDocument['logo'],
 ): Promise<Uint8Array<ArrayBuffer> | null> {
   const { drawing } = document;
@@ -57,7 +57,7 @@ export async function drawnBytes(
     // Its rows are what is published at this moment, however long the document has been there.
     asOf: document.stamped_at ?? drawn.asOf,
     isCopy: drawn.kind !== 'order_confirmation',
-    stamp: { customerName: document.customer_name, text: stampTextOf(document) ?? '' },
+    stamp: { customerName: drawn.customer.name, text: stampTextOf(document) ?? '' },
   });
 }
 
@@ -72,83 +72,68 @@ export const objectOf = (document: {
   size: Number(document.object_size),
 });
 
-/** A part that is ready to be sent: bytes that are here, or the bucket's own stream of them. */
-export type Part = Uint8Array | R2ObjectBody;
+/** A part that is ready to be sent: bytes that are here, or the bucket's own stream with its stamp. */
+export type Part = Uint8Array<ArrayBuffer> | { object: R2ObjectBody; patch: Patch | null };
 
 /** What is read and held rather than streamed: so little that many clients at once do not matter. */
 const HELD_MAX_BYTES = 128_000;
 
 /** Bytes [from, to) of a copy, opened at the bucket; null when the object is gone or not the one approved. */
-export async function openParts(
-  bucket: R2Bucket,
-  object: StoredObject,
-  segments: readonly Segment[],
-): Promise<Part[] | null> {
-  const opened = await Promise.allSettled(
-    readsOf(segments).map((read) =>
-      'literal' in read ? read.literal : openRead(bucket, object, read),
-    ),
-  );
-  const parts = opened.map((part) => (part.status === 'fulfilled' ? part.value : null));
-  if (parts.every((part) => part !== null)) {
-    return parts;
-  }
-  await Promise.allSettled(parts.map((part) => part && 'body' in part && part.body.cancel()));
-  // A range beyond the end throws, and so does a bucket that does not answer: only the first is gone.
-  const failed = opened.find((part) => part.status === 'rejected');
-  if (failed && (await bucket.head(object.key))?.size === object.size) {
-    throw failed.reason;
-  }
-  return null;
-}
-
-/** Bytes [from, to) of the stored object, and what is written over them, at an offset in these. */
-type Read = { from: number; to: number; over?: { at: number; bytes: Uint8Array } };
-
-/** Segments as they are read: a stamp amid a little is written over one read, which asks the bucket once. */
-function readsOf(segments: readonly Segment[]): (Read | { literal: Uint8Array })[] {
-  const [head, stamp, tail] = segments;
-  const isAmid = head && 'from' in head && stamp && 'literal' in stamp && tail && 'from' in tail;
-  return isAmid && tail.to - head.from <= HELD_MAX_BYTES
-    ? [
-        {
-          from: head.from,
-          to: tail.to,
-          over: { at: head.to - head.from, bytes: stamp.literal },
-        },
-      ]
-    : [...segments];
-}
-
-async function openRead(
+export async function openCopy(
   bucket: R2Bucket,
   { key, size }: StoredObject,
-  { from, to, over }: Read,
+  spliced: Spliced,
+  from = 0,
+  to = spliced.length,
 ): Promise<Part | null> {
-  const object = await bucket.get(key, { range: { offset: from, length: to - from } });
+  const patch = patchOf(spliced, from, to);
+  const object = await getRange(bucket, { key, size }, from, to);
   if (object?.size !== size) {
     await object?.body.cancel();
     return null;
   }
   if (to - from > HELD_MAX_BYTES) {
-    return object;
+    return { object, patch };
   }
   const bytes = new Uint8Array(await object.arrayBuffer());
-  if (over) {
-    bytes.set(over.bytes, over.at);
+  if (patch) {
+    bytes.set(patch.bytes, patch.at);
   }
   return bytes;
+}
+
+/** A range beyond the end throws, and so does a bucket that does not answer: only the first is gone. */
+async function getRange(
+  bucket: R2Bucket,
+  { key, size }: StoredObject,
+  from: number,
+  to: number,
+): Promise<R2ObjectBody | null> {
+  try {
+    return await bucket.get(key, { range: { offset: from, length: to - from } });
+  } catch (error) {
+    if ((await bucket.head(key))?.size === size) {
+      throw error;
+    }
+    return null;
+  }
 }
 
 /** Fewer bytes wait for those after them: each write is a round through the runtime. */
 const WRITTEN_MIN_BYTES = 64_000;
 
-/** Sends parts one after the other; a stream of the bucket's goes through untouched. */
+/** Sends parts one after the other; but for its stamp, a stream of the bucket's goes through untouched. */
 export async function sendParts(
   writable: WritableStream<Uint8Array>,
   parts: Iterable<Part> | AsyncIterable<Part>,
 ): Promise<void> {
   let waiting: Uint8Array[] = [];
+  const write = async (bytes: Uint8Array) => {
+    waiting.push(bytes);
+    if (lengthOf(waiting) >= WRITTEN_MIN_BYTES) {
+      await writeWaiting();
+    }
+  };
   const writeWaiting = async () => {
     if (waiting.length > 0) {
       const writer = writable.getWriter();
@@ -158,19 +143,47 @@ export async function sendParts(
     }
   };
   for await (const part of parts) {
-    if ('body' in part) {
-      await writeWaiting();
-      // One stream with two declarations: the bucket's types and the global ones do not know each other.
-      const body = part.body as unknown as ReadableStream<Uint8Array>;
-      await body.pipeTo(writable, { preventClose: true });
-    } else {
-      waiting.push(part);
-      if (lengthOf(waiting) >= WRITTEN_MIN_BYTES) {
-        await writeWaiting();
+    if (part instanceof Uint8Array) {
+      await write(part);
+      continue;
+    }
+    if (part.patch) {
+      for await (const bytes of patchedHead(part.object, part.patch)) {
+        await write(bytes);
       }
     }
+    await writeWaiting();
+    // One stream with two declarations: the bucket's types and the global ones do not know each other.
+    const body = part.object.body as unknown as ReadableStream<Uint8Array>;
+    await body.pipeTo(writable, { preventClose: true });
   }
   await writeWaiting();
+}
+
+/**
+ * A stream's bytes up to where the patch ends, with it written over them. The slot is near the file's
+ * beginning, so this is one read; where it is not, they pass by in pieces.
+ */
+async function* patchedHead(
+  { body }: R2ObjectBody,
+  { at, bytes }: Patch,
+): AsyncGenerator<Uint8Array> {
+  const end = at + bytes.byteLength;
+  const reader = body.getReader({ mode: 'byob' });
+  for (let from = 0; from < end; ) {
+    const length = Math.min(WRITTEN_MIN_BYTES, end - from);
+    const { value } = await reader.readAtLeast(length, new Uint8Array(length));
+    if (value?.byteLength !== length) {
+      throw new Error('an object that ends before its slot');
+    }
+    const [first, last] = [Math.max(at, from), from + length];
+    if (first < last) {
+      value.set(bytes.subarray(first - at, last - at), first - from);
+    }
+    yield value;
+    from += length;
+  }
+  reader.releaseLock();
 }
 
 const lengthOf = (parts: readonly Uint8Array[]) =>

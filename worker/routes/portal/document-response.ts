@@ -3,7 +3,7 @@ import type { Context } from 'hono';
 import { type AppEnv, asCustomer, documentUnavailable } from '../../access/guards.ts';
 import { type HowTaken, type TakenDocument, takeDocument } from '../../domain/document.ts';
 import { AppError } from '../../errors.ts';
-import { readRange, segmentsOf } from '../../pdf/splice.ts';
+import { readRange } from '../../pdf/splice.ts';
 import type { Disposition } from '../../vocabulary.ts';
 import { fileHeaders } from '../file-headers.ts';
 import {
@@ -11,7 +11,7 @@ import {
   drawnBytes,
   logoOf,
   objectOf,
-  openParts,
+  openCopy,
   sendParts,
   splicedOf,
 } from './document-body.ts';
@@ -88,12 +88,15 @@ export async function serveDocument(c: Context<AppEnv>, wanted: Wanted): Promise
     headers.set('Content-Range', `bytes ${from}-${to - 1}/${length}`);
     headers.set('Content-Length', String(to - from));
   }
-  const segments = segmentsOf(splicedOf(document), from, to);
-  const parts = await openParts(c.env.ports.bucket, objectOf(document), segments);
-  if (parts === null) {
+  const spliced = splicedOf(document);
+  const opened = await openCopy(c.env.ports.bucket, objectOf(document), spliced, from, to);
+  if (opened === null) {
     throw await documentUnavailable(c, documentId);
   }
-  const body = bodyOfLength(to - from, (writable) => sendParts(writable, parts));
+  const body =
+    opened instanceof Uint8Array
+      ? opened
+      : bodyOfLength(to - from, (writable) => sendParts(writable, [opened]));
   return new Response(body, { status: range === null ? 200 : 206, headers });
 }
 

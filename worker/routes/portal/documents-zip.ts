@@ -11,7 +11,6 @@ import {
 } from '../../domain/document.ts';
 import { AppError } from '../../errors.ts';
 import { combineCrc32, crc32 } from '../../pdf/crc32.ts';
-import { segmentsOf } from '../../pdf/splice.ts';
 import { planZip, uniqueNames, type ZipEntry } from '../../zip.ts';
 import { attachmentHeaders } from '../file-headers.ts';
 import {
@@ -19,20 +18,18 @@ import {
   drawnBytes,
   logoOf,
   objectOf,
-  openParts,
+  openCopy,
   type Part,
   sendParts,
   splicedOf,
 } from './document-body.ts';
 
 const INDEX_NAME = 'index.csv';
-/** Six connections may be open at once. */
-const HEADS_AT_ONCE = 6;
-/** A file is opened by two reads at most. */
-const OPEN_AT_ONCE = 3;
+/** Objects that are asked for at once: as many connections as may be open. */
+const ASKED_AT_ONCE = 6;
 
 /** A file of the ZIP: what it weighs, and how its bytes are opened when their turn comes. */
-type Member = Omit<ZipEntry, 'name' | 'modifiedAt'> & { open: () => Promise<Part[] | null> };
+type Member = Omit<ZipEntry, 'name' | 'modifiedAt'> & { open: () => Promise<Part | null> };
 
 /**
  * Serves the documents of an order, or of a filter, as a ZIP.
@@ -79,7 +76,7 @@ export async function serveZip(
   const index = indexBytes(documents, names.slice(1));
   const modifiedAt = new Date(first.stamped_at ?? Date.now());
   const all: Member[] = [
-    { size: index.byteLength, crc32: crc32(index), open: async () => [index] },
+    { size: index.byteLength, crc32: crc32(index), open: async () => index },
     ...members,
   ];
   const plan = planZip(
@@ -95,20 +92,20 @@ async function* partsOf(
   { headers, end }: ReturnType<typeof planZip>,
   members: readonly Member[],
 ): AsyncGenerator<Part> {
-  const opening: Promise<Part[] | null>[] = [];
+  const opening: Promise<Part | null>[] = [];
   for (const [at, header] of headers.entries()) {
-    for (const { open } of members.slice(at + opening.length, at + OPEN_AT_ONCE)) {
+    for (const { open } of members.slice(at + opening.length, at + ASKED_AT_ONCE)) {
       const opened = open();
       // It is heard of when its turn comes; after a client that went away, nobody asks.
       opened.catch(() => undefined);
       opening.push(opened);
     }
-    const parts = await opening.shift();
-    if (!parts) {
+    const part = await opening.shift();
+    if (!part) {
       throw new Error('an object went away under its ZIP');
     }
     yield header;
-    yield* parts;
+    yield part;
   }
   yield end;
 }
@@ -116,8 +113,8 @@ async function* partsOf(
 /** Asks for every object before the first byte: a ZIP with a hole in it is worse than none. */
 async function refuseMissing(c: Context<AppEnv>, documents: readonly ZippedDocument[]) {
   const stored = documents.filter((document) => document.object_sha256 !== null);
-  for (let from = 0; from < stored.length; from += HEADS_AT_ONCE) {
-    const asked = stored.slice(from, from + HEADS_AT_ONCE).map(async (document) => {
+  for (let from = 0; from < stored.length; from += ASKED_AT_ONCE) {
+    const asked = stored.slice(from, from + ASKED_AT_ONCE).map(async (document) => {
       const { key, size } = objectOf(document);
       const object = await c.env.ports.bucket.head(key);
       return object?.size === size ? null : document;
@@ -137,13 +134,13 @@ async function memberOf(
   const { bucket } = c.env.ports;
   const drawn = await drawnBytes(document, logo);
   if (drawn) {
-    return { size: drawn.byteLength, crc32: crc32(drawn), open: async () => [drawn] };
+    return { size: drawn.byteLength, crc32: crc32(drawn), open: async () => drawn };
   }
   const spliced = splicedOf(document);
   return {
     size: spliced.length,
     crc32: document.head_crc === null ? await readCrc(c, document) : crcOf(document, spliced),
-    open: () => openParts(bucket, objectOf(document), segmentsOf(spliced, 0, spliced.length)),
+    open: () => openCopy(bucket, objectOf(document), spliced),
   };
 }
 
@@ -182,5 +179,6 @@ function indexBytes(documents: readonly ZippedDocument[], names: readonly string
     document.reference,
   ]);
   const header = ['file', 'kind', 'number', 'date', 'order', 'reference'];
-  return new TextEncoder().encode(csvFile([header, ...rows]));
+  // Its own declarations leave open which buffer: it is a new one.
+  return new TextEncoder().encode(csvFile([header, ...rows])) as Uint8Array<ArrayBuffer>;
 }

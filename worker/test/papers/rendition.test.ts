@@ -6,7 +6,7 @@ import { deflateSync } from 'node:zlib';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { crc32 } from '../../pdf/crc32.ts';
 import { makeRendition, type Rendition } from '../../pdf/rendition.ts';
-import { segmentsOf, stampText } from '../../pdf/splice.ts';
+import { patchOf, stampText } from '../../pdf/splice.ts';
 import { planZip } from '../../zip.ts';
 import { LIKENESS, papers } from './papers.ts';
 import { kept, type Picture, picturesOf, qpdf, run, textOf } from './tools.ts';
@@ -20,10 +20,10 @@ const text = stampText({ at: '2026-11-21T20:14:00Z', linkLast4: 'WMWM', referenc
 
 function served({ bytes, slotOffset }: Rendition): Uint8Array {
   const file = { length: bytes.length, slot: { offset: slotOffset, text } };
-  const parts = segmentsOf(file, 0, bytes.length).flatMap((part) =>
-    'literal' in part ? [part.literal] : [bytes.subarray(part.from, part.to)],
-  );
-  return new Uint8Array(Buffer.concat(parts));
+  const copy = bytes.slice();
+  const patch = patchOf(file, 0, bytes.length);
+  copy.set(patch?.bytes ?? [], patch?.at);
+  return copy;
 }
 
 /** How many dots differ inside the box, and how many outside it; a dot beside it is inside. */

@@ -73,7 +73,7 @@ async function hold(bytes: Bytes): Promise<string> {
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   await stack.sql(
     `insert into staff.renditions (org_id, source_sha256, customer_key, customer_name, stamp_version, leased_until)
-     values ($1, $2, 'A', 'Anvil & Sons', 1, now() + interval '1 hour')`,
+     values ($1, $2, 'A', 'Anvil & Sons', staff.stamp_version(), now() + interval '1 hour')`,
     [org.id, sha256],
   );
   return sha256;
