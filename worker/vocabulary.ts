@@ -55,6 +55,8 @@ export const SHIPMENT_STATUSES = [
 ] as const;
 export type ShipmentStatus = (typeof SHIPMENT_STATUSES)[number];
 
+export const IMPORT_STATES = ['uploaded', 'reading', 'staged'] as const;
+export type ImportState = (typeof IMPORT_STATES)[number];
 export const PUBLISH_STATUSES = ['staged', 'approved', 'rejected', 'withdrawn'] as const;
 export type PublishStatus = (typeof PUBLISH_STATUSES)[number];
 

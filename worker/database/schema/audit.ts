@@ -1,7 +1,16 @@
 import { sql } from 'drizzle-orm';
-import { check, index, jsonb, pgPolicy, text, uuid } from 'drizzle-orm/pg-core';
+import {
+  check,
+  index,
+  integer,
+  jsonb,
+  pgPolicy,
+  primaryKey,
+  text,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { id, moment, oneOf } from './portal.ts';
-import { audit, ownerRole } from './roles.ts';
+import { audit, openOrg, ownerRole } from './roles.ts';
 
 export const ACTOR_KINDS = ['customer', 'visitor', 'staff', 'service', 'system'] as const;
 
@@ -36,5 +45,43 @@ export const events = audit.table(
       using: sql`org_id = (select s.org_id from staff.context() s)`,
     }),
     pgPolicy('owner_appends', { to: ownerRole, for: 'insert', withCheck: sql`true` }),
+    pgPolicy('owner_reads_open_org', {
+      to: ownerRole,
+      for: 'select',
+      using: sql`org_id = ${openOrg}`,
+    }),
+  ],
+);
+
+/**
+ * What an org's events were when they were sealed: a chain of SHA-256 heads, each over the one before
+ * and over all events since it. The heads are in the bucket too, where the database cannot reach.
+ */
+export const seals = audit.table(
+  'seals',
+  {
+    orgId: uuid('org_id').notNull(),
+    /** From 1, without a gap. */
+    number: integer('number').notNull(),
+    /** Events up to this moment, and after the last seal's. */
+    upTo: moment('up_to').notNull(),
+    events: integer('events').notNull(),
+    /** Hex. */
+    head: text('head').notNull(),
+    sealedAt: moment('sealed_at').notNull().default(sql`clock_timestamp()`),
+  },
+  (t) => [
+    primaryKey({ name: 'seals_key', columns: [t.orgId, t.number] }),
+    pgPolicy('staff_own_org', {
+      to: 'counterfoil_staff',
+      for: 'select',
+      using: sql`org_id = (select s.org_id from staff.context() s)`,
+    }),
+    pgPolicy('owner_appends', { to: ownerRole, for: 'insert', withCheck: sql`true` }),
+    pgPolicy('owner_reads_open_org', {
+      to: ownerRole,
+      for: 'select',
+      using: sql`org_id = ${openOrg}`,
+    }),
   ],
 );

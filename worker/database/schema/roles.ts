@@ -16,7 +16,7 @@ export const systemRole = pgRole('counterfoil_system').existing();
 const staffOrg = sql`(select s.org_id from staff.context() s)`;
 
 /** The org that a definer function opened for itself, after it had proved whose it is. */
-const openOrg = sql`(select nullif(current_setting('counterfoil.org', true), '')::uuid)`;
+export const openOrg = sql`(select nullif(current_setting('counterfoil.org', true), '')::uuid)`;
 
 /** Staff see their own org's rows. */
 export const staffPolicy = () =>

@@ -14,6 +14,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core';
 import {
+  IMPORT_STATES,
   ITEM_KINDS,
   LINK_PURPOSES,
   LINK_SCOPES,
@@ -96,6 +97,10 @@ export const publishes = staff.table(
     summary: jsonb('summary').$type<Record<string, number>>(),
     /** Rows or files have changed since its renditions were last found complete. */
     unprepared: boolean('unprepared').notNull().default(true),
+    /** Customers of whom nothing passes, whatever else is staged for them. */
+    excludedCustomers: text('excluded_customers').array().notNull().default([]),
+    /** What its kept review was made of has changed since. */
+    reviewStale: boolean('review_stale').notNull().default(true),
   },
   (t) => [
     index('publishes_org_created').on(
@@ -117,23 +122,32 @@ export const publishes = staff.table(
   ],
 );
 
-/** One uploaded CSV. */
+/** One uploaded CSV: its bytes are in the bucket under org/imports/id. */
 export const imports = staff.table(
   'imports',
   {
     id: id(),
     orgId: ofOrg(),
-    publishId: uuid('publish_id').notNull(),
+    /** Null until somebody confirms how it is read, unless it was meant for a publish. */
+    publishId: uuid('publish_id'),
     fileName: text('file_name').notNull(),
     sha256: text('sha256').notNull(),
-    rows: integer('rows').notNull(),
-    skipped: integer('skipped').notNull(),
-    items: integer('items').notNull(),
-    unknownColumns: text('unknown_columns').array().notNull(),
+    /** Bytes. */
+    size: bigint('size', { mode: 'number' }).notNull().default(0),
+    state: text('state').notNull().default('uploaded'),
+    /** How it is read: encoding, delimiter, conventions, a field for each column; once confirmed. */
+    reading: jsonb('reading'),
+    rows: integer('rows').notNull().default(0),
+    skipped: integer('skipped').notNull().default(0),
+    /** Lines without a filled cell, repeats of the header and totals: not rows. */
+    blank: integer('blank').notNull().default(0),
+    items: integer('items').notNull().default(0),
+    unknownColumns: text('unknown_columns').array().notNull().default([]),
     /** Problems of rows that made no item: `{code, line, value?}`. */
     problems: jsonb('problems').notNull().default([]),
     importedBy: uuid('imported_by').notNull(),
     createdAt: moment('created_at').notNull().defaultNow(),
+    stagedAt: moment('staged_at'),
   },
   (t) => [
     index('imports_publish').on(t.publishId),
@@ -142,6 +156,26 @@ export const imports = staff.table(
       columns: [t.orgId, t.publishId],
       foreignColumns: [publishes.orgId, publishes.id],
     }),
+    check('imports_state', oneOf('state', IMPORT_STATES)),
+    staffPolicy(),
+    ownerPolicy(),
+  ],
+);
+
+/** How files with these headers were read the last time, so that the next one is one confirmation. */
+export const mappingProfiles = staff.table(
+  'mapping_profiles',
+  {
+    id: id(),
+    orgId: ofOrg(),
+    /** Of the header's names, in order. */
+    fingerprint: text('fingerprint').notNull(),
+    reading: jsonb('reading').notNull(),
+    usedBy: uuid('used_by').notNull(),
+    usedAt: moment('used_at').notNull().defaultNow(),
+  },
+  (t) => [
+    unique('mapping_profiles_fingerprint').on(t.orgId, t.fingerprint),
     staffPolicy(),
     ownerPolicy(),
   ],
@@ -171,6 +205,13 @@ export const publishItems = staff.table(
     overrideReason: text('override_reason'),
     overriddenBy: uuid('overridden_by'),
     included: boolean('included').notNull().default(false),
+    /** Somebody left it out of this publish. */
+    excluded: boolean('excluded').notNull().default(false),
+    /** It went out, and was taken back. */
+    withdrawn: boolean('withdrawn').notNull().default(false),
+    importId: uuid('import_id'),
+    /** Rows that are about it before all else: together with the skipped, all rows of its imports. */
+    rows: integer('rows').notNull().default(0),
     ...file(),
     ...term(),
   },
@@ -186,6 +227,52 @@ export const publishItems = staff.table(
       foreignColumns: [publishes.orgId, publishes.id],
     }),
     check('publish_items_kind', oneOf('kind', ITEM_KINDS)),
+    staffPolicy(),
+    ownerPolicy(),
+  ],
+);
+
+/**
+ * The review of a staged publish as it was last made: what staff.review gives, in the order in which it
+ * is shown. Good while its publish is not `review_stale`.
+ */
+export const reviewedItems = staff.table(
+  'reviewed_items',
+  {
+    // No foreign keys: it is made and dropped a hundred thousand rows at a time, by one function.
+    orgId: uuid('org_id').notNull(),
+    publishId: uuid('publish_id').notNull(),
+    /** From 1. */
+    place: integer('place').notNull(),
+    kind: text('kind').notNull(),
+    key: text('key').notNull(),
+    customerKey: text('customer_key').notNull(),
+    orderKey: text('order_key'),
+    line: integer('line').notNull(),
+    position: integer('position').notNull(),
+    rows: integer('rows').notNull(),
+    fields: jsonb('fields').notNull(),
+    before: jsonb('before'),
+    change: text('change').notNull(),
+    problems: jsonb('problems').notNull(),
+    blocked: boolean('blocked').notNull(),
+    excluded: boolean('excluded').notNull(),
+    needsTick: boolean('needs_tick').notNull(),
+    ticked: boolean('ticked').notNull(),
+    passes: boolean('passes').notNull(),
+    fileSha256: text('file_sha256'),
+    fileSize: bigint('file_size', { mode: 'number' }),
+    fileName: text('file_name'),
+    pages: integer('pages'),
+    served: text('served'),
+    renditionId: uuid('rendition_id'),
+    ready: boolean('ready').notNull(),
+    overrideReason: text('override_reason'),
+    overriddenBy: uuid('overridden_by'),
+  },
+  (t) => [
+    primaryKey({ name: 'reviewed_items_key', columns: [t.publishId, t.place] }),
+    index('reviewed_items_customer').on(t.publishId, t.customerKey, t.place),
     staffPolicy(),
     ownerPolicy(),
   ],

@@ -1,0 +1,4 @@
+-- Files that are already there.
+set local role counterfoil_owner;
+--> statement-breakpoint
+reset role;
