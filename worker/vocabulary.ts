@@ -250,6 +250,7 @@ export const PROBLEMS = {
   address_at_foreign_domain: 'warning',
 } as const satisfies Record<string, Severity>;
 export type ProblemCode = keyof typeof PROBLEMS;
+export const PROBLEM_CODES = Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]]; // sound: a const record's keys
 
 /** Blocking problems that an approver may answer for, with a reason. */
 export const OVERRIDABLE_PROBLEMS = [
@@ -287,6 +288,7 @@ export const AUDIT_ACTIONS = [
   'file.removed',
   'item.ticked',
   'item.overridden',
+  'item.excluded',
   'stamp.traced',
   'alert.raised',
   'alert.resolved',

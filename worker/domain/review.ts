@@ -7,11 +7,13 @@ import type {
   ExposableField,
   ItemChange,
   ItemKind,
+  ProblemCode,
   Served,
 } from '../vocabulary.ts';
 import type { ReportedProblem } from './staged-item.ts';
 
 export const REVIEW_PAGE_SIZE = 100;
+export const REVIEW_CUSTOMERS_PAGE_SIZE = 100;
 
 /** A problem as the review tells it: whether an approver may answer for it, and has. */
 export type ReviewProblem = ReportedProblem & { overridable?: true; overridden?: true };
@@ -30,6 +32,8 @@ export type ReviewItem = {
   needsTick: boolean;
   ticked: boolean;
   passes: boolean;
+  /** Somebody left it, its order or its customer out of this publish. */
+  excluded: boolean;
   file: ReviewFile | null;
   /** An approver has answered for its overridable problems. */
   override: { reason: string; by: string } | null;
@@ -45,12 +49,26 @@ export type ReviewFile = {
   ready: boolean;
 };
 export type ReviewTotals = Record<
-  'items' | 'passes' | 'blocked' | 'warnings' | 'awaitingTick' | 'overridden' | ItemChange,
+  | 'items'
+  | 'passes'
+  | 'blocked'
+  | 'warnings'
+  | 'awaitingTick'
+  | 'overridden'
+  | 'excluded'
+  | ItemChange,
   number
 > & {
   /** What an approval would bring that is not there yet; contacts are new recipients. */
-  passing: Record<'customers' | 'orders' | 'documents' | 'contacts', number>;
+  passing: Record<'customers' | 'firstCustomers' | 'orders' | 'documents' | 'contacts', number>;
 };
+/** What became of the rows; with those that the imports skipped, all of them. */
+export type ReviewRows = Record<'created' | 'changed' | 'same' | 'blocked' | 'excluded', number>;
+/** In all, and in what would go out: documents by kind, invoice totals by currency (exact decimals). */
+export type ReviewControl = Record<
+  'documents' | 'invoices',
+  { name: string; all: string; goes: string }[]
+>;
 export type ReviewCustomer = {
   key: string;
   name: string | null;
@@ -62,6 +80,8 @@ export type ReviewCustomer = {
   blocked: number;
   /** Nothing has been approved for this customer before. */
   isFirst: boolean;
+  /** Somebody left them out of this publish. */
+  excluded: boolean;
   kinds: DocumentKind[];
   fields: ExposableField[];
 };
@@ -82,18 +102,34 @@ export type ReviewApproval = {
   reason: 'role' | 'own_import' | 'nothing_passes' | 'not_staged' | null;
   ownImport: boolean;
 };
+export const REVIEW_SHOWS = [
+  'all',
+  'problems',
+  'blocked',
+  'ticks',
+  'overrides',
+  'excluded',
+] as const;
 export type ReviewFilter = {
   kind?: ItemKind | undefined;
   change?: ItemChange | undefined;
-  show: 'all' | 'problems' | 'ticks' | 'overrides';
+  show: (typeof REVIEW_SHOWS)[number];
   customer?: string | undefined;
-  offset: number;
+  problem?: ProblemCode | undefined;
+  /** The place that the last page ended with. */
+  after: number;
 };
 export type ReviewBody = {
   hash: string;
   totals: ReviewTotals;
+  became: ReviewRows;
+  control: ReviewControl;
+  /** The first of them: see {@link listReviewCustomers}. */
   customers: ReviewCustomer[];
+  customerCount: number;
   items: ReviewItem[];
+  /** The place of the last item, when there are more. */
+  nextPlace: number | null;
   matching: number;
   /** Files whose rendition is not made yet; an approval waits for those that would pass. */
   preparing: number;
@@ -102,84 +138,128 @@ export type ReviewBody = {
   approval: ReviewApproval;
 };
 
-function matching({ kind, change, show, customer }: ReviewFilter): SQL {
+function matching(publishId: string, { kind, change, show, customer, problem }: ReviewFilter): SQL {
   const conditions = [
-    kind ? sql`r.kind = ${kind}` : undefined,
-    change ? sql`r.change = ${change}` : undefined,
-    customer ? sql`r.customer_key = ${customer}` : undefined,
-    show === 'problems' ? sql`r.problems <> '[]'` : undefined,
-    show === 'ticks' ? sql`r.needs_tick` : undefined,
-    show === 'overrides' ? sql`r.override_reason is not null` : undefined,
-  ].filter((condition) => condition !== undefined);
-  return conditions.length === 0 ? sql`true` : sql.join(conditions, sql` and `);
+    sql`r.publish_id = ${publishId}::uuid`,
+    kind && sql`r.kind = ${kind}`,
+    change && sql`r.change = ${change}`,
+    customer && sql`r.customer_key = ${customer}`,
+    problem && sql`r.problems @> ${JSON.stringify([{ code: problem }])}::jsonb`,
+    show === 'problems' && sql`r.problems <> '[]'`,
+    show === 'blocked' && sql`r.blocked and not r.excluded`,
+    show === 'ticks' && sql`r.needs_tick`,
+    show === 'overrides' && sql`r.override_reason is not null`,
+    show === 'excluded' && sql`r.excluded`,
+  ].filter((condition) => typeof condition === 'object');
+  return sql.join(conditions, sql` and `);
 }
 
-/** The review of a staged publish, as one JSON value: compared once, then counted, grouped, paged. */
+/** Sees to it that what is kept of a staged publish's review is fresh: before each reading of it. */
+export function openReview(db: Db, publishId: string) {
+  return db.execute(sql`select staff.open_review(${publishId}::uuid)::text`);
+}
+
+const customerJson = sql`jsonb_build_object(
+  'key', c.customer_key, 'name', c.name, 'items', c.counts->'items', 'orders', c.counts->'orders',
+  'documents', c.counts->'documents', 'contacts', c.counts->'contacts', 'passes', c.counts->'passes',
+  'blocked', c.counts->'blocked', 'isFirst', c.is_first, 'excluded', c.excluded, 'kinds', c.kinds, 'fields', c.fields)`;
+
+/** How customers are found in a long review. `after` is the name and key that the last page ended with. */
+export type CustomersFilter = {
+  q?: string | undefined;
+  show: 'all' | 'problems' | 'first' | 'excluded';
+  after?: readonly [name: string, key: string] | undefined;
+};
+
+/** A page of the customers of a kept review, by name, and one more. */
+export function listReviewCustomers(db: Db, publishId: string, filter: CustomersFilter) {
+  const { q, show, after } = filter;
+  const wanted = `%${(q ?? '').replace(/[\\%_]/g, '\\$&')}%`;
+  const conditions = [
+    sql`c.publish_id = ${publishId}::uuid`,
+    q && sql`(c.name ilike ${wanted} or c.customer_key ilike ${wanted})`,
+    show === 'problems' && sql`(c.counts->>'blocked' <> '0' or c.counts->>'warnings' <> '0')`,
+    show === 'first' && sql`c.is_first`,
+    show === 'excluded' && sql`c.excluded`,
+    after && sql`(left(coalesce(c.name, ''), 100), c.customer_key) > (${after[0]}, ${after[1]})`,
+  ].filter((condition) => typeof condition === 'object');
+  return db.execute<{ customer: ReviewCustomer }>(sql`
+    select ${customerJson} as customer from staff.reviewed_customers c
+     where ${sql.join(conditions, sql` and `)}
+     order by left(coalesce(c.name, ''), 100), c.customer_key
+     limit ${REVIEW_CUSTOMERS_PAGE_SIZE + 1}`);
+}
+
+/** The kept review of a staged publish, as one JSON value: its figures, and a page of its items. */
 export function readReview(db: Db, publishId: string, filter: ReviewFilter) {
   return db.execute<{ body: ReviewBody }>(sql`
-    with r as materialized (select x.*, staff.review_line(x) as hash_line from staff.review(${publishId}::uuid) x),
-    hashed as (
-      select staff.review_hash(${publishId}::uuid, string_agg(hash_line, E'\n' order by kind, key),
-                               array_agg(distinct customer_key)) as value
-        from r
-    ),
-    totals as (
+    with publish as (
+      select p.* from staff.publishes p where p.id = ${publishId}::uuid
+    ), sums as materialized (
+      select f.key as name, sum(f.value::numeric) as value
+        from staff.reviewed_customers c cross join lateral jsonb_each_text(c.counts) f
+       where c.publish_id = ${publishId}::uuid group by f.key
+    ), figures as (
+      select coalesce(jsonb_object_agg(s.name, s.value), '{}') as value from sums s
+    ), controls as (
+      select split_part(s.name, '.', 1) as sort,
+             jsonb_agg(jsonb_build_object('name', split_part(s.name, '.', 2), 'all', s.value::text,
+                                          'goes', coalesce(g.value, 0)::text) order by s.name) as value
+        from sums s left join sums g on g.name = 'goes.' || s.name
+       where s.name like 'documents.%' or s.name like 'invoices.%' group by 1
+    ), totals as (
       select jsonb_build_object(
-        'items', count(*), 'passes', count(*) filter (where passes), 'blocked', count(*) filter (where blocked),
-        'warnings', count(*) filter (where problems @> '[{"severity": "warning"}]'),
-        'awaitingTick', count(*) filter (where needs_tick and not ticked and not blocked),
-        'overridden', count(*) filter (where override_reason is not null),
-        'new', count(*) filter (where change = 'new'), 'changed', count(*) filter (where change = 'changed'),
-        'same', count(*) filter (where change = 'same'), 'revision', count(*) filter (where change = 'revision'),
-        'conflict', count(*) filter (where change = 'conflict'),
+        'items', coalesce(v->'items', '0'), 'passes', coalesce(v->'passes', '0'), 'blocked', coalesce(v->'blocked', '0'),
+        'warnings', coalesce(v->'warnings', '0'), 'awaitingTick', coalesce(v->'awaitingTick', '0'),
+        'overridden', coalesce(v->'overridden', '0'), 'excluded', coalesce(v->'excluded', '0'),
+        'new', coalesce(v->'new', '0'), 'changed', coalesce(v->'changed', '0'), 'same', coalesce(v->'same', '0'),
+        'revision', coalesce(v->'revision', '0'), 'conflict', coalesce(v->'conflict', '0'),
         'passing', jsonb_build_object(
-          'customers', count(distinct customer_key) filter (where passes and change <> 'same'),
-          'orders', count(*) filter (where passes and kind = 'order' and change <> 'same'),
-          'documents', count(*) filter (where passes and kind = 'document' and change <> 'same'),
-          'contacts', count(*) filter (where passes and kind = 'contact' and change = 'new'))) as value,
-        count(*) filter (where passes) as passing,
-        count(*) filter (where not ready and customer_key <> '' and not problems @> '[{"code": "stamp_failed"}]'
-                           and not exists (select 1 from jsonb_array_elements(problems) x
-                                            where x->>'code' like 'pdf_%' and not x ? 'overridable')) as preparing
-        from r
-    ), by_customer as (
-      select r.customer_key, count(*) as items, count(*) filter (where r.kind = 'order') as orders,
-             count(*) filter (where r.kind = 'document') as documents, count(*) filter (where r.kind = 'contact') as contacts,
-             count(*) filter (where r.passes) as passes, count(*) filter (where r.blocked) as blocked,
-             max(r.fields->>'customer_name') filter (where r.kind = 'customer') as staged_name
-        from r group by r.customer_key
+          'customers', (select count(*) from staff.reviewed_customers c
+                         where c.publish_id = ${publishId}::uuid and c.counts->>'goes' <> '0'),
+          'firstCustomers', (select count(*) from staff.reviewed_customers c
+                              where c.publish_id = ${publishId}::uuid and c.counts->>'goes' <> '0' and c.is_first),
+          'orders', coalesce(v->'goes.orders', '0'), 'documents', coalesce(v->'goes.documents', '0'),
+          'contacts', coalesce(v->'goes.contacts', '0'))) as value,
+        jsonb_build_object(
+          'created', coalesce(v->'rows.created', '0'), 'changed', coalesce(v->'rows.changed', '0'),
+          'same', coalesce(v->'rows.same', '0'), 'blocked', coalesce(v->'rows.blocked', '0'),
+          'excluded', coalesce(v->'rows.excluded', '0')) as became,
+        jsonb_build_object(
+          'documents', coalesce((select k.value from controls k where k.sort = 'documents'), '[]'),
+          'invoices', coalesce((select k.value from controls k where k.sort = 'invoices'), '[]')) as control
+        from (select f.value as v from figures f) x
     ), customers as (
-      select coalesce(jsonb_agg(jsonb_build_object(
-               'key', b.customer_key, 'name', coalesce(b.staged_name, c.name), 'items', b.items, 'orders', b.orders,
-               'documents', b.documents, 'contacts', b.contacts, 'passes', b.passes, 'blocked', b.blocked,
-               'isFirst', c.id is null, 'kinds', w.kinds, 'fields', w.fields)
-               order by coalesce(b.staged_name, c.name), b.customer_key), '[]') as value
-        from by_customer b
-        left join portal.customers c on c.code_key = b.customer_key
-        left join staff.wanted_exposure((select s.org_id from staff.context() s), array(select customer_key from by_customer)) w
-          on w.customer_key = b.customer_key
-    ), shown as (
-      select r.* from r where ${matching(filter)}
-       order by r.customer_key, r.order_key nulls first, r.position, r.kind, r.key
-       limit ${REVIEW_PAGE_SIZE} offset ${filter.offset}
+      select coalesce(jsonb_agg(x.customer order by x.place), '[]') as value
+        from (select ${customerJson} as customer, row_number() over (order by left(coalesce(c.name, ''), 100), c.customer_key) as place
+                from staff.reviewed_customers c where c.publish_id = ${publishId}::uuid
+               order by left(coalesce(c.name, ''), 100), c.customer_key limit ${REVIEW_CUSTOMERS_PAGE_SIZE}) x
+    ), shown as materialized (
+      select r.* from staff.reviewed_items r
+       where ${matching(publishId, filter)} and r.place > ${filter.after}
+       order by r.place limit ${REVIEW_PAGE_SIZE + 1}
     ), items as (
       select coalesce(jsonb_agg(jsonb_build_object(
                'kind', s.kind, 'key', s.key, 'customerKey', s.customer_key, 'orderKey', s.order_key, 'line', s.line,
                'fields', s.fields, 'before', s.before, 'change', s.change, 'problems', s.problems, 'blocked', s.blocked,
-               'needsTick', s.needs_tick, 'ticked', s.ticked, 'passes', s.passes,
+               'needsTick', s.needs_tick, 'ticked', s.ticked, 'passes', s.passes, 'excluded', s.excluded,
                'file', case when s.file_sha256 is not null then
                  jsonb_build_object('name', s.file_name, 'size', s.file_size, 'sha256', s.file_sha256,
-                                    'pages', s.pages, 'served', s.served, 'ready', s.ready) end,
+                                    'pages', s.pages, 'served', s.served, 'ready', s.ready or exists (
+                                      select 1 from staff.renditions n
+                                       where n.org_id = s.org_id and n.source_sha256 = s.file_sha256
+                                         and n.customer_key = s.customer_key and n.made_at is not null and not n.lost
+                                         and n.stamp_version = staff.stamp_version())) end,
                'override', case when s.override_reason is not null then
                  jsonb_build_object('reason', s.override_reason,
                                     'by', (select m.name from staff.members m where m.id = s.overridden_by)) end)
-               order by s.customer_key, s.order_key nulls first, s.position, s.kind, s.key), '[]') as value
-        from shown s
+               order by s.place), '[]') as value
+        from (select s.* from shown s order by s.place limit ${REVIEW_PAGE_SIZE}) s
     ), unmatched as (
       select coalesce(jsonb_agg(jsonb_build_object('name', f.name, 'size', f.size) order by f.name), '[]') as value
         from staff.staged_files f
        where f.publish_id = ${publishId}::uuid
-         and not exists (select 1 from staff.match_files(${publishId}::uuid) m where m.file_id = f.id)
+         and f.id not in (select m.file_id from staff.match_files(${publishId}::uuid) m)
     ), imports as (
       select coalesce(jsonb_agg(jsonb_build_object(
                'id', i.id, 'fileName', i.file_name, 'rows', i.rows, 'items', i.items, 'skipped', i.skipped,
@@ -187,26 +267,28 @@ export function readReview(db: Db, publishId: string, filter: ReviewFilter) {
                order by i.created_at), '[]') as value
         from staff.imports i join staff.members m on m.id = i.imported_by
        where i.publish_id = ${publishId}::uuid
-    ), approver as (
-      select s.role in ('approver', 'owner') and not s.is_service as may_approve,
-             p.status = 'staged' as is_staged,
-             o.requires_two_persons and staff.is_own_import(p.id, s.member_id) as is_own,
-             exists (select 1 from staff.members m
-                      where m.active and m.service_name is null and m.role in ('approver', 'owner')
-                        and m.id <> s.member_id) as has_second
-        from staff.publishes p, staff.context() s, portal.orgs o
-       where p.id = ${publishId}::uuid
     ), approval as (
       select jsonb_build_object('allowed', v.reason is null, 'reason', v.reason, 'ownImport', v.is_own and not v.has_second) as value
         from (select a.*, case when not a.is_staged then 'not_staged'
                                when not a.may_approve then 'role'
                                when a.is_own and a.has_second then 'own_import'
-                               when (select t.passing from totals t) = 0 then 'nothing_passes' end as reason
-                from approver a) v
+                               when coalesce((select s.value from sums s where s.name = 'passes'), 0) = 0 then 'nothing_passes'
+                          end as reason
+                from (select s.role in ('approver', 'owner') and not s.is_service as may_approve,
+                             p.status = 'staged' as is_staged,
+                             o.requires_two_persons and staff.is_own_import(p.id, s.member_id) as is_own,
+                             exists (select 1 from staff.members m
+                                      where m.active and m.service_name is null and m.role in ('approver', 'owner')
+                                        and m.id <> s.member_id) as has_second
+                        from publish p, staff.context() s, portal.orgs o) a) v
     )
     select jsonb_build_object(
-      'hash', (select h.value from hashed h), 'totals', t.value, 'customers', c.value, 'items', i.value,
-      'matching', (select count(*) from r where ${matching(filter)}), 'preparing', t.preparing,
+      'hash', p.kept_hash, 'totals', t.value, 'became', t.became, 'control', t.control, 'customers', c.value,
+      'customerCount', (select count(*) from staff.reviewed_customers c where c.publish_id = p.id), 'items', i.value,
+      'nextPlace', case when (select count(*) from shown) > ${REVIEW_PAGE_SIZE}
+                        then (select s.place from shown s order by s.place limit 1 offset ${REVIEW_PAGE_SIZE - 1}) end,
+      'matching', (select count(*) from staff.reviewed_items r where ${matching(publishId, filter)}),
+      'preparing', case when p.unprepared then staff.preparing(p.id, false) else 0 end,
       'unmatchedFiles', u.value, 'imports', m.value, 'approval', a.value) as body
-      from totals t, customers c, items i, unmatched u, imports m, approval a`);
+      from publish p, totals t, customers c, items i, unmatched u, imports m, approval a`);
 }

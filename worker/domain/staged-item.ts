@@ -128,24 +128,25 @@ export function overrideItem(
       from staff.override_item(${publishId}::uuid, ${kind}, ${key}, ${reason}, ${JSON.stringify(seen)}::jsonb)`);
 }
 
+type ItemKey = { kind: ItemKind; key: string };
+const keysJson = (items: readonly ItemKey[]) =>
+  JSON.stringify(items.map(({ kind, key }) => [kind, key]));
+
 /** Ticks (or unticks) revisions and new recipients, with one event; gives how many there were. */
-export function tickItems(
+export function tickItems(db: Db, publishId: string, items: readonly ItemKey[], ticked: boolean) {
+  return db.execute<{ ticked: number }>(
+    sql`select ticked from staff.tick_items(${publishId}::uuid, ${keysJson(items)}::jsonb, ${ticked}::boolean)`,
+  );
+}
+
+/** Leaves items, or all of some customers, out of a staged publish, or takes them in again. */
+export function excludeFromPublish(
   db: Db,
   publishId: string,
-  items: readonly { kind: ItemKind; key: string }[],
-  ticked: boolean,
+  { items, customers }: { items: readonly ItemKey[]; customers: readonly string[] },
+  excluded: boolean,
 ) {
-  const rows = JSON.stringify(items.map(({ kind, key }) => [kind, key]));
-  return db.execute<{ ticked: number }>(sql`
-    with changed as (
-      update staff.publish_items i set ticked = ${ticked}
-        from jsonb_array_elements(${rows}::jsonb) r
-       where i.publish_id = (select staff.hold_publish(${publishId}::uuid))
-         and i.kind = r->>0 and i.key = r->>1
-      returning i.kind, i.key
-    )
-    select count(*)::int as ticked,
-           staff.audit('item.ticked', 'publish', ${publishId}::text,
-                       jsonb_build_object('ticked', ${ticked}::boolean, 'items', jsonb_agg(jsonb_build_array(c.kind, c.key))))::text
-      from changed c having count(*) > 0`);
+  return db.execute<{ changed: number }>(sql`
+    select changed from staff.exclude(${publishId}::uuid, ${keysJson(items)}::jsonb,
+      array(select jsonb_array_elements_text(${JSON.stringify(customers)}::jsonb)), ${excluded}::boolean)`);
 }

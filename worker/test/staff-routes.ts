@@ -70,6 +70,26 @@ export const STAFF_ROUTES: Record<string, Route> = {
   'GET publishes': only(() => ({ path: 'publishes' })),
   'POST publishes': only(() => ({ path: 'publishes', body: { name: 'Intruder' } })),
   'GET publishes/:id/review': byId(({ publish }) => ({ path: `publishes/${publish}/review` })),
+  'GET publishes/:id/review/customers': byId(({ publish }) => ({
+    path: `publishes/${publish}/review/customers`,
+  })),
+  'PUT publishes/:id/exclusions': {
+    right: ({ publish, item }) => ({
+      path: `publishes/${publish}/exclusions`,
+      body: { items: [{ kind: 'contact', key: item }], excluded: true },
+    }),
+    foreign: (theirs, own) =>
+      [theirs.publish, own.publish].flatMap((id) => [
+        {
+          path: `publishes/${id}/exclusions`,
+          body: { items: [{ kind: 'contact', key: theirs.item }], excluded: true },
+        },
+        {
+          path: `publishes/${id}/exclusions`,
+          body: { customers: [theirs.customerKey], excluded: true },
+        },
+      ]),
+  },
   'PUT publishes/:id/ticks': {
     right: ({ publish, item }) => ({
       path: `publishes/${publish}/ticks`,

@@ -101,6 +101,8 @@ export const publishes = staff.table(
     excludedCustomers: text('excluded_customers').array().notNull().default([]),
     /** What its kept review was made of has changed since. */
     reviewStale: boolean('review_stale').notNull().default(true),
+    /** SHA-256 of the kept review: an approval carries it. */
+    keptHash: text('kept_hash'),
   },
   (t) => [
     index('publishes_org_created').on(
@@ -273,6 +275,31 @@ export const reviewedItems = staff.table(
   (t) => [
     primaryKey({ name: 'reviewed_items_key', columns: [t.publishId, t.place] }),
     index('reviewed_items_customer').on(t.publishId, t.customerKey, t.place),
+    staffPolicy(),
+    ownerPolicy(),
+  ],
+);
+
+/** What the kept review says of each customer: what it would show them, and its items counted. */
+export const reviewedCustomers = staff.table(
+  'reviewed_customers',
+  {
+    orgId: uuid('org_id').notNull(),
+    publishId: uuid('publish_id').notNull(),
+    customerKey: text('customer_key').notNull(),
+    name: text('name'),
+    /** Nothing has been approved for them before. */
+    isFirst: boolean('is_first').notNull(),
+    excluded: boolean('excluded').notNull(),
+    kinds: text('kinds').array().notNull(),
+    fields: text('fields').array().notNull(),
+    /** Figures by name, such as `blocked`, `passing.documents.invoice` or `invoices.EUR`. */
+    counts: jsonb('counts').$type<Record<string, number>>().notNull(),
+    /** SHA-256 of their part of the review. */
+    digest: text('digest').notNull(),
+  },
+  (t) => [
+    primaryKey({ name: 'reviewed_customers_key', columns: [t.publishId, t.customerKey] }),
     staffPolicy(),
     ownerPolicy(),
   ],

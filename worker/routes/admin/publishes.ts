@@ -89,7 +89,7 @@ export const publishes = new Hono<AppEnv>()
       const { items, ticked } = c.req.valid('json');
       const { id } = c.req.valid('param');
       const [{ rows }] = await asStaff(c, (db) => [tickItems(db, id, items, ticked)]);
-      if (rows.length === 0) {
+      if (rows[0]?.ticked === 0) {
         throw new AppError('not_found', 'no such items');
       }
       return c.body(null, 204);

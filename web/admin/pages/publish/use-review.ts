@@ -8,7 +8,7 @@ import { answered, isForeign, type Own, prepared } from './review-changes.ts';
 import { usePreparing } from './use-preparing.ts';
 
 export type ReviewFilter = {
-  show: 'all' | 'problems' | 'ticks' | 'overrides';
+  show: 'all' | 'problems' | 'blocked' | 'ticks' | 'overrides' | 'excluded';
   kind: string;
   change: string;
   customer: string;
