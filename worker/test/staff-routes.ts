@@ -9,6 +9,8 @@ export type Ids = {
   publish: string;
   approved: string;
   file: string;
+  /** The SHA-256 of its bytes. */
+  fileHash: string;
   /** The true hash of the staged publish's review. */
   hash: string;
   item: string;
@@ -124,11 +126,27 @@ export const STAFF_ROUTES: Record<string, Route> = {
       { path: `imports?name=index.csv&publish=${publish}`, bytes: csv(), type: 'text/csv' },
     ],
   },
-  'PUT publishes/:id/files/:name': byId(({ publish, file }) => ({
-    path: `publishes/${publish}/files/${file}`,
-    bytes: pdfOf('intruder'),
-    type: 'application/pdf',
-  })),
+  'GET publishes/:id/files': byId(({ publish }) => ({ path: `publishes/${publish}/files` })),
+  'GET publishes/:id/matching': byId(({ publish }) => ({ path: `publishes/${publish}/matching` })),
+  'PUT publishes/:id/files/:name': {
+    right: ({ publish, file }) => ({
+      path: `publishes/${publish}/files/${file}`,
+      bytes: pdfOf('intruder'),
+      type: 'application/pdf',
+    }),
+    foreign: ({ publish, file, fileHash }, own) => [
+      {
+        path: `publishes/${publish}/files/${file}`,
+        bytes: pdfOf('intruder'),
+        type: 'application/pdf',
+      },
+      // Bytes that they have, and bytes that one has oneself.
+      ...[fileHash, own.fileHash].map((sha256) => ({
+        path: `publishes/${publish}/files/${file}?sha256=${sha256}`,
+        type: 'application/pdf',
+      })),
+    ],
+  },
   'GET publishes/:id/files/:name': {
     right: ({ publish, file }) => ({ path: `publishes/${publish}/files/${file}` }),
     foreign: (theirs, own) =>
