@@ -4,12 +4,7 @@
  * token that Access makes of them, and without the secret; any other is sent to the sign-in page.
  * https://developers.cloudflare.com/cloudflare-one/access-controls/service-credentials/service-tokens/
  */
-import {
-  type IncomingMessage,
-  type RequestListener,
-  request,
-  type ServerResponse,
-} from 'node:http';
+import { type IncomingMessage, type RequestListener, request } from 'node:http';
 import { pipeline } from 'node:stream';
 
 /** Gives the Access token of a client id and secret; null for one that Access does not know. */
