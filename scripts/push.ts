@@ -75,7 +75,8 @@ function originOf(text: string | undefined): string {
 function teller() {
   const { stderr } = process;
   if (!stderr.isTTY) return { progress: () => {}, clear: () => {} };
-  const say = (words: string) => stderr.write(`\r\x1b[2K${words.slice(0, (stderr.columns || 80) - 1)}`);
+  const say = (words: string) =>
+    stderr.write(`\r\x1b[2K${words.slice(0, (stderr.columns || 80) - 1)}`);
   return { progress: (words: string) => void say(`${words} …`), clear: () => void say('') };
 }
 
