@@ -9,8 +9,6 @@ export type Ids = {
   publish: string;
   approved: string;
   file: string;
-  /** The SHA-256 of its bytes. */
-  fileHash: string;
   /** The true hash of the staged publish's review. */
   hash: string;
   item: string;
@@ -126,27 +124,11 @@ export const STAFF_ROUTES: Record<string, Route> = {
       { path: `imports?name=index.csv&publish=${publish}`, bytes: csv(), type: 'text/csv' },
     ],
   },
-  'GET publishes/:id/files': byId(({ publish }) => ({ path: `publishes/${publish}/files` })),
-  'GET publishes/:id/matching': byId(({ publish }) => ({ path: `publishes/${publish}/matching` })),
-  'PUT publishes/:id/files/:name': {
-    right: ({ publish, file }) => ({
-      path: `publishes/${publish}/files/${file}`,
-      bytes: pdfOf('intruder'),
-      type: 'application/pdf',
-    }),
-    foreign: ({ publish, file, fileHash }, own) => [
-      {
-        path: `publishes/${publish}/files/${file}`,
-        bytes: pdfOf('intruder'),
-        type: 'application/pdf',
-      },
-      // Bytes that they have, and bytes that one has oneself.
-      ...[fileHash, own.fileHash].map((sha256) => ({
-        path: `publishes/${publish}/files/${file}?sha256=${sha256}`,
-        type: 'application/pdf',
-      })),
-    ],
-  },
+  'PUT publishes/:id/files/:name': byId(({ publish, file }) => ({
+    path: `publishes/${publish}/files/${file}`,
+    bytes: pdfOf('intruder'),
+    type: 'application/pdf',
+  })),
   'GET publishes/:id/files/:name': {
     right: ({ publish, file }) => ({ path: `publishes/${publish}/files/${file}` }),
     foreign: (theirs, own) =>
@@ -159,6 +141,8 @@ export const STAFF_ROUTES: Record<string, Route> = {
     foreign: (theirs, own) =>
       [theirs.publish, own.publish].map((id) => ({ path: `publishes/${id}/files/${theirs.file}` })),
   },
+  'GET publishes/:id/files': byId(({ publish }) => ({ path: `publishes/${publish}/files` })),
+  'GET publishes/:id/matching': byId(({ publish }) => ({ path: `publishes/${publish}/matching` })),
   'GET customers': only(() => ({ path: 'customers' })),
   'GET customers/:id': byId(({ customer }) => ({ path: `customers/${customer}` })),
   'POST customers/:id/links': {

@@ -131,6 +131,15 @@ describe('known bytes', () => {
       expect(refused).toMatchObject({ status: 404, body: { error: { code: 'file_unknown' } } });
     }
     expect(await listed(own)).toEqual([]);
+    // Nor is a publish of another's to be named in, with their bytes or with one's own.
+    await org.clerk.uploadPdf(own, 'own.pdf', pdfOf('own'));
+    for (const hash of [await hashOf('secret of Borealis'), await hashOf('own')]) {
+      const refused = await nameBytes(org.owner, theirs, 'secret.pdf', hash);
+      expect(refused).toMatchObject({ status: 404, body: { error: { code: 'not_found' } } });
+    }
+    expect(await listed(theirs, other.clerk)).toMatchObject([
+      { name: 'secret.pdf', sha256: await hashOf('secret of Borealis') },
+    ]);
   });
 
   test('that were collected, or are larger than the org takes now, have to be sent', async () => {
