@@ -157,6 +157,16 @@ describe('what stands in the way is told', () => {
     expect(report.text).toContain('invoice:A2 (A2.pdf)');
   });
 
+  test('the first of them by name, all of them in number', async () => {
+    await night(
+      Array.from({ length: 130 }, (_, at) => `M${at}`),
+      [],
+    );
+    const { text } = await pushNight();
+    expect(text).toContain('Without a file: 130 documents\n    invoice:M0 (M0.pdf)');
+    expect(text).toContain('    and 110 more');
+  });
+
   test('a file that is refused, or has another’s name, does not stop the rest', async () => {
     await night(['A1', 'A2']);
     await write('pdf/bad.pdf', 'no PDF');

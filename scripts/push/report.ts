@@ -103,17 +103,17 @@ function headline({ outcome, csv, org, publishId }: Report): string {
 
 function filesLines(files: NonNullable<Report['files']>): string[] {
   const { uploaded, skipped, failed, unmatched, missing } = files;
-  const shown = <T>(all: readonly T[], line: (one: T) => string) => [
-    ...all.slice(0, NAMED).map((one) => `    ${line(one)}`),
-    ...(all.length > NAMED ? [`    and ${all.length - NAMED} more`] : []),
+  const shown = <T>(first: readonly T[], of: number, line: (one: T) => string) => [
+    ...first.slice(0, NAMED).map((one) => `    ${line(one)}`),
+    ...(of > NAMED ? [`    and ${of - NAMED} more`] : []),
   ];
   return [
     `  Files    ${files.given}: ${uploaded} uploaded, ${skipped} skipped (there already), ${failed.length} failed`,
-    ...shown(failed, ({ name, reason }) => `${name}: ${reason}`),
+    ...shown(failed, failed.length, ({ name, reason }) => `${name}: ${reason}`),
     ...(unmatched > 0 ? [`  Of no row: ${unmatched} files`] : []),
-    ...shown(files.unmatchedNames, (name) => name),
+    ...shown(files.unmatchedNames, unmatched, (name) => name),
     ...(missing > 0 ? [`  Without a file: ${missing} documents`] : []),
-    ...shown(files.missingDocuments, ({ key, fileName }) =>
+    ...shown(files.missingDocuments, missing, ({ key, fileName }) =>
       fileName === null ? key : `${key} (${fileName})`,
     ),
   ];
