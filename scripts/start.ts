@@ -22,7 +22,9 @@ import { explain } from './local/migrations.ts';
 import {
   accessPeople,
   accessServices,
+  firstMachine,
   type LocalMember,
+  type Machine,
   readMembers,
   type StaffTokens,
   staffTokens,
@@ -146,6 +148,7 @@ async function main(): Promise<void> {
     inbox: resend.url,
     customerLinks: Object.fromEntries(Object.entries(links).map(([code, { url }]) => [code, url])),
     staff,
+    machine: firstMachine(members, access.issuer),
     databaseUrl: database.ownerUrl,
     neon: database.neon.url,
     accessIssuer: access.issuer,
@@ -249,7 +252,7 @@ async function readCrons(): Promise<string[]> {
 }
 
 function whatNext(
-  run: { admin: string; inbox: string; staff: StaffTokens },
+  run: { admin: string; inbox: string; staff: StaffTokens; machine: Machine | null },
   links: CustomerLinks,
 ): string {
   const width = Math.max(0, ...Object.keys(links).map((code) => code.length));
@@ -260,11 +263,17 @@ function whatNext(
     });
     return `  Customers of ${org}\n${lines.join('\n')}`;
   });
+  const { machine } = run;
+  const push = machine
+    ? `
+  Push    ACCESS_CLIENT_ID=${machine.clientId} ACCESS_CLIENT_SECRET=${machine.clientSecret} \\
+          npm run push -- --url ${machine.url} --org ${machine.org} index.csv folder/`
+    : '';
   return `
 ${customers.join('\n\n')}
 
   Staff   ${run.admin}   choose who you are, then approve what waits
-  Inbox   ${run.inbox}   every mail that was sent
+  Inbox   ${run.inbox}   every mail that was sent${push}
 
   All of this is in .local/run.json. Ctrl-C stops it; the data stays.
 `;

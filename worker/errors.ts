@@ -13,6 +13,7 @@ export const ERROR_STATUS = {
   // what you asked for
   not_found: 404,
   document_unavailable: 404,
+  file_unknown: 404,
   // the state has moved on
   publish_not_staged: 409,
   publish_not_approved: 409,

@@ -174,17 +174,4 @@ describe('signing in', () => {
     expect(response.headers.get('set-cookie')).toMatch(/^CF_Authorization=;.*Max-Age=0/);
     expect(await response.text()).toContain('You are signed out.');
   });
-
-  test('a machine exchanges its id and secret for a token', async () => {
-    const id = { 'cf-access-client-id': 'erp.access' };
-    const right = await post(
-      '/service-token',
-      {},
-      { ...id, 'cf-access-client-secret': 'local-only' },
-    );
-    const { token } = await right.json();
-    expect((await verify(token)).common_name).toBe('erp.access');
-    const wrong = await post('/service-token', {}, { ...id, 'cf-access-client-secret': 'guess' });
-    expect(wrong.status).toBe(403);
-  });
 });

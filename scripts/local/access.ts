@@ -4,11 +4,10 @@
  * Protocol: https://developers.cloudflare.com/cloudflare-one/access-controls/applications/http-apps/authorization-cookie/application-token/
  * and …/authorization-cookie/validating-json/.
  *
- * Two things are done by Cloudflare's edge and have no server of their own here. The edge puts the
- * token into `Cf-Access-Jwt-Assertion` on every request; here the browser carries only the
- * `CF_Authorization` cookie, which is host-only and so is shared by every port of `localhost`. And
- * the edge exchanges a service token's `CF-Access-Client-Id` and `CF-Access-Client-Secret` on each
- * request; here a machine exchanges them once at `POST /service-token` and sends the JWT itself.
+ * Two things are done by Cloudflare's edge, in front of the application. It puts the token into
+ * `Cf-Access-Jwt-Assertion` on every request; here the browser carries only the `CF_Authorization`
+ * cookie, which is host-only and so is shared by every port of `localhost`. And it exchanges a service
+ * token's id and secret on each request: so do the paths of the console here, and pass it on (edge.ts).
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { Hono } from 'hono';
@@ -16,7 +15,8 @@ import { deleteCookie, setCookie } from 'hono/cookie';
 import type { JWTPayload } from 'jose';
 import { openAccessKeys } from './access-keys.ts';
 import { type AccessPerson, signInPage } from './access-page.ts';
-import { listenFetch } from './http.ts';
+import { passOn } from './edge.ts';
+import { listen, listenerOf } from './http.ts';
 
 export type { AccessPerson } from './access-page.ts';
 
@@ -49,7 +49,8 @@ const COOKIE_ATTRIBUTES = { path: '/', httpOnly: true, sameSite: 'Lax' } as cons
 
 /**
  * Starts the Access server. `audience` is the application's AUD tag, `adminUrl` where a person
- * lands after signing in, `keyFile` where the signing key is kept so that tokens survive a restart.
+ * lands after signing in, and whose origin machines are passed on to; `keyFile` where the signing key
+ * is kept so that tokens survive a restart.
  */
 export async function startAccess(options: {
   port?: number;
@@ -110,15 +111,10 @@ export async function startAccess(options: {
       return c.html(signInPage(people, { redirect: '', notice: 'You are signed out.' }));
     })
     .get('/cdn-cgi/access/certs', async (c) => c.json(await keys.certs()))
-    .post('/service-token', async (c) => {
-      const id = c.req.header('cf-access-client-id');
-      const secret = c.req.header('cf-access-client-secret');
-      const service = services.find((one) => one.clientId === id && one.clientSecret === secret);
-      if (!service) return c.json({ error: 'Unknown client id or secret.' }, 403);
-      return c.json({ token: await keys.sign(serviceClaims(service)) });
-    });
+    // A link that a machine's report gives, made of the address that the machine uses.
+    .get('/admin/*', (c) => c.redirect(new URL(c.req.path, adminUrl).href));
 
-  const http = await listenFetch(async (request) => {
+  const answer = listenerOf(async (request) => {
     if (new URL(request.url).pathname === '/cdn-cgi/access/certs') {
       certRequests += 1;
       if (server.fault === 'down') return 'drop';
@@ -126,6 +122,14 @@ export async function startAccess(options: {
     const response = await app.fetch(request);
     response.headers.set('cache-control', 'no-store');
     return response;
+  });
+  const machine = passOn(new URL(adminUrl).origin, async (id, secret) => {
+    const service = services.find((one) => one.clientId === id && one.clientSecret === secret);
+    return service ? keys.sign(serviceClaims(service)) : null;
+  });
+  const http = await listen((incoming, outgoing) => {
+    const isForConsole = incoming.url?.startsWith('/api/admin/');
+    return isForConsole ? machine(incoming, outgoing) : answer(incoming, outgoing);
   }, options.port);
 
   const server: AccessServer = {

@@ -48,11 +48,15 @@ export async function listen(handler: RequestListener, port = 0): Promise<LocalS
 }
 
 /** Like {@link listen}, for a fetch-style handler (Hono's `app.fetch`). */
-export function listenFetch(
-  handler: (request: Request) => LocalAnswer | Promise<LocalAnswer>,
-  port = 0,
-): Promise<LocalServer> {
-  return listen(async (incoming, outgoing) => {
+export function listenFetch(handler: FetchHandler, port = 0): Promise<LocalServer> {
+  return listen(listenerOf(handler), port);
+}
+
+export type FetchHandler = (request: Request) => LocalAnswer | Promise<LocalAnswer>;
+
+/** A fetch-style handler as node:http calls one. */
+export function listenerOf(handler: FetchHandler): RequestListener {
+  return async (incoming, outgoing) => {
     try {
       const answer = await handler(toRequest(incoming));
       if (answer === 'hang') return;
@@ -70,7 +74,7 @@ export function listenFetch(
       if (!outgoing.headersSent) outgoing.writeHead(500);
       outgoing.end();
     }
-  }, port);
+  };
 }
 
 /**

@@ -38,6 +38,20 @@ export function accessServices(members: LocalMember[]): AccessService[] {
   );
 }
 
+/** What `npm run push` needs, for the first supplier that has a service token. */
+export type Machine = { org: string; url: string; clientId: string; clientSecret: string };
+
+/** `url` is where machines are let in. */
+export function firstMachine(members: LocalMember[], url: string): Machine | null {
+  for (const member of members) {
+    const [service] = accessServices([member]);
+    if (service === undefined) continue;
+    const { clientId, clientSecret } = service;
+    return { org: member.slug, url, clientId, clientSecret };
+  }
+  return null;
+}
+
 export type StaffTokens = Record<string, { email: string | null; token: string }>;
 
 /**

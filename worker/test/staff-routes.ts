@@ -161,6 +161,8 @@ export const STAFF_ROUTES: Record<string, Route> = {
     foreign: (theirs, own) =>
       [theirs.publish, own.publish].map((id) => ({ path: `publishes/${id}/files/${theirs.file}` })),
   },
+  'GET publishes/:id/files': byId(({ publish }) => ({ path: `publishes/${publish}/files` })),
+  'GET publishes/:id/matching': byId(({ publish }) => ({ path: `publishes/${publish}/matching` })),
   'GET customers': only(() => ({ path: 'customers' })),
   'GET customers/:id': byId(({ customer }) => ({ path: `customers/${customer}` })),
   'POST customers/:id/links': {

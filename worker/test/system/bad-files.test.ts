@@ -101,21 +101,73 @@ describe('a file', () => {
   });
 
   test.each([
-    '..%2Fsecret.pdf',
-    'a%5Cb.pdf',
-    '%2Fetc%2Fpasswd.pdf',
-    'a%00.pdf',
-    'a%0Ab.pdf',
-    'a%C2%85b.pdf',
-    'report.exe',
-    'report',
-    '.pdf',
-    'report.pdf.html',
-    `${'x'.repeat(200)}.pdf`,
-  ])('called %s has no place', async (name) => {
+    ['..%2Fsecret.pdf', 'a name without folders'],
+    ['a%5Cb.pdf', 'a name without folders'],
+    ['%2Fetc%2Fpasswd.pdf', 'a name without folders'],
+    ['a%0Ab.pdf', 'a name without control characters'],
+    ['a%C2%85b.pdf', 'a name without control characters'],
+    ['gpj%E2%80%AEfdp.pdf', 'a name without control characters'],
+    ['report.exe', 'a name that ends in .pdf'],
+    ['report', 'a name that ends in .pdf'],
+    ['.pdf', 'a name that ends in .pdf'],
+    ['report.pdf.html', 'a name that ends in .pdf'],
+    [`${'x'.repeat(197)}.pdf`, 'at most 200 characters'],
+    [`${'x'.repeat(300)}.pdf`, 'at most 200 characters'],
+  ])('called %s is refused, and the refusal says why', async (name, reason) => {
     const before = await names();
-    expect(await upload(name, pdfOf('x'))).toBe('404 not_found');
+    const path = `publishes/${publishId}/files/${name}`;
+    for (const query of ['', `?sha256=${'0'.repeat(64)}`]) {
+      const { status, body } = await org.clerk.send<Refusal>(
+        'PUT',
+        path + query,
+        query === '' ? pdfOf('x') : undefined,
+        'application/pdf',
+      );
+      expect([status, body.error]).toMatchObject([
+        422,
+        { code: 'invalid', fields: { name: reason } },
+      ]);
+    }
+    expect((await org.clerk.get(path)).status).toBe(404);
+    expect((await org.clerk.remove(path)).status).toBe(404);
     expect(await names()).toEqual(before);
+  });
+
+  test.each(['a%00.pdf', `${'x'.repeat(1_500)}.pdf`])('called %s has no place', async (name) => {
+    expect(await upload(name, pdfOf('x'))).toBe('404 not_found');
+  });
+
+  test.each([
+    'CON.pdf',
+    'nul.pdf',
+    '...pdf',
+    ' .pdf',
+    '%2e%2e.pdf',
+    '🧾👨‍👩‍👧.pdf',
+    '%.pdf',
+    "';--.pdf",
+  ])('called %s is a file like any other', async (name) => {
+    const path = encodeURIComponent(name);
+    expect((await org.clerk.uploadPdf(publishId, name, pdfOf(path))).status).toBe(201);
+    const read = await stack.fetch(
+      `${CONSOLE}/api/admin/${org.slug}/publishes/${publishId}/files/${path}`,
+      { headers: { 'Cf-Access-Jwt-Assertion': org.clerk.token } },
+    );
+    expect(new Uint8Array(await read.arrayBuffer())).toEqual(pdfOf(path));
+    expect((await org.clerk.remove(`publishes/${publishId}/files/${path}`)).status).toBe(204);
+  });
+
+  test('has one name, however its letters are put together', async () => {
+    const [whole, apart] = [
+      'Factura añadida.pdf'.normalize('NFC'),
+      'Factura añadida.pdf'.normalize('NFD'),
+    ];
+    await org.clerk.uploadPdf(publishId, apart, pdfOf('n'));
+    expect(await names()).toContain(whole);
+    const again = await org.clerk.uploadPdf(publishId, whole, pdfOf('n'));
+    expect(again).toMatchObject({ status: 201, body: { unchanged: true } });
+    const path = `publishes/${publishId}/files/${encodeURIComponent(apart)}`;
+    expect((await org.clerk.remove(path)).status).toBe(204);
   });
 
   test('keeps a name in any script, and is served under it safely', async () => {
