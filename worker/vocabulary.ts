@@ -313,3 +313,5 @@ export const CSV_MAX_BYTES = 5_000_000;
 export const PDF_MAX_BYTES = 25_000_000;
 export const LOGO_MAX_BYTES = 200 * 1024;
 export const PAGE_SIZE = 20;
+/** Customers that one request may send links to. */
+export const BULK_MAX_CUSTOMERS = 200;

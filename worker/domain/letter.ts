@@ -22,9 +22,6 @@ export function letterFate(row: SQL): SQL<LetterFate> {
     'createdAt', ${instant(sql`${row}.created_at`)})`;
 }
 
-/** Customers that one request may send links to. */
-export const BULK_MAX_CUSTOMERS = 200;
-
 /** Why a person, or a whole customer, is not sent a link. */
 export type LeftOut =
   | 'not_found'

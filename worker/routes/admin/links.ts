@@ -11,14 +11,9 @@ import {
   rotateLink,
 } from '../../domain/access-link.ts';
 import { setContactAccess } from '../../domain/customer.ts';
-import {
-  BULK_MAX_CUSTOMERS,
-  type LeftOut,
-  type LinkLetterRow,
-  sendLinks,
-} from '../../domain/letter.ts';
+import { type LeftOut, type LinkLetterRow, sendLinks } from '../../domain/letter.ts';
 import { AppError } from '../../errors.ts';
-import { CONTACT_ACCESS } from '../../vocabulary.ts';
+import { BULK_MAX_CUSTOMERS, CONTACT_ACCESS } from '../../vocabulary.ts';
 import { validate } from '../validate.ts';
 
 const byId = z.object({ org: z.string(), id: z.uuid() });
