@@ -41,7 +41,7 @@ export function SendLinks({
   return (
     <Dialog
       open={isOpen}
-      title={sent ? t('linksSend.done') : t('linksSend.title', { count: customerIds?.length ?? 0 })}
+      title={titleOf(sent, customerIds?.length ?? 0)}
       onClose={close}
       actions={
         sent ? (
@@ -64,10 +64,15 @@ export function SendLinks({
   );
 }
 
+function titleOf(sent: LinksSent | null, asked: number): string {
+  if (sent === null) return t('linksSend.title', { count: asked });
+  return t(sent.sent === 0 ? 'linksSend.none' : 'linksSend.done');
+}
+
 function Outcome({ sent: { sent, leftOut } }: { sent: LinksSent }) {
   return (
     <div class={css.outcome}>
-      <p role="status">{t('linksSend.sent', { count: sent })}</p>
+      {sent > 0 && <p role="status">{t('linksSend.sent', { count: sent })}</p>}
       {leftOut.length > 0 && (
         <>
           <h3>{t('linksSend.leftOut', { count: leftOut.length })}</h3>
