@@ -14,10 +14,10 @@ export function SeeAs({ contact }: { contact: Contact }) {
   const task = useTask();
   const [url, setUrl] = useState<string | null>(null);
   const name = contact.name ?? contact.email;
-  const begin = () => {
-    // Asked for while the click still counts: a tab that opens by itself later is blocked.
-    const tab = window.open('', '_blank');
-    void task.run(async () => {
+  const begin = () =>
+    task.run(async () => {
+      // Asked for while the click still counts: a tab that opens by itself later is blocked.
+      const tab = window.open('', '_blank');
       try {
         const { url: begun } = await send<NewPreview>('POST', paths.api('previews'), {
           contactId: contact.id,
@@ -33,7 +33,6 @@ export function SeeAs({ contact }: { contact: Contact }) {
         throw error;
       }
     });
-  };
   return (
     <>
       <Button
