@@ -88,6 +88,10 @@ export type ContactAccess = (typeof CONTACT_ACCESS)[number];
 export const LINK_PURPOSES = ['standing', 'notification', 'preview'] as const;
 export type LinkPurpose = (typeof LINK_PURPOSES)[number];
 
+/** What staff look through their customers for. */
+export const CUSTOMER_FILTERS = ['expiring', 'never_opened', 'no_link'] as const;
+export type CustomerFilter = (typeof CUSTOMER_FILTERS)[number];
+
 export const LINK_SCOPES = ['all', 'no_financials'] as const;
 export type LinkScope = (typeof LINK_SCOPES)[number];
 
@@ -271,6 +275,7 @@ export const AUDIT_ACTIONS = [
   'link.requested',
   'link.refused',
   'session.ended',
+  'portal.previewed',
   'home.viewed',
   'orders.listed',
   'order.viewed',
@@ -310,3 +315,5 @@ export const CSV_MAX_BYTES = 5_000_000;
 export const PDF_MAX_BYTES = 25_000_000;
 export const LOGO_MAX_BYTES = 200 * 1024;
 export const PAGE_SIZE = 20;
+/** Customers that one request may send links to. */
+export const BULK_MAX_CUSTOMERS = 200;

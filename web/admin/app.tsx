@@ -6,7 +6,7 @@ import { Alerts } from './pages/alerts/alerts.tsx';
 import { Audit } from './pages/audit.tsx';
 import { ChooseOrg } from './pages/choose-org.tsx';
 import { Customer } from './pages/customer/customer.tsx';
-import { Customers } from './pages/customers.tsx';
+import { Customers } from './pages/customers/customers.tsx';
 import { Exposures } from './pages/exposures.tsx';
 import { NewImport } from './pages/new-import/new-import.tsx';
 import { NotFound } from './pages/not-found.tsx';

@@ -16,10 +16,12 @@ import type {
 } from '../../worker/domain/review.ts';
 import type { ReportedProblem } from '../../worker/domain/staged-item.ts';
 import type { TracedStamp } from '../../worker/domain/stamp.ts';
+import type { LeftOutRow } from '../../worker/routes/admin/links.ts';
 import type { DocumentKind, Inspected, ProblemCode, Severity } from '../../worker/vocabulary.ts';
 
 export type { LinkState } from '../../worker/domain/access-link.ts';
 export type { Exposure } from '../../worker/domain/exposure.ts';
+export type { LetterFate } from '../../worker/domain/letter.ts';
 export type { ReviewCustomer, ReviewProblem } from '../../worker/domain/review.ts';
 export type { CustomerExposure, LinkRow, PublishRow, PublishSummary, ReviewImport, ReviewItem };
 
@@ -78,8 +80,11 @@ export type CustomerPage = {
   contacts: Contact[];
   exposure: CustomerExposure;
 };
-/** The only answer that ever carries a link's URL. */
+/** The only answers that ever carry a link's URL. */
 export type NewLink = { link: LinkRow; url: string };
+export type NewPreview = { url: string };
+/** What became of links for many customers. */
+export type LinksSent = { sent: number; leftOut: LeftOutRow[] };
 
 /** Where a copy came from, by the reference code that stands on it. */
 export type Trace = TracedStamp;

@@ -83,6 +83,7 @@ export type ActionGroup = keyof typeof en.actionGroups;
 const GROUP_OF_NOUN: Record<string, ActionGroup> = {
   link: 'links',
   session: 'visits',
+  portal: 'visits',
   home: 'visits',
   orders: 'visits',
   order: 'visits',

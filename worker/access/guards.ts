@@ -72,13 +72,17 @@ async function customerCredential(c: Context<AppEnv>): Promise<string> {
   return hashSecret(inPath);
 }
 
+/** RFC 9110 §9.2.1, those that are routed. */
+const READING_METHODS = new Set(['GET', 'HEAD']);
+
 /**
  * Answers a customer in one round trip: checks, counts and audits the request, and runs the
  * queries under the customer's own context.
  *
  * @param action the audit action, or null when one of the queries writes its own
  * @param continues the earlier taking that this request may belong to
- * @throws AppError `link_invalid`, `session_expired`, `rate_limited`, `unavailable`, `internal`
+ * @throws AppError `link_invalid`, `session_expired`, `rate_limited`, `unavailable`, `internal`;
+ *   `forbidden` where a preview would change something
  */
 export async function asCustomer<T extends readonly Query[]>(
   c: Context<AppEnv>,
@@ -87,7 +91,8 @@ export async function asCustomer<T extends readonly Query[]>(
   continues?: EarlierTaking,
 ): Promise<Results<T>> {
   const credential = await customerCredential(c);
-  const visit = { credential, action, continues, requestId: c.var.requestId };
+  const changes = !READING_METHODS.has(c.req.method);
+  const visit = { credential, action, continues, changes, requestId: c.var.requestId };
   const answer = await enterAsCustomer(c.env.ports.database.customer, visit, queries);
   setRateLimit(c, answer.rateLimit);
   if (answer.status === 'ok') {
@@ -112,7 +117,7 @@ export async function documentUnavailable(
   number?: string,
 ): Promise<AppError> {
   const credential = await customerCredential(c);
-  const visit = { credential, action: null, requestId: c.var.requestId };
+  const visit = { credential, requestId: c.var.requestId };
   await noteMissing(c.env.ports.database.customer, visit, documentId);
   return new AppError(
     'document_unavailable',

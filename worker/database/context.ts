@@ -120,7 +120,7 @@ function onlyRow<T>(result: { rows: Record<string, unknown>[] }): T {
 /** A link's hour: how many requests it may make, has left, and when it starts again. */
 export type RateLimit = { limit: number; remaining: number; resetSeconds: number };
 type EnterRow = {
-  status: 'ok' | 'link_invalid' | 'session_expired' | 'rate_limited';
+  status: 'ok' | 'link_invalid' | 'session_expired' | 'rate_limited' | 'forbidden';
   hourly_limit: number;
   remaining: number;
   reset_seconds: number;
@@ -144,6 +144,8 @@ export type CustomerVisit = {
   action: AuditAction | null;
   /** Where the session has it, this request is not counted again. */
   continues?: EarlierTaking | undefined;
+  /** The request's method is none that only reads: a preview is refused it. */
+  changes: boolean;
   requestId: string;
 };
 
@@ -166,7 +168,7 @@ export async function enterAsCustomer<T extends readonly Query[]>(
   const { documentId = null, takenAs = null, copy = null } = visit.continues ?? {};
   const enter = db.execute(
     sql`select * from portal.enter(${visit.credential}::bytea, ${visit.action}, ${visit.requestId},
-                                   ${documentId}::uuid, ${takenAs}, ${copy})`,
+                                   ${documentId}::uuid, ${takenAs}, ${copy}, ${visit.changes}::boolean)`,
   );
   let results: Results<[typeof enter, ...T]>;
   try {
@@ -195,7 +197,7 @@ export async function enterAsCustomer<T extends readonly Query[]>(
 /** Tells staff, and the audit trail, that a customer's document has no bytes. */
 export async function noteMissing(
   database: Database,
-  visit: CustomerVisit,
+  visit: Pick<CustomerVisit, 'credential' | 'requestId'>,
   documentId: string,
 ): Promise<void> {
   const { credential, requestId } = visit;
@@ -232,6 +234,8 @@ export type LinkDescription = {
   last4: string;
   expiresAt: string;
   active: boolean;
+  /** It was a member's, to look as this contact. */
+  isPreview: boolean;
 };
 
 /** The doors, for one request. @throws AppError `unavailable` or `internal` */
@@ -260,7 +264,8 @@ export function openDoors(database: Database, requestId: string): Doors {
     async describeLink(linkId) {
       const { rows } = await call(sql`
         select contact_name as "contactName", customer_name as "customerName", last4,
-               to_json(expires_at) #>> '{}' as "expiresAt", active
+               to_json(expires_at) #>> '{}' as "expiresAt", active,
+               is_preview as "isPreview"
           from portal.describe_link(${linkId}::uuid)`);
       return (rows[0] as LinkDescription | undefined) ?? null;
     },

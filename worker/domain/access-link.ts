@@ -3,6 +3,7 @@ import { desc, eq, sql } from 'drizzle-orm';
 import type { Db } from '../database/context.ts';
 import { accessLinks, members } from '../database/schema.ts';
 import type { LinkPurpose, LinkScope } from '../vocabulary.ts';
+import { type LetterFate, letterFate } from './letter.ts';
 import { instant } from './text.ts';
 
 /** `rotated`: replaced, and alive until it expires; `expired` and `revoked` open nothing. */
@@ -27,16 +28,25 @@ const rowColumns = {
   openedAt: sql<string | null>`${instant(accessLinks.openedAt)}`,
   lastUsedAt: sql<string | null>`${instant(accessLinks.usedAt)}`,
   state,
+  /** How the mail that carries it fares; null for one that was copied by hand. */
+  letter: sql<LetterFate | null>`(
+    select ${letterFate(sql`x`)} from staff.outbox x
+     where x.contact_id = ${accessLinks.contactId} and x.link_id = ${accessLinks.id}
+     order by x.created_at desc limit 1)`,
 };
 
-/** Every link of a customer, newest first. */
+/** Every link of a customer, newest first; those of members who looked as one of them come last. */
 export function listLinks(db: Db, customerId: string) {
   return db
     .select(rowColumns)
     .from(accessLinks)
     .leftJoin(members, eq(members.id, accessLinks.createdBy))
     .where(eq(accessLinks.customerId, customerId))
-    .orderBy(desc(accessLinks.createdAt), desc(accessLinks.id))
+    .orderBy(
+      sql`${accessLinks.purpose} = 'preview'`,
+      desc(accessLinks.createdAt),
+      desc(accessLinks.id),
+    )
     .limit(500);
 }
 
@@ -146,4 +156,42 @@ export function revokeLink(db: Db, id: string, endAccess: boolean) {
            staff.audit('link.revoked', 'link', w.id::text, jsonb_build_object('links', (select count(*) from revoked)), w.customer_id)::text,
            (select staff.audit('contact.access_changed', 'contact', e.id::text, '{"access": "ended"}', w.customer_id)::text from ended e)
       from wanted w`);
+}
+
+/**
+ * Revokes whatever links a customer's contacts have, with one event. With `endAccess` none of them is
+ * sent a new one either. No row when the customer is not of this org.
+ */
+export function revokeCustomerLinks(db: Db, customerId: string, endAccess: boolean) {
+  return db.execute<{ revoked: number }>(sql`
+    with wanted as (
+      select b.id from portal.customers b where b.id = ${customerId}::uuid
+    ), revoked as (
+      update staff.access_links l set revoked_at = now()
+        from wanted w
+       where l.customer_id = w.id and l.revoked_at is null
+      returning l.expires_at > now() as worked
+    ), ended as (
+      update portal.contacts c set access = 'ended'
+        from wanted w
+       where ${endAccess} and c.customer_id = w.id and c.access <> 'ended'
+      returning c.id
+    ), counted as (
+      select count(*) filter (where r.worked)::int as revoked from revoked r
+    )
+    select n.revoked,
+           staff.audit('link.revoked', 'customer', w.id::text, jsonb_build_object('links', n.revoked), w.id)::text,
+           (select count(staff.audit('contact.access_changed', 'contact', e.id::text, '{"access": "ended"}', w.id)::text) from ended e)
+      from wanted w, counted n`);
+}
+
+/**
+ * Mints the link that shows a member the portal as this contact sees it: single use, 10 minutes,
+ * read-only. No row when the contact is not of this org. The database refuses a contact who is not
+ * allowed access (CF002).
+ */
+export function beginPreview(db: Db, token: NewToken, contactId: string) {
+  return db.execute<{ customerId: string; expiresAt: string }>(sql`
+    select v.customer_id as "customerId", to_json(v.expires_at) #>> '{}' as "expiresAt"
+      from staff.begin_preview(${token.id}::uuid, ${contactId}::uuid, ${token.tokenHash}::bytea, ${token.last4}) v`);
 }

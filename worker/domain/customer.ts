@@ -10,9 +10,19 @@ import {
   orgs,
   sessions,
 } from '../database/schema.ts';
-import { type ContactAccess, type LinkScope, type Locale, PAGE_SIZE } from '../vocabulary.ts';
+import {
+  type ContactAccess,
+  type CustomerFilter,
+  type LinkScope,
+  type Locale,
+  PAGE_SIZE,
+} from '../vocabulary.ts';
 import type { Cursor } from './cursor.ts';
+import { type LetterFate, letterFate } from './letter.ts';
 import { anywhere, instant } from './text.ts';
+
+/** The link that a visitor came through; `isPreview`: a member of staff looks as this contact. */
+type VisitLink = { scope: LinkScope; expiresAt: string; isPreview: boolean };
 
 /** Who is here, for whom, through which link: one row for a live credential. */
 export function readVisitor(db: Db) {
@@ -33,10 +43,9 @@ export function readVisitor(db: Db) {
         email: contacts.email,
         language: sql<Locale>`${contacts.language}`,
       },
-      link: {
-        scope: sql<LinkScope>`(select v.scope from portal.visit() v)`,
-        expiresAt: sql<string>`(select to_json(v.expires_at) #>> '{}' from portal.visit() v)`,
-      },
+      link: sql<VisitLink>`(
+        select jsonb_build_object('scope', v.scope, 'expiresAt', v.expires_at, 'isPreview', v.is_preview)
+          from portal.visit() v)`,
     })
     .from(customers)
     .innerJoin(orgs, eq(orgs.id, customers.orgId))
@@ -52,10 +61,30 @@ function subquery<T>(query: SQL): SQL<T> {
   return sql<T>`(${query})`;
 }
 
+/** A link of theirs, other than what a member used to look as them. */
+const ofCustomer = sql`${accessLinks.customerId} = ${customers.id} and ${accessLinks.purpose} <> 'preview'`;
+/** A standing link that works, and is not on its way out. */
+const standing = sql`${accessLinks.purpose} = 'standing' and ${accessLinks.revokedAt} is null
+  and ${accessLinks.rotatedAt} is null and ${accessLinks.expiresAt} > now()`;
+const hasLink = (which: SQL) =>
+  sql`exists (select 1 from ${accessLinks} where ${ofCustomer} and ${which})`;
+
+/** `never_opened`: they have a link that works, and none of theirs was ever opened. */
+const FILTERS: Record<CustomerFilter, SQL> = {
+  expiring: hasLink(sql`${standing} and ${accessLinks.expiresAt} < now() + interval '14 days'`),
+  never_opened: sql`${hasLink(sql`${accessLinks.revokedAt} is null and ${accessLinks.expiresAt} > now()`)}
+    and not ${hasLink(sql`(${accessLinks.openedAt} is not null or ${accessLinks.usedAt} is not null)`)}`,
+  no_link: sql`not ${hasLink(standing)}`,
+};
+
 /** A page of customers for staff and one row more, by name. */
 export function listCustomers(
   db: Db,
-  query: { q?: string | undefined; cursor?: Cursor | undefined },
+  query: {
+    q?: string | undefined;
+    filter?: CustomerFilter | undefined;
+    cursor?: Cursor | undefined;
+  },
 ) {
   const found = query.q
     ? or(ilike(customers.name, anywhere(query.q)), ilike(customers.code, anywhere(query.q)))
@@ -72,8 +101,12 @@ export function listCustomers(
         sql`select count(*)::int from ${contacts} where ${contacts.customerId} = ${customers.id}`,
       ),
       activeLinks: subquery<number>(
-        sql`select count(*)::int from ${accessLinks} where ${accessLinks.customerId} = ${customers.id}
-          and ${accessLinks.revokedAt} is null and ${accessLinks.expiresAt} > now()`,
+        sql`select count(*)::int from ${accessLinks} where ${ofCustomer} and ${accessLinks.revokedAt} is null
+          and ${accessLinks.expiresAt} > now()`,
+      ),
+      /** The first of their standing links to end. */
+      linkExpiresAt: subquery<string | null>(
+        sql`select ${instant(sql`min(${accessLinks.expiresAt})`)} from ${accessLinks} where ${ofCustomer} and ${standing}`,
       ),
       orders: subquery<number>(
         sql`select count(*)::int from ${orders} where ${orders.customerId} = ${customers.id}`,
@@ -83,11 +116,11 @@ export function listCustomers(
       ),
       lastSeenAt: subquery<string | null>(
         sql`select ${instant(sql`max(${sessions.lastSeenAt})`)} from ${sessions}
-          join ${accessLinks} on ${accessLinks.id} = ${sessions.linkId} where ${accessLinks.customerId} = ${customers.id}`,
+          join ${accessLinks} on ${accessLinks.id} = ${sessions.linkId} where ${ofCustomer}`,
       ),
     })
     .from(customers)
-    .where(and(found, behind))
+    .where(and(found, query.filter && FILTERS[query.filter], behind))
     .orderBy(asc(customers.name), asc(customers.id))
     .limit(PAGE_SIZE + 1);
 }
@@ -114,6 +147,11 @@ export function listContacts(db: Db, customerId: string) {
       email: contacts.email,
       language: sql<Locale>`${contacts.language}`,
       access: sql<ContactAccess>`${contacts.access}`,
+      /** How the newest mail to them fares. */
+      letter: subquery<LetterFate | null>(
+        sql`select ${letterFate(sql`x`)} from staff.outbox x
+             where x.contact_id = ${contacts.id} order by x.created_at desc limit 1`,
+      ),
     })
     .from(contacts)
     .where(eq(contacts.customerId, customerId))

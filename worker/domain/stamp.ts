@@ -23,6 +23,8 @@ export type TracedStamp = {
     last4: string;
     label: string | null;
     purpose: LinkPurpose;
+    /** The member who looked as the contact, and took it, through a preview. */
+    previewedBy: string | null;
     createdAt: string;
     revokedAt: string | null;
   };
@@ -47,6 +49,7 @@ export function traceStamp(db: Db, reference: string) {
              'customer', jsonb_build_object('id', b.id, 'code', b.code, 'name', b.name),
              'contact', jsonb_build_object('name', c.name, 'email', c.email),
              'link', jsonb_build_object('id', l.id, 'last4', l.last4, 'label', l.label, 'purpose', l.purpose,
+               'previewedBy', (select m.name from staff.members m where l.purpose = 'preview' and m.id = l.created_by),
                'createdAt', to_json(l.created_at at time zone 'UTC') #>> '{}' || 'Z',
                'revokedAt', to_json(l.revoked_at at time zone 'UTC') #>> '{}' || 'Z'),
              'requestId', s.request_id, 'sha256', s.object_sha256) as stamp

@@ -177,6 +177,12 @@ export const STAFF_ROUTES: Record<string, Route> = {
         { path: `customers/${theirs.customer}/links`, body: newLink(own.contact, delivery) },
       ]),
   },
+  'POST customers/:id/links/revocation': byId(({ customer }) => ({
+    path: `customers/${customer}/links/revocation`,
+    body: { endAccess: true },
+  })),
+  'POST links': byId(({ customer }) => ({ path: 'links', body: { customerIds: [customer] } })),
+  'POST previews': byId(({ contact }) => ({ path: 'previews', body: { contactId: contact } })),
   'POST links/:id/rotation': byId((ids) => ({ path: `links/${ids.link}/rotation`, body: {} })),
   'POST links/:id/revocation': byId((ids) => ({
     path: `links/${ids.link}/revocation`,

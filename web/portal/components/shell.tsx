@@ -8,6 +8,7 @@ import { Header, MAIN_ID } from '../../ui/Header.tsx';
 import { toast } from '../../ui/Toast.tsx';
 import type { Org, Visit } from '../types.ts';
 import { ContactLines } from './contact-lines.tsx';
+import { PreviewBanner } from './preview-banner.tsx';
 import css from './shell.module.css';
 
 /** Kept while the next page loads, so that the head of the page stays. */
@@ -34,6 +35,7 @@ export function Shell({
   useTitle(title, visit?.org.name);
   return (
     <>
+      {visit?.link.isPreview && <PreviewBanner visit={visit} />}
       <Header
         name={visit?.org.name ?? ''}
         logo={visit?.org.hasLogo ? `/brand/${visit.org.code}/logo` : undefined}
@@ -85,7 +87,9 @@ function Foot({ visit: { org, link } }: { visit: Visit }) {
             <ContactLines org={org} />
           </div>
         )}
-        <p class={css.until}>{t('portal.linkUntil', { date: formatDate(link.expiresAt) })}</p>
+        {!link.isPreview && (
+          <p class={css.until}>{t('portal.linkUntil', { date: formatDate(link.expiresAt) })}</p>
+        )}
       </div>
     </footer>
   );

@@ -14,12 +14,13 @@ import { cursorOf, page } from '../../domain/cursor.ts';
 import { listContacts, listCustomers, readCustomer } from '../../domain/customer.ts';
 import { readCustomerExposure } from '../../domain/exposure.ts';
 import { AppError } from '../../errors.ts';
-import { LINK_SCOPES, PAGE_SIZE } from '../../vocabulary.ts';
+import { CUSTOMER_FILTERS, LINK_SCOPES, PAGE_SIZE } from '../../vocabulary.ts';
 import { validate } from '../validate.ts';
 
 const byId = z.object({ org: z.string(), id: z.uuid() });
 const listQuery = z.object({
   q: z.string().trim().max(100).optional(),
+  filter: z.enum(CUSTOMER_FILTERS).optional(),
   cursor: cursorOf(z.string().max(300)).optional(),
 });
 const newLink = z.object({

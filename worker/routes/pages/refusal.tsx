@@ -83,6 +83,21 @@ export async function signedOutPage(c: Context<AppEnv>) {
     supplierIfAnswering(c, remembered.orgCode),
     asVisitor(c).describeLink(remembered.linkId),
   ]);
+  if (link?.isPreview) {
+    return c.html(
+      <Sheet locale={locale} title={words.previewTitle} supplier={supplier}>
+        <p class="facts">
+          {oneStop(
+            link.contactName
+              ? words.previewOf(link.contactName, link.customerName)
+              : words.endedOfCustomer(link.customerName),
+          )}
+        </p>
+        <p>{words.previewText}</p>
+      </Sheet>,
+      401,
+    );
+  }
   return c.html(
     <Sheet locale={locale} title={words.endedTitle} supplier={supplier}>
       {link && <EndedFacts link={link} locale={locale} />}

@@ -48,6 +48,7 @@ type Stamp = {
     last4: string;
     label: string | null;
     purpose: string;
+    previewedBy: string | null;
     createdAt: string;
     revokedAt: string | null;
   };
@@ -84,6 +85,7 @@ describe('the reference on a copy', () => {
         last4: link.token.slice(-4),
         label: null,
         purpose: 'standing',
+        previewedBy: null,
         createdAt: expect.any(String),
         revokedAt: null,
       },

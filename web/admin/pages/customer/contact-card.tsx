@@ -12,7 +12,9 @@ import { useTask } from '../../use-task.ts';
 import { t } from '../../words.ts';
 import type { Asked } from './contact-dialogs.tsx';
 import css from './customer.module.css';
+import { letterTrouble } from './letter-note.tsx';
 import { LinkTable } from './link-table.tsx';
+import { SeeAs } from './see-as.tsx';
 
 const LOOKS: Record<ContactAccess, { tone: Tone; icon: IconName }> = {
   allowed: { tone: 'good', icon: 'check' },
@@ -32,11 +34,12 @@ export function ContactCard({
   onAsk: (asked: Asked) => void;
   onChanged: () => Promise<unknown>;
 }) {
-  const { paths } = useOrg();
+  const { paths, moment } = useOrg();
   const mail = useTask();
   const change = useTask();
   const name = contact.name ?? contact.email;
-  const { standing, inMails, old } = sorted(contact.links);
+  const { standing, inMails, old, previews } = sorted(contact.links);
+  const trouble = letterTrouble(contact.letter);
 
   const sendMail = () =>
     mail.run(async () => {
@@ -72,6 +75,7 @@ export function ContactCard({
           <div class={css.actions}>
             {contact.access === 'allowed' ? (
               <>
+                <SeeAs contact={contact} />
                 <Button icon="copy" onClick={() => onAsk({ what: 'new', contact })}>
                   {t('link.new')}
                 </Button>
@@ -94,12 +98,23 @@ export function ContactCard({
             )}
           </div>
         </header>
+        {contact.letter && trouble !== null && (
+          <p class={css.warn}>
+            {t(contact.letter.state === 'dead' ? 'contactMail.dead' : 'contactMail.tried', {
+              email: contact.email,
+              at: moment(contact.letter.createdAt),
+              reason: trouble,
+            })}
+          </p>
+        )}
         {mail.error && <ErrorNote error={mail.error} retry={sendMail} />}
         {change.error && <ErrorNote error={change.error} />}
         {standing.length > 0 ? (
           <LinkTable caption={name} links={standing} contact={contact} onAsk={onAsk} />
         ) : (
-          <p class={css.note}>{t(contact.links.length === 0 ? 'link.none' : 'link.noneInUse')}</p>
+          <p class={css.note}>
+            {t(inMails.length + old.length === 0 ? 'link.none' : 'link.noneInUse')}
+          </p>
         )}
         <Folded
           title={t('link.notifications', { count: inMails.length })}
@@ -110,6 +125,12 @@ export function ContactCard({
         <Folded
           title={t('link.old', { count: old.length })}
           links={old}
+          contact={contact}
+          onAsk={onAsk}
+        />
+        <Folded
+          title={t('link.previews', { count: previews.length })}
+          links={previews}
           contact={contact}
           onAsk={onAsk}
         />
@@ -138,12 +159,17 @@ function Folded({
   );
 }
 
-/** Links that work and were passed on by hand; those inside mails; those that work no more. */
+/** Whether a link opens anything. */
+export const worksStill = ({ state }: LinkRow) => state === 'active' || state === 'rotated';
+
+/** The person's own links that work; those inside notices; those that work no more; those of staff. */
 function sorted(links: readonly LinkRow[]) {
-  const works = ({ state }: LinkRow) => state === 'active' || state === 'rotated';
+  const theirs = links.filter(({ purpose }) => purpose !== 'preview');
+  const works = theirs.filter(worksStill);
   return {
-    standing: links.filter((link) => works(link) && link.purpose === 'standing'),
-    inMails: links.filter((link) => works(link) && link.purpose !== 'standing'),
-    old: links.filter((link) => !works(link)),
+    standing: works.filter(({ purpose }) => purpose === 'standing'),
+    inMails: works.filter(({ purpose }) => purpose !== 'standing'),
+    old: theirs.filter((link) => !worksStill(link)),
+    previews: links.filter(({ purpose }) => purpose === 'preview'),
   };
 }

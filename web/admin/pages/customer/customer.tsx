@@ -9,9 +9,10 @@ import { useOrg } from '../../org.ts';
 import type { CustomerPage } from '../../types.ts';
 import { useResource } from '../../use-resource.ts';
 import { t } from '../../words.ts';
-import { ContactCard } from './contact-card.tsx';
+import { ContactCard, worksStill } from './contact-card.tsx';
 import { type Asked, ContactDialogs } from './contact-dialogs.tsx';
 import css from './customer.module.css';
+import { RevokeAll } from './revoke-all.tsx';
 
 /** One customer: who may look, through which links, and at what. */
 export function Customer({ id }: { id: string }) {
@@ -32,6 +33,7 @@ export function Customer({ id }: { id: string }) {
     );
   }
   const { customer, contacts, exposure } = page.value;
+  const hasLinks = contacts.some(({ links }) => links.some(worksStill));
   return (
     <>
       <PageHead
@@ -46,7 +48,11 @@ export function Customer({ id }: { id: string }) {
         <p>{t('customer.code', { code: customer.code })}</p>
       </PageHead>
       {page.error && <ErrorNote error={page.error} retry={page.reload} />}
-      <Section id="people" title={t('customer.people')}>
+      <Section
+        id="people"
+        title={t('customer.people')}
+        actions={hasLinks && <RevokeAll customer={customer} onChanged={page.reload} />}
+      >
         {contacts.length === 0 ? (
           <Empty
             title={t('customer.peopleEmptyTitle')}

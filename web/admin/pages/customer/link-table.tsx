@@ -7,6 +7,7 @@ import type { Contact, LinkRow, LinkState } from '../../types.ts';
 import { t } from '../../words.ts';
 import type { Asked } from './contact-dialogs.tsx';
 import css from './customer.module.css';
+import { LetterNote } from './letter-note.tsx';
 
 const LOOKS: Record<LinkState, { tone: Tone; icon: IconName }> = {
   active: { tone: 'good', icon: 'check' },
@@ -37,6 +38,7 @@ export function LinkTable({
         <>
           <span class={css.last4}>…{link.last4}</span>
           {link.label && <> {link.label}</>}
+          <LetterNote letter={link.letter} />
         </>
       ),
     },

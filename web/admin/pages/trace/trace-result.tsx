@@ -20,11 +20,16 @@ export function TraceResult({ trace }: { trace: Trace }) {
   const { customer, contact, document, link } = trace;
   const how = howOf(trace);
   const who = contact.name ?? contact.email;
+  const member = link.purpose === 'preview' ? (link.previewedBy ?? t('actors.staff')) : null;
   return (
     <Card>
       <article class={css.result}>
         <header>
-          <h2>{t(`traceDid.${how}`, { name: who })}</h2>
+          <h2>
+            {member === null
+              ? t(`traceDid.${how}`, { name: who })
+              : t(`traceDidPreview.${how}`, { member, name: who })}
+          </h2>
           <p>
             {moment(trace.at)}{' '}
             <span class={css.soft}>({t('trace.onCopy', { at: onPaper(trace.at) })})</span>
@@ -32,8 +37,9 @@ export function TraceResult({ trace }: { trace: Trace }) {
         </header>
         <Facts
           facts={[
+            { label: t('trace.staff'), value: member, wide: true },
             {
-              label: t('trace.who'),
+              label: t(member === null ? 'trace.who' : 'trace.seenAs'),
               value: contact.name ? `${contact.name}\n${contact.email}` : contact.email,
               wide: true,
             },
@@ -70,8 +76,8 @@ export function TraceResult({ trace }: { trace: Trace }) {
           ]}
         />
         <div class={css.next}>
-          <p>{t('trace.caution')}</p>
-          {link.revokedAt === null && <p>{t('trace.next')}</p>}
+          <p>{t(member === null ? 'trace.caution' : 'trace.previewCaution')}</p>
+          {link.revokedAt === null && member === null && <p>{t('trace.next')}</p>}
         </div>
         <div class={css.actions}>
           <LinkButton icon="arrowNext" href={paths.customer(customer.id)}>
@@ -79,7 +85,10 @@ export function TraceResult({ trace }: { trace: Trace }) {
           </LinkButton>
           <LinkButton
             icon="eye"
-            href={withQuery(paths.audit, { customer: customer.id, action: trace.action })}
+            href={withQuery(paths.audit, {
+              customer: customer.id,
+              action: member === null ? trace.action : 'portal.previewed',
+            })}
           >
             {t('trace.toAudit')}
           </LinkButton>

@@ -1,0 +1,189 @@
+import { useEffect, useState } from 'preact/hooks';
+import { CUSTOMER_FILTERS, type CustomerFilter } from '../../../../worker/vocabulary.ts';
+import { useLocation } from '../../../lib/router.tsx';
+import { Button, LinkButton } from '../../../ui/Button.tsx';
+import { Empty } from '../../../ui/Empty.tsx';
+import { Field } from '../../../ui/Field.tsx';
+import { type Column, Table } from '../../../ui/Table.tsx';
+import { Listing } from '../../components/listing.tsx';
+import { PageHead } from '../../components/page-head.tsx';
+import { useOrg, withQuery } from '../../org.ts';
+import type { CustomerList, CustomerRow } from '../../types.ts';
+import { useList } from '../../use-resource.ts';
+import { t } from '../../words.ts';
+import filters from '../filters.module.css';
+import css from './customers.module.css';
+import { PickBar } from './pick-bar.tsx';
+
+const TYPING_PAUSE_MILLISECONDS = 250;
+
+const isFilter = (text: string | undefined): text is CustomerFilter =>
+  (CUSTOMER_FILTERS as readonly (string | undefined)[]).includes(text);
+
+/** Who buys: found by name or code, or by what their links need; and links for many of them at once. */
+export function Customers() {
+  const { paths, moment, date } = useOrg();
+  const { query, route } = useLocation();
+  const q = query.q ?? '';
+  const filter = isFilter(query.filter) ? query.filter : undefined;
+  const [typed, setTyped] = useState(q);
+  const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
+  const show = (wanted: { q: string; filter: string | undefined }) =>
+    route(withQuery(paths.customers, wanted), true);
+  useEffect(() => setTyped(q), [q]);
+  // Who is not shown is not written to.
+  useEffect(() => setPicked(new Set()), [q, filter]);
+  useEffect(() => {
+    if (typed.trim() === q) return;
+    const timer = setTimeout(() => show({ q: typed.trim(), filter }), TYPING_PAUSE_MILLISECONDS);
+    return () => clearTimeout(timer);
+  }, [typed, q, filter, route, paths.customers]);
+  const list = useList<CustomerRow, CustomerList>(
+    (cursor) => withQuery(paths.api('customers'), { q, filter, cursor }),
+    (answer) => answer.customers,
+  );
+  const pick = (id: string, isPicked: boolean) => {
+    const changed = new Set(picked);
+    if (isPicked) changed.add(id);
+    else changed.delete(id);
+    setPicked(changed);
+  };
+  const columns: Column<CustomerRow>[] = [
+    {
+      id: 'pick',
+      label: t('customers.pick'),
+      aside: true,
+      cell: (row) => (
+        <label class={css.pick}>
+          <input
+            type="checkbox"
+            aria-label={t('customers.pickOne', { name: row.name })}
+            checked={picked.has(row.id)}
+            onChange={(event) => pick(row.id, event.currentTarget.checked)}
+          />
+        </label>
+      ),
+    },
+    { id: 'name', label: t('customers.name'), main: true, cell: (row) => row.name },
+    {
+      id: 'code',
+      label: t('customers.code'),
+      cell: (row) => <span class={css.whole}>{row.code}</span>,
+    },
+    { id: 'people', label: t('customers.people'), numeric: true, cell: (row) => row.contacts },
+    { id: 'links', label: t('customers.links'), numeric: true, cell: (row) => row.activeLinks },
+    {
+      id: 'ends',
+      label: t('customers.linkEnds'),
+      cell: (row) => row.linkExpiresAt && <span class={css.whole}>{date(row.linkExpiresAt)}</span>,
+    },
+    { id: 'orders', label: t('customers.orders'), numeric: true, cell: (row) => row.orders },
+    { id: 'docs', label: t('customers.documents'), numeric: true, cell: (row) => row.documents },
+    {
+      id: 'seen',
+      label: t('customers.lastSeen'),
+      cell: (row) => (row.lastSeenAt ? moment(row.lastSeenAt) : t('common.never')),
+    },
+  ];
+  return (
+    <>
+      <PageHead title={t('customers.title')} />
+      <search>
+        <form
+          class={filters.filters}
+          onSubmit={(event) => {
+            event.preventDefault();
+            show({ q: typed.trim(), filter });
+          }}
+        >
+          <Field label={t('customers.search')} hint={t('customers.searchHint')}>
+            {(input) => (
+              <input
+                {...input}
+                type="search"
+                autocomplete="off"
+                maxLength={100}
+                value={typed}
+                onInput={(event) => setTyped(event.currentTarget.value)}
+              />
+            )}
+          </Field>
+          <Field label={t('customers.show')}>
+            {(input) => (
+              <select
+                {...input}
+                value={filter ?? ''}
+                onChange={(event) => show({ q, filter: event.currentTarget.value })}
+              >
+                <option value="">{t('customers.all')}</option>
+                {CUSTOMER_FILTERS.map((each) => (
+                  <option key={each} value={each}>
+                    {t(`customers.filters.${each}`)}
+                  </option>
+                ))}
+              </select>
+            )}
+          </Field>
+        </form>
+      </search>
+      <Listing
+        list={list}
+        empty={<NoCustomers q={q} isFiltered={filter !== undefined} clear={() => setTyped('')} />}
+      >
+        {(rows) => (
+          <>
+            <PickBar
+              shown={rows}
+              picked={picked}
+              onPick={setPicked}
+              onSent={async () => {
+                setPicked(new Set());
+                list.reload();
+              }}
+            />
+            <Table
+              caption={t('customers.title')}
+              columns={columns}
+              rows={rows}
+              rowKey={(row) => row.id}
+              href={(row) => paths.customer(row.id)}
+            />
+          </>
+        )}
+      </Listing>
+    </>
+  );
+}
+
+function NoCustomers({
+  q,
+  isFiltered,
+  clear,
+}: {
+  q: string;
+  isFiltered: boolean;
+  clear: () => void;
+}) {
+  const { paths } = useOrg();
+  if (isFiltered) {
+    return (
+      <Empty
+        title={t('customers.noneFit.title')}
+        text={t('customers.noneFit.text')}
+        icon="search"
+        action={<LinkButton href={paths.customers}>{t('common.clear')}</LinkButton>}
+      />
+    );
+  }
+  if (q) {
+    return (
+      <Empty
+        title={t('customers.noMatch.title', { q })}
+        text={t('customers.noMatch.text')}
+        icon="search"
+        action={<Button onClick={clear}>{t('common.clear')}</Button>}
+      />
+    );
+  }
+  return <Empty title={t('customers.empty.title')} text={t('customers.empty.text')} icon="box" />;
+}
