@@ -29,9 +29,9 @@ export function findHeader(text: string, given: Given): Header | undefined {
     const at = headerAt(rows, given);
     const row = rows[at];
     if (row === undefined) continue;
-    const { names, hasOurColumn } = headerOf(row.cells);
+    const { names, hasProblemColumn } = headerOf(row.cells);
     const below = rows.slice(at + 1);
-    const width = names.length + (hasOurColumn ? 1 : 0);
+    const width = names.length + (hasProblemColumn ? 1 : 0);
     const score = headerScore(names) + fit(below, width);
     if (best !== undefined && score <= best.score) continue;
     best = { header: { line: row.line, delimiter, names, below }, score };
@@ -43,8 +43,10 @@ function headerAt(rows: readonly Row[], given: Given): number {
   const { headerLine } = given;
   if (headerLine !== undefined) return rows.findIndex(({ line }) => line === headerLine);
   const first = rows.slice(0, WITHIN_ROWS);
-  const known = first.findIndex(({ cells }) => headerScore(cells) > 0);
-  if (known !== -1) return known;
+  // Above a header there may be single names with their values: `Customer ID,17`.
+  const scores = first.map(({ cells }) => headerScore(cells));
+  const most = Math.max(0, ...scores);
+  if (most > 0) return scores.indexOf(most);
   const width = usualWidth(rows);
   if (width < 2 && given.delimiter === undefined) return -1;
   return first.findIndex(

@@ -17,6 +17,9 @@ import {
 } from './reading.ts';
 import { mergeParts, openStaging, type StagedPart, type StageError } from './stage.ts';
 
+/** Properties take a while where many tests share a machine. */
+const SLOW_MS = 30_000;
+
 const LINE_ENDS = ['\n', '\r\n', '\r'] as const;
 const MARKS: Partial<Record<Encoding, string>> = { 'utf-16le': '\ufeff', 'utf-16be': '\ufeff' };
 
@@ -89,38 +92,42 @@ const text = fc
   .string({ unit: fc.constantFrom(...'ab ,;"|\n\t0é€-ü'), maxLength: 12 })
   .map((cell) => cell.trim());
 
-test('what a writer writes comes back cell for cell, in any encoding, style and parts', () => {
-  fc.assert(
-    fc.property(fc.array(text, { maxLength: 8 }), style, sizes, (cells, how, pieces) => {
-      const table = cells.map((cell, at) => ['C', `O-${at}`, 'é€', cell]);
-      const bytes = write(
-        [['customer_code', 'order_number', 'customer_name', 'delivery_address'], ...table],
-        how,
-      );
-      const found = detect(bytes);
-      if ('error' in found) throw new Error(found.error);
-      const { delimiter, encoding, fields } = found;
-      // Without a row there is nothing to tell windows-1252 by.
-      expect(delimiter).toBe(how.delimiter);
-      if (cells.length > 0) expect(encoding).toBe(how.encoding);
-      expect(fields).not.toContain(null);
-      expect(found.preview).toEqual(table.slice(0, 5));
+test(
+  'what a writer writes comes back cell for cell, in any encoding, style and parts',
+  () => {
+    fc.assert(
+      fc.property(fc.array(text, { maxLength: 8 }), style, sizes, (cells, how, pieces) => {
+        const table = cells.map((cell, at) => ['C', `O-${at}`, 'é€', cell]);
+        const bytes = write(
+          [['customer_code', 'order_number', 'customer_name', 'delivery_address'], ...table],
+          how,
+        );
+        const found = detect(bytes);
+        if ('error' in found) throw new Error(found.error);
+        const { delimiter, encoding, fields } = found;
+        // Without a row there is nothing to tell windows-1252 by.
+        expect(delimiter).toBe(how.delimiter);
+        if (cells.length > 0) expect(encoding).toBe(how.encoding);
+        expect(fields).not.toContain(null);
+        expect(found.preview).toEqual(table.slice(0, 5));
 
-      const whole = mergeParts(stagedIn(found, bytes, pieces));
-      expect(whole).toMatchObject({ rows: cells.length, skipped: 0, problems: [] });
-      const orders = whole.items.filter(({ kind }) => kind === 'order');
-      expect(orders.map(({ fields: { delivery_address: address } }) => address ?? '')).toEqual(
-        cells,
-      );
-      let line = 2;
-      for (const [at, order] of orders.entries()) {
-        expect(order.line).toBe(line);
-        line += (table[at]?.[3] ?? '').split('\n').length;
-      }
-    }),
-    { numRuns: 300 },
-  );
-});
+        const whole = mergeParts(stagedIn(found, bytes, pieces));
+        expect(whole).toMatchObject({ rows: cells.length, skipped: 0, problems: [] });
+        const orders = whole.items.filter(({ kind }) => kind === 'order');
+        expect(orders.map(({ fields: { delivery_address: address } }) => address ?? '')).toEqual(
+          cells,
+        );
+        let line = 2;
+        for (const [at, order] of orders.entries()) {
+          expect(order.line).toBe(line);
+          line += (table[at]?.[3] ?? '').split('\n').length;
+        }
+      }),
+      { numRuns: 300 },
+    );
+  },
+  SLOW_MS,
+);
 
 const WRITE_DATE: Record<DateOrder, (date: string, sign: string) => string> = {
   ymd: (date) => date,
@@ -140,56 +147,60 @@ function writeAmount(cents: bigint, decimal: Decimal, group: string, how: number
   return [`-${number}`, `(${number})`, `${number}-`, `\u2212${number}`, `-€${number}`][how] ?? '';
 }
 
-test('dates and amounts of any convention come back as they were meant, and are recognised', () => {
-  const day = fc
-    .date({
-      min: new Date('1990-01-01T00:00:00Z'),
-      max: new Date('2100-12-31T00:00:00Z'),
-      noInvalidDate: true,
-    })
-    .map((date) => date.toISOString().slice(0, 10));
-  const row = fc.record({
-    day,
-    cents: fc.bigInt({ min: -99999999999n, max: 99999999999n }),
-    how: fc.integer({ min: 0, max: 4 }),
-  });
-  fc.assert(
-    fc.property(
-      fc.array(row, { minLength: 1, maxLength: 6 }),
-      fc.constantFrom(...DATE_ORDERS),
-      fc.constantFrom(...DECIMALS),
-      fc.constantFrom('', ' ', '\u00a0', '\u202f', "'", 'other'),
-      fc.constantFrom('/', '.', '-'),
-      (rows, dateOrder, decimal, group, sign) => {
-        const between = group === 'other' ? (decimal === '.' ? ',' : '.') : group;
-        // One day that says which number is the day, as the larger files have.
-        const all = [...rows, { day: '2026-05-31', cents: 125n, how: 0 }];
-        const lines = all.map(({ day: date, cents, how }, at) =>
-          [
-            'C',
-            `O-${at}`,
-            WRITE_DATE[dateOrder](date, sign),
-            writeAmount(cents, decimal, between, how),
-          ].join('|'),
-        );
-        const file = ['customer_code|order_number|order_date|order_total', ...lines].join('\n');
-        const bytes = new TextEncoder().encode(file);
-        const found = readingOf(file);
-        expect(found).toMatchObject({ dateOrder, decimal, questions: [] });
-        const { items } = mergeParts(stagedIn(found, bytes, [bytes.length]));
-        const orders = items.filter(({ kind }) => kind === 'order');
-        expect(orders.map(({ fields }) => [fields.order_date, fields.order_total])).toEqual(
-          all.map(({ day: date, cents }) => {
-            const digits = (cents < 0n ? -cents : cents).toString().padStart(3, '0');
-            const amount = `${digits.slice(0, -2)}.${digits.slice(-2)}`;
-            return [date, cents < 0n ? `-${amount}` : amount];
-          }),
-        );
-      },
-    ),
-    { numRuns: 300 },
-  );
-});
+test(
+  'dates and amounts of any convention come back as they were meant, and are recognised',
+  () => {
+    const day = fc
+      .date({
+        min: new Date('1990-01-01T00:00:00Z'),
+        max: new Date('2100-12-31T00:00:00Z'),
+        noInvalidDate: true,
+      })
+      .map((date) => date.toISOString().slice(0, 10));
+    const row = fc.record({
+      day,
+      cents: fc.bigInt({ min: -99999999999n, max: 99999999999n }),
+      how: fc.integer({ min: 0, max: 4 }),
+    });
+    fc.assert(
+      fc.property(
+        fc.array(row, { minLength: 1, maxLength: 6 }),
+        fc.constantFrom(...DATE_ORDERS),
+        fc.constantFrom(...DECIMALS),
+        fc.constantFrom('', ' ', '\u00a0', '\u202f', "'", 'other'),
+        fc.constantFrom('/', '.', '-'),
+        (rows, dateOrder, decimal, group, sign) => {
+          const between = group === 'other' ? (decimal === '.' ? ',' : '.') : group;
+          // One day that says which number is the day, as the larger files have.
+          const all = [...rows, { day: '2026-05-31', cents: 125n, how: 0 }];
+          const lines = all.map(({ day: date, cents, how }, at) =>
+            [
+              'C',
+              `O-${at}`,
+              WRITE_DATE[dateOrder](date, sign),
+              writeAmount(cents, decimal, between, how),
+            ].join('|'),
+          );
+          const file = ['customer_code|order_number|order_date|order_total', ...lines].join('\n');
+          const bytes = new TextEncoder().encode(file);
+          const found = readingOf(file);
+          expect(found).toMatchObject({ dateOrder, decimal, questions: [] });
+          const { items } = mergeParts(stagedIn(found, bytes, [bytes.length]));
+          const orders = items.filter(({ kind }) => kind === 'order');
+          expect(orders.map(({ fields }) => [fields.order_date, fields.order_total])).toEqual(
+            all.map(({ day: date, cents }) => {
+              const digits = (cents < 0n ? -cents : cents).toString().padStart(3, '0');
+              const amount = `${digits.slice(0, -2)}.${digits.slice(-2)}`;
+              return [date, cents < 0n ? `-${amount}` : amount];
+            }),
+          );
+        },
+      ),
+      { numRuns: 300 },
+    );
+  },
+  SLOW_MS,
+);
 
 const names = Object.keys(CANONICAL_FIELDS) as CanonicalField[]; // sound: a const record's keys
 const anyCell = fc.oneof(
@@ -220,28 +231,32 @@ const essence = ({ items, problems, rows, skipped, blank }: StagedPart) => ({
   blank,
 });
 
-test('a file in parts of any size is the file in one part, and every row is counted once', () => {
-  fc.assert(
-    fc.property(anyFile, sizes, ({ columns, rows }, pieces) => {
-      const lines = rows.map((row) =>
-        [...row, ...columns.map(() => '')]
-          .slice(0, columns.length)
-          .map((cell) => (cell.includes('\n') ? `"${cell}"` : cell))
-          .join(','),
-      );
-      const file = [columns.join(','), ...lines].join('\n');
-      const bytes = new TextEncoder().encode(file);
-      const reading = readingOf(file);
-      const inOne = stagedIn(reading, bytes, [bytes.length]);
-      const inMany = stagedIn(reading, bytes, pieces);
-      expect(essence(mergeParts(inMany))).toEqual(essence(mergeParts(inOne)));
-      const positions = inMany.flatMap(({ items }) => items.map(({ position }) => position));
-      expect(positions).toEqual(positions.map((_, at) => at + 1));
-      for (const part of [...inOne, ...inMany]) {
-        const counted = part.items.reduce((sum, item) => sum + item.rows, 0);
-        expect(counted + part.skipped).toBe(part.rows);
-      }
-    }),
-    { numRuns: 500 },
-  );
-});
+test(
+  'a file in parts of any size is the file in one part, and every row is counted once',
+  () => {
+    fc.assert(
+      fc.property(anyFile, sizes, ({ columns, rows }, pieces) => {
+        const lines = rows.map((row) =>
+          [...row, ...columns.map(() => '')]
+            .slice(0, columns.length)
+            .map((cell) => (cell.includes('\n') ? `"${cell}"` : cell))
+            .join(','),
+        );
+        const file = [columns.join(','), ...lines].join('\n');
+        const bytes = new TextEncoder().encode(file);
+        const reading = readingOf(file);
+        const inOne = stagedIn(reading, bytes, [bytes.length]);
+        const inMany = stagedIn(reading, bytes, pieces);
+        expect(essence(mergeParts(inMany))).toEqual(essence(mergeParts(inOne)));
+        const positions = inMany.flatMap(({ items }) => items.map(({ position }) => position));
+        expect(positions).toEqual(positions.map((_, at) => at + 1));
+        for (const part of [...inOne, ...inMany]) {
+          const counted = part.items.reduce((sum, item) => sum + item.rows, 0);
+          expect(counted + part.skipped).toBe(part.rows);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  },
+  SLOW_MS,
+);
