@@ -34,7 +34,8 @@ export function readRows(text: string, delimiter: Delimiter): Read {
   if (!relaxed.rows.some(({ cells }) => cells.some((cell) => cell.startsWith('"')))) return relaxed;
   const { brokenAt } = readWith(text, delimiter, { quotes: 'strict' });
   if (brokenAt === undefined) return relaxed;
-  const from = [...relaxed.rows.map(({ line }) => line), relaxed.unclosed ?? 1];
+  const last = relaxed.unclosed ?? relaxed.broken ?? 1;
+  const from = [...relaxed.rows.map(({ line }) => line), last];
   return { rows: [], broken: Math.max(...from.filter((line) => line <= brokenAt)) };
 }
 

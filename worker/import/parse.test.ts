@@ -161,3 +161,29 @@ test(
   },
   SLOW_MS,
 );
+
+test(
+  'a text in pieces is the text in one, with the same error on the same line',
+  () => {
+    const piece = fc.constantFrom('"', '"', ',', '\n', ' ', 'a', '"b"', '5"', '""', ',"');
+    fc.assert(
+      fc.property(
+        fc.array(piece, { maxLength: 30 }),
+        fc.integer({ min: 1, max: 12 }),
+        (pieces, size) => {
+          const text = `order_number,x\n${pieces.join('')}`;
+          expect(parse(text, size)).toEqual(parse(text));
+        },
+      ),
+      { numRuns: 1000 },
+    );
+  },
+  SLOW_MS,
+);
+
+test('a badly closed quote is named by its row, whatever quotes stand in other rows', () => {
+  const text = 'order_number,x\n7,"""a"""\n8,5" pipe\n9,"b\n" "\n10,c\n';
+  for (const size of [1, 5, text.length]) {
+    expect(parse(text, size)).toEqual({ error: 'csv_unclosed_quote', line: 4 });
+  }
+});
