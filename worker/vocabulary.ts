@@ -207,6 +207,7 @@ export const PROBLEMS = {
   ragged_row: 'blocking',
   cell_too_long: 'blocking',
   no_key: 'warning',
+  totals_row: 'warning',
   excel_damage: 'blocking',
   bad_date: 'blocking',
   bad_amount: 'blocking',
@@ -311,7 +312,8 @@ export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
 // Bounds that more than one floor needs. Units are in the name.
 export const SESSION_IDLE_SECONDS = 30 * 60;
-export const CSV_MAX_BYTES = 5_000_000;
+export const CSV_MAX_BYTES = 20_000_000;
+export const CSV_MAX_ROWS = 100_000;
 export const PDF_MAX_BYTES = 25_000_000;
 export const LOGO_MAX_BYTES = 200 * 1024;
 export const PAGE_SIZE = 20;
