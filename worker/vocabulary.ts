@@ -282,6 +282,7 @@ export const AUDIT_ACTIONS = [
   'publish.approved',
   'publish.rejected',
   'publish.withdrawn',
+  'import.uploaded',
   'import.staged',
   'file.uploaded',
   'file.removed',
@@ -304,7 +305,8 @@ export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
 // Bounds that more than one floor needs. Units are in the name.
 export const SESSION_IDLE_SECONDS = 30 * 60;
-export const CSV_MAX_BYTES = 5_000_000;
+export const CSV_MAX_BYTES = 20_000_000;
+export const CSV_MAX_ROWS = 100_000;
 export const PDF_MAX_BYTES = 25_000_000;
 export const LOGO_MAX_BYTES = 200 * 1024;
 export const PAGE_SIZE = 20;

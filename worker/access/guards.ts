@@ -158,7 +158,7 @@ export async function asStaff<T extends readonly Query[]>(
 
 /** What a machine may reach: it stages imports and files and reads how they fare. No links, no decisions. */
 const SERVICE_PATHS =
-  /^\/api\/admin\/[^/]+\/(me|imports|publishes|publishes\/[^/]+\/(files\/[^/]+|review))$/;
+  /^\/api\/admin\/[^/]+\/(me|imports|imports\/[^/]+(\/(staging|problems\.csv))?|publishes|publishes\/[^/]+\/(files\/[^/]+|review))$/;
 
 /** As {@link asStaff}, and says which member it is. */
 export async function asMember<T extends readonly Query[]>(

@@ -37,6 +37,8 @@ export type StagedItem = {
   /** Canonical text; only what was filled, since a blank never clears. */
   fields: Values;
   problems: Problem[];
+  /** Rows that are about it before all else. */
+  rows: number;
 };
 
 /** What one row says about one item. */
@@ -165,6 +167,7 @@ function newItem(mention: Mention, customer: Customer, line: number, position: n
     position,
     fields: mention.fields,
     problems: [],
+    rows: 0,
   };
 }
 
