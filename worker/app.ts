@@ -10,6 +10,7 @@ import { audit } from './routes/admin/audit.ts';
 import { customers } from './routes/admin/customers.ts';
 import { exposures } from './routes/admin/exposures.ts';
 import { files } from './routes/admin/files.ts';
+import { importProblems } from './routes/admin/import-problems.ts';
 import { imports } from './routes/admin/imports.ts';
 import { links } from './routes/admin/links.ts';
 import { members } from './routes/admin/members.ts';
@@ -69,6 +70,7 @@ const adminApi = new Hono<AppEnv>()
   .route('/', review)
   .route('/', imports)
   .route('/', staging)
+  .route('/', importProblems)
   .route('/', files)
   .route('/', overrides)
   .route('/', stamps)

@@ -189,17 +189,29 @@ export function finishImport(db: Db, importId: string, told: ImportTold) {
     select publish_id from staff.finish_import(${importId}::uuid, ${JSON.stringify({ ...told, problems })}::jsonb)`);
 }
 
-/** What was found in an import's rows, by line: the first of it, and nothing that an earlier import brought. */
-export function readImportProblems(db: Db, importId: string, limit = SHOWN_PROBLEMS_MAX) {
+/** Problems of the items that an import was the last to bring, without those that an earlier one left. */
+const itemProblems = sql`
+  select t.problem from staff.publish_items p, jsonb_array_elements(p.problems) t(problem)
+   where p.publish_id = i.publish_id and p.import_id = i.id and p.problems <> '[]' and not t.problem ? 'import'`;
+
+/** What was found in an import's rows, by line: the first thousand of it. */
+export function readImportProblems(db: Db, importId: string) {
   return db.execute<{ problem: ReportedProblem }>(sql`
     select x.problem
       from staff.imports i
      cross join lateral (
        select t.problem from jsonb_array_elements(i.problems) t(problem)
-       union all
-       select t.problem from staff.publish_items p, jsonb_array_elements(p.problems) t(problem)
-        where p.publish_id = i.publish_id and p.import_id = i.id and p.problems <> '[]' and not t.problem ? 'import') x
+       union all ${itemProblems}) x
      where i.id = ${importId}::uuid
      order by (x.problem->>'line')::int
-     limit ${limit}::int`);
+     limit ${SHOWN_PROBLEMS_MAX}::int`);
+}
+
+/** What rows of an import say differently of one item: as many as one answer carries. */
+export function readContradictions(db: Db, importId: string) {
+  return db.execute<{ problem: ReportedProblem }>(sql`
+    select x.problem from staff.imports i cross join lateral (${itemProblems}) x
+     where i.id = ${importId}::uuid and x.problem->>'code' = 'contradiction'
+     order by (x.problem->>'line')::int
+     limit 10000`);
 }

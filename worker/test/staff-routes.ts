@@ -127,6 +127,7 @@ export const STAFF_ROUTES: Record<string, Route> = {
     ],
   },
   'GET imports/:id': byId((ids) => ({ path: `imports/${ids.import}` })),
+  'GET imports/:id/problems.csv': byId((ids) => ({ path: `imports/${ids.import}/problems.csv` })),
   'POST imports/:id/staging': byId((ids) => ({
     path: `imports/${ids.import}/staging`,
     body: {

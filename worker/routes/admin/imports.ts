@@ -13,13 +13,7 @@ import {
   withProfile,
 } from '../../domain/import.ts';
 import { AppError } from '../../errors.ts';
-import {
-  DELIMITERS,
-  type Detected,
-  detect,
-  ENCODINGS,
-  type Reading,
-} from '../../import/reading.ts';
+import { DELIMITERS, detect, ENCODINGS } from '../../import/reading.ts';
 import { sha256 } from '../../sha256.ts';
 import { CSV_MAX_BYTES } from '../../vocabulary.ts';
 import { readBytes } from '../bytes.ts';

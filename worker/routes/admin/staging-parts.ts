@@ -20,6 +20,7 @@ import { AppError, type ErrorCode, type FieldErrors } from '../../errors.ts';
 import type { Reading } from '../../import/reading.ts';
 import { openStaging, type Problem, type StagedPart } from '../../import/stage.ts';
 import { CSV_MAX_ROWS } from '../../vocabulary.ts';
+import { streamOf } from '../bytes.ts';
 import { logError, toAppError } from '../error-log.ts';
 import { existing, readable, readPart } from './import-file.ts';
 
@@ -53,10 +54,9 @@ export type StagingLine =
       };
     };
 
-export type StagingTerms = {
-  orgId: string;
-  row: ImportRow;
-  reading: Reading;
+/** Whose file it is, and how it is read. */
+export type FileTerms = { orgId: string; row: ImportRow; reading: Reading };
+export type StagingTerms = FileTerms & {
   fingerprint: string;
   unknownColumns: string[];
   duplicateColumns: string[];
@@ -77,28 +77,15 @@ export function reportOf(
   };
 }
 
-/** Lines of JSON, each sent when it is there; what goes wrong after the first is the last line. */
+/**
+ * Lines of JSON, each sent when it is there; what goes wrong is the last line. Whoever asked and is gone
+ * leaves what is staged as it is: the rest waits to be asked for again.
+ */
 export function answerInLines(
   c: Context<AppEnv>,
   lines: () => AsyncGenerator<StagingLine>,
 ): Response {
-  const encoder = new TextEncoder();
-  const source = told(c, lines());
-  const body = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const { value, done } = await source.next();
-      if (done) {
-        controller.close();
-      } else {
-        controller.enqueue(encoder.encode(`${JSON.stringify(value)}\n`));
-      }
-    },
-    // Whoever asked is gone: what is staged stays, and the rest waits to be asked for again.
-    async cancel() {
-      await source.return(undefined);
-    },
-  });
-  return new Response(body, {
+  return new Response(streamOf(told(c, lines())), {
     status: 200,
     // Untransformed: compressed, the lines would wait for each other.
     headers: {
@@ -111,16 +98,19 @@ export function answerInLines(
 async function* told(
   c: Context<AppEnv>,
   lines: AsyncGenerator<StagingLine>,
-): AsyncGenerator<StagingLine, undefined> {
+): AsyncGenerator<string> {
   try {
-    yield* lines;
+    for await (const line of lines) {
+      yield `${JSON.stringify(line)}\n`;
+    }
   } catch (thrown) {
     const error = toAppError(thrown);
     if (error.status >= 500) {
       logError(c.var.requestId, error);
     }
     const { code, message, fields } = error;
-    yield { error: { code, message, fields, requestId: c.var.requestId } };
+    const last: StagingLine = { error: { code, message, fields, requestId: c.var.requestId } };
+    yield `${JSON.stringify(last)}\n`;
   }
 }
 
@@ -201,19 +191,25 @@ type ReadPart = {
   isLast: boolean;
 };
 
-/** A file's parts in their order; the last comes with what only the end of the file completes. */
-async function* partsOf(
+/** A file's bytes from the bucket, a part at a time. @throws AppError `document_unavailable` */
+export async function* bytesOf(
   c: Context<AppEnv>,
-  { orgId, row, reading }: StagingTerms,
-): AsyncGenerator<ReadPart> {
-  const file = openStaging(reading);
+  { orgId, row }: Pick<FileTerms, 'orgId' | 'row'>,
+): AsyncGenerator<Uint8Array> {
+  for (let offset = 0; offset < row.size; offset += PART_BYTES) {
+    const length = Math.min(PART_BYTES, row.size - offset);
+    yield await readPart(c.env.ports.bucket, orgId, row, { offset, length });
+  }
+}
+
+/** A file's parts in their order; the last comes with what only the end of the file completes. */
+export async function* partsOf(c: Context<AppEnv>, terms: FileTerms): AsyncGenerator<ReadPart> {
+  const file = openStaging(terms.reading);
   let position = 0;
   let rows = 0;
-  while (position < row.size) {
-    const length = Math.min(PART_BYTES, row.size - position);
-    const bytes = await readPart(c.env.ports.bucket, orgId, row, { offset: position, length });
-    position += length;
-    const isLast = position === row.size;
+  for await (const bytes of bytesOf(c, terms)) {
+    position += bytes.byteLength;
+    const isLast = position === terms.row.size;
     const part = readable(file.push(bytes));
     const parts = isLast ? [part, readable(file.end())] : [part];
     rows += parts.reduce((total, next) => total + next.rows, 0);
