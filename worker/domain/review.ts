@@ -186,7 +186,7 @@ export function readReview(db: Db, publishId: string, filter: ReviewFilter) {
                'unknownColumns', i.unknown_columns, 'problems', i.problems, 'importedBy', m.name, 'createdAt', i.created_at)
                order by i.created_at), '[]') as value
         from staff.imports i join staff.members m on m.id = i.imported_by
-       where i.publish_id = ${publishId}::uuid
+       where i.publish_id = ${publishId}::uuid and i.state <> 'uploaded'
     ), approver as (
       select s.role in ('approver', 'owner') and not s.is_service as may_approve,
              p.status = 'staged' as is_staged,

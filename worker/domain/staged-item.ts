@@ -23,13 +23,17 @@ export type ItemsBatch = { json: ItemsJson; count: number };
 /** Neon takes 10 MiB a request, and the items travel quoted and as UTF-8. */
 export const ITEMS_MAX_CHARACTERS = 4_000_000;
 
-/** Items in as few parameters as fit, in their order; none for no items. */
+/**
+ * Items in as few parameters as fit, in their order; none for no items. A key stands once in each, since
+ * one statement cannot merge an item twice.
+ */
 export function itemBatches(
   items: readonly StagedItem[],
   maxCharacters = ITEMS_MAX_CHARACTERS,
 ): ItemsBatch[] {
   const batches: ItemsBatch[] = [];
   let texts: string[] = [];
+  let keys = new Set<string>();
   let length = 0;
   const close = () => {
     if (texts.length > 0) {
@@ -37,6 +41,7 @@ export function itemBatches(
       batches.push({ json: `[${texts.join(',')}]` as ItemsJson, count: texts.length });
     }
     texts = [];
+    keys = new Set();
     length = 0;
   };
   for (const item of items) {
@@ -51,9 +56,11 @@ export function itemBatches(
       item.problems.map(withSeverity),
       item.rows,
     ]);
-    if (length + text.length > maxCharacters) {
+    const key = `${item.kind} ${item.key}`;
+    if (length + text.length > maxCharacters || keys.has(key)) {
       close();
     }
+    keys.add(key);
     texts.push(text);
     length += text.length + 1;
   }

@@ -154,10 +154,16 @@ export async function* stageInParts(
     if (isLast) {
       const { fingerprint, unknownColumns, duplicateColumns } = terms;
       const facts = { rows, skipped, blank, unknownColumns, problems, fingerprint };
-      const [first = NO_ITEMS, second = NO_ITEMS] = ending;
-      const [, , , { rows: staged }, { rows: found }] = await asStaff(c, (db) => [
+      const [first = NO_ITEMS, second = NO_ITEMS, third = NO_ITEMS] = ending;
+      const [, , , , { rows: staged }, { rows: found }] = await asStaff(c, (db) => [
         stageItems(db, id, { reading, from: sent, rows, items: first.json }),
         stageItems(db, id, { reading, from: sent + first.count, rows, items: second.json }),
+        stageItems(db, id, {
+          reading,
+          from: sent + first.count + second.count,
+          rows,
+          items: third.json,
+        }),
         finishImport(db, id, facts),
         readImport(db, id),
         readImportProblems(db, id),
@@ -175,11 +181,11 @@ export async function* stageInParts(
   }
 }
 
-/** The last batches, at most two, that go with the import's end in one transaction. */
+/** The last batches that go with the import's end in one transaction: three at most, all of a small file. */
 function lastTogether(batches: readonly ItemsBatch[]): readonly ItemsBatch[] {
-  const two = batches.slice(-2);
-  const length = two.reduce((total, { json }) => total + json.length, 0);
-  return length <= ITEMS_MAX_CHARACTERS ? two : two.slice(-1);
+  const three = batches.slice(-3);
+  const length = three.reduce((total, { json }) => total + json.length, 0);
+  return length <= ITEMS_MAX_CHARACTERS ? three : three.slice(-1);
 }
 
 type ReadPart = {
