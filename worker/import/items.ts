@@ -37,8 +37,6 @@ export type StagedItem = {
   /** Canonical text; only what was filled, since a blank never clears. */
   fields: Values;
   problems: Problem[];
-  /** Rows that are about it before all else. */
-  rows: number;
 };
 
 /** What one row says about one item. */
@@ -167,7 +165,6 @@ function newItem(mention: Mention, customer: Customer, line: number, position: n
     position,
     fields: mention.fields,
     problems: [],
-    rows: 0,
   };
 }
 

@@ -6,7 +6,6 @@ import { decode } from './decode.ts';
 import type { Problem, StagedItem } from './items.ts';
 import { mapColumns } from './map.ts';
 import { parse } from './parse.ts';
-import type { Reading } from './reading.ts';
 
 export type { Problem, StagedItem } from './items.ts';
 
@@ -49,37 +48,5 @@ export function stage(bytes: Uint8Array): StagedImport | StageError {
     blank: parsed.blank,
     unknownColumns: columns.unknown,
     duplicateColumns: columns.duplicates,
-  };
-}
-
-export type StagedPart = {
-  items: StagedItem[];
-  problems: Problem[];
-  rows: number;
-  skipped: number;
-  blank: number;
-};
-
-/** Stand-in until the engine lands. */
-export function openStaging(_reading: Reading): {
-  push(bytes: Uint8Array): StagedPart | StageError;
-  end(): StagedPart | StageError;
-} {
-  const chunks: Uint8Array[] = [];
-  return {
-    push(bytes) {
-      chunks.push(bytes);
-      return { items: [], problems: [], rows: 0, skipped: 0, blank: 0 };
-    },
-    end() {
-      const length = chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0);
-      const whole = new Uint8Array(length);
-      let at = 0;
-      for (const chunk of chunks) {
-        whole.set(chunk, at);
-        at += chunk.byteLength;
-      }
-      return stage(whole);
-    },
   };
 }
