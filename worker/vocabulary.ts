@@ -203,6 +203,7 @@ export const PROBLEMS = {
   ragged_row: 'blocking',
   cell_too_long: 'blocking',
   no_key: 'warning',
+  totals_row: 'warning',
   excel_damage: 'blocking',
   bad_date: 'blocking',
   bad_amount: 'blocking',

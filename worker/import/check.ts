@@ -1,9 +1,11 @@
 /**
- * Mapped rows to staged items. Any row may fill any column; an entity exists where its key is
- * filled; what rows repeat collapses, what they contradict is a problem on the item.
+ * Mapped rows to staged items, part by part. Any row may fill any column; an entity exists where
+ * its key is filled; what rows repeat collapses, what they contradict is a problem on the item.
  */
 
 import { CANONICAL_FIELDS, type CanonicalField, ITEM_KINDS, type ItemKind } from '../vocabulary.ts';
+import type { Conventions } from './convention.ts';
+import type { Row } from './csv.ts';
 import { FIELDS_OF, mentionsOf, type ReadRow } from './entities.ts';
 import {
   type Customer,
@@ -14,18 +16,28 @@ import {
   type StagedItem,
 } from './items.ts';
 import { normaliseKey } from './keys.ts';
-import type { Row } from './parse.ts';
+import { countOrderLines } from './order-lines.ts';
+import { isTotals } from './totals.ts';
+import { awaitSaid } from './unsaid.ts';
 import { type CellValue, readCell } from './values.ts';
 
-type Columns = readonly (CanonicalField | undefined)[];
-type KnownOrders = ReadonlyMap<string, Customer & { line: number }>;
+type Columns = readonly (CanonicalField | null)[];
 
-type Checked = {
+export type Checked = {
   items: StagedItem[];
   /** Problems that no item carries: of rows that made none, or of cells without a home. */
   problems: Problem[];
   /** Rows that made no item. */
   skipped: number;
+  /** Totals, which are no rows. */
+  blank: number;
+};
+
+export type Checker = {
+  /** Stages the rows of a part. */
+  check: (rows: readonly Row[]) => Checked;
+  /** What could only be said once all rows were seen. */
+  end: () => Checked;
 };
 
 /** Fields that make keys. One that cannot be trusted would tie the row to the wrong papers. */
@@ -43,48 +55,87 @@ const OWNERS = Object.fromEntries(
 ) as Record<CanonicalField, ItemKind[]>; // sound: one entry for each field
 
 const NOBODY: Customer = { code: '', key: '' };
+const NONE: ReadonlySet<ItemKind> = new Set();
+/** Items whose key is their customer's. */
+const OF_CUSTOMER: ReadonlySet<ItemKind> = new Set<ItemKind>(['customer', 'contact']);
+/** What a row is about before all else. */
+const MOST_SPECIFIC = [
+  'order_line',
+  'document',
+  'invoice',
+  'shipment',
+  'order',
+  'contact',
+  'customer',
+] as const satisfies readonly ItemKind[];
 
 /**
- * Stages the rows; `columns` says which field each cell fills.
+ * Opens the staging of a file's rows; `columns` says which field each cell fills. What has to be
+ * remembered over parts is small: each order's customer and line numbers, and what waits.
  *
- * A row without a customer code belongs to the customer that the file gives its order; else, if
- * it names an order, `customerKey` stays empty for the database to resolve; else its items carry
- * `customer_code_missing`. Amounts of credit notes stay as written, positive or negative.
+ * A row without a customer code belongs to the customer that a row above it gave its order; else,
+ * if it names an order, `customerKey` stays empty for the database to resolve; else its items
+ * carry `customer_code_missing`. What is keyed by the customer, a contact, waits until a row says
+ * whose the order is. Amounts of credit notes stay as written, positive or negative.
  */
-export function check(rows: readonly Row[], columns: Columns): Checked {
-  const items = collectItems();
-  const problems: Problem[] = [];
-  const orders = knownOrders(rows, columns);
-  const lines = new Map<string, { count: number; last: number }>();
-  let skipped = 0;
+export function openChecker(columns: Columns, conventions: Conventions): Checker {
+  const orders = new Map<string, Customer & { line: number }>();
+  const waiting = new Map<string, ReadRow[]>();
+  const lines = countOrderLines();
+  const unsaid = awaitSaid(columns);
+  const read = rowReader(columns, conventions);
+  const mayStillSay = columns.includes('customer_code');
+  let position = 1;
+  let items = collectItems(position);
+  let checked: Checked = { items: items.all, problems: [], skipped: 0, blank: 0 };
 
-  const nextLine = (orderKey: string): number => {
-    const { count, last } = lines.get(orderKey) ?? { count: 0, last: 0 };
-    let number = Math.max(count, last) + 1;
-    while (items.has('order_line', `${orderKey}#${number}`)) number++;
-    lines.set(orderKey, { count, last: number });
-    return number;
-  };
-  const countLine = (orderKey: string, key: string): void => {
-    if (items.has('order_line', key)) return;
-    const { count, last } = lines.get(orderKey) ?? { count: 0, last: 0 };
-    lines.set(orderKey, { count: count + 1, last });
+  const finish = (): Checked => {
+    const done = checked;
+    position += done.items.length;
+    items = collectItems(position);
+    checked = { items: items.all, problems: [], skipped: 0, blank: 0 };
+    return done;
   };
 
-  const read = rowReader(columns);
-  for (const source of rows) {
-    const row = read(source);
-    const { line } = row;
+  /** What a row above said of its order's customer, now that one is known or never will be. */
+  const settle = (orderKey: string, customer: Customer): void => {
+    for (const row of waiting.get(orderKey) ?? []) {
+      const mentions = mentionsOf({ ...row, orderKey: null }, customer.key, lines.next);
+      for (const mention of mentions) {
+        if (customer.key === '') {
+          mention.problems.push({ code: 'customer_code_missing', line: row.line });
+        }
+        items.add(mention, customer, '', row.line);
+      }
+      checked.problems.push(...homeless(row, mentions, NONE));
+    }
+    waiting.delete(orderKey);
+  };
+
+  const checkRow = (row: ReadRow): void => {
+    const { line, orderKey } = row;
+    const own = customerIn(row);
+    if (own !== undefined && orderKey !== null && !orders.has(orderKey)) {
+      orders.set(orderKey, { ...own, line });
+      settle(orderKey, own);
+    }
     const untrusted = row.bad.filter(({ field }) => field !== undefined && KEY_FIELDS.has(field));
     if (untrusted.length > 0) {
-      problems.push(...untrusted);
-      skipped++;
-      continue;
+      checked.problems.push(...untrusted);
+      checked.skipped++;
+      return;
     }
-    const order = row.orderKey === null ? undefined : orders.get(row.orderKey);
-    const own = customerIn(row);
+    const order = orderKey === null ? undefined : orders.get(orderKey);
     const customer = own ?? order ?? NOBODY;
-    const mentions = mentionsOf(row, customer.key, nextLine);
+    const waits = mayStillSay && customer.key === '' && orderKey !== null;
+    if (waits) {
+      const part = partOf(row, OF_CUSTOMER);
+      if (part !== undefined) waiting.set(orderKey, [...(waiting.get(orderKey) ?? []), part]);
+    }
+    const mentions = mentionsOf(row, customer.key, lines.next).filter(
+      ({ kind }) => !waits || !OF_CUSTOMER.has(kind),
+    );
+    const made = new Map<ItemKind, StagedItem>();
     for (const mention of mentions) {
       if (own !== undefined && order !== undefined && own.key !== order.key) {
         disputeCustomer(mention, own, order.line, line);
@@ -92,33 +143,51 @@ export function check(rows: readonly Row[], columns: Columns): Checked {
       if (customer.key === '' && (mention.kind === 'contact' || mention.orderKey === null)) {
         mention.problems.push({ code: 'customer_code_missing', line });
       }
-      if (mention.kind === 'order_line') countLine(mention.orderKey ?? '', mention.key);
-      items.add(mention, customer, row.values.order_number ?? '', line);
+      if (mention.kind === 'order_line') {
+        lines.take(mention.orderKey ?? '', Number(mention.fields.line_number));
+      }
+      unsaid.note(mention, line);
+      made.set(mention.kind, items.add(mention, customer, row.values.order_number ?? '', line));
     }
-    if (mentions.length === 0) skipped++;
-    problems.push(...homeless(row, mentions));
-  }
-  return { items: items.finish(), problems, skipped };
+    const about = MOST_SPECIFIC.find((kind) => made.has(kind));
+    const item = about && made.get(about);
+    if (item === undefined) checked.skipped++;
+    else item.rows++;
+    checked.problems.push(...homeless(row, mentions, waits ? OF_CUSTOMER : NONE));
+  };
+
+  return {
+    check(rows) {
+      for (const row of rows) {
+        if (isTotals(row.cells, columns)) {
+          checked.blank++;
+          const value = excerpt(row.cells.find((cell) => cell !== '') ?? '');
+          checked.problems.push({ code: 'totals_row', line: row.line, value });
+        } else {
+          checkRow(read(row));
+        }
+      }
+      return finish();
+    },
+    end() {
+      for (const orderKey of [...waiting.keys()]) settle(orderKey, NOBODY);
+      for (const { mention, line } of unsaid.rest()) items.add(mention, NOBODY, '', line);
+      return finish();
+    },
+  };
 }
 
-/** Each order's customer, from the first row that gives both. */
-function knownOrders(rows: readonly Row[], columns: Columns): KnownOrders {
-  const known = new Map<string, Customer & { line: number }>();
-  const customerColumn = columns.indexOf('customer_code');
-  const orderColumn = columns.indexOf('order_number');
-  for (const { line, cells } of rows) {
-    const code = readKey('customer_code', cells[customerColumn]);
-    const order = readKey('order_number', cells[orderColumn]);
-    if (code === undefined || order === undefined) continue;
-    const orderKey = normaliseKey(order);
-    if (!known.has(orderKey)) known.set(orderKey, { code, key: normaliseKey(code), line });
+/** What a row says about items of these kinds; undefined if nothing. */
+function partOf(row: ReadRow, kinds: ReadonlySet<ItemKind>): ReadRow | undefined {
+  const isOf = (field: CanonicalField) => OWNERS[field].some((kind) => kinds.has(kind));
+  const part: ReadRow = { line: row.line, values: {}, bad: [], orderKey: row.orderKey };
+  for (const name in row.values) {
+    const field = name as CanonicalField; // sound: `Values` has no other keys
+    const value = row.values[field];
+    if (value !== undefined && isOf(field)) part.values[field] = value;
   }
-  return known;
-}
-
-function readKey(field: CanonicalField, cell: string | undefined): string | undefined {
-  const read: CellValue = cell ? readFilled(field, cell) : { value: '' };
-  return 'value' in read && read.value !== '' ? read.value : undefined;
+  part.bad = row.bad.filter(({ field }) => field !== undefined && isOf(field));
+  return Object.keys(part.values).length + part.bad.length === 0 ? undefined : part;
 }
 
 function customerIn({ values }: ReadRow): Customer | undefined {
@@ -127,7 +196,7 @@ function customerIn({ values }: ReadRow): Customer | undefined {
 }
 
 /** Reads rows cell by cell. What the row above says too, as most rows do, is not read again. */
-function rowReader(columns: Columns): (row: Row) => ReadRow {
+function rowReader(columns: Columns, conventions: Conventions): (row: Row) => ReadRow {
   const above = columns.map((): { cell: string; read: CellValue } => ({
     cell: '',
     read: { value: '' },
@@ -138,9 +207,9 @@ function rowReader(columns: Columns): (row: Row) => ReadRow {
       const field = columns[column];
       const cell = cells[column];
       const last = above[column];
-      if (field === undefined || cell === undefined || cell === '' || last === undefined) continue;
+      if (!field || cell === undefined || cell === '' || last === undefined) continue;
       if (last.cell !== cell) {
-        last.read = readFilled(field, cell);
+        last.read = readFilled(field, cell, conventions);
         last.cell = cell;
       }
       const { read } = last;
@@ -155,8 +224,8 @@ function rowReader(columns: Columns): (row: Row) => ReadRow {
 }
 
 /** As `readCell`; a key of which nothing is left when normalised counts as blank. */
-function readFilled(field: CanonicalField, cell: string): CellValue {
-  const read = readCell(field, cell);
+function readFilled(field: CanonicalField, cell: string, conventions: Conventions): CellValue {
+  const read = readCell(field, cell, conventions);
   if ('problem' in read || !KEY_FIELDS.has(field)) return read;
   return normaliseKey(read.value) === '' ? { value: '' } : read;
 }
@@ -173,10 +242,17 @@ function disputeCustomer(mention: Mention, own: Customer, otherLine: number, lin
   });
 }
 
-/** Filled cells of entities that the row gives no key for. Each lack is told once a row. */
-function homeless(row: ReadRow, mentions: readonly Mention[]): Problem[] {
+/**
+ * Filled cells of entities that the row gives no key for, but for the kinds that `wait`. Each lack
+ * is told once a row.
+ */
+function homeless(
+  row: ReadRow,
+  mentions: readonly Mention[],
+  wait: ReadonlySet<ItemKind>,
+): Problem[] {
   const { line, values, bad } = row;
-  const made = new Set<ItemKind>();
+  const made = new Set(wait);
   for (const { kind } of mentions) made.add(kind);
   const found: Problem[] = [];
   const visit = (field: CanonicalField, value: string): void => {

@@ -1,11 +1,20 @@
-/** Bytes to text: the first wall of an import. Only UTF-8 passes. */
+/** Bytes to text: the first wall of an import. */
 
-type Decoded =
-  | { text: string }
-  | { error: 'csv_empty' | 'csv_binary' | 'csv_not_utf8'; line?: number };
+import type { Encoding } from './convention.ts';
+import type { StageError } from './items.ts';
+
+type Decoded = { text: string } | StageError;
+
+export type Decoder = {
+  /** The text of these bytes, as far as they make whole characters and line ends. */
+  push: (bytes: Uint8Array) => Decoded;
+  /** What is left; a character that was cut off is an error. */
+  end: () => Decoded;
+};
 
 const LF = 0x0a;
 const CR = 0x0d;
+const NOTHING = new Uint8Array(0);
 
 // Files people upload in place of a CSV: zip (xlsx, ods), PDF, the old Office formats, gzip.
 const MAGICS = [
@@ -15,61 +24,130 @@ const MAGICS = [
   [0x1f, 0x8b],
 ];
 const UTF16_BOMS = [
-  [0xff, 0xfe],
-  [0xfe, 0xff],
-];
+  { encoding: 'utf-16le', mark: [0xff, 0xfe] },
+  { encoding: 'utf-16be', mark: [0xfe, 0xff] },
+] as const;
 
 /**
- * The text of a UTF-8 file, without its byte order mark. Otherwise why not: nothing in it, not a
- * text file (a known format's first bytes, or a NUL), or not UTF-8; with the physical line, from
- * 1, where one can be named.
+ * The encoding of a file by its beginning: what its byte order mark says, else UTF-8 where it is
+ * that, else windows-1252, which nothing can prove: then `sure` is false. (Not latin-1, whose
+ * place for € is empty.) `whole` says that nothing follows, so that no character is cut off.
  */
-export function decode(bytes: Uint8Array): Decoded {
-  if (bytes.length === 0) return { error: 'csv_empty' };
-  if (MAGICS.some((magic) => startsWith(bytes, magic))) return { error: 'csv_binary' };
-  // UTF-16 is full of NULs, but it is a text file and deserves the better answer.
-  if (UTF16_BOMS.some((mark) => startsWith(bytes, mark))) return { error: 'csv_not_utf8', line: 1 };
-  const nul = bytes.indexOf(0);
-  if (nul !== -1) return { error: 'csv_binary', line: lineAt(bytes, nul) };
-
-  let text: string;
+export function encodingOf(
+  head: Uint8Array,
+  whole: boolean,
+): { encoding: Encoding; sure: boolean } {
+  const marked = UTF16_BOMS.find(({ mark }) => startsWith(head, mark));
+  if (marked !== undefined) return { encoding: marked.encoding, sure: true };
   try {
-    text = strictUtf8().decode(bytes);
+    strict('utf-8').decode(head, { stream: !whole });
+    return { encoding: 'utf-8', sure: true };
   } catch {
-    return { error: 'csv_not_utf8', line: firstBadLine(bytes) };
+    return { encoding: 'windows-1252', sure: false };
   }
-  return text.trim() === '' ? { error: 'csv_empty' } : { text };
 }
 
-function strictUtf8(): TextDecoder {
-  return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
+/** Whether these are the first bytes of a format that is no text at all. */
+export function isOtherFormat(head: Uint8Array): boolean {
+  return MAGICS.some((magic) => startsWith(head, magic));
+}
+
+/**
+ * Reads a file's bytes, in as many pieces as one likes: its text without the byte order mark, with
+ * `\n` for every line end. A NUL and bytes that are not of the encoding are named by their
+ * physical line.
+ */
+export function openDecoder(encoding: Encoding): Decoder {
+  const decoder = strict(encoding);
+  let lineEnds = 0;
+  let held = '';
+  let begun: Uint8Array = NOTHING;
+
+  const read = (bytes: Uint8Array, last: boolean): Decoded => {
+    let text: string;
+    try {
+      text = held + decoder.decode(bytes, { stream: !last });
+    } catch {
+      if (encoding !== 'utf-8') return { error: 'csv_binary' };
+      const passed = lineEnds + (held !== '' && bytes[0] !== LF ? 1 : 0);
+      return undecodable(join(begun, bytes), passed);
+    }
+    begun = unfinished(join(begun, bytes.subarray(-3)));
+    // A CR may be half of a line end.
+    held = !last && text.endsWith('\r') ? '\r' : '';
+    if (held !== '') text = text.slice(0, -1);
+    if (text.includes('\r')) text = text.replace(/\r\n?/g, '\n');
+    const nul = text.indexOf('\0');
+    if (nul !== -1) {
+      return { error: 'csv_binary', line: lineEnds + lineEndsIn(text.slice(0, nul)) + 1 };
+    }
+    lineEnds += lineEndsIn(text);
+    return { text };
+  };
+  return { push: (bytes) => read(bytes, false), end: () => read(NOTHING, true) };
+}
+
+function strict(encoding: Encoding): TextDecoder {
+  return new TextDecoder(encoding, { fatal: true, ignoreBOM: false });
 }
 
 function startsWith(bytes: Uint8Array, magic: readonly number[]): boolean {
   return magic.every((byte, index) => bytes[index] === byte);
 }
 
-function lineAt(bytes: Uint8Array, offset: number): number {
-  let line = 1;
-  for (let at = 0; at < offset; at++) {
-    if (bytes[at] === LF || (bytes[at] === CR && bytes[at + 1] !== LF)) line++;
-  }
-  return line;
+function lineEndsIn(text: string): number {
+  let count = 0;
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) count++;
+  return count;
 }
 
-/** A multi-byte sequence never holds a line feed, so each line stands or falls alone. */
-function firstBadLine(bytes: Uint8Array): number {
-  const decoder = strictUtf8();
+function join(one: Uint8Array, other: Uint8Array): Uint8Array {
+  if (one.length === 0) return other;
+  const both = new Uint8Array(one.length + other.length);
+  both.set(one);
+  both.set(other, one.length);
+  return both;
+}
+
+/** The bytes at the end that begin a UTF-8 character and do not finish it. */
+function unfinished(bytes: Uint8Array): Uint8Array {
+  const lead = bytes.findLastIndex((byte) => byte >= 0xc0);
+  const first = bytes[lead] ?? 0;
+  const length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+  return lead !== -1 && bytes.length - lead < length ? bytes.slice(lead) : NOTHING;
+}
+
+/** Why bytes are not UTF-8, and on which line; `passed` line ends came before them. */
+function undecodable(bytes: Uint8Array, passed: number): StageError {
+  const nul = bytes.indexOf(0);
+  const at = nul === -1 ? firstBad(bytes) : nul;
+  const line = passed + lineEndsOf(bytes.subarray(0, at)) + 1;
+  return { error: nul === -1 ? 'csv_not_utf8' : 'csv_binary', line };
+}
+
+/**
+ * Where the line begins, or the last one ended, that is not UTF-8: a multi-byte sequence never
+ * holds a line end, so each line stands or falls alone.
+ */
+function firstBad(bytes: Uint8Array): number {
+  const decoder = strict('utf-8');
   let from = 0;
-  for (;;) {
-    const feed = bytes.indexOf(LF, from);
-    const to = feed === -1 ? bytes.length : feed;
+  for (let at = 0; at < bytes.length; at++) {
+    if (bytes[at] !== LF && bytes[at] !== CR) continue;
     try {
-      decoder.decode(bytes.subarray(from, to));
+      decoder.decode(bytes.subarray(from, at));
     } catch {
-      return lineAt(bytes, from);
+      return from;
     }
-    if (feed === -1) return lineAt(bytes, from);
-    from = feed + 1;
+    from = at + 1;
   }
+  return from;
+}
+
+function lineEndsOf(bytes: Uint8Array): number {
+  let count = 0;
+  for (let at = 0; at < bytes.length; at++) {
+    if (bytes[at] === LF || (bytes[at] === CR && bytes[at + 1] !== LF)) count++;
+  }
+  return count;
 }

@@ -1,5 +1,6 @@
 /** Staged items while they are put together: what rows say about one key, merged. */
 
+import type { ErrorCode } from '../errors.ts';
 import {
   CANONICAL_FIELDS,
   type CanonicalField,
@@ -22,6 +23,16 @@ export type Problem = {
   otherLine?: number;
 };
 
+/** Why a file cannot be read at all. */
+export type StageError = {
+  error: Extract<
+    ErrorCode,
+    'csv_empty' | 'csv_binary' | 'csv_not_utf8' | 'csv_no_header' | 'csv_unclosed_quote'
+  >;
+  /** Physical line of the file, from 1, where one can be named. */
+  line?: number;
+};
+
 export type StagedItem = {
   kind: ItemKind;
   key: string;
@@ -34,6 +45,8 @@ export type StagedItem = {
   line: number;
   /** Its place among the file's items, from 1. */
   position: number;
+  /** Rows that are about it before all else: each row counts for one of its items. */
+  rows: number;
   /** Canonical text; only what was filled, since a blank never clears. */
   fields: Values;
   problems: Problem[];
@@ -45,45 +58,42 @@ export type Mention = {
   key: string;
   orderKey: string | null;
   fields: Values;
-  /** Used where no row gives the field itself. */
+  /** What holds where no row of the file gives the field itself. */
   defaults?: Values;
   problems: Problem[];
 };
 
 export type Customer = { code: string; key: string };
 
-/** What is remembered of the few items that several rows speak of, or that have defaults. */
-type Notes = {
-  defaults: Values;
-  /** Where a field came from, if not from the item's first line. */
-  sources: Map<CanonicalField, number>;
-};
+/** For the few items that several rows speak of: where a field came from, if not from the first. */
+type Sources = Map<CanonicalField, number>;
 
 type Items = {
-  add: (mention: Mention, customer: Customer, orderNumber: string, line: number) => void;
-  has: (kind: ItemKind, key: string) => boolean;
-  finish: () => StagedItem[];
+  /** The item, with what this row adds to it. Its `defaults` are the caller's to see to. */
+  add: (mention: Mention, customer: Customer, orderNumber: string, line: number) => StagedItem;
+  /** In the order in which they were first named. */
+  all: StagedItem[];
 };
 
 // An item with this many problems is beyond reading, and a file must not make lists without end.
 const PROBLEMS_PER_ITEM = 50;
 const VALUE_CHARACTERS = 100;
 
-/** An empty collection. `finish` gives the items in the order in which the file named them. */
-export function collectItems(): Items {
+/** An empty collection, of items whose positions begin at `first`. */
+export function collectItems(first: number): Items {
   const items: StagedItem[] = [];
-  const notes = new Map<StagedItem, Notes>();
+  const notes = new Map<StagedItem, Sources>();
   const byKind = new Map<ItemKind, Map<string, StagedItem>>(
     ITEM_KINDS.map((kind) => [kind, new Map()]),
   );
 
-  const notesOf = (item: StagedItem): Notes => {
-    const known = notes.get(item) ?? { defaults: {}, sources: new Map() };
+  const sourcesOf = (item: StagedItem): Sources => {
+    const known = notes.get(item) ?? new Map();
     notes.set(item, known);
     return known;
   };
   const contradict = (item: StagedItem, field: CanonicalField, value: string, line: number) => {
-    const otherLine = notes.get(item)?.sources.get(field) ?? item.line;
+    const otherLine = notes.get(item)?.get(field) ?? item.line;
     addProblem(item, { code: 'contradiction', line, field, value: excerpt(value), otherLine });
   };
 
@@ -97,13 +107,13 @@ export function collectItems(): Items {
     if (item.customerKey === '' && customer.key !== '') {
       item.customerKey = customer.key;
       item.customerCode = customer.code;
-      notesOf(item).sources.set('customer_code', line);
+      sourcesOf(item).set('customer_code', line);
     } else if (customer.key !== '' && customer.key !== item.customerKey) {
       contradict(item, 'customer_code', customer.code, line);
     }
     if (item.orderKey === null && orderKey !== null) {
       item.orderKey = orderKey;
-      notesOf(item).sources.set('order_number', line);
+      sourcesOf(item).set('order_number', line);
     } else if (orderKey !== null && orderKey !== item.orderKey) {
       contradict(item, 'order_number', orderNumber, line);
     }
@@ -117,7 +127,7 @@ export function collectItems(): Items {
       if (value === undefined || value === known) continue;
       if (known === undefined) {
         item.fields[field] = value;
-        notesOf(item).sources.set(field, line);
+        sourcesOf(item).set(field, line);
       } else if (!isSame(field, known, value)) {
         contradict(item, field, value, line);
       }
@@ -125,10 +135,10 @@ export function collectItems(): Items {
   };
 
   return {
-    has: (kind, key) => byKind.get(kind)?.has(key) ?? false,
+    all: items,
     add(mention, customer, orderNumber, line) {
       const known = byKind.get(mention.kind)?.get(mention.key);
-      const item = known ?? newItem(mention, customer, line, items.length + 1);
+      const item = known ?? newItem(mention, customer, line, first + items.length);
       if (known === undefined) {
         items.push(item);
         byKind.get(mention.kind)?.set(mention.key, item);
@@ -136,15 +146,8 @@ export function collectItems(): Items {
         mergeOwner(item, mention.orderKey, customer, orderNumber, line);
         mergeFields(item, mention.fields, line);
       }
-      if (mention.defaults) {
-        const own = notesOf(item);
-        own.defaults = { ...mention.defaults, ...own.defaults };
-      }
       for (const problem of mention.problems) addProblem(item, problem);
-    },
-    finish() {
-      for (const [item, { defaults }] of notes) item.fields = { ...defaults, ...item.fields };
-      return items;
+      return item;
     },
   };
 }
@@ -163,6 +166,7 @@ function newItem(mention: Mention, customer: Customer, line: number, position: n
     orderKey: mention.orderKey,
     line,
     position,
+    rows: 0,
     fields: mention.fields,
     problems: [],
   };

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { CANONICAL_FIELDS, type CanonicalField } from '../vocabulary.ts';
-import { fieldOf, headerScore, mapColumns } from './map.ts';
+import { columnsLeft, fieldOf, fieldsOf, hasAmbiguous, headerScore } from './map.ts';
 import { SYNONYMS } from './synonyms.ts';
 
 const FIELDS = Object.keys(CANONICAL_FIELDS) as CanonicalField[];
@@ -58,18 +58,31 @@ test.each([
 });
 
 test('unknown columns are named, and so is the second column of one field', () => {
-  const mapping = mapColumns(['Order no', 'Colour', 'Order ID', '', 'customer_code']);
-  expect(mapping).toEqual({
-    fields: ['order_number', undefined, undefined, undefined, 'customer_code'],
-    unknown: ['Colour'],
+  const names = ['Order no', 'Colour', 'Order ID', '', 'customer_code'];
+  const fields = fieldsOf(names);
+  expect(fields).toEqual(['order_number', null, null, null, 'customer_code']);
+  expect(columnsLeft(names, fields)).toEqual({ unknown: ['Colour'], duplicates: ['Order ID'] });
+});
+
+test('a canonical name wins over a synonym that stands before it', () => {
+  const names = ['Description', 'line_description'];
+  const fields = fieldsOf(names);
+  expect(fields).toEqual([null, 'line_description']);
+  expect(columnsLeft(names, fields).duplicates).toEqual(['Description']);
+});
+
+test('a column that a person gave a field is not left', () => {
+  const names = ['Order no', 'Colour', 'Order ID'];
+  expect(columnsLeft(names, ['order_number', 'line_description', null])).toEqual({
+    unknown: [],
     duplicates: ['Order ID'],
   });
 });
 
-test('a canonical name wins over a synonym that stands before it', () => {
-  const mapping = mapColumns(['Description', 'line_description']);
-  expect(mapping.fields).toEqual([undefined, 'line_description']);
-  expect(mapping.duplicates).toEqual(['Description']);
+test('a header that could be two fields, or two headers of one, are for a person to say', () => {
+  expect(hasAmbiguous(['order_number', 'Date'])).toBe(true);
+  expect(hasAmbiguous(['Order no', 'Order ID'])).toBe(true);
+  expect(hasAmbiguous(['order_number', 'Order ID', 'Colour', ''])).toBe(false);
 });
 
 test('a row can be a header only if it names a key', () => {

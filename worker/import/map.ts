@@ -1,20 +1,11 @@
 /** Header names to canonical fields. */
 
 import { CANONICAL_FIELDS, type CanonicalField } from '../vocabulary.ts';
-import { SYNONYMS } from './synonyms.ts';
+import { AMBIGUOUS, SYNONYMS } from './synonyms.ts';
 import { fold } from './words.ts';
 
-type ColumnMapping = {
-  /** By column position; undefined where the column is not used. */
-  fields: (CanonicalField | undefined)[];
-  /** Names of columns that no field answers to. */
-  unknown: string[];
-  /** Names of columns whose field another column already fills; they are not read. */
-  duplicates: string[];
-};
-
-/** A row is the header if it names at least one of these: without a key nothing can be staged. */
-const KEY_FIELDS: ReadonlySet<CanonicalField> = new Set<CanonicalField>([
+/** One of these at least has to be filled: without a key nothing can be staged. */
+export const KEY_FIELDS: ReadonlySet<CanonicalField> = new Set<CanonicalField>([
   'customer_code',
   'order_number',
   'document_number',
@@ -44,6 +35,8 @@ for (const field of Object.keys(CANONICAL_FIELDS) as CanonicalField[]) {
   }
 }
 
+for (const name of AMBIGUOUS) OTHERS.set(wordsOf(name).join(''), 'ambiguous');
+
 /** The canonical field that a header names, or undefined when none, or more than one, fits. */
 export function fieldOf(header: string): CanonicalField | undefined {
   const exact = CANONICAL.get(fold(header));
@@ -53,7 +46,7 @@ export function fieldOf(header: string): CanonicalField | undefined {
 }
 
 /** Which field each column fills. A canonical name wins over a synonym, else the first wins. */
-export function mapColumns(names: readonly string[]): ColumnMapping {
+export function fieldsOf(names: readonly string[]): (CanonicalField | null)[] {
   const wanted = names.map(fieldOf);
   const winner = new Map<CanonicalField, number>();
   for (const exactOnly of [true, false]) {
@@ -62,14 +55,40 @@ export function mapColumns(names: readonly string[]): ColumnMapping {
       if (!exactOnly || fold(names[column] ?? '') === fold(field)) winner.set(field, column);
     });
   }
-  const fields = wanted.map((field, column) =>
-    field !== undefined && winner.get(field) === column ? field : undefined,
+  return wanted.map((field, column) =>
+    field !== undefined && winner.get(field) === column ? field : null,
   );
-  return {
-    fields,
-    unknown: names.filter((name, column) => name !== '' && wanted[column] === undefined),
-    duplicates: names.filter((_, column) => wanted[column] !== undefined && !fields[column]),
+}
+
+/**
+ * The columns of a file that are not read by these fields, by name: those that no field answers
+ * to, and those whose field another column fills.
+ */
+export function columnsLeft(
+  names: readonly string[],
+  fields: readonly (CanonicalField | null)[],
+): { unknown: string[]; duplicates: string[] } {
+  const left = names.filter((name, column) => name !== '' && !fields[column]);
+  const isTaken = (name: string) => {
+    const field = fieldOf(name);
+    return field !== undefined && fields.includes(field);
   };
+  return {
+    unknown: left.filter((name) => !isTaken(name)),
+    duplicates: left.filter(isTaken),
+  };
+}
+
+/** A header that could be more than one field, or of which there are two: a person has to say. */
+export function hasAmbiguous(names: readonly string[]): boolean {
+  const fields = fieldsOf(names);
+  return names.some((name, column) => {
+    if (fields[column] !== null || name === '') return false;
+    if (OTHERS.get(wordsOf(name).join('')) === 'ambiguous') return true;
+    const field = fieldOf(name);
+    const winner = field === undefined ? -1 : fields.indexOf(field);
+    return field !== undefined && fold(names[winner] ?? '') !== fold(field);
+  });
 }
 
 /**

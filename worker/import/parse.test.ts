@@ -1,9 +1,32 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Parsed, parse } from './parse.ts';
+import { DELIMITERS, type Delimiter } from './convention.ts';
+import { findHeader } from './header.ts';
+import type { StageError } from './items.ts';
+import { openParser, type Parsed } from './parse.ts';
 
-function parsed(text: string): Parsed {
-  const result = parse(text);
+type Found = { header: { line: number; names: string[] } };
+
+/** Finds the header and reads what is below, in pieces of so many characters. */
+function parse(text: string, piece = text.length || 1): (Parsed & Found) | StageError {
+  const found = findHeader(text, {});
+  if (found === undefined) return { error: 'csv_no_header', line: 1 };
+  const { line, delimiter } = found;
+  const parser = openParser({ delimiter, headerLine: line });
+  const all: Parsed = { rows: [], problems: [], blank: 0 };
+  for (let from = 0; from <= text.length; from += piece) {
+    const part = text.slice(from, from + piece);
+    const read = from + piece > text.length ? parser.end(part) : parser.push(part);
+    if ('error' in read) return read;
+    all.rows.push(...read.rows);
+    all.problems.push(...read.problems);
+    all.blank += read.blank;
+  }
+  return { ...all, header: { line, names: [...(parser.names() ?? [])] } };
+}
+
+function parsed(text: string, piece?: number): Parsed & Found {
+  const result = parse(text, piece);
   if ('error' in result) throw new Error(`${result.error} at ${result.line}`);
   return result;
 }
@@ -26,7 +49,7 @@ test('the header is found below a preamble', () => {
 });
 
 test('without a usable header in the first ten rows the file is refused', () => {
-  expect(parse('a,b\n1,2\n')).toEqual({ error: 'csv_no_header', line: 1 });
+  expect(parse('1,2\n3,4\n')).toEqual({ error: 'csv_no_header', line: 1 });
   expect(parse(`${'x\n'.repeat(10)}order_number\n1\n`)).toEqual({
     error: 'csv_no_header',
     line: 1,
@@ -88,18 +111,19 @@ test('what is written as CSV is read back, on the lines an editor shows', () => 
   fc.assert(
     fc.property(
       fc.array(fc.tuple(cellText, cellText), { maxLength: 8 }),
-      fc.constantFrom('\n', '\r\n', '\r'),
-      (cells, end) => {
-        let text = `order_number,x${end}`;
+      fc.constantFrom<Delimiter>(...DELIMITERS),
+      fc.integer({ min: 1, max: 40 }),
+      (cells, delimiter, piece) => {
+        let text = `order_number${delimiter}x\n`;
         let line = 2;
         const expected = cells.map(([first, second]) => {
           const row = { line, cells: [`k${first}`.trim(), second.trim()] };
-          const written = `${quoted(`k${first}`)},${quoted(second)}`;
+          const written = `${quoted(`k${first}`)}${delimiter}${quoted(second)}`;
           line += written.split('\n').length;
-          text += written.replaceAll('\n', end) + end;
+          text += `${written}\n`;
           return row;
         });
-        expect(parsed(text).rows).toEqual(expected);
+        expect(parsed(text, piece).rows).toEqual(expected);
       },
     ),
   );

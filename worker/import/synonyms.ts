@@ -1,6 +1,7 @@
 /**
  * Other names that a column may have, in English, Spanish and Polish. Only names that can be one
- * field: "date", "status", "total amount", "delivery date" or "customer" are left to a person.
+ * field: "date", "status", "total amount", "delivery date" or "customer" are left to a person
+ * (`AMBIGUOUS`).
  * Case, accents, spaces and punctuation do not matter, `#`, `no`, `nr`, `nº` and the like count as
  * "number", and articles are dropped (see `map`).
  */
@@ -264,3 +265,72 @@ export const SYNONYMS: Record<CanonicalField, string[]> = {
     'szacowana data dostawy',
   ],
 };
+
+/**
+ * Names that could be more than one field. A file that has one is shown to a person with the
+ * question what it is; no two of them are guessed apart.
+ */
+export const AMBIGUOUS: readonly string[] = [
+  'date',
+  'fecha',
+  'data',
+  'status',
+  'estado',
+  'state',
+  'amount',
+  'value',
+  'importe',
+  'kwota',
+  'wartość',
+  'total amount',
+  'gross amount',
+  'importe total',
+  'kwota brutto',
+  'customer',
+  'client',
+  'account',
+  'cliente',
+  'klient',
+  'kontrahent',
+  'odbiorca',
+  'order',
+  'pedido',
+  'zamówienie',
+  'invoice',
+  'factura',
+  'faktura',
+  'document',
+  'documento',
+  'dokument',
+  'number',
+  'reference',
+  'ref',
+  'referencia',
+  'type',
+  'kind',
+  'tipo',
+  'typ',
+  'rodzaj',
+  'name',
+  'nombre',
+  'nazwa',
+  'price',
+  'precio',
+  'cena',
+  'delivery date',
+  'fecha entrega',
+  'data dostawy',
+  'ship date',
+  'shipping date',
+  'fecha envío',
+  'data wysyłki',
+  'country',
+  'país',
+  'kraj',
+  'address',
+  'dirección',
+  'adres',
+  'contact',
+  'contacto',
+  'kontakt',
+];

@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { DOCUMENT_KINDS, ORDER_STATUSES } from '../vocabulary.ts';
+import { type CanonicalField, DOCUMENT_KINDS, ORDER_STATUSES } from '../vocabulary.ts';
+import type { Conventions } from './convention.ts';
 import { readCell } from './values.ts';
+
+const PLAIN: Conventions = { dateOrder: 'ymd', decimal: '.' };
+const read = (field: CanonicalField, cell: string) => readCell(field, cell, PLAIN);
 
 test.each([
   ['2026-02-28', '2026-02-28'],
@@ -9,8 +13,15 @@ test.each([
   ['2026-05-01T09:30:00Z', '2026-05-01'],
   ['2026-05-01 09:30', '2026-05-01'],
   ['2026-05-01T09:30:00.123+02:00', '2026-05-01'],
+  ['2026-1-2', '2026-01-02'],
+  ['2026/1/2', '2026-01-02'],
+  ['2026.01.02', '2026-01-02'],
+  ['46023', '2026-01-01'],
+  ['46023.75', '2026-01-01'],
+  ['32874', '1990-01-01'],
+  ['73415', '2100-12-31'],
 ])('the date %s is %s', (cell, value) => {
-  expect(readCell('order_date', cell)).toEqual({ value });
+  expect(read('order_date', cell)).toEqual({ value });
 });
 
 test.each([
@@ -23,13 +34,14 @@ test.each([
   '2101-01-01',
   '01/02/2026',
   '1.2.2026',
-  '2026-1-2',
+  '2026-1/2',
   '20260102',
-  '46023',
+  '32873',
+  '73416',
   '2026-05-01 and more',
   'May 1',
 ])('the date %s is refused', (cell) => {
-  expect(readCell('order_date', cell)).toEqual({ problem: 'bad_date' });
+  expect(read('order_date', cell)).toEqual({ problem: 'bad_date' });
 });
 
 test('every real day from 1990 to 2100 is a date', () => {
@@ -41,7 +53,7 @@ test('every real day from 1990 to 2100 is a date', () => {
   fc.assert(
     fc.property(days, (day) => {
       const value = day.toISOString().slice(0, 10);
-      expect(readCell('due_date', value)).toEqual({ value });
+      expect(read('due_date', value)).toEqual({ value });
     }),
   );
 });
@@ -54,20 +66,33 @@ test.each([
   ['-12.34', '-12.34'],
   ['000012.30', '12.30'],
   ['.5', '0.50'],
+  ['1,234.50', '1234.50'],
+  ['1,234', '1234.00'],
+  ['1 234', '1234.00'],
+  ['1\u00a0234\u00a0567.8', '1234567.80'],
+  ["1'234.50", '1234.50'],
+  ['12-', '-12.00'],
+  ['\u221212', '-12.00'],
+  ['(1,234.56)', '-1234.56'],
+  ['€5', '5.00'],
+  ['-€5', '-5.00'],
+  ['€ -5', '-5.00'],
+  ['(5.00 zł)', '-5.00'],
   ['999999999999.99', '999999999999.99'],
 ])('the amount %s is %s', (cell, value) => {
-  expect(readCell('total', cell)).toEqual({ value });
+  expect(read('total', cell)).toEqual({ value });
 });
 
 test.each([
-  '1,234.50',
   '1234,50',
   '1.234',
-  '1 234',
+  '1 23',
+  '1,23,456.00',
+  '1 234,567.00',
   '1234.',
-  '12-',
-  '(12)',
-  '€5',
+  '(-12)',
+  '-12-',
+  '€5€',
   '1e3',
   '1000000000000',
   '.',
@@ -75,7 +100,44 @@ test.each([
   '0x1',
   '１２',
 ])('the amount %s is refused, not guessed', (cell) => {
-  expect(readCell('total', cell)).toEqual({ problem: 'bad_amount' });
+  expect(read('total', cell)).toEqual({ problem: 'bad_amount' });
+});
+
+test.each([
+  ['1234,5', '1234.50'],
+  ['1.234,50', '1234.50'],
+  ['1.234', '1234.00'],
+  ['1\u202f234,50', '1234.50'],
+  ['1 234,50 zł', '1234.50'],
+  ['(1.234,56)', '-1234.56'],
+  ['1.234,56-', '-1234.56'],
+])('where the comma is the decimal sign, the amount %s is %s', (cell, value) => {
+  expect(readCell('total', cell, { ...PLAIN, decimal: ',' })).toEqual({ value });
+});
+
+test.each(['1234.50', '1,234.50', '1.23', '1,234', '0.5'])(
+  'where the comma is the decimal sign, the amount %s is refused',
+  (cell) => {
+    expect(readCell('total', cell, { ...PLAIN, decimal: ',' })).toEqual({ problem: 'bad_amount' });
+  },
+);
+
+test.each([
+  ['01/02/2026', '2026-02-01', '2026-01-02'],
+  ['1.2.2026', '2026-02-01', '2026-01-02'],
+  ['1-2-26', '2026-02-01', '2026-01-02'],
+  ['1/2/2026 9:30:00 PM', '2026-02-01', '2026-01-02'],
+  ['31/12/2026', '2026-12-31', undefined],
+  ['12/31/2026', undefined, '2026-12-31'],
+  ['2026-02-01', '2026-02-01', '2026-02-01'],
+  ['46023', '2026-01-01', '2026-01-01'],
+  ['1/2.2026', undefined, undefined],
+])('the date %s is %s day first and %s month first', (cell, dayFirst, monthFirst) => {
+  const [dmy, mdy] = (['dmy', 'mdy'] as const).map((dateOrder) =>
+    readCell('order_date', cell, { ...PLAIN, dateOrder }),
+  );
+  expect(dmy).toEqual(dayFirst ? { value: dayFirst } : { problem: 'bad_date' });
+  expect(mdy).toEqual(monthFirst ? { value: monthFirst } : { problem: 'bad_date' });
 });
 
 test('amounts keep every digit', () => {
@@ -84,43 +146,46 @@ test('amounts keep every digit', () => {
       const digits = cents.toString().padStart(3, '0');
       const plain = `${digits.slice(0, -2)}.${digits.slice(-2)}`;
       const value = negative && cents > 0n ? `-${plain}` : plain;
-      expect(readCell('total', value)).toEqual({ value });
+      expect(read('total', value)).toEqual({ value });
     }),
   );
 });
 
 test('quantities, prices and rates are plain decimals with a bound', () => {
-  expect(readCell('line_quantity', '02.500')).toEqual({ value: '2.5' });
-  expect(readCell('line_quantity', '1,5')).toEqual({ problem: 'bad_number' });
-  expect(readCell('line_unit_price', '0.123456')).toEqual({ value: '0.123456' });
-  expect(readCell('line_unit_price', '0.1234567')).toEqual({ problem: 'bad_amount' });
-  expect(readCell('line_tax_rate', '21 %')).toEqual({ value: '21' });
-  expect(readCell('line_tax_rate', '5.12345')).toEqual({ problem: 'bad_number' });
-  expect(readCell('items_count', '012')).toEqual({ value: '12' });
-  expect(readCell('items_count', '1.5')).toEqual({ problem: 'bad_number' });
+  expect(read('line_quantity', '02.500')).toEqual({ value: '2.5' });
+  expect(read('line_quantity', '1,5')).toEqual({ problem: 'bad_number' });
+  expect(read('line_unit_price', '0.123456')).toEqual({ value: '0.123456' });
+  expect(read('line_unit_price', '0.1234567')).toEqual({ problem: 'bad_amount' });
+  expect(read('line_tax_rate', '21 %')).toEqual({ value: '21' });
+  expect(read('line_tax_rate', '5.12345')).toEqual({ problem: 'bad_number' });
+  expect(read('items_count', '012')).toEqual({ value: '12' });
+  expect(read('items_count', '1.5')).toEqual({ problem: 'bad_number' });
 });
 
 test('what a spreadsheet did to an identifier is named, not repaired', () => {
   for (const cell of ['1.23E+11', '1,23E+11', '7e+12', '#N/A', '#REF!', '#####']) {
-    expect(readCell('order_number', cell)).toEqual({ problem: 'excel_damage' });
+    expect(read('order_number', cell)).toEqual({ problem: 'excel_damage' });
   }
-  expect(readCell('order_number', '00E12')).toEqual({ value: '00E12' });
-  expect(readCell('customer_name', '1.23E+11')).toEqual({ value: '1.23E+11' });
+  for (const field of ['order_date', 'total', 'items_count'] as const) {
+    expect(read(field, '########')).toEqual({ problem: 'excel_damage' });
+  }
+  expect(read('order_number', '00E12')).toEqual({ value: '00E12' });
+  expect(read('customer_name', '1.23E+11')).toEqual({ value: '1.23E+11' });
 });
 
 test('identifiers and texts have a longest length', () => {
-  expect(readCell('po_number', 'x'.repeat(100))).toEqual({ value: 'x'.repeat(100) });
-  expect(readCell('po_number', 'x'.repeat(101))).toEqual({ problem: 'cell_too_long' });
-  expect(readCell('line_description', 'x'.repeat(2001))).toEqual({ problem: 'cell_too_long' });
+  expect(read('po_number', 'x'.repeat(100))).toEqual({ value: 'x'.repeat(100) });
+  expect(read('po_number', 'x'.repeat(101))).toEqual({ problem: 'cell_too_long' });
+  expect(read('line_description', 'x'.repeat(2001))).toEqual({ problem: 'cell_too_long' });
 });
 
 test('only addresses and descriptions run over several lines', () => {
-  expect(readCell('delivery_address', 'Main St 1\nTown')).toEqual({ value: 'Main St 1\nTown' });
-  expect(readCell('customer_name', 'Acme\nBcc: x')).toEqual({ value: 'Acme Bcc: x' });
+  expect(read('delivery_address', 'Main St 1\nTown')).toEqual({ value: 'Main St 1\nTown' });
+  expect(read('customer_name', 'Acme\nBcc: x')).toEqual({ value: 'Acme Bcc: x' });
 });
 
 test('an e-mail address is one plain address, in lower case', () => {
-  expect(readCell('contact_email', "Ana.O'Hara+ap@Acme.Example")).toEqual({
+  expect(read('contact_email', "Ana.O'Hara+ap@Acme.Example")).toEqual({
     value: "ana.o'hara+ap@acme.example",
   });
   for (const cell of [
@@ -139,37 +204,36 @@ test('an e-mail address is one plain address, in lower case', () => {
     `a@${'b.'.repeat(130)}example`,
     'a@c.example\nbcc:x@y.example',
   ]) {
-    expect([cell, readCell('contact_email', cell)]).toEqual([cell, { problem: 'bad_email' }]);
+    expect([cell, read('contact_email', cell)]).toEqual([cell, { problem: 'bad_email' }]);
   }
 });
 
 test('a file name loses its path, of either slant', () => {
-  expect(readCell('file_name', 'C:\\out\\INV 1.pdf')).toEqual({ value: 'INV 1.pdf' });
-  expect(readCell('file_name', '../may/INV-1.pdf')).toEqual({ value: 'INV-1.pdf' });
+  expect(read('file_name', 'C:\\out\\INV 1.pdf')).toEqual({ value: 'INV 1.pdf' });
+  expect(read('file_name', '../may/INV-1.pdf')).toEqual({ value: 'INV-1.pdf' });
 });
 
 test('currencies are ISO 4217 codes', () => {
-  expect(readCell('currency', 'eur')).toEqual({ value: 'EUR' });
+  expect(read('currency', 'eur')).toEqual({ value: 'EUR' });
   for (const cell of ['€', 'EURO', 'EUX', 'zł']) {
-    expect(readCell('currency', cell)).toEqual({ problem: 'bad_currency' });
+    expect(read('currency', cell)).toEqual({ problem: 'bad_currency' });
   }
 });
 
 test('the vocabulary is recognised, as are plain words for it in three languages', () => {
-  for (const kind of DOCUMENT_KINDS)
-    expect(readCell('document_kind', kind)).toEqual({ value: kind });
+  for (const kind of DOCUMENT_KINDS) expect(read('document_kind', kind)).toEqual({ value: kind });
   for (const status of ORDER_STATUSES) {
-    expect(readCell('order_status', status)).toEqual({ value: status });
+    expect(read('order_status', status)).toEqual({ value: status });
   }
-  expect(readCell('document_kind', 'POD')).toEqual({ value: 'proof_of_delivery' });
-  expect(readCell('document_kind', 'Packing List')).toEqual({ value: 'packing_slip' });
-  expect(readCell('document_kind', 'Nota de crédito')).toEqual({ value: 'credit_note' });
-  expect(readCell('document_kind', 'Faktura')).toEqual({ value: 'invoice' });
-  expect(readCell('order_status', 'Canceled')).toEqual({ value: 'cancelled' });
-  expect(readCell('order_status', 'WYSŁANE')).toEqual({ value: 'shipped' });
-  expect(readCell('order_status', 'Open')).toEqual({ problem: 'unknown_status' });
-  expect(readCell('document_kind', 'Note')).toEqual({ problem: 'unknown_document_kind' });
-  expect(readCell('contact_language', 'es-MX')).toEqual({ value: 'es' });
-  expect(readCell('contact_language', 'Polski')).toEqual({ value: 'pl' });
-  expect(readCell('contact_language', 'de')).toEqual({ problem: 'bad_language' });
+  expect(read('document_kind', 'POD')).toEqual({ value: 'proof_of_delivery' });
+  expect(read('document_kind', 'Packing List')).toEqual({ value: 'packing_slip' });
+  expect(read('document_kind', 'Nota de crédito')).toEqual({ value: 'credit_note' });
+  expect(read('document_kind', 'Faktura')).toEqual({ value: 'invoice' });
+  expect(read('order_status', 'Canceled')).toEqual({ value: 'cancelled' });
+  expect(read('order_status', 'WYSŁANE')).toEqual({ value: 'shipped' });
+  expect(read('order_status', 'Open')).toEqual({ problem: 'unknown_status' });
+  expect(read('document_kind', 'Note')).toEqual({ problem: 'unknown_document_kind' });
+  expect(read('contact_language', 'es-MX')).toEqual({ value: 'es' });
+  expect(read('contact_language', 'Polski')).toEqual({ value: 'pl' });
+  expect(read('contact_language', 'de')).toEqual({ problem: 'bad_language' });
 });

@@ -6,6 +6,9 @@ import {
   type FieldType,
   type ProblemCode,
 } from '../vocabulary.ts';
+import type { Conventions, Decimal } from './convention.ts';
+import { readDate } from './dates.ts';
+import { readNumber } from './numbers.ts';
 import { kindOf, localeOf, statusOf } from './words.ts';
 
 export type CellValue = { value: string } | { problem: ProblemCode };
@@ -14,17 +17,12 @@ const IDENTIFIER_MAX_CHARACTERS = 100;
 const TEXT_MAX_CHARACTERS = 2_000;
 const EMAIL_MAX_CHARACTERS = 254; // RFC 5321, 4.5.3.1.3
 const INTEGER_DIGITS = 12;
-const YEAR_MIN = 1990;
-const YEAR_MAX = 2100;
 
 // What a spreadsheet leaves behind when it took a number for a number: 1.23E+11, #N/A, ####.
 const EXCEL_DAMAGE =
   /^(?:\d+(?:[.,]\d+)?E\+\d+|#(?:N\/A|REF!|NAME\?|VALUE!|DIV\/0!|NULL!|NUM!)|#{2,})$/i;
-const ISO_DATE =
-  /^(\d{4})-(\d{2})-(\d{2})(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?: ?(?:Z|[+-]\d{2}(?::?\d{2})?))?)?$/i;
 const EMAIL =
   /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/;
-const DECIMAL = /^([+-]?)(\d*)(?:\.(\d+))?$/;
 const INTEGER = /^\d{1,9}$/;
 
 /** Fields whose text may run over several lines. */
@@ -34,13 +32,17 @@ const MULTILINE: ReadonlySet<CanonicalField> = new Set<CanonicalField>([
 ]);
 
 /**
- * Reads a cell that is not blank. Dates become `YYYY-MM-DD` (a time is cut off; years 1990 to
- * 2100), amounts have 2 decimals, quantities, prices and rates are plain decimals without needless
- * zeros, statuses, kinds and languages are the vocabulary's words, e-mail addresses are lower
- * case, a file name has lost its path. A decimal comma, thousands separators and dates in another
- * order are refused, not guessed.
+ * Reads a cell that is not blank, by the file's conventions. Dates become `YYYY-MM-DD` (a time is
+ * cut off; years 1990 to 2100), amounts have 2 decimals, quantities, prices and rates are plain
+ * decimals without needless zeros, statuses, kinds and languages are the vocabulary's words,
+ * e-mail addresses are lower case, a file name has lost its path. A number or a date that is
+ * written in another way than the file's is refused, not guessed.
  */
-export function readCell(field: CanonicalField, cell: string): CellValue {
+export function readCell(
+  field: CanonicalField,
+  cell: string,
+  { dateOrder, decimal: sign }: Conventions,
+): CellValue {
   if (field === 'file_name') return fileName(cell);
   const type: FieldType = CANONICAL_FIELDS[field];
   switch (type) {
@@ -57,19 +59,24 @@ export function readCell(field: CanonicalField, cell: string): CellValue {
     case 'document_kind':
       return word(kindOf(cell), 'unknown_document_kind');
     case 'date':
-      return date(cell);
+      return date(cell, dateOrder);
     case 'currency':
       return currency(cell);
     case 'integer':
-      return INTEGER.test(cell) ? { value: withoutZeros(cell) } : { problem: 'bad_number' };
+      return INTEGER.test(cell) ? { value: withoutZeros(cell) } : unread(cell, 'bad_number');
     case 'amount':
-      return amount(cell);
+      return amount(cell, sign);
     case 'price':
-      return decimal(cell, INTEGER_DIGITS, 6, 'bad_amount');
+      return decimal(cell, sign, { whole: INTEGER_DIGITS, fraction: 6 }, 'bad_amount');
     case 'quantity':
-      return decimal(cell, INTEGER_DIGITS, 6, 'bad_number');
+      return decimal(cell, sign, { whole: INTEGER_DIGITS, fraction: 6 }, 'bad_number');
     case 'rate':
-      return decimal(cell.replace(/ ?%$/, ''), 3, 4, 'bad_number');
+      return decimal(
+        cell.replace(/[ \u00a0\u202f]?%$/, ''),
+        sign,
+        { whole: 3, fraction: 4 },
+        'bad_number',
+      );
   }
 }
 
@@ -103,18 +110,14 @@ function email(cell: string): CellValue {
     : { problem: 'bad_email' };
 }
 
-function date(cell: string): CellValue {
-  const [, year = '', month = '', day = ''] = ISO_DATE.exec(cell) ?? [];
-  if (Number(year) < YEAR_MIN || Number(year) > YEAR_MAX) return { problem: 'bad_date' };
-  const days = daysIn(Number(year), Number(month));
-  if (Number(day) < 1 || Number(day) > days) return { problem: 'bad_date' };
-  return { value: `${year}-${month}-${day}` };
+function date(cell: string, order: Conventions['dateOrder']): CellValue {
+  const value = readDate(cell, order);
+  return value === undefined ? unread(cell, 'bad_date') : { value };
 }
 
-function daysIn(year: number, month: number): number {
-  if (month < 1 || month > 12) return 0;
-  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
-  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+/** A cell that is none of its type: `#REF!` and `####` say themselves what happened to them. */
+function unread(cell: string, problem: ProblemCode): CellValue {
+  return { problem: cell.startsWith('#') && EXCEL_DAMAGE.test(cell) ? 'excel_damage' : problem };
 }
 
 let currencies: ReadonlySet<string> | undefined;
@@ -125,8 +128,8 @@ function currency(cell: string): CellValue {
   return currencies.has(code) ? { value: code } : { problem: 'bad_currency' };
 }
 
-function amount(cell: string): CellValue {
-  const read = decimal(cell, INTEGER_DIGITS, 2, 'bad_amount');
+function amount(cell: string, sign: Decimal): CellValue {
+  const read = decimal(cell, sign, { whole: INTEGER_DIGITS, fraction: 2 }, 'bad_amount');
   if ('problem' in read) return read;
   const [whole = '', cents = ''] = read.value.split('.');
   return { value: `${whole}.${cents.padEnd(2, '0')}` };
@@ -134,17 +137,17 @@ function amount(cell: string): CellValue {
 
 function decimal(
   cell: string,
-  integerDigits: number,
-  decimals: number,
+  sign: Decimal,
+  most: { whole: number; fraction: number },
   problem: ProblemCode,
 ): CellValue {
-  const [, sign, whole = '', fraction = ''] = DECIMAL.exec(cell) ?? [];
-  if (sign === undefined || whole + fraction === '') return { problem };
-  const integer = withoutZeros(whole);
-  if (integer.length > integerDigits || fraction.length > decimals) return { problem };
-  const rest = fraction.replace(/0+$/, '');
+  const digits = readNumber(cell, sign);
+  if (digits === undefined) return unread(cell, problem);
+  const integer = withoutZeros(digits.whole);
+  if (integer.length > most.whole || digits.fraction.length > most.fraction) return { problem };
+  const rest = digits.fraction.replace(/0+$/, '');
   const value = rest === '' ? integer : `${integer}.${rest}`;
-  return { value: sign === '-' && value !== '0' ? `-${value}` : value };
+  return { value: digits.negative && value !== '0' ? `-${value}` : value };
 }
 
 function withoutZeros(digits: string): string {

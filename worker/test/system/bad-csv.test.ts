@@ -51,8 +51,7 @@ describe('a file that is no CSV', () => {
     ['an Excel workbook', bytes('PK', [3, 4, 20, 0, 6, 0]), 'csv_binary'],
     ['a PDF', bytes('%PDF-1.4\n'), 'csv_binary'],
     ['binary in its third line', bytes(HEADER, 'A,B\n', [67, 0, 68], '\n'), 'csv_binary', '3'],
-    ['Latin-1', bytes(HEADER, 'A,Adam\nB,M', [0xfc], 'ller\n'), 'csv_not_utf8', '3'],
-    ['UTF-16', bytes([0xff, 0xfe, 97, 0]), 'csv_not_utf8', '1'],
+    ['UTF-16 cut in the middle', bytes([0xff, 0xfe, 97, 0, 98]), 'csv_binary'],
     ['without a usable header', bytes('red,green\n1,2\n'), 'csv_no_header', '1'],
     ['open at a quote', bytes(HEADER, 'A,Adam\nB,"Bert\nC,Carl\n'), 'csv_unclosed_quote', '3'],
   ];
