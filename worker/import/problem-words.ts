@@ -7,6 +7,7 @@ const WORDS: Partial<Record<ProblemCode, string>> = {
   ragged_row: 'The row has more or fewer cells than the header',
   cell_too_long: 'A cell is too long',
   no_key: 'Nothing in the row says what it is about',
+  totals_row: 'This looks like a total, and was left out',
   excel_damage: 'Excel turned this number into a short form, and its digits are lost',
   bad_date: 'This is not a date that can be read with certainty',
   bad_amount: 'This is not an amount that can be read with certainty',

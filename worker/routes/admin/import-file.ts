@@ -2,11 +2,8 @@
 import type { R2Bucket } from '@cloudflare/workers-types';
 import { type ImportRow, importKey } from '../../domain/import.ts';
 import { AppError } from '../../errors.ts';
-import { type Detected, detect, type Reading } from '../../import/reading.ts';
+import { type Detected, detect, HEAD_BYTES, type Reading } from '../../import/reading.ts';
 import type { StageError } from '../../import/stage.ts';
-
-/** As much of a file as says how it is read. */
-export const HEAD_BYTES = 1_000_000;
 
 /** The import of this org. @throws AppError `not_found` */
 export function existing(rows: readonly ImportRow[]): ImportRow {

@@ -13,12 +13,12 @@ import {
   withProfile,
 } from '../../domain/import.ts';
 import { AppError } from '../../errors.ts';
-import { DELIMITERS, detect, ENCODINGS } from '../../import/reading.ts';
+import { DELIMITERS, detect, ENCODINGS, HEAD_BYTES } from '../../import/reading.ts';
 import { sha256 } from '../../sha256.ts';
 import { CSV_MAX_BYTES } from '../../vocabulary.ts';
 import { readBytes } from '../bytes.ts';
 import { validate } from '../validate.ts';
-import { existing, HEAD_BYTES, readable, readHead } from './import-file.ts';
+import { existing, readable, readHead } from './import-file.ts';
 
 const upload = z.object({
   name: z.string().trim().min(1).max(200),

@@ -18,14 +18,11 @@ import {
 } from '../../domain/staged-item.ts';
 import { AppError, type ErrorCode, type FieldErrors } from '../../errors.ts';
 import type { Reading } from '../../import/reading.ts';
-import { openStaging, type Problem, type StagedPart } from '../../import/stage.ts';
+import { openStaging, PART_BYTES, type Problem, type StagedPart } from '../../import/stage.ts';
 import { CSV_MAX_ROWS } from '../../vocabulary.ts';
 import { streamOf } from '../bytes.ts';
 import { logError, toAppError } from '../error-log.ts';
 import { existing, readable, readPart } from './import-file.ts';
-
-/** So much of a file is held at once: its items, and their JSON, are several times as long. */
-const PART_BYTES = 1_000_000;
 
 export type StagingReport = {
   done: true;

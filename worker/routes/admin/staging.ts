@@ -4,7 +4,7 @@ import { type AppEnv, asMember } from '../../access/guards.ts';
 import { accepts } from '../../access/origin.ts';
 import { readImport, readImportProblems } from '../../domain/import.ts';
 import { AppError } from '../../errors.ts';
-import { mapColumns } from '../../import/map.ts';
+import { columnsLeft } from '../../import/map.ts';
 import {
   checkReading,
   DATE_ORDERS,
@@ -51,30 +51,30 @@ export const staging = new Hono<AppEnv>().post(
       readImportProblems(db, id),
     ]);
     const row = existing(results[0].rows);
-    if (row.publishStatus !== null && row.publishStatus !== 'staged') {
-      throw new AppError('publish_not_staged', 'the publish is decided');
-    }
     const head = await readHead(c.env.ports.bucket, member.orgId, row);
     // One that is staged is told as it was read.
     const kept = row.state === 'staged' && row.reading !== null ? row.reading : reading;
     const { columns, fingerprint } = columnsOf(head, kept);
     const names = columns.map(({ name }) => name);
+    const { unknown, duplicates } = columnsLeft(names, kept.fields);
     if (row.state === 'staged') {
       const problems = results[1].rows.map(({ problem }) => problem);
-      const report = reportOf(row, duplicatesIn(names, kept), problems);
+      const report = reportOf(row, duplicates, problems);
       return answerInLines(c, async function* () {
         yield report;
       });
     }
+    if (row.publishStatus !== null && row.publishStatus !== 'staged') {
+      throw new AppError('publish_not_staged', 'the publish is decided');
+    }
     refuseWrong(reading, columns.length);
-    const duplicateColumns = duplicatesIn(names, reading);
     const terms: StagingTerms = {
       orgId: member.orgId,
       row,
       reading,
       fingerprint,
-      duplicateColumns,
-      unknownColumns: passedOver(names, reading).filter((name) => !duplicateColumns.includes(name)),
+      unknownColumns: unknown,
+      duplicateColumns: duplicates,
     };
     return answerInLines(c, () => stageInParts(c, terms));
   },
@@ -88,15 +88,4 @@ function refuseWrong(reading: Reading, columns: number): void {
       fields: Object.fromEntries(problems.map(({ code, field = 'columns' }) => [field, code])),
     });
   }
-}
-
-/** Names of the columns that no field is read from. */
-function passedOver(names: readonly string[], { fields }: Reading): string[] {
-  return names.filter((name, column) => name !== '' && (fields[column] ?? null) === null);
-}
-
-/** Those of them that say what another column says already. */
-function duplicatesIn(names: readonly string[], reading: Reading): string[] {
-  const unread = passedOver(names, reading);
-  return mapColumns(names).duplicates.filter((name) => unread.includes(name));
 }
