@@ -108,25 +108,27 @@ as $$
      where x.place <= 50), '[]') end;
 $$;
 --> statement-breakpoint
--- What stays of an item's problems when a later file brings it again: those about a cell that is not given
--- anew, so that a file which only mentions an order does not clear them. Each says which import's lines it
--- speaks of. Called by stage_items.
+-- What stays of an item's problems when it is brought again: those about a cell that is not given anew, so
+-- that a file which only mentions an order does not clear them. Each says which import's lines it speaks of.
+-- p_same: it is the same file that goes on, and its own problems stay. Called by stage_items.
 create function staff.lasting_problems(
-  p_old jsonb, p_import uuid, p_new jsonb, p_kind text, p_fields jsonb, p_customer text, p_order text
+  p_old jsonb, p_import uuid, p_same boolean, p_new jsonb, p_kind text, p_fields jsonb, p_customer text, p_order text
 )
 returns jsonb
 language sql immutable
 set search_path = pg_catalog, pg_temp
 as $$
-  select coalesce(jsonb_agg(jsonb_build_object('import', p_import) || x), '[]')
-    from jsonb_array_elements(p_old) x
-   where not p_new @> jsonb_build_array(x - array['import', 'line', 'otherLine', 'severity', 'value'])
-     and not case
-       when coalesce(x->>'field', 'customer_code') = 'customer_code' then p_customer <> ''
-       when x->>'field' = 'order_number' then p_order is not null
-       -- An invoice has no such field of its own: its two numbers disagreed.
-       when x->>'field' = 'document_number' and p_kind = 'invoice' then true
-       else p_fields ? (x->>'field') end;
+  select case when p_old = '[]' then p_old else coalesce((
+    select jsonb_agg(case when p_same then x else jsonb_build_object('import', p_import) || x end)
+      from jsonb_array_elements(p_old) x
+     where p_same and not x ? 'import'
+        or not p_new @> jsonb_build_array(x - array['import', 'line', 'otherLine', 'severity', 'value'])
+           and not case
+             when coalesce(x->>'field', 'customer_code') = 'customer_code' then p_customer <> ''
+             when x->>'field' = 'order_number' then p_order is not null
+             -- An invoice has no such field of its own: its two numbers disagreed.
+             when x->>'field' = 'document_number' and p_kind = 'invoice' then true
+             else p_fields ? (x->>'field') end), '[]') end;
 $$;
 --> statement-breakpoint
 -- Stages some items of an import, once, and makes its publish when it has none. p_from says how many were
@@ -136,8 +138,9 @@ $$;
 --
 -- Of rows of the same file the first one's value stays, and a differing one is a problem. What an earlier
 -- import of the publish brought takes the new values over the old and loses its tick; one that was another
--- customer's keeps nothing of theirs. Definer, since the counts that it keeps are what a report stands on.
--- Called by POST imports/{id}/staging.
+-- customer's keeps nothing of theirs. (Of an item that two parts of the file name, a cell that an earlier
+-- import gave counts as the file's own from the second part on: what differs is a problem, not an override.)
+-- Definer, since the counts that it keeps are what a report stands on. Called by POST imports/{id}/staging.
 create function staff.stage_items(
   p_import uuid, p_reading jsonb, p_from int, p_rows int, p_items jsonb, p_identifiers text[]
 )
@@ -206,12 +209,15 @@ begin
            when old.customer_key in ('', excluded.customer_key) or excluded.customer_key = '' then old.fields || excluded.fields
            else excluded.fields end,
          problems = case
-           when old.import_id = p_import then staff.joined_problems(old.problems, excluded.problems || staff.contradictions(
+           when old.import_id = p_import then staff.joined_problems(
+             staff.lasting_problems(old.problems, null, true, excluded.problems, old.kind, excluded.fields,
+                                    excluded.customer_key, excluded.order_key),
+             excluded.problems || staff.contradictions(
              old.fields || jsonb_build_object('customer_code', old.customer_key, 'order_number', coalesce(old.order_key, '')),
              excluded.fields || jsonb_build_object('customer_code', excluded.customer_key, 'order_number', coalesce(excluded.order_key, '')),
              excluded.line, old.line, p_identifiers))
            when old.customer_key in ('', excluded.customer_key) or excluded.customer_key = '' then
-             excluded.problems || staff.lasting_problems(old.problems, old.import_id, excluded.problems, old.kind,
+             excluded.problems || staff.lasting_problems(old.problems, old.import_id, false, excluded.problems, old.kind,
                                                          excluded.fields, excluded.customer_key, excluded.order_key)
            else excluded.problems end,
          rows = old.rows + excluded.rows,
@@ -282,7 +288,7 @@ grant select on staff.mapping_profiles to counterfoil_staff;
 revoke all on function
   staff.refuse_frozen_import(), staff.refuse_unfinished_approval(), staff.is_same_value(text, text, text, text[]),
   staff.contradictions(jsonb, jsonb, int, int, text[]), staff.joined_problems(jsonb, jsonb),
-  staff.lasting_problems(jsonb, uuid, jsonb, text, jsonb, text, text),
+  staff.lasting_problems(jsonb, uuid, boolean, jsonb, text, jsonb, text, text),
   staff.stage_items(uuid, jsonb, int, int, jsonb, text[]), staff.finish_import(uuid, jsonb)
   from public;
 --> statement-breakpoint

@@ -75,7 +75,7 @@ export function readStagedBefore(db: Db, sha256: string, butId: string) {
      order by coalesce(i.staged_at, i.created_at) desc limit 1`);
 }
 
-export type MappingProfile = { reading: Reading; usedAt: string; by: string };
+type MappingProfile = { reading: Reading; usedAt: string; by: string };
 
 /** How files with these headers were read the last time. */
 export function readProfile(db: Db, fingerprint: string) {
@@ -172,7 +172,7 @@ export function stageItems(
       array(select jsonb_array_elements_text(${IDENTIFIERS}::jsonb)))`);
 }
 
-export type ImportTold = {
+type ImportTold = {
   rows: number;
   skipped: number;
   blank: number;

@@ -24,7 +24,7 @@ import { streamOf } from '../bytes.ts';
 import { logError, toAppError } from '../error-log.ts';
 import { existing, readable, readPart } from './import-file.ts';
 
-export type StagingReport = {
+type StagingReport = {
   done: true;
   publishId: string;
   import: {
@@ -39,7 +39,7 @@ export type StagingReport = {
   };
 };
 /** One line of the answer; the last is a report or an error. */
-export type StagingLine =
+type StagingLine =
   | { position: number; size: number; rows: number }
   | StagingReport
   | {

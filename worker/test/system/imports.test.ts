@@ -414,6 +414,24 @@ describe('an import of several parts', () => {
   });
 });
 
+test('a later import of several parts overrides an earlier one, and clears what it mends', async () => {
+  const first =
+    'customer_code,order_number,order_date,order_status,po_number\nA,SO-9,2026-05-01,lost,PO-1\n';
+  const { body } = await confirm(await upload(first));
+  const wide = Array.from({ length: 700 }, (_, at) => `,,,,${wideRow(at)}`).join('');
+  const second =
+    'order_number,order_date,order_status,po_number,customer_code,customer_name\n' +
+    `SO-9,2026-05-02,,,,\n${wide}SO-9,,shipped,,,\n`;
+  await confirm(await upload(second, body.publishId));
+  const [order] = await itemsOf(body.publishId, 'order');
+  expect(order).toMatchObject({
+    customerKey: 'A',
+    fields: { order_date: '2026-05-02', order_status: 'shipped', po_number: 'PO-1' },
+  });
+  expect(order?.problems.map(({ code }) => code)).not.toContain('unknown_status');
+  expect((await countsOf(body.publishId))?.rows).toBe(703);
+});
+
 test('rows of a later import add up with those of an earlier one', async () => {
   const csv = 'customer_code,customer_name\nA,Adam\nA,Adam\n';
   const { body } = await confirm(await upload(csv));
