@@ -1,7 +1,6 @@
 /** The whole Worker on one screen: who is let in where, and what an error becomes. */
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { HTTPException } from 'hono/http-exception';
 import type { AppEnv } from './access/guards.ts';
 import { onHost, sameOrigin } from './access/origin.ts';
 import { AppError } from './errors.ts';
@@ -11,6 +10,7 @@ import { audit } from './routes/admin/audit.ts';
 import { customers } from './routes/admin/customers.ts';
 import { exposures } from './routes/admin/exposures.ts';
 import { files } from './routes/admin/files.ts';
+import { importProblems } from './routes/admin/import-problems.ts';
 import { imports } from './routes/admin/imports.ts';
 import { links } from './routes/admin/links.ts';
 import { members } from './routes/admin/members.ts';
@@ -19,7 +19,9 @@ import { publishes } from './routes/admin/publishes.ts';
 import { review } from './routes/admin/review.ts';
 import { orgChoice, self } from './routes/admin/self.ts';
 import { settings } from './routes/admin/settings.ts';
+import { staging } from './routes/admin/staging.ts';
 import { stamps } from './routes/admin/stamps.ts';
+import { logError, toAppError } from './routes/error-log.ts';
 import { adminPages } from './routes/pages/admin.ts';
 import { portalPages } from './routes/pages/portal.ts';
 import { refusalPage } from './routes/pages/refusal.tsx';
@@ -67,6 +69,8 @@ const adminApi = new Hono<AppEnv>()
   .route('/', publishes)
   .route('/', review)
   .route('/', imports)
+  .route('/', staging)
+  .route('/', importProblems)
   .route('/', files)
   .route('/', overrides)
   .route('/', stamps)
@@ -158,17 +162,6 @@ export function createApp() {
   return app;
 }
 
-function toAppError(thrown: unknown): AppError {
-  if (thrown instanceof AppError) {
-    return thrown;
-  }
-  // Hono's own, for a body that is not even JSON.
-  if (thrown instanceof HTTPException && thrown.status === 400) {
-    return new AppError('invalid', 'the body cannot be read', { fields: { body: 'malformed' } });
-  }
-  return Object.assign(new AppError('internal', 'unexpected'), { cause: thrown });
-}
-
 /** The wire form of an error: JSON for programs, a page for people, and never an exception's text. */
 function answerError(c: Context<AppEnv>, error: AppError): Response | Promise<Response> {
   if (error.retryAfterSeconds !== undefined) {
@@ -188,25 +181,4 @@ function answerError(c: Context<AppEnv>, error: AppError): Response | Promise<Re
   }
   const { code, message, fields } = error;
   return c.json({ error: { code, message, fields, requestId: c.var.requestId } }, error.status);
-}
-
-/**
- * An internal error, whole, under its request's id. A database error is told by its SQLSTATE and
- * place: its message may hold a parameter.
- */
-function logError(requestId: string, error: AppError): void {
-  const { cause } = error;
-  const told =
-    cause instanceof Error
-      ? {
-          name: cause.name,
-          ...('code' in cause ? { sqlstate: cause.code } : { message: cause.message }),
-          // Places only: a message may run over several lines.
-          stack: cause.stack
-            ?.match(/^ +at .*$/gm)
-            ?.slice(0, 11)
-            .join('\n'),
-        }
-      : undefined;
-  log('error', { requestId, code: error.code, message: error.message, cause: told });
 }

@@ -289,6 +289,7 @@ export const AUDIT_ACTIONS = [
   'publish.approved',
   'publish.rejected',
   'publish.withdrawn',
+  'import.uploaded',
   'import.staged',
   'file.uploaded',
   'file.removed',

@@ -70,12 +70,7 @@ async function stageImport(one: DemoImport, clerk: StaffApi): Promise<string> {
   const { id: publishId } = await clerk.send<{ id: string }>('POST', 'publishes', {
     name: one.title,
   });
-  await clerk.upload(
-    'POST',
-    `imports?name=${encodeURIComponent(one.name)}&publish=${publishId}`,
-    'text/csv',
-    one.csv,
-  );
+  await clerk.importCsv(publishId, one.name, one.csv);
   const waiting = [...one.files];
   const uploadAll = async () => {
     for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {

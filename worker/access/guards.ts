@@ -163,7 +163,7 @@ export async function asStaff<T extends readonly Query[]>(
 
 /** What a machine may reach: it stages imports and files and reads how they fare. No links, no decisions. */
 const SERVICE_PATHS =
-  /^\/api\/admin\/[^/]+\/(me|imports|publishes|publishes\/[^/]+\/(files|files\/[^/]+|matching|review))$/;
+  /^\/api\/admin\/[^/]+\/(me|imports|imports\/[^/]+(\/(staging|problems\.csv))?|publishes|publishes\/[^/]+\/(files|files\/[^/]+|matching|review))$/;
 
 /** As {@link asStaff}, and says which member it is. */
 export async function asMember<T extends readonly Query[]>(

@@ -68,6 +68,8 @@ const SQLSTATE_CODES: Record<string, ConstructorParameters<typeof AppError>[0]> 
   CF001: 'publish_not_staged',
   CF002: 'contact_not_allowed',
   CF004: 'forbidden',
+  CF005: 'import_unfinished',
+  CF006: 'conflict',
   '23505': 'conflict',
   '40001': 'unavailable',
   '40P01': 'unavailable',

@@ -266,7 +266,7 @@ export function readReview(db: Db, publishId: string, filter: ReviewFilter) {
                'unknownColumns', i.unknown_columns, 'problems', i.problems, 'importedBy', m.name, 'createdAt', i.created_at)
                order by i.created_at), '[]') as value
         from staff.imports i join staff.members m on m.id = i.imported_by
-       where i.publish_id = ${publishId}::uuid
+       where i.publish_id = ${publishId}::uuid and i.state <> 'uploaded'
     ), approval as (
       select jsonb_build_object('allowed', v.reason is null, 'reason', v.reason, 'ownImport', v.is_own and not v.has_second) as value
         from (select a.*, case when not a.is_staged then 'not_staged'

@@ -1,60 +1,51 @@
 /** What a CSV says, kept until a person decides. */
 import { sql } from 'drizzle-orm';
 import type { Db } from '../database/context.ts';
-import type { Problem, StagedImport, StagedItem } from '../import/stage.ts';
+import type { Problem, StagedItem } from '../import/stage.ts';
 import { type ItemKind, PROBLEMS, type Severity } from '../vocabulary.ts';
 
 /** A problem as it is kept and shown: its severity goes with it, so that SQL can judge it. */
-export type ReportedProblem = Problem & { severity: Severity };
+export type ReportedProblem = Problem & {
+  severity: Severity;
+  /** Of another import's rows, which its lines are of, when it is not the item's last one. */
+  import?: string;
+};
 
 export const withSeverity = (problem: Problem): ReportedProblem => ({
   ...problem,
   severity: PROBLEMS[problem.code],
 });
 
-/** A file that is wrong in every row is told by its first thousand; `skipped` counts them all. */
-const KEPT_PROBLEMS_MAX = 1_000;
-
-type ImportFacts = {
-  id: string;
-  publishId: string;
-  fileName: string;
-  sha256: string;
-  staged: StagedImport;
-};
-
-/** The publish that an import goes to: no row when it is not of this org. */
-export function readPublishStatus(db: Db, publishId: string) {
-  return db.execute<{ status: string }>(
-    sql`select status from staff.publishes where id = ${publishId}::uuid`,
-  );
-}
-
-/** The import itself, with its event. A publish that is no longer staged fails the batch (CF001). */
-export function insertImport(db: Db, { id, publishId, fileName, sha256, staged }: ImportFacts) {
-  const kept = staged.problems.slice(0, KEPT_PROBLEMS_MAX);
-  const problems = JSON.stringify(kept.map(withSeverity));
-  return db.execute<{ id: string }>(sql`
-    with made as (
-      insert into staff.imports (id, org_id, publish_id, file_name, sha256, rows, skipped, items, unknown_columns, problems, imported_by)
-      select ${id}::uuid, p.org_id, p.id, ${fileName}, ${sha256}, ${staged.rows}, ${staged.skipped}, ${staged.items.length},
-             array(select jsonb_array_elements_text(${JSON.stringify(staged.unknownColumns)}::jsonb)),
-             ${problems}::jsonb, s.member_id
-        from staff.publishes p, staff.context() s
-       where p.id = (select staff.hold_publish(${publishId}::uuid))
-      returning id
-    )
-    select id, staff.audit('import.staged', 'publish', ${publishId}::text,
-                           jsonb_build_object('import', id, 'rows', ${staged.rows}::int))::text from made`);
-}
-
-/** Staged items as one parameter: an array for each, in the order that {@link insertItems} reads. */
+/** Staged items as one parameter: an array for each, in the order that staff.stage_items reads. */
 export type ItemsJson = string & { readonly _: 'ItemsJson' };
+export type ItemsBatch = { json: ItemsJson; count: number };
 
-export function itemsJson(items: readonly StagedItem[]): ItemsJson {
-  // The brand says only that the text came from here.
-  return JSON.stringify(
-    items.map((item) => [
+/** Neon takes 10 MiB a request, and the items travel quoted and as UTF-8. */
+export const ITEMS_MAX_CHARACTERS = 4_000_000;
+
+/**
+ * Items in as few parameters as fit, in their order; none for no items. A key stands once in each, since
+ * one statement cannot merge an item twice.
+ */
+export function itemBatches(
+  items: readonly StagedItem[],
+  maxCharacters = ITEMS_MAX_CHARACTERS,
+): ItemsBatch[] {
+  const batches: ItemsBatch[] = [];
+  let texts: string[] = [];
+  let keys = new Set<string>();
+  let length = 0;
+  const close = () => {
+    if (texts.length > 0) {
+      // The brand says only that the text came from here.
+      batches.push({ json: `[${texts.join(',')}]` as ItemsJson, count: texts.length });
+    }
+    texts = [];
+    keys = new Set();
+    length = 0;
+  };
+  for (const item of items) {
+    const text = JSON.stringify([
       item.kind,
       item.key,
       item.customerKey,
@@ -63,41 +54,22 @@ export function itemsJson(items: readonly StagedItem[]): ItemsJson {
       item.position,
       item.fields,
       item.problems.map(withSeverity),
-    ]),
-  ) as ItemsJson;
+      item.rows,
+    ]);
+    const key = `${item.kind} ${item.key}`;
+    if (length + text.length > maxCharacters || keys.has(key)) {
+      close();
+    }
+    keys.add(key);
+    texts.push(text);
+    length += text.length + 1;
+  }
+  close();
+  return batches;
 }
 
-const isSameCustomer = sql`(old.customer_key in ('', excluded.customer_key) or excluded.customer_key = '')`;
-
-/**
- * The items, all in one statement. An item that an earlier import of the same publish brought takes
- * the new values over the old and loses its tick; an earlier problem stays until the cell it is
- * about is given anew, so that a file which only mentions an order does not clear it. One that was
- * another customer's keeps nothing of theirs.
- */
-export function insertItems(db: Db, publishId: string, items: ItemsJson) {
-  return db.execute(sql`
-    insert into staff.publish_items as old (org_id, publish_id, kind, key, customer_key, order_key, line, position, fields, problems)
-    select p.org_id, p.id, r->>0, r->>1, r->>2, r->>3, (r->>4)::int, (r->>5)::int, r->6, r->7
-      from staff.publishes p, jsonb_array_elements(${items}::jsonb) r
-     where p.id = ${publishId}::uuid
-    on conflict (publish_id, kind, key) do update
-       set customer_key = coalesce(nullif(excluded.customer_key, ''), old.customer_key),
-           order_key = coalesce(excluded.order_key, old.order_key),
-           line = excluded.line, position = excluded.position,
-           fields = case when ${isSameCustomer} then old.fields else '{}' end || excluded.fields,
-           problems = excluded.problems || coalesce((
-             select jsonb_agg(x) from jsonb_array_elements(old.problems) x
-              where ${isSameCustomer}
-                and not excluded.problems @> jsonb_build_array(x - array['line', 'otherLine', 'severity', 'value'])
-                and not case
-                  when coalesce(x->>'field', 'customer_code') = 'customer_code' then excluded.customer_key <> ''
-                  when x->>'field' = 'order_number' then excluded.order_key is not null
-                  -- An invoice has no such field of its own: its two numbers disagreed.
-                  when x->>'field' = 'document_number' and excluded.kind = 'invoice' then true
-                  else excluded.fields ? (x->>'field') end), '[]'),
-           ticked = false`);
-}
+/** No items: for an import that names none, or none at its end. */
+export const NO_ITEMS: ItemsBatch = { json: '[]' as ItemsJson, count: 0 };
 
 /** What an approver saw of an item when they answered for it: its file, and what was found. */
 export type SeenProblems = {

@@ -41,3 +41,21 @@ export async function readBytes(request: Request, maxBytes: number): Promise<Byt
   }
   return bytes;
 }
+
+/** Text as a body, sent as it is made. One that nobody reads on is not made on. */
+export function streamOf(texts: AsyncGenerator<string>): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const { value, done } = await texts.next();
+      if (done) {
+        controller.close();
+      } else {
+        controller.enqueue(encoder.encode(value));
+      }
+    },
+    async cancel() {
+      await texts.return(undefined);
+    },
+  });
+}

@@ -1,4 +1,7 @@
 /** Requests as people make them: staff with an Access token, customers with a link. */
+import type { DetectedWithProfile, ImportView } from '../domain/import.ts';
+import { ERROR_STATUS, type ErrorCode } from '../errors.ts';
+import type { Reading } from '../import/reading.ts';
 import { CONSOLE, PORTAL, type Stack } from './stack.ts';
 
 /** A different address for each customer, so that one test's shield is not another's. */
@@ -12,13 +15,31 @@ export type Answer<T = unknown> = { status: number; headers: Headers; body: T };
 
 async function answerOf<T>(response: Response): Promise<Answer<T>> {
   const text = await response.text();
-  const isJson = response.headers.get('Content-Type')?.includes('json');
+  const isJson = response.headers.get('Content-Type')?.startsWith('application/json');
   // What the test expects of the body is the test's own claim.
   const body = (isJson ? JSON.parse(text) : text) as T;
   return { status: response.status, headers: response.headers, body };
 }
 
 export type Staff = ReturnType<typeof staffClient>;
+
+export type Imported = {
+  publishId: string;
+  import: {
+    id: string;
+    rows: number;
+    items: number;
+    skipped: number;
+    problems: { code: string; line: number }[];
+  };
+};
+export type UploadedImport = ImportView & { detected: DetectedWithProfile };
+
+/** What is suggested, as a person confirms it. */
+export function readingOf(detected: Reading): Reading {
+  const { encoding, delimiter, headerLine, dateOrder, decimal, fields } = detected;
+  return { encoding, delimiter, headerLine, dateOrder, decimal, fields };
+}
 
 /** Staff of one org. `token` is an Access JWT, sent as Access sends it. */
 export function staffClient(stack: Stack, org: string, token: string) {
@@ -34,6 +55,24 @@ export function staffClient(stack: Stack, org: string, token: string) {
       }),
     );
   const json = (value: unknown) => JSON.stringify(value);
+  const upload = (csv: string | Uint8Array<ArrayBuffer>, publishId?: string, name = 'index.csv') =>
+    send<{ import: UploadedImport }>(
+      'POST',
+      `imports?name=${encodeURIComponent(name)}${publishId ? `&publish=${publishId}` : ''}`,
+      csv,
+      'text/csv',
+    );
+  const confirm = async (importId: string, reading: Reading): Promise<Answer<Imported>> => {
+    const path = `imports/${importId}/staging`;
+    const answer = await send<string>('POST', path, json({ reading }), 'application/json');
+    if (answer.status !== 200) {
+      // The route's own refusal, in the form that all have.
+      return answer as unknown as Answer<Imported>;
+    }
+    const last = JSON.parse(answer.body.trimEnd().split('\n').at(-1) ?? '');
+    const status = 'error' in last ? ERROR_STATUS[last.error.code as ErrorCode] : 201;
+    return { status, headers: answer.headers, body: last };
+  };
   return {
     token,
     get: <T = unknown>(path: string) => send<T>('GET', path),
@@ -43,16 +82,17 @@ export function staffClient(stack: Stack, org: string, token: string) {
       send<T>('PUT', path, json(value), 'application/json'),
     remove: <T = unknown>(path: string) => send<T>('DELETE', path),
     send,
-    importCsv: (csv: string | Uint8Array<ArrayBuffer>, publishId?: string) =>
-      send<{
-        publishId: string;
-        import: { items: number; problems: { code: string; line: number }[] };
-      }>(
-        'POST',
-        `imports?name=index.csv${publishId ? `&publish=${publishId}` : ''}`,
-        csv,
-        'text/csv',
-      ),
+    upload,
+    confirm,
+    /** Uploads, confirms what is suggested, stages: what the last line says, as a status and a body. */
+    importCsv: async (csv: string | Uint8Array<ArrayBuffer>, publishId?: string) => {
+      const uploaded = await upload(csv, publishId);
+      if (uploaded.status !== 201) {
+        return uploaded as unknown as Answer<Imported>;
+      }
+      const { id, detected } = uploaded.body.import;
+      return confirm(id, readingOf(detected));
+    },
     uploadPdf: (publishId: string, name: string, bytes: Uint8Array<ArrayBuffer>) =>
       send<{ file: { sha256: string }; unchanged: boolean }>(
         'PUT',

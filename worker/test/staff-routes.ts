@@ -8,6 +8,8 @@ import { pdfOf } from './cast.ts';
 export type Ids = {
   publish: string;
   approved: string;
+  /** Of the staged publish. */
+  import: string;
   file: string;
   /** The true hash of the staged publish's review. */
   hash: string;
@@ -144,6 +146,21 @@ export const STAFF_ROUTES: Record<string, Route> = {
       { path: `imports?name=index.csv&publish=${publish}`, bytes: csv(), type: 'text/csv' },
     ],
   },
+  'GET imports/:id': byId((ids) => ({ path: `imports/${ids.import}` })),
+  'GET imports/:id/problems.csv': byId((ids) => ({ path: `imports/${ids.import}/problems.csv` })),
+  'POST imports/:id/staging': byId((ids) => ({
+    path: `imports/${ids.import}/staging`,
+    body: {
+      reading: {
+        encoding: 'utf-8',
+        delimiter: ',',
+        headerLine: 1,
+        dateOrder: 'ymd',
+        decimal: '.',
+        fields: ['customer_code', 'customer_name'],
+      },
+    },
+  })),
   'PUT publishes/:id/files/:name': byId(({ publish, file }) => ({
     path: `publishes/${publish}/files/${file}`,
     bytes: pdfOf('intruder'),

@@ -52,7 +52,7 @@ describe('a file that is no CSV', () => {
     ['a PDF', bytes('%PDF-1.4\n'), 'csv_binary'],
     ['binary in its third line', bytes(HEADER, 'A,B\n', [67, 0, 68], '\n'), 'csv_binary', '3'],
     ['UTF-16 cut in the middle', bytes([0xff, 0xfe, 97, 0, 98]), 'csv_binary'],
-    ['without a usable header', bytes('red,green\n1,2\n'), 'csv_no_header', '1'],
+    ['without a header', bytes('1,2\n3,4\n'), 'csv_no_header', '1'],
     ['open at a quote', bytes(HEADER, 'A,Adam\nB,"Bert\nC,Carl\n'), 'csv_unclosed_quote', '3'],
   ];
 

@@ -12,7 +12,7 @@ import {
   signIn,
   stageRows,
 } from '../cast.ts';
-import { type Customer, openLink, postLanding } from '../clients.ts';
+import { type Customer, openLink, postLanding, readingOf } from '../clients.ts';
 import { digestOf, settle } from '../digest.ts';
 import { CONSOLE, PORTAL, type Stack, useStack } from '../stack.ts';
 
@@ -91,26 +91,42 @@ describe.each(GONE)('while the database is $kind', (fault) => {
 });
 
 describe('nothing is half done', () => {
-  const FAILURES: [what: string, fault: NeonFault, status: number][] = [
-    ['is down', { kind: 'down' }, 503],
-    ['is cut off', { kind: 'reset' }, 503],
-    [
-      'fails at the last statement',
-      { kind: 'error', match: 'insert into staff.publish_items' },
-      500,
-    ],
-    ['fails at the first change', { kind: 'error', match: 'insert into staff.publishes' }, 500],
-  ];
+  const down: NeonFault = { kind: 'down' };
+  const cutOff: NeonFault = { kind: 'reset' };
+  const failsAt = (match: string): NeonFault => ({ kind: 'error', match });
   const csv = 'customer_code,customer_name\nHALF,Half\n';
 
-  test.each(FAILURES)('of an import whose database %s', async (_, fault, status) => {
+  test.each([
+    ['is down', down, 503],
+    ['is cut off', cutOff, 503],
+    ['fails at its only change', failsAt('insert into staff.imports'), 500],
+  ])('of an upload of a CSV whose database %s', async (_, fault, status) => {
     await settle(stack, org.id);
     const before = await digestOf(stack, org.id);
     const failed = await during(fault, () => org.clerk.importCsv(csv));
     expect(failed.status).toBe(status);
-    expect(JSON.stringify(failed.body)).not.toMatch(/injected|XX000|publish_items/);
+    expect(JSON.stringify(failed.body)).not.toMatch(/injected|XX000|staff\./);
     expect(await digestOf(stack, org.id)).toEqual(before);
     const again = await org.clerk.importCsv(csv);
+    expect(again).toMatchObject({ status: 201, body: { import: { items: 1 } } });
+  });
+
+  test.each([
+    ['is down', down, 503],
+    ['is cut off', cutOff, 503],
+    ['fails at the first change', failsAt('staff.stage_items'), 500],
+    ['fails at the last change', failsAt('staff.finish_import'), 500],
+    ['fails after the last change', failsAt('t.problem from staff.publish_items'), 500],
+  ])('of a staging whose database %s', async (_, fault, status) => {
+    const { body } = await org.clerk.upload(csv);
+    const { id, detected } = body.import;
+    await settle(stack, org.id);
+    const before = await digestOf(stack, org.id);
+    const failed = await during(fault, () => org.clerk.confirm(id, readingOf(detected)));
+    expect(failed.status).toBe(status);
+    expect(JSON.stringify(failed.body)).not.toMatch(/injected|XX000|staff\./);
+    expect(await digestOf(stack, org.id)).toEqual(before);
+    const again = await org.clerk.confirm(id, readingOf(detected));
     expect(again).toMatchObject({ status: 201, body: { import: { items: 1 } } });
   });
 

@@ -66,9 +66,14 @@ async function furnish(of: Org, code: string): Promise<Ids> {
     "select id from staff.members where org_id = $1 and role = 'clerk' and email is not null",
     [of.id],
   );
+  const [imported] = await stack.sql<{ id: string }>(
+    'select id from staff.imports where publish_id = $1',
+    [staged],
+  );
   return {
     publish: staged,
     approved,
+    import: imported?.id ?? '',
     file: `INV-${code}2.pdf`,
     hash: review.body.hash,
     item: review.body.items.find(({ kind }) => kind === 'contact')?.key ?? '',
@@ -121,6 +126,7 @@ const nobodys = (): Ids => {
   return {
     publish: id(),
     approved: id(),
+    import: id(),
     file: 'nobody.pdf',
     hash: theirs.hash,
     item: 'NOBODY:nobody@nobody.example',

@@ -1,0 +1,38 @@
+/** What is wrong with a row, said beside it in the file that goes back to whoever wrote it. */
+
+import type { ProblemCode } from '../vocabulary.ts';
+import type { Problem } from './items.ts';
+
+const WORDS: Partial<Record<ProblemCode, string>> = {
+  ragged_row: 'The row has more or fewer cells than the header',
+  cell_too_long: 'A cell is too long',
+  no_key: 'Nothing in the row says what it is about',
+  totals_row: 'This looks like a total, and was left out',
+  excel_damage: 'Excel turned this number into a short form, and its digits are lost',
+  bad_date: 'This is not a date that can be read with certainty',
+  bad_amount: 'This is not an amount that can be read with certainty',
+  bad_number: 'This is not a number',
+  bad_currency: 'This is not a currency code',
+  bad_email: 'This is not an e-mail address',
+  bad_language: 'This language is not offered',
+  unknown_status: 'This order status is not known',
+  unknown_document_kind: 'This kind of document is not known',
+  document_without_kind: 'The row names a document and does not say what kind it is',
+  document_without_number: 'The document has no number',
+  customer_code_missing: 'The row does not say which customer it belongs to',
+  order_missing: 'The row has order lines or a shipment and no order number',
+  contradiction: 'Another row says something else about the same item',
+};
+
+/**
+ * One problem in English: `This is not a date that can be read with certainty (order_date: 31.02.2026)`.
+ * Of a contradiction, the other row's line is named.
+ */
+export function problemWords({ code, field, value, otherLine }: Problem): string {
+  const words = WORDS[code] ?? code.replaceAll('_', ' ');
+  const told = [
+    ...(field === undefined ? [] : [value === undefined ? field : `${field}: ${value}`]),
+    ...(otherLine === undefined ? [] : [`line ${otherLine}`]),
+  ];
+  return told.length === 0 ? words : `${words} (${told.join(', ')})`;
+}

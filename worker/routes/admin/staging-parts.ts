@@ -1,0 +1,230 @@
+/** Staging a file in parts: read from the bucket, staged in batches, told line by line. */
+import type { Context } from 'hono';
+import { type AppEnv, asStaff } from '../../access/guards.ts';
+import {
+  finishImport,
+  type ImportRow,
+  readImport,
+  readImportProblems,
+  SHOWN_PROBLEMS_MAX,
+  stageItems,
+} from '../../domain/import.ts';
+import {
+  ITEMS_MAX_CHARACTERS,
+  type ItemsBatch,
+  itemBatches,
+  NO_ITEMS,
+  type ReportedProblem,
+} from '../../domain/staged-item.ts';
+import { AppError, type ErrorCode, type FieldErrors } from '../../errors.ts';
+import type { Reading } from '../../import/reading.ts';
+import { openStaging, PART_BYTES, type Problem, type StagedPart } from '../../import/stage.ts';
+import { CSV_MAX_ROWS } from '../../vocabulary.ts';
+import { streamOf } from '../bytes.ts';
+import { logError, toAppError } from '../error-log.ts';
+import { existing, readable, readPart } from './import-file.ts';
+
+type StagingReport = {
+  done: true;
+  publishId: string;
+  import: {
+    id: string;
+    rows: number;
+    items: number;
+    skipped: number;
+    unknownColumns: string[];
+    duplicateColumns: string[];
+    blank: number;
+    problems: ReportedProblem[];
+  };
+};
+/** One line of the answer; the last is a report or an error. */
+type StagingLine =
+  | { position: number; size: number; rows: number }
+  | StagingReport
+  | {
+      error: {
+        code: ErrorCode;
+        message: string;
+        fields?: FieldErrors | undefined;
+        requestId: string;
+      };
+    };
+
+/** Whose file it is, and how it is read. */
+export type FileTerms = { orgId: string; row: ImportRow; reading: Reading };
+export type StagingTerms = FileTerms & {
+  fingerprint: string;
+  unknownColumns: string[];
+  duplicateColumns: string[];
+};
+
+/** A staged import, as its last line tells it. */
+export function reportOf(
+  row: ImportRow,
+  duplicateColumns: string[],
+  problems: ReportedProblem[],
+): StagingReport {
+  const { id, publishId, rows, items, skipped, blank, unknownColumns } = row;
+  return {
+    done: true,
+    // A staged import is in a publish: staging made it, where there was none.
+    publishId: publishId ?? '',
+    import: { id, rows, items, skipped, blank, unknownColumns, duplicateColumns, problems },
+  };
+}
+
+/**
+ * Lines of JSON, each sent when it is there; what goes wrong is the last line. Whoever asked and is gone
+ * leaves what is staged as it is: the rest waits to be asked for again.
+ */
+export function answerInLines(
+  c: Context<AppEnv>,
+  lines: () => AsyncGenerator<StagingLine>,
+): Response {
+  return new Response(streamOf(told(c, lines())), {
+    status: 200,
+    // Untransformed: compressed, the lines would wait for each other.
+    headers: {
+      'Content-Type': 'application/x-ndjson',
+      'Cache-Control': 'no-store, no-transform',
+    },
+  });
+}
+
+async function* told(
+  c: Context<AppEnv>,
+  lines: AsyncGenerator<StagingLine>,
+): AsyncGenerator<string> {
+  try {
+    for await (const line of lines) {
+      yield `${JSON.stringify(line)}\n`;
+    }
+  } catch (thrown) {
+    const error = toAppError(thrown);
+    if (error.status >= 500) {
+      logError(c.var.requestId, error);
+    }
+    const { code, message, fields } = error;
+    const last: StagingLine = { error: { code, message, fields, requestId: c.var.requestId } };
+    yield `${JSON.stringify(last)}\n`;
+  }
+}
+
+/**
+ * Stages an import from its first byte to its last. A file that takes several parts is read to its end
+ * before anything of it is staged, so that one which cannot be read leaves nothing behind; one that breaks
+ * off between two parts is asked for again, and what is there already is passed over.
+ */
+export async function* stageInParts(
+  c: Context<AppEnv>,
+  terms: StagingTerms,
+): AsyncGenerator<StagingLine> {
+  const { row, reading } = terms;
+  const { id, size } = row;
+  if (size > PART_BYTES) {
+    yield { position: 0, size, rows: 0 };
+    for await (const { rows } of partsOf(c, terms)) {
+      refuseLong(rows);
+    }
+  }
+  const problems: Problem[] = [];
+  let blank = 0;
+  let skipped = 0;
+  let sent = 0;
+  for await (const { parts, position, rows, isLast } of partsOf(c, terms)) {
+    refuseLong(rows);
+    for (const part of parts) {
+      problems.push(...part.problems.slice(0, SHOWN_PROBLEMS_MAX - problems.length));
+      blank += part.blank;
+      skipped += part.skipped;
+    }
+    const batches = parts.flatMap((part) => itemBatches(part.items));
+    const ending = isLast ? lastTogether(batches) : [];
+    for (const { json, count } of batches.slice(0, batches.length - ending.length)) {
+      const [{ rows: found }] = await asStaff(c, (db) => [
+        stageItems(db, id, { reading, from: sent, rows, items: json }),
+      ]);
+      existing(found.length === 0 ? [] : [row]);
+      sent += count;
+    }
+    if (isLast) {
+      const { fingerprint, unknownColumns, duplicateColumns } = terms;
+      const facts = { rows, skipped, blank, unknownColumns, problems, fingerprint };
+      const [first = NO_ITEMS, second = NO_ITEMS, third = NO_ITEMS] = ending;
+      const [, , , , { rows: staged }, { rows: found }] = await asStaff(c, (db) => [
+        stageItems(db, id, { reading, from: sent, rows, items: first.json }),
+        stageItems(db, id, { reading, from: sent + first.count, rows, items: second.json }),
+        stageItems(db, id, {
+          reading,
+          from: sent + first.count + second.count,
+          rows,
+          items: third.json,
+        }),
+        finishImport(db, id, facts),
+        readImport(db, id),
+        readImportProblems(db, id),
+      ]);
+      // Files that came before their rows are matched now.
+      c.env.kick('make-renditions');
+      yield reportOf(
+        existing(staged),
+        duplicateColumns,
+        found.map(({ problem }) => problem),
+      );
+    } else {
+      yield { position, size, rows };
+    }
+  }
+}
+
+/** The last batches that go with the import's end in one transaction: three at most, all of a small file. */
+function lastTogether(batches: readonly ItemsBatch[]): readonly ItemsBatch[] {
+  const three = batches.slice(-3);
+  const length = three.reduce((total, { json }) => total + json.length, 0);
+  return length <= ITEMS_MAX_CHARACTERS ? three : three.slice(-1);
+}
+
+type ReadPart = {
+  parts: StagedPart[];
+  /** Bytes read so far. */
+  position: number;
+  /** Rows read so far. */
+  rows: number;
+  isLast: boolean;
+};
+
+/** A file's bytes from the bucket, a part at a time. @throws AppError `document_unavailable` */
+export async function* bytesOf(
+  c: Context<AppEnv>,
+  { orgId, row }: Pick<FileTerms, 'orgId' | 'row'>,
+): AsyncGenerator<Uint8Array> {
+  for (let offset = 0; offset < row.size; offset += PART_BYTES) {
+    const length = Math.min(PART_BYTES, row.size - offset);
+    yield await readPart(c.env.ports.bucket, orgId, row, { offset, length });
+  }
+}
+
+/** A file's parts in their order; the last comes with what only the end of the file completes. */
+export async function* partsOf(c: Context<AppEnv>, terms: FileTerms): AsyncGenerator<ReadPart> {
+  const file = openStaging(terms.reading);
+  let position = 0;
+  let rows = 0;
+  for await (const bytes of bytesOf(c, terms)) {
+    position += bytes.byteLength;
+    const isLast = position === terms.row.size;
+    const part = readable(file.push(bytes));
+    const parts = isLast ? [part, readable(file.end())] : [part];
+    rows += parts.reduce((total, next) => total + next.rows, 0);
+    yield { parts, position, rows, isLast };
+  }
+}
+
+/** @throws AppError `too_many_rows` */
+function refuseLong(rows: number): void {
+  if (rows > CSV_MAX_ROWS) {
+    throw new AppError('too_many_rows', 'the file has too many rows', {
+      fields: { rows: `at most ${CSV_MAX_ROWS}` },
+    });
+  }
+}
