@@ -13,6 +13,10 @@ test('a line break within quotes is no new row', async () => {
   expect(await count('a;b\n"one\ntwo";2\n"say ""so""";4\n')).toBe(2);
 });
 
+test('a totals row is none, wherever its word stands', async () => {
+  expect(await count('a;b\n1;2\nRazem;7\n;"Total:";7\nTotal Gas Ltd;7\n')).toBe(2);
+});
+
 test('what cannot be counted is not guessed', async () => {
   expect(await count('a;b\r1;2\r')).toBeNull();
 });

@@ -16,6 +16,7 @@ type Asked = {
   csv: CsvImport;
   state: Extract<CsvState, { step: 'reading' }>;
   reading: Reading;
+  isOpen: boolean;
   isMissing: boolean;
 };
 
@@ -37,6 +38,7 @@ export function CsvQuestions({
     csv,
     state,
     reading,
+    isOpen: open.includes(question),
     isMissing: state.isMarked && open.includes(question),
   });
   return (
@@ -51,18 +53,20 @@ export function CsvQuestions({
 function Ask({
   question,
   title,
+  isOpen,
   isMissing,
   children,
 }: {
   question: Question;
   title: string;
+  isOpen: boolean;
   isMissing: boolean;
   children: ComponentChildren;
 }) {
   const id = useId();
   return (
     <fieldset
-      class={css.question}
+      class={isOpen ? css.question : css.answered}
       data-question={question}
       tabIndex={-1}
       aria-describedby={isMissing ? id : undefined}
@@ -78,11 +82,11 @@ function Ask({
   );
 }
 
-function Letters({ csv, state, isMissing }: Asked) {
+function Letters({ csv, state, isOpen, isMissing }: Asked) {
   const { detected, said, isDetecting } = state;
   const samples = letterSamples(detected);
   return (
-    <Ask question="encoding" title={t('csvAsk.letters')} isMissing={isMissing}>
+    <Ask question="encoding" title={t('csvAsk.letters')} isOpen={isOpen} isMissing={isMissing}>
       <ul class={css.letters}>
         {samples.map((text) => (
           <li key={text}>{text}</li>
@@ -123,7 +127,7 @@ function Letters({ csv, state, isMissing }: Asked) {
   );
 }
 
-function Dates({ csv, state, reading, isMissing }: Asked) {
+function Dates({ csv, state, reading, isOpen, isMissing }: Asked) {
   const name = useId();
   const sample = dateSample(state.detected, reading);
   const readings = sample ? ordersOf(sample.cell) : [];
@@ -131,10 +135,10 @@ function Dates({ csv, state, reading, isMissing }: Asked) {
     readings.length > 1 ? readings : DATE_ORDERS.map((order) => ({ order, day: undefined }));
   const title =
     sample && readings.length > 1
-      ? t('csvAsk.date', { cell: sample.cell, field: t(`fields.${sample.field}`) })
+      ? t('csvAsk.date', { cell: sample.cell, column: sample.column })
       : t('csvAsk.dates');
   return (
-    <Ask question="dates" title={title} isMissing={isMissing}>
+    <Ask question="dates" title={title} isOpen={isOpen} isMissing={isMissing}>
       <div class={css.choices}>
         {choices.map(({ order, day }) => (
           <Choice
@@ -153,14 +157,14 @@ function Dates({ csv, state, reading, isMissing }: Asked) {
 
 const DECIMAL_NAMES = { '.': 'point', ',': 'comma' } as const;
 
-function Decimals({ csv, state, reading, isMissing }: Asked) {
+function Decimals({ csv, state, reading, isOpen, isMissing }: Asked) {
   const name = useId();
   const sample = amountSample(state.detected, reading);
   const title = sample
-    ? t('csvAsk.amount', { cell: sample.cell, field: t(`fields.${sample.field}`) })
+    ? t('csvAsk.amount', { cell: sample.cell, column: sample.column })
     : t('csvAsk.amounts');
   return (
-    <Ask question="decimals" title={title} isMissing={isMissing}>
+    <Ask question="decimals" title={title} isOpen={isOpen} isMissing={isMissing}>
       <div class={css.choices}>
         {DECIMALS.map((decimal) => {
           const read = sample ? decimalOf(sample.cell, decimal) : null;

@@ -144,7 +144,7 @@ describe('a CSV between its arrival and its publish', () => {
     const state = after({ type: 'staging' }, { type: 'notStaged', error: REFUSED });
     expect(state).toMatchObject({ step: 'reading', isMarked: true, refused: ['order_number'] });
     const mapped = csvReducer(state, { type: 'map', column: 1, field: 'order_number' });
-    expect(mapped).toMatchObject({ refused: [] });
+    expect(mapped).toMatchObject({ refused: [], error: null });
   });
 
   test('what is wrong with the file itself is not tried again', () => {

@@ -94,8 +94,11 @@ function whileReading(state: BeingRead, action: CsvAction): CsvState {
       return { ...state, said: { ...state.said, ...action.said } };
     case 'map': {
       const fields = { ...state.said.fields, [action.column]: action.field };
-      const refused = state.refused.filter((field) => field !== action.field);
-      return { ...state, said: { ...state.said, fields }, refused };
+      // What was put right is not held against the file until it is staged again.
+      const before = readingOf(state).fields[action.column];
+      const refused = state.refused.filter((field) => field !== action.field && field !== before);
+      const error = refused.length === 0 ? null : state.error;
+      return { ...state, said: { ...state.said, fields }, refused, error };
     }
     case 'detecting':
       // Other letters are looked at again.

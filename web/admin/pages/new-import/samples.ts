@@ -9,24 +9,44 @@ import { dayOf, decimalOf, understood } from './understood.ts';
 
 const AMOUNTS: ReadonlySet<FieldType> = new Set(['amount', 'price', 'quantity', 'rate']);
 
-export type Sample = { field: CanonicalField; cell: string; canonical: string | null };
+export type Sample = {
+  /** The column's name in the file. */
+  column: string;
+  field: CanonicalField;
+  cell: string;
+  canonical: string | null;
+};
 
 function samplesOf(
   { columns }: Pick<Detected, 'columns'>,
   reading: Reading,
   isWanted: (type: FieldType) => boolean,
 ): Sample[] {
-  return columns.flatMap(({ samples }, column) => {
-    const field = reading.fields[column];
+  return columns.flatMap(({ name, samples }, at) => {
+    const field = reading.fields[at];
     if (!field || !isWanted(CANONICAL_FIELDS[field])) return [];
-    return samples.map((cell) => ({ field, cell, canonical: understood(field, cell, reading) }));
+    return samples.map((cell) => ({
+      column: name,
+      field,
+      cell,
+      canonical: understood(field, cell, reading),
+    }));
   });
 }
 
 /** The date that tells most: one that reads differently as day and month, else any. */
 export function dateSample(detected: Detected, reading: Reading): Sample | undefined {
   const dates = samplesOf(detected, reading, (type) => type === 'date');
-  return dates.find(({ cell }) => ordersOf(cell).length > 1) ?? dates[0];
+  return dates.find(({ cell }) => ordersOf(cell).length > 1) ?? dates[0] ?? unusedDate(detected);
+}
+
+/** A date in a column that nobody has named yet: the question stands all the same. */
+function unusedDate({ columns }: Detected): Sample | undefined {
+  const field = 'document_date';
+  return columns
+    .flatMap(({ name, samples }) => samples.map((cell) => ({ column: name, cell })))
+    .map(({ column, cell }) => ({ column, field, cell, canonical: dayOf(cell, 'dmy') }) as const)
+    .find(({ cell }) => /\D\d{1,2}\D/.test(cell) && ordersOf(cell).length > 1);
 }
 
 /** The orders in which a cell is a date, and a different one in each. */

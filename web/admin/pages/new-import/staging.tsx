@@ -24,7 +24,7 @@ export function CsvStaging({ size, progress }: { size: number; progress: Staging
   );
 }
 
-/** The connection broke. What was staged stays, and is not doubled by beginning again. */
+/** The connection broke, or the Worker has no time just now. What was staged stays, and is not doubled by beginning again. */
 export function CsvBroken({
   progress,
   error,
@@ -40,7 +40,7 @@ export function CsvBroken({
         <strong>
           {progress ? t('csvStaging.brokeAt', { count: progress.rows }) : t('csvStaging.broke')}
         </strong>{' '}
-        {errorWords(error.code)}
+        {error.code !== 'offline' && errorWords(error.code)}
       </p>
       <p>{t('csvStaging.again')}</p>
       <div>

@@ -19,10 +19,11 @@ export function useMatching(
   const [matching, setMatching] = useState<Matching>();
   const [turn, setTurn] = useState(0);
   const asked = useRef({ what: '', at: 0, isUnderWay: false });
-  const what = publishId === null ? '' : `${publishId} ${arrived} ${isRunning}`;
+  const what = `${publishId} ${arrived}`;
   useEffect(() => {
     const last = asked.current;
     if (publishId === null || what === last.what || last.isUnderWay) return;
+    if (arrived === 0 && isRunning) return;
     // At rest it is asked at once: what is seen then stays.
     const wait = isRunning ? Math.max(0, last.at + APART_MILLISECONDS - Date.now()) : 0;
     const timer = setTimeout(async () => {
@@ -37,6 +38,6 @@ export function useMatching(
       }
     }, wait);
     return () => clearTimeout(timer);
-  }, [what, turn]);
+  }, [what, turn, isRunning]);
   return matching;
 }
