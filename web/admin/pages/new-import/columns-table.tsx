@@ -67,6 +67,9 @@ export function ColumnsTable({
       <h3>{t('csvColumns.title')}</h3>
       <div role="status">
         {isOpen && hasNoKey(reading.fields) && <p class={css.stop}>{t('csvColumns.noKey')}</p>}
+        {state.detected.questions.includes('columns') && !hasNoKey(reading.fields) && (
+          <p class={css.look}>{t('csvColumns.ambiguous')}</p>
+        )}
         {missing.length > 0 && (
           <p class={css.stop}>
             {t('csvColumns.missing', {

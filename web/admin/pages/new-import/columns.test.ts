@@ -23,7 +23,7 @@ describe('which column is which', () => {
   });
 
   test('a file that names nothing at all is known as one', () => {
-    expect(hasNoKey(['customer_name', null, 'file_name'])).toBe(true);
+    expect(hasNoKey(['customer_name', null, 'file_name', 'tracking_number'])).toBe(true);
     expect(hasNoKey(['customer_name', 'order_number'])).toBe(false);
   });
 });

@@ -81,9 +81,17 @@ export function columnProblems(fields: readonly (CanonicalField | null)[]): Colu
   return problems;
 }
 
+/** One of these at least has to be a column, or the Worker refuses to stage. */
+const ROW_KEYS: ReadonlySet<string> = new Set([
+  'customer_code',
+  'contact_email',
+  'order_number',
+  'document_number',
+  'invoice_number',
+  'payment_number',
+]);
+
 /** Whether no column says what a row is about: such a file holds nothing that can be kept. */
 export function hasNoKey(fields: readonly (CanonicalField | null)[]): boolean {
-  const keys = new Set(Object.values(KEYS).flat());
-  keys.delete('file_name');
-  return !fields.some((field) => field !== null && keys.has(field));
+  return !fields.some((field) => field !== null && ROW_KEYS.has(field));
 }

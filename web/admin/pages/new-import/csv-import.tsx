@@ -91,7 +91,7 @@ function Step({ csv, file, terms }: { csv: Import; file: Blob | undefined; terms
     case 'failed':
       return <CsvFailed error={state.error} choose={terms.choose} />;
     case 'staged':
-      return <CsvOutcome view={state.view} staged={state.staged} choose={terms.choose} />;
+      return <CsvOutcome view={state.view} outcome={state.staged?.import} choose={terms.choose} />;
   }
 }
 

@@ -3,13 +3,7 @@ import { errorWords } from '../../../lib/i18n.ts';
 import { Button, LinkButton } from '../../../ui/Button.tsx';
 import { Facts } from '../../../ui/Facts.tsx';
 import { ProblemDigest } from '../../components/problem-list.tsx';
-import {
-  type ImportView,
-  LISTED_PROBLEMS_MAX,
-  type Outcome,
-  problemsPath,
-  type Staged,
-} from '../../imports.ts';
+import { type ImportView, LISTED_PROBLEMS_MAX, type Outcome, problemsPath } from '../../imports.ts';
 import { useOrg } from '../../org.ts';
 import { t } from '../../words.ts';
 import css from './csv-import.module.css';
@@ -17,15 +11,15 @@ import css from './csv-import.module.css';
 /** What became of the rows: all of them accounted for, and every problem with what to do. */
 export function CsvOutcome({
   view,
-  staged,
+  outcome,
   choose,
 }: {
   view: ImportView;
-  /** Not known where the file was staged before this page was opened. */
-  staged: Staged | null;
+  /** Not known at once where the file was staged before this page was opened. */
+  outcome: Outcome | undefined;
   choose: () => void;
 }) {
-  const { rows, skipped, blank, items } = staged?.import ?? view;
+  const { rows, skipped, blank, items } = outcome ?? view;
   return (
     <>
       <p role="status">
@@ -41,12 +35,12 @@ export function CsvOutcome({
         ]}
       />
       {rows === 0 && <p>{errorWords('csv_empty')}</p>}
-      {staged && <Unused outcome={staged.import} />}
-      {staged ? (
-        staged.import.problems.length === 0 ? (
+      {outcome && <Unused outcome={outcome} />}
+      {outcome ? (
+        outcome.problems.length === 0 ? (
           rows > 0 && <p class={css.soft}>{t('import.noProblems')}</p>
         ) : (
-          <Problems outcome={staged.import} choose={choose} />
+          <Problems outcome={outcome} choose={choose} />
         )
       ) : (
         <p class={css.soft}>{t('csvOutcome.before')}</p>

@@ -148,7 +148,8 @@ describe('a CSV between its arrival and its publish', () => {
   });
 
   test('what is wrong with the file itself is not tried again', () => {
-    const error = new ApiError('csv_unclosed_quote', { status: 422, fields: { line: '7' } });
+    // Told within the stream, so that no status says it.
+    const error = new ApiError('csv_unclosed_quote', { fields: { line: '7' } });
     expect(after({ type: 'staging' }, { type: 'notStaged', error })).toEqual({
       step: 'failed',
       view: VIEW,
@@ -166,6 +167,8 @@ describe('a CSV between its arrival and its publish', () => {
     const interrupted = csvStateOf({ ...VIEW, state: 'reading' });
     expect(interrupted).toMatchObject({ step: 'reading', wasInterrupted: true });
     expect(openQuestions(readOf(interrupted))).toEqual(['encoding', 'dates']);
+    const confirmed = { ...DETECTED, questions: [] };
+    expect(csvStateOf({ ...VIEW, state: 'reading', detected: confirmed }).step).toBe('broken');
     expect(csvStateOf({ ...VIEW, state: 'staged' }).step).toBe('staged');
   });
 });

@@ -1,6 +1,6 @@
 /** Where one CSV stands between its arrival and its publish. Pure: the page does what it says. */
 import type { CanonicalField } from '../../../../worker/vocabulary.ts';
-import { ApiError } from '../../../lib/api.ts';
+import { ApiError, type FailureCode } from '../../../lib/api.ts';
 import {
   type DateOrder,
   type Decimal,
@@ -69,8 +69,12 @@ export function csvStateOf(view: ImportView): CsvState {
   if (state === 'staged') return { step: 'staged', view, staged: null };
   if (!detected) return { step: 'failed', view, error: new ApiError('internal') };
   const read = { view, detected, said: NOTHING_SAID };
-  // What was said before is not known here, so that it is confirmed once more.
-  return { ...read, ...AT_REST, step: 'reading', wasInterrupted: state === 'reading' };
+  const wasInterrupted = state === 'reading';
+  // What was confirmed is what it is read by: it only has to begin again.
+  if (wasInterrupted && detected.questions.length === 0) {
+    return { ...read, step: 'broken', progress: null, error: new ApiError('offline') };
+  }
+  return { ...read, ...AT_REST, step: 'reading', wasInterrupted };
 }
 
 export function csvReducer(state: CsvState, action: CsvAction): CsvState {
@@ -81,6 +85,8 @@ export function csvReducer(state: CsvState, action: CsvAction): CsvState {
       return whileStaging(state, action);
     case 'broken':
       return action.type === 'staging' ? { ...state, step: 'staging', progress: null } : state;
+    case 'staged':
+      return action.type === 'staged' ? { ...state, staged: action.staged } : state;
     default:
       return state;
   }
@@ -154,7 +160,7 @@ function whileStaging(state: Extract<CsvState, { step: 'staging' }>, action: Csv
           refused,
         };
       }
-      if (canBeginAgain(error)) return { ...state, step: 'broken', error };
+      if (PASSING.includes(error.code)) return { ...state, step: 'broken', error };
       return { step: 'failed', view, error };
     }
     default:
@@ -163,9 +169,13 @@ function whileStaging(state: Extract<CsvState, { step: 'staging' }>, action: Csv
 }
 
 /** What has to do with the way to the Worker, and not with the file. */
-function canBeginAgain({ status }: ApiError): boolean {
-  return status === 0 || status === 429 || status >= 500;
-}
+const PASSING: readonly FailureCode[] = [
+  'offline',
+  'internal',
+  'unavailable',
+  'access_unavailable',
+  'rate_limited',
+];
 
 /** How the file will be read: as detected, but for what the person said. */
 export function readingOf({ detected, said }: Pick<Read, 'detected' | 'said'>): Reading {

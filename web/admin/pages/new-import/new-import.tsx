@@ -181,7 +181,7 @@ function useCsvsInAddress(
 ): void {
   const ids = [...resumed, ...files.flatMap(({ view }) => (view ? [view.id] : []))].join(',');
   useEffect(() => {
-    if (publishId !== null && ids !== '') route(`${paths.addTo(publishId)}&imports=${ids}`, true);
+    if (publishId !== null && ids !== '') route(paths.resume(publishId, ids), true);
   }, [publishId, ids]);
 }
 

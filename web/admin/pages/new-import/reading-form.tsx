@@ -1,9 +1,9 @@
 import { useRef } from 'preact/hooks';
+import type { ApiError } from '../../../lib/api.ts';
 import { errorWords } from '../../../lib/i18n.ts';
 import { Button } from '../../../ui/Button.tsx';
 import { ErrorNote } from '../../../ui/ErrorNote.tsx';
-import type { Question } from '../../imports.ts';
-import { isCode } from '../../imports.ts';
+import { isCode, type Question } from '../../imports.ts';
 import { t } from '../../words.ts';
 import { AlreadyStaged } from './already-staged.tsx';
 import { ColumnsTable } from './columns-table.tsx';
@@ -48,16 +48,7 @@ export function ReadingForm({
         <CsvQuestions csv={csv} state={state} reading={reading} asked={asked} open={open} />
       )}
       <ConventionSelects csv={csv} state={state} reading={reading} asked={asked} />
-      {error && (
-        <ErrorNote
-          error={error}
-          words={
-            isCode(error, 'reading_invalid')
-              ? t('csvReading.refused')
-              : `${errorWords(error.code)} ${t('csvReading.cutBack')}`
-          }
-        />
-      )}
+      {error && <ErrorNote error={error} words={refusalWords(error)} />}
       <ColumnsTable csv={csv} state={state} reading={reading} isOpen={open.includes('columns')} />
       <div class={css.actions}>
         <Button kind="primary" busy={isDetecting} off={isOtherStaging} onClick={stage}>
@@ -69,6 +60,13 @@ export function ReadingForm({
       </div>
     </div>
   );
+}
+
+function refusalWords(error: ApiError): string {
+  if (!isCode(error, 'reading_invalid')) {
+    return `${errorWords(error.code)} ${t('csvReading.cutBack')}`;
+  }
+  return error.fields.columns === 'key_unmapped' ? t('csvColumns.noKey') : t('csvReading.refused');
 }
 
 function standing(open: readonly Question[], isOtherStaging: boolean): string {

@@ -28,6 +28,16 @@ export function useCsvImport(
   const [state, dispatch] = useReducer(csvReducer, view, csvStateOf);
   const underWay = useRef<AbortController | null>(null);
   useEffect(() => () => underWay.current?.abort(), []);
+  useEffect(() => {
+    const { detected } = view;
+    if (view.state !== 'staged' || !detected) return;
+    // What is staged already is told at once, and stays as it is.
+    const reading = readingOf({ detected, said: { lettersRight: true, fields: {} } });
+    stageImport(paths, view.id, reading, () => {}, begin()).then(
+      (staged) => dispatch({ type: 'staged', staged }),
+      () => {}, // its numbers are shown all the same, and the review has its problems
+    );
+  }, []);
 
   const begin = (): AbortSignal => {
     underWay.current?.abort();
