@@ -89,7 +89,13 @@ function Step({ csv, file, terms }: { csv: Import; file: Blob | undefined; terms
     case 'broken':
       return <CsvBroken progress={state.progress} error={state.error} onAgain={csv.stage} />;
     case 'failed':
-      return <CsvFailed error={state.error} choose={terms.choose} />;
+      return (
+        <CsvFailed
+          error={state.error}
+          onReopen={state.read && (() => csv.dispatch({ type: 'reopen' }))}
+          choose={terms.choose}
+        />
+      );
     case 'staged':
       return <CsvOutcome view={state.view} outcome={state.staged?.import} choose={terms.choose} />;
   }

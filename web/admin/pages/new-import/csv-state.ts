@@ -43,8 +43,8 @@ export type CsvState =
   | (Read & { step: 'staging'; progress: Progress | null })
   /** The connection broke: staging may begin again. */
   | (Read & { step: 'broken'; progress: Progress | null; error: ApiError })
-  /** Nothing that is said here helps. */
-  | { step: 'failed'; view: ImportView; error: ApiError }
+  /** The file cannot be read to its end; it may be read differently, if it was read at all. */
+  | { step: 'failed'; view: ImportView; error: ApiError; read: Read | null }
   /** Without an outcome where it was staged before this page was opened. */
   | { step: 'staged'; view: ImportView; staged: Staged | null };
 
@@ -58,7 +58,8 @@ export type CsvAction =
   | { type: 'staging' }
   | { type: 'progress'; progress: Progress }
   | { type: 'staged'; staged: Staged }
-  | { type: 'notStaged'; error: ApiError };
+  | { type: 'notStaged'; error: ApiError }
+  | { type: 'reopen' };
 
 const NOTHING_SAID: Said = { lettersRight: false, fields: {} };
 const AT_REST = { isDetecting: false, isMarked: false, error: null, refused: [] } as const;
@@ -67,7 +68,7 @@ const AT_REST = { isDetecting: false, isMarked: false, error: null, refused: [] 
 export function csvStateOf(view: ImportView): CsvState {
   const { detected, state } = view;
   if (state === 'staged') return { step: 'staged', view, staged: null };
-  if (!detected) return { step: 'failed', view, error: new ApiError('internal') };
+  if (!detected) return { step: 'failed', view, error: new ApiError('internal'), read: null };
   const read = { view, detected, said: NOTHING_SAID };
   const wasInterrupted = state === 'reading';
   // What was confirmed is what it is read by: it only has to begin again.
@@ -85,6 +86,10 @@ export function csvReducer(state: CsvState, action: CsvAction): CsvState {
       return whileStaging(state, action);
     case 'broken':
       return action.type === 'staging' ? { ...state, step: 'staging', progress: null } : state;
+    case 'failed':
+      return action.type === 'reopen' && state.read
+        ? { ...state.read, ...AT_REST, step: 'reading', wasInterrupted: false }
+        : state;
     case 'staged':
       return action.type === 'staged' ? { ...state, staged: action.staged } : state;
     default:
@@ -161,7 +166,8 @@ function whileStaging(state: Extract<CsvState, { step: 'staging' }>, action: Csv
         };
       }
       if (PASSING.includes(error.code)) return { ...state, step: 'broken', error };
-      return { step: 'failed', view, error };
+      const { detected, said } = state;
+      return { step: 'failed', view, error, read: { view, detected, said } };
     }
     default:
       return state;

@@ -52,8 +52,17 @@ export function CsvBroken({
   );
 }
 
-/** The file cannot be staged, whatever is said here. */
-export function CsvFailed({ error, choose }: { error: ApiError; choose: () => void }) {
+/** The file cannot be staged as it is, or not as it is read. */
+export function CsvFailed({
+  error,
+  onReopen,
+  choose,
+}: {
+  error: ApiError;
+  /** Back to how it is read. */
+  onReopen: (() => void) | null;
+  choose: () => void;
+}) {
   const { line } = error.fields;
   const words = errorWords(error.code);
   return (
@@ -61,10 +70,11 @@ export function CsvFailed({ error, choose }: { error: ApiError; choose: () => vo
       error={error}
       words={line === undefined ? words : `${t('import.csvLine', { line })} ${words}`}
     >
-      <div>
+      <div class={css.actions}>
         <Button icon="upload" onClick={choose}>
           {t('csvOutcome.choose')}
         </Button>
+        {onReopen && <Button onClick={onReopen}>{t('csvStaging.reopen')}</Button>}
       </div>
     </ErrorNote>
   );
