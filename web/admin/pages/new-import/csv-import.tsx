@@ -21,6 +21,8 @@ export type CsvTerms = {
   /** Null when it is no longer on the page: another took its place. */
   onStep: (id: string, step: CsvState['step'] | null) => void;
   onStaged: (staged: Staged) => void;
+  /** Takes the file off the page, before anything of it is staged. */
+  onLeave: () => void;
   /** Opens the choice of files, for the corrected one. */
   choose: () => void;
 };
@@ -77,11 +79,11 @@ function Step({ csv, file, terms }: { csv: Import; file: Blob | undefined; terms
           csv={csv}
           state={state}
           rows={rows}
-          isOtherStaging={terms.isOtherStaging}
+          terms={terms}
           onOpen={() => setOpen(true)}
         />
       ) : (
-        <ReadingForm csv={csv} state={state} rows={rows} isOtherStaging={terms.isOtherStaging} />
+        <ReadingForm csv={csv} state={state} rows={rows} terms={terms} />
       );
     }
     case 'staging':

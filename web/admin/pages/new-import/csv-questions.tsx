@@ -87,11 +87,13 @@ function Letters({ csv, state, isOpen, isMissing }: Asked) {
   const samples = letterSamples(detected);
   return (
     <Ask question="encoding" title={t('csvAsk.letters')} isOpen={isOpen} isMissing={isMissing}>
-      <ul class={css.letters}>
-        {samples.map((text) => (
-          <li key={text}>{text}</li>
-        ))}
-      </ul>
+      {samples.length > 0 && (
+        <ul class={css.letters}>
+          {samples.map((text) => (
+            <li key={text}>{text}</li>
+          ))}
+        </ul>
+      )}
       <div class={css.select}>
         <Field label={t('csvReading.encoding')} hint={t('csvAsk.lettersHint')}>
           {(input) => (

@@ -6,6 +6,7 @@ import { joined, t } from '../../words.ts';
 import { AlreadyStaged } from './already-staged.tsx';
 import { means } from './convention-selects.tsx';
 import css from './csv-import.module.css';
+import type { CsvTerms } from './csv-import.tsx';
 import { type CsvState, readingOf } from './csv-state.ts';
 import { amountSample, dateSample } from './samples.ts';
 import type { CsvImport } from './use-csv-import.ts';
@@ -15,13 +16,13 @@ export function KnownShape({
   csv,
   state,
   rows,
-  isOtherStaging,
+  terms: { isOtherStaging, onLeave },
   onOpen,
 }: {
   csv: CsvImport;
   state: Extract<CsvState, { step: 'reading' }>;
   rows: number | null;
-  isOtherStaging: boolean;
+  terms: CsvTerms;
   onOpen: () => void;
 }) {
   const { date } = useOrg();
@@ -61,6 +62,7 @@ export function KnownShape({
           {rows === null ? t('csvKnown.stage') : t('csvKnown.stageRows', { count: rows })}
         </Button>
         <Button onClick={onOpen}>{t('csvKnown.change')}</Button>
+        {!state.wasInterrupted && <Button onClick={onLeave}>{t('csvReading.leave')}</Button>}
       </div>
       <p class={css.soft}>{isOtherStaging ? t('csvReading.waits') : t('csvReading.unseen')}</p>
     </>

@@ -12,11 +12,13 @@ export function MatchingCard({ matching }: { matching: Matching }) {
       <section class={css.csv} aria-labelledby="matching">
         <h2 id="matching">{t('matching.title')}</h2>
         <ul class={css.matching}>
-          <li>
-            <p class={css.matched}>
-              <Icon name="check" /> {t('matching.matched', { count: counts.matched })}
-            </p>
-          </li>
+          {counts.matched > 0 && (
+            <li>
+              <p class={css.matched}>
+                <Icon name="check" /> {t('matching.matched', { count: counts.matched })}
+              </p>
+            </li>
+          )}
           <Missing
             icon="document"
             words={t('matching.unmatched', { count: counts.unmatched })}

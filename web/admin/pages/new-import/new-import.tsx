@@ -35,7 +35,7 @@ export function NewImport() {
   const { paths, org } = useOrg();
   const { query, route } = useLocation();
   const publishId = query.publish ?? null;
-  const [resumed] = useState(() => (query.imports ?? '').split(',').filter(Boolean));
+  const [resumed, setResumed] = useState(() => (query.imports ?? '').split(',').filter(Boolean));
   const [name, setName] = useState(() =>
     t('import.nameDefault', { date: formatDay(today(org.timeZone)) }),
   );
@@ -74,13 +74,14 @@ export function NewImport() {
   const matching = useMatching(paths, publishId, arrived.length + stagedCount, !isAtRest);
 
   if (held && held.publish.status !== 'staged') return <Closed publish={held.publish} />;
-  const terms = (id: string): CsvTerms => ({
+  const terms = (id: string, onLeave: () => void): CsvTerms => ({
     isOtherStaging: [...steps].some(([other, step]) => other !== id && step === 'staging'),
     onStep,
     onStaged: () => {
       setStagedCount((count) => count + 1);
       void review.reload();
     },
+    onLeave,
     choose: () => choose.current(),
   });
   const csvs = files.filter(({ view }) => view !== null);
@@ -104,18 +105,31 @@ export function NewImport() {
         chooseRef={choose}
       />
       {resumed.map((id) => (
-        <ResumedCsv key={id} id={id} terms={terms(id)} />
+        <ResumedCsv
+          key={id}
+          id={id}
+          terms={terms(id, () => setResumed(resumed.filter((other) => other !== id)))}
+        />
       ))}
       {csvs.map(
-        ({ view, file }) =>
-          view && <CsvImport key={view.id} view={view} file={file} terms={terms(view.id)} />,
+        ({ id, view, file }) =>
+          view && (
+            <CsvImport
+              key={view.id}
+              view={view}
+              file={file}
+              terms={terms(view.id, () => uploads.dismiss(id))}
+            />
+          ),
       )}
       {files.length > 0 && (
         <UploadList uploads={uploads} files={files} ignored={ignored} pdfMaxBytes={pdfMaxBytes}>
           {publishId !== null && <UploadFindings files={files} publishId={publishId} />}
         </UploadList>
       )}
-      {matching && <MatchingCard matching={matching} />}
+      {matching && Object.values(matching.counts).some((count) => count > 0) && (
+        <MatchingCard matching={matching} />
+      )}
       {held && isAtRest && !isAsking && <ImportSummary review={held} />}
     </>
   );
@@ -179,9 +193,12 @@ function useCsvsInAddress(
   files: readonly Upload[],
   route: (url: string, isReplaced: boolean) => void,
 ): void {
+  const hadSome = useRef(false);
   const ids = [...resumed, ...files.flatMap(({ view }) => (view ? [view.id] : []))].join(',');
   useEffect(() => {
-    if (publishId !== null && ids !== '') route(paths.resume(publishId, ids), true);
+    if (publishId === null || (ids === '' && !hadSome.current)) return;
+    hadSome.current = true;
+    route(ids === '' ? paths.addTo(publishId) : paths.resume(publishId, ids), true);
   }, [publishId, ids]);
 }
 

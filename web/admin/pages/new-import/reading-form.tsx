@@ -9,6 +9,7 @@ import { AlreadyStaged } from './already-staged.tsx';
 import { ColumnsTable } from './columns-table.tsx';
 import { ConventionSelects } from './convention-selects.tsx';
 import css from './csv-import.module.css';
+import type { CsvTerms } from './csv-import.tsx';
 import { CsvQuestions } from './csv-questions.tsx';
 import { type CsvState, openQuestions, readingOf } from './csv-state.ts';
 import type { CsvImport } from './use-csv-import.ts';
@@ -21,12 +22,12 @@ export function ReadingForm({
   csv,
   state,
   rows,
-  isOtherStaging,
+  terms: { isOtherStaging, onLeave },
 }: {
   csv: CsvImport;
   state: Extract<CsvState, { step: 'reading' }>;
   rows: number | null;
-  isOtherStaging: boolean;
+  terms: CsvTerms;
 }) {
   const form = useRef<HTMLDivElement>(null);
   const { detected, isDetecting, isMarked, error } = state;
@@ -54,6 +55,7 @@ export function ReadingForm({
         <Button kind="primary" busy={isDetecting} off={isOtherStaging} onClick={stage}>
           {rows === null ? t('csvReading.stage') : t('csvReading.stageRows', { count: rows })}
         </Button>
+        {!state.wasInterrupted && <Button onClick={onLeave}>{t('csvReading.leave')}</Button>}
         <p class={open.length > 0 && isMarked ? css.stop : css.soft} role="status">
           {standing(open, isOtherStaging)}
         </p>
