@@ -42,16 +42,18 @@ export function CsvImport({
   const csv = useCsvImport(view, paths, terms.onStaged);
   const { step } = csv.state;
   const title = useRef<HTMLHeadingElement>(null);
-  const last = useRef(step);
+  const [isOpen, setOpen] = useState(false);
   const { onStep } = terms;
+  useEffect(() => onStep(view.id, step), [view.id, step, onStep]);
+  const part = isOpen ? `${step} open` : step;
+  const last = useRef(part);
   useEffect(() => {
-    onStep(view.id, step);
-    if (last.current === step) return;
-    last.current = step;
+    if (last.current === part) return;
+    last.current = part;
     // The button that was pressed is gone: reading goes on where the next part begins.
     title.current?.focus({ preventScroll: true });
     title.current?.scrollIntoView({ block: 'nearest' });
-  }, [step, view.id, onStep]);
+  }, [part]);
   useEffect(() => () => onStep(view.id, null), [view.id, onStep]);
   const id = `csv-${view.id}`;
   return (
@@ -60,28 +62,34 @@ export function CsvImport({
         <h2 id={id} ref={title} tabIndex={-1}>
           {t(`csvTitle.${step}`)} <span class={css.fileName}>{view.fileName}</span>
         </h2>
-        <Step csv={csv} file={file} terms={terms} />
+        <Step csv={csv} file={file} terms={terms} isOpen={isOpen} onOpen={() => setOpen(true)} />
       </section>
     </Card>
   );
 }
 
-function Step({ csv, file, terms }: { csv: Import; file: Blob | undefined; terms: CsvTerms }) {
+function Step({
+  csv,
+  file,
+  terms,
+  isOpen,
+  onOpen,
+}: {
+  csv: Import;
+  file: Blob | undefined;
+  terms: CsvTerms;
+  /** A known shape is looked at all the same. */
+  isOpen: boolean;
+  onOpen: () => void;
+}) {
   const { state } = csv;
-  const [isOpen, setOpen] = useState(false);
   const rows = useRowCount(state, file);
   switch (state.step) {
     case 'reading': {
       const { profile, questions } = state.detected;
       const isKnown = profile !== null && questions.length === 0 && state.error === null;
       return isKnown && !isOpen ? (
-        <KnownShape
-          csv={csv}
-          state={state}
-          rows={rows}
-          terms={terms}
-          onOpen={() => setOpen(true)}
-        />
+        <KnownShape csv={csv} state={state} rows={rows} terms={terms} onOpen={onOpen} />
       ) : (
         <ReadingForm csv={csv} state={state} rows={rows} terms={terms} />
       );

@@ -5,6 +5,7 @@ import { useLocation } from '../../../lib/router.tsx';
 import { LinkButton } from '../../../ui/Button.tsx';
 import { Empty } from '../../../ui/Empty.tsx';
 import { Field } from '../../../ui/Field.tsx';
+import { MAIN_ID } from '../../../ui/Header.tsx';
 import { PageHead } from '../../components/page-head.tsx';
 import type { Paths } from '../../imports.ts';
 import { useOrg } from '../../org.ts';
@@ -81,7 +82,11 @@ export function NewImport() {
       setStagedCount((count) => count + 1);
       void review.reload();
     },
-    onLeave,
+    onLeave: () => {
+      onLeave();
+      // Its button goes with it; the focus begins where the page does.
+      document.getElementById(MAIN_ID)?.focus();
+    },
     choose: () => choose.current(),
   });
   const csvs = files.filter(({ view }) => view !== null);
