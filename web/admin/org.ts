@@ -18,6 +18,9 @@ export function pathsOf(slug: string) {
     publishes: `${page}/publishes`,
     newImport: `${page}/publishes/new`,
     addTo: (publish: string) => `${page}/publishes/new?publish=${id(publish)}`,
+    /** Where imports that have not ended are gone on with; ids of imports, with commas. */
+    resume: (publish: string, imports: string) =>
+      `${page}/publishes/new?publish=${id(publish)}&imports=${imports}`,
     publish: (publish: string) => `${page}/publishes/${id(publish)}`,
     customers: `${page}/customers`,
     customer: (customer: string) => `${page}/customers/${id(customer)}`,

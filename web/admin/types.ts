@@ -34,15 +34,6 @@ export type Me = RowOf<typeof readSelf>;
 
 export type PublishList = { publishes: PublishRow[]; nextCursor: string | null };
 export type Problem = ReportedProblem;
-export type ImportResult = {
-  publishId: string;
-  import: Pick<
-    ReviewImport,
-    'id' | 'rows' | 'items' | 'skipped' | 'unknownColumns' | 'problems'
-  > & {
-    duplicateColumns: string[];
-  };
-};
 /** What inspection found in a file. */
 export type Finding = { code: ProblemCode; severity: Severity; value?: string };
 export type FileResult = {

@@ -21,8 +21,11 @@ const chosen = (name: string, path = name, text = 'x') => ({ file: new File([tex
 function byHand(failure: Failure = NETWORK) {
   const open: { upload: Upload; end: (sent: Sent) => void; fail: () => void }[] = [];
   const uploads = createUploads(
-    (upload) =>
-      new Promise((resolve, reject) => open.push({ upload, end: resolve, fail: () => reject() })),
+    (upload, _onSent, signal) =>
+      new Promise((resolve, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason));
+        open.push({ upload, end: resolve, fail: () => reject() });
+      }),
     () => failure,
   );
   const names = () => open.map(({ upload }) => upload.name);
@@ -128,5 +131,27 @@ describe('the queue of an import', () => {
     wrong.open[0]?.fail();
     await settled();
     expect(wrong.uploads.read().uploads.map(canRetry)).toEqual([false]);
+  });
+
+  test('what is cancelled is not sent, what has arrived stays, and both can be told', async () => {
+    const { uploads, open, states, names } = byHand();
+    uploads.add([...'abcdef'].map((name) => chosen(`${name}.pdf`)));
+    open[0]?.end({ unchanged: false, inspected: CLEAN });
+    await settled();
+    uploads.cancel(uploads.read().uploads.map(({ id }) => id));
+    await settled();
+    expect(states()).toEqual([
+      'a.pdf done',
+      'b.pdf failed',
+      'c.pdf failed',
+      'd.pdf failed',
+      'e.pdf failed',
+      'f.pdf failed',
+    ]);
+    expect(names()).not.toContain('f.pdf');
+    const cancelled = uploads.read().uploads.filter(canRetry);
+    expect(cancelled.map(({ failure }) => failure?.code)).toEqual(Array(5).fill('cancelled'));
+    uploads.retry(cancelled.map(({ id }) => id));
+    expect(states().filter((state) => state.endsWith('sending'))).toHaveLength(4);
   });
 });

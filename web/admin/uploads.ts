@@ -2,10 +2,17 @@
 
 import { CSV_MAX_BYTES, PDF_MAX_BYTES } from '../../worker/vocabulary.ts';
 import type { FailureCode } from '../lib/api.ts';
-import type { FileResult, ImportResult } from './types.ts';
+import type { ImportView } from './imports.ts';
+import type { FileResult } from './types.ts';
 
-/** Refusals that need no request to be known. */
-export type LocalFailure = 'wrongType' | 'sameName' | 'tooLargeCsv' | 'tooLargePdf' | 'empty';
+/** What needs no request to be known. */
+export type LocalFailure =
+  | 'wrongType'
+  | 'sameName'
+  | 'tooLargeCsv'
+  | 'tooLargePdf'
+  | 'empty'
+  | 'cancelled';
 export type Failure =
   | { from: 'here'; code: LocalFailure }
   | { from: 'server'; code: FailureCode; line?: string; requestId?: string };
@@ -23,29 +30,29 @@ export type Upload = {
   /** Bytes that have left; the answer may still be due. */
   sent: number;
   failure: Failure | null;
-  imported: ImportResult['import'] | null;
+  /** A CSV that is here, as its beginning was read. */
+  view: ImportView | null;
   /** What inspection says of a PDF that is here. */
   inspected: Inspected | null;
 };
 export type Inspected = Pick<FileResult['file'], 'pages' | 'served'> & Pick<FileResult, 'findings'>;
-export type Sent =
-  | { imported: ImportResult['import'] }
-  | { unchanged: boolean; inspected: Inspected };
+export type Sent = { view: ImportView } | { unchanged: boolean; inspected: Inspected };
 export type Chosen = { file: File; path: string };
 
 const AT_ONCE = 4;
+const CANCELLED: Failure = { from: 'here', code: 'cancelled' };
 /** What operating systems leave in folders; nobody meant to upload it. */
 const SYSTEM_FILE = /^(\.|~\$|thumbs\.db$|desktop\.ini$)/i;
 
 /**
  * A queue that sends at most four files at once.
  *
- * @param send sends one file; `onSent` is told the bytes so far
+ * @param send sends one file; `onSent` is told the bytes so far, `signal` ends it
  * @param failureOf the words' code for what `send` threw
  * @param pdfMaxBytes the org's limit, asked for at every file: it may be known only later
  */
 export function createUploads(
-  send: (upload: Upload, onSent: (bytes: number) => void) => Promise<Sent>,
+  send: (upload: Upload, onSent: (bytes: number) => void, signal: AbortSignal) => Promise<Sent>,
   failureOf: (thrown: unknown) => Failure,
   pdfMaxBytes: () => number = () => PDF_MAX_BYTES,
 ) {
@@ -54,6 +61,7 @@ export function createUploads(
   let nextId = 1;
   let running = 0;
   const listeners = new Set<() => void>();
+  const onTheWay = new Map<number, AbortController>();
 
   const tell = () => {
     for (const listener of listeners) listener();
@@ -65,19 +73,24 @@ export function createUploads(
 
   const work = async (upload: Upload): Promise<void> => {
     running++;
+    const ending = new AbortController();
+    onTheWay.set(upload.id, ending);
     change(upload.id, { state: 'sending', sent: 0, failure: null, inspected: null });
     try {
-      const sent = await send(upload, (bytes) => change(upload.id, { sent: bytes }));
+      const onSent = (bytes: number) => change(upload.id, { sent: bytes });
+      const sent = await send(upload, onSent, ending.signal);
       const size = upload.file.size;
-      if ('imported' in sent) {
-        change(upload.id, { state: 'done', sent: size, imported: sent.imported });
+      if ('view' in sent) {
+        change(upload.id, { state: 'done', sent: size, view: sent.view });
       } else {
         const { unchanged, inspected } = sent;
         change(upload.id, { state: unchanged ? 'unchanged' : 'done', sent: size, inspected });
       }
     } catch (thrown) {
-      change(upload.id, { state: 'failed', sent: 0, failure: failureOf(thrown) });
+      const failure = ending.signal.aborted ? CANCELLED : failureOf(thrown);
+      change(upload.id, { state: 'failed', sent: 0, failure });
     } finally {
+      onTheWay.delete(upload.id);
       running--;
       pump();
     }
@@ -128,6 +141,16 @@ export function createUploads(
       tell();
       pump();
     },
+    /** Stops what waits or is on its way; it can be tried again. What has arrived stays. */
+    cancel(ids: readonly number[]) {
+      uploads = uploads.map((upload) =>
+        ids.includes(upload.id) && upload.state === 'waiting'
+          ? { ...upload, state: 'failed', failure: CANCELLED }
+          : upload,
+      );
+      for (const id of ids) onTheWay.get(id)?.abort();
+      tell();
+    },
     dismiss(id: number) {
       uploads = uploads.filter((upload) => upload.id !== id || upload.state === 'sending');
       tell();
@@ -152,7 +175,8 @@ const FINAL: readonly FailureCode[] = [
 
 /** Whether sending the same bytes again can end differently. */
 export function canRetry({ state, failure }: Upload): boolean {
-  return state === 'failed' && failure?.from === 'server' && !FINAL.includes(failure.code);
+  if (state !== 'failed' || failure === null) return false;
+  return failure.from === 'server' ? !FINAL.includes(failure.code) : failure.code === 'cancelled';
 }
 
 function entry(id: number, file: File, name: string, failure: Failure | null): Upload {
@@ -165,7 +189,7 @@ function entry(id: number, file: File, name: string, failure: Failure | null): U
     state,
     sent: 0,
     failure,
-    imported: null,
+    view: null,
     inspected: null,
   };
 }

@@ -60,6 +60,43 @@ export function send<T = undefined>(
 }
 
 /**
+ * Sends JSON and reads an answer of one JSON value a line (NDJSON), each as it arrives.
+ *
+ * @throws {ApiError} also `offline` when the connection breaks in between; what `onLine` throws
+ */
+export async function lines<T>(
+  path: string,
+  body: unknown,
+  onLine: (value: T) => void,
+  signal?: AbortSignal,
+): Promise<void> {
+  const response = await answer('POST', path, {
+    headers: { 'content-type': 'application/json', accept: 'application/x-ndjson' },
+    body: JSON.stringify(body),
+    ...(signal && { signal }),
+  });
+  if (!response.ok || response.body === null) return settle<void>(response);
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = '';
+  for (;;) {
+    const { done, value = '' } = await reader.read().catch((reason: unknown) => {
+      throw signal?.aborted ? reason : new ApiError('offline');
+    });
+    const found = (rest + value).split('\n');
+    // Only a line's end says that it is whole: one cut off by a broken connection is none.
+    rest = found.pop() ?? '';
+    for (const line of found) {
+      const parsed = parse(line);
+      if (parsed === MALFORMED) throw new ApiError('internal');
+      if (parsed !== undefined) onLine(parsed as T); // the routes' answers are typed on their side
+    }
+    if (done) break;
+  }
+  const last = parse(rest);
+  if (last !== undefined && last !== MALFORMED) onLine(last as T); // as above
+}
+
+/**
  * Whether a file would be given, without taking it: a HEAD is neither a view nor a download, so
  * what is refused can be told on the page before the browser is sent for the file.
  *

@@ -58,6 +58,8 @@ function Cell({ problem: { line, field, value } }: { problem: Problem }) {
 
 const LINES_SHOWN = 8;
 const CELLS_SHOWN = 100;
+/** So few are read at once. */
+const CELLS_OPEN = 3;
 
 /** A file's problems by kind: the same mistake in 300 rows is one thing to put right. */
 export function ProblemDigest({ problems }: { problems: readonly Problem[] }) {
@@ -80,7 +82,7 @@ export function ProblemDigest({ problems }: { problems: readonly Problem[] }) {
               {t(`problems.${code}`)}
             </p>
             <p class={css.remedy}>{t(`remedies.${code}`)}</p>
-            <details>
+            <details open={found.length <= CELLS_OPEN}>
               <summary class={css.lines}>{linesOf(found)}</summary>
               <ul class={css.cells}>
                 {found.slice(0, CELLS_SHOWN).map((problem, at) => (

@@ -1,4 +1,5 @@
-import { useRef, useState } from 'preact/hooks';
+import type { RefObject } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { CSV_MAX_BYTES } from '../../../../worker/vocabulary.ts';
 import { formatSize } from '../../../lib/format.ts';
 import { Button } from '../../../ui/Button.tsx';
@@ -12,10 +13,13 @@ export function DropZone({
   onFiles,
   isSmall,
   pdfMaxBytes,
+  chooseRef,
 }: {
   onFiles: (chosen: Chosen[]) => void;
   isSmall: boolean;
   pdfMaxBytes: number;
+  /** The button that opens the choice of files, for those who ask for a file elsewhere. */
+  chooseRef: RefObject<() => void>;
 }) {
   const files = useRef<HTMLInputElement>(null);
   const folder = useRef<HTMLInputElement>(null);
@@ -26,6 +30,8 @@ export function DropZone({
     depth.current += by;
     setOver(depth.current > 0);
   };
+  useDropAnywhere(onFiles);
+  chooseRef.current = () => files.current?.click();
   const take = (input: HTMLInputElement) => {
     const chosen = [...(input.files ?? [])].map((file) => ({
       file,
@@ -44,12 +50,9 @@ export function DropZone({
         enter(1);
       }}
       onDragLeave={() => enter(-1)}
-      onDragOver={(event) => event.preventDefault()}
-      onDrop={(event) => {
-        event.preventDefault();
+      onDrop={() => {
         depth.current = 0;
         setOver(false);
-        if (event.dataTransfer) void filesOfDrop(event.dataTransfer).then(onFiles);
       }}
     >
       <span class={css.picture}>
@@ -90,4 +93,28 @@ export function DropZone({
       />
     </div>
   );
+}
+
+/** Files let go beside the zone are meant all the same; the browser would leave the page for them. */
+function useDropAnywhere(onFiles: (chosen: Chosen[]) => void): void {
+  const take = useRef(onFiles);
+  take.current = onFiles;
+  useEffect(() => {
+    // A word that is dragged into a field is none of ours.
+    const filesOf = ({ dataTransfer }: DragEvent) =>
+      dataTransfer?.types.includes('Files') ? dataTransfer : null;
+    const hold = (event: DragEvent) => filesOf(event) && event.preventDefault();
+    const drop = (event: DragEvent) => {
+      const dropped = filesOf(event);
+      if (!dropped) return;
+      event.preventDefault();
+      void filesOfDrop(dropped).then((all) => take.current(all));
+    };
+    addEventListener('dragover', hold);
+    addEventListener('drop', drop);
+    return () => {
+      removeEventListener('dragover', hold);
+      removeEventListener('drop', drop);
+    };
+  }, []);
 }

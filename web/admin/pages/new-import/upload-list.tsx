@@ -40,6 +40,7 @@ export function UploadList({
   const bytes = live.reduce((sum, { file }) => sum + file.size, 0);
   const sent = live.reduce((sum, upload) => sum + upload.sent, 0);
   const retriable = failed.filter(canRetry);
+  const unfinished = files.filter(({ state }) => state === 'waiting' || state === 'sending');
   return (
     <section class={css.uploads} aria-label={t('import.progress')}>
       {running > 0 ? (
@@ -52,6 +53,13 @@ export function UploadList({
         {stateWords(running, done, files.length)}
         {ignored > 0 && <span class={css.note}> {t('import.ignored', { count: ignored })}.</span>}
       </p>
+      {unfinished.length > 0 && (
+        <div>
+          <Button icon="close" onClick={() => uploads.cancel(unfinished.map(({ id }) => id))}>
+            {t('import.cancelAll', { count: unfinished.length })}
+          </Button>
+        </div>
+      )}
       {failed.length > 0 && (
         <div class={css.failed} role="alert">
           <div class={css.failedHead}>
@@ -93,7 +101,7 @@ export function UploadList({
         </summary>
         <ul class={css.files}>
           {files.map((upload) => (
-            <FileRow key={upload.id} upload={upload} />
+            <FileRow key={upload.id} upload={upload} onCancel={() => uploads.cancel([upload.id])} />
           ))}
         </ul>
       </details>
@@ -124,7 +132,7 @@ const LOOKS: Record<UploadState | 'checking' | Verdict, Look> = {
 };
 
 /** One file: how far it is, then its pages, and what inspection makes of it. */
-function FileRow({ upload }: { upload: Upload }) {
+function FileRow({ upload, onCancel }: { upload: Upload; onCancel: () => void }) {
   const { name, file, state, sent, inspected } = upload;
   // All of it has left: what is awaited is the inspection.
   const isChecked = state === 'sending' && sent >= file.size;
@@ -145,6 +153,11 @@ function FileRow({ upload }: { upload: Upload }) {
         <progress aria-label={name} max={1} value={file.size === 0 ? 0 : sent / file.size} />
       )}
       <Badge {...LOOKS[look]}>{t(`importStates.${look}`)}</Badge>
+      {(state === 'waiting' || state === 'sending') && (
+        <Button icon="close" iconOnly onClick={onCancel}>
+          {t('import.cancelOne', { name })}
+        </Button>
+      )}
     </li>
   );
 }
