@@ -18,7 +18,7 @@ const A_NUMBER = /^[\p{Sc}(+-]?\s?\d[\d\s.,:/'’-]*[%)\p{Sc}]?$/u;
 /**
  * Finds the header among the first 10 rows that are not blank. The delimiter is the one by which
  * it names the most fields, and by which the rows below it fit it best. A header of which nothing
- * is recognised is the first row of names that is as wide as most rows. Undefined when there is
+ * is recognised is the first row without a number that is as wide as most rows. Undefined when there is
  * none: a person's delimiter or line is taken as said, whatever stands there.
  */
 export function findHeader(text: string, given: Given): Header | undefined {
@@ -50,13 +50,8 @@ function headerAt(rows: readonly Row[], given: Given): number {
   const width = usualWidth(rows);
   if (width < 2 && given.delimiter === undefined) return -1;
   return first.findIndex(
-    ({ cells }) => widthOf(cells) === width && cells.slice(0, width).every(isName),
+    ({ cells }) => widthOf(cells) === width && !cells.some((cell) => A_NUMBER.test(cell)),
   );
-}
-
-/** A name is filled and no number. */
-function isName(cell: string): boolean {
-  return cell !== '' && !A_NUMBER.test(cell);
 }
 
 /** How many of the rows have as many cells as the header, from 0 to 1; more columns fit better. */

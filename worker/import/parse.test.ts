@@ -14,7 +14,7 @@ type Found = { header: { line: number; names: string[] } };
 function parse(text: string, piece = text.length || 1): (Parsed & Found) | StageError {
   const found = findHeader(text, {});
   if (found === undefined) return { error: 'csv_no_header', line: 1 };
-  const { line, delimiter } = found;
+  const { line, delimiter, names } = found;
   const parser = openParser({ delimiter, headerLine: line });
   const all: Parsed = { rows: [], problems: [], blank: 0 };
   for (let from = 0; from <= text.length; from += piece) {
@@ -25,7 +25,7 @@ function parse(text: string, piece = text.length || 1): (Parsed & Found) | Stage
     all.problems.push(...read.problems);
     all.blank += read.blank;
   }
-  return { ...all, header: { line, names: [...(parser.names() ?? [])] } };
+  return { ...all, header: { line, names } };
 }
 
 function parsed(text: string, piece?: number): Parsed & Found {

@@ -28,8 +28,6 @@ export type Parser = {
   push: (text: string) => Parsed | StageError;
   /** The rows of the last text, and what had waited. */
   end: (text: string) => Parsed | StageError;
-  /** Names of the columns; undefined until the header has been read. */
-  names: () => readonly string[] | undefined;
 };
 
 const CELL_MAX_CHARACTERS = 32 * 1024;
@@ -62,7 +60,6 @@ export function openParser(how: { delimiter: Delimiter; headerLine: number }): P
       if (header !== undefined || 'error' in parsed) return parsed;
       return isBlankSoFar ? { error: 'csv_empty' } : { error: 'csv_no_header', line: 1 };
     },
-    names: () => header?.names,
   };
 }
 

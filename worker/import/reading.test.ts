@@ -96,6 +96,15 @@ test('a header of which nothing is recognised is found by its rows, and asked ab
   });
 });
 
+test('a column without a name keeps its place', () => {
+  const found = detected('Report,,\n,Alpha,Order no\n0,a,7\n1,b,8\n');
+  expect(found).toMatchObject({ headerLine: 2, fields: [null, null, 'order_number'] });
+  expect(detected(',Alpha,Beta\n0,a,7\n1,b,8\n')).toMatchObject({
+    headerLine: 1,
+    columns: [{ name: '' }, { name: 'Alpha' }, { name: 'Beta' }],
+  });
+});
+
 test('a column that could be two fields is asked about, and so are two of one', () => {
   expect(detected('order_number,Date\n7,2026-05-01\n').questions).toEqual(['columns']);
   expect(detected('Order no,Order ID\n7,8\n').questions).toEqual(['columns']);
