@@ -12,7 +12,7 @@ import { useTask } from '../../use-task.ts';
 import { t } from '../../words.ts';
 import type { Asked } from './contact-dialogs.tsx';
 import css from './customer.module.css';
-import { letterTrouble } from './letter-note.tsx';
+import { letterTrouble } from './letter-trouble.ts';
 import { LinkTable } from './link-table.tsx';
 import { SeeAs } from './see-as.tsx';
 

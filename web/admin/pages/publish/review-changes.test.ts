@@ -27,6 +27,7 @@ function item(problems: ReviewProblem[], more: Partial<ReviewItem> = {}): Review
     blocked: true,
     needsTick: false,
     ticked: false,
+    excluded: false,
     passes: false,
     override: null,
     file: { name: 'a.pdf', size: 1, sha256: 'a', pages: 1, served: 'stamped', ready: false },

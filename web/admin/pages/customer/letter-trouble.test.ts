@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LetterFate } from '../../types.ts';
-import { letterTrouble } from './letter-note.tsx';
+import { letterTrouble } from './letter-trouble.ts';
 
 const letter = (state: LetterFate['state'], lastError: string | null): LetterFate => ({
   template: 'access-link',

@@ -1,0 +1,8 @@
+import type { LetterFate } from '../../types.ts';
+import { t } from '../../words.ts';
+
+/** Why a letter does not arrive, in words; null for one that fares well. */
+export function letterTrouble(letter: LetterFate | null): string | null {
+  if (letter === null || letter.lastError === null || letter.state === 'sent') return null;
+  return letter.lastError === 'contact_not_allowed' ? t('contactMail.noAccess') : letter.lastError;
+}
