@@ -101,6 +101,7 @@ const GROUP_OF_NOUN: Record<string, ActionGroup> = {
   member: 'settings',
   settings: 'settings',
   mail: 'mail',
+  audit: 'audit',
 };
 
 /** Under which heading an audit action is chosen. */
