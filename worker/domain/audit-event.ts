@@ -90,7 +90,7 @@ const subjectName = sql<string | null>`case ${events.subjectKind}
 export function listEvents(
   db: Db,
   filter: AuditFilter,
-  { cursor, size = AUDIT_PAGE_SIZE }: { cursor?: Cursor | undefined; size?: number } = {},
+  { cursor, size }: { cursor: Cursor | undefined; size: number },
 ) {
   return db
     .select({

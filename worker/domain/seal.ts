@@ -16,6 +16,8 @@ const seal = z.object({
   sealedAt: z.string(),
 });
 export type Seal = z.infer<typeof seal>;
+/** How the last seal is: kept in the bucket, not yet, or as something else; or none for too long. */
+export type SealState = 'none' | 'kept' | 'not_kept' | 'differs' | 'overdue';
 
 /** Where the bucket keeps an org's seals. */
 export const sealPrefix = (orgId: string) => `seals/${orgId}/`;

@@ -64,14 +64,18 @@ const filter = z.object({
   from: dayKey.optional(),
   to: dayKey.optional(),
 });
-const query = filter.extend({ cursor: cursorOf(momentKey).optional() });
+const query = filter.extend({
+  cursor: cursorOf(momentKey).optional(),
+  /** Events of a page. */
+  size: z.coerce.number().int().min(1).max(AUDIT_PAGE_SIZE).default(AUDIT_PAGE_SIZE),
+});
 
 /** Who did what: read only, here as in the database. */
 export const audit = new Hono<AppEnv>()
   .get('/audit', validate('query', query), async (c) => {
-    const { cursor, ...wanted } = c.req.valid('query');
-    const [rows] = await asStaff(c, (db) => [listEvents(db, wanted, { cursor })]);
-    const listed = page(rows, AUDIT_PAGE_SIZE, (row) => [row.at, row.id]);
+    const { cursor, size, ...wanted } = c.req.valid('query');
+    const [rows] = await asStaff(c, (db) => [listEvents(db, wanted, { cursor, size })]);
+    const listed = page(rows, size, (row) => [row.at, row.id]);
     return c.json({ events: listed.rows, nextCursor: listed.nextCursor }, 200);
   })
   .get('/audit.csv', validate('query', filter), (c) => serveCsv(c, c.req.valid('query')));

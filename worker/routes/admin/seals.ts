@@ -8,6 +8,7 @@ import {
   readSeal,
   readSealDelay,
   type Seal,
+  type SealState,
   sealKey,
 } from '../../domain/seal.ts';
 import { AppError } from '../../errors.ts';
@@ -27,8 +28,6 @@ async function witnessOf(bucket: R2Bucket, orgId: string, number: number): Promi
   const object = await bucket.get(sealKey(orgId, number));
   return object && readSeal(await object.text());
 }
-
-export type SealState = 'none' | 'kept' | 'not_kept' | 'differs' | 'overdue';
 
 /** The seals of the audit trail: as the database has them, and as the bucket does. */
 export const seals = new Hono<AppEnv>()

@@ -138,6 +138,7 @@ describe('a filter', () => {
       cursor = page.nextCursor;
     }
     expect([seen.length, new Set(seen).size]).toEqual([120, 120]);
+    expect(await eventsOf('size=3', own)).toHaveLength(3);
   });
 
   test('with another supplier’s ids, or nobody’s, gives nothing', async () => {
