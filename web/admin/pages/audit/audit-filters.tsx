@@ -64,7 +64,7 @@ export function AuditFilters({
             </select>
           )}
         </Field>
-        {!customer && <CustomerChoice onChoose={(id) => ask({ customer: id })} />}
+        <CustomerChoice onChoose={(id) => ask({ customer: id })} />
         <Days key={`${filter.from} ${filter.to}`} filter={filter} onAsk={ask} />
       </div>
       <ActionChoice filter={filter} onChoose={(action) => ask({ action })} />
