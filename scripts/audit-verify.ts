@@ -53,37 +53,37 @@ async function main(): Promise<number> {
 }
 
 function tell(org: string, { faults, seals, events, unsealed, unwitnessed }: Report): void {
-  for (const fault of faults) console.error(wordsOf(fault));
+  for (const fault of faults) {
+    const { seal, from, to } = fault;
+    console.error(`Seal ${seal} (${from ?? 'the beginning'} to ${to}): ${wordsOf(fault)}.`);
+  }
   console.log(
-    `${org}: ${seals} seals over ${events} events, ${faults.length === 0 ? 'intact' : 'BROKEN'}. ` +
-      `${unsealed} events since the last seal are not sealed yet.`,
+    `${org}: ${faults.length === 0 ? 'intact' : 'BROKEN'}. ` +
+      `Seals: ${seals}; events in them: ${events}; since the last seal: ${unsealed}.`,
   );
   if (unwitnessed === null) {
     console.log('The seals that the bucket keeps were not asked for (--console).');
   } else if (unwitnessed > 0) {
-    console.log(
-      `The bucket does not keep ${unwitnessed} of the seals; the next nightly run puts them.`,
-    );
+    console.log(`Not in the bucket: ${unwitnessed}. The next nightly run puts them there.`);
   }
 }
 
 function wordsOf(fault: Fault): string {
-  const when = `between ${fault.from ?? 'the beginning'} and ${fault.to} (seal ${fault.seal})`;
   switch (fault.kind) {
     case 'events_missing':
-      return `${fault.count} events are gone ${when}.`;
+      return `events are gone (${fault.count})`;
     case 'events_added':
-      return `${fault.count} events more than were sealed ${when}.`;
+      return `there are more events than were sealed (${fault.count})`;
     case 'events_changed':
-      return `An event is not what it was ${when}.`;
+      return 'an event is not what it was';
     case 'event_inserted':
-      return `The event ${fault.id} of ${fault.at} was added after the seal ${when}.`;
+      return `the event ${fault.id} of ${fault.at} was added after the seal was made`;
     case 'event_late':
-      return `The event ${fault.id} of ${fault.at} is not in its seal: its transaction ended after the seal ${when}.`;
+      return `the event ${fault.id} of ${fault.at} came late: its transaction ended after the seal was made`;
     case 'seal_changed':
-      return `The seal is not the one that the bucket keeps ${when}.`;
+      return 'the seal is not the one that the bucket keeps';
     case 'seal_missing':
-      return `The seal is gone ${when}.`;
+      return 'the seal is gone';
   }
 }
 

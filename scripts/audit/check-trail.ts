@@ -34,6 +34,8 @@ export type Report = {
 
 /** Up to so many events, one alone that does not belong is looked for by leaving each out. */
 const LEFT_OUT_MAX = 5_000;
+/** More than these are told by their number. */
+const NAMED_MAX = 20;
 
 /**
  * Makes every seal of the org again. With the bucket's seals it finds what was done to the chain too.
@@ -99,7 +101,9 @@ function checkSpan({ seal, previous, events }: SealedSpan): Fault[] {
   if (more < 0) return [{ kind: 'events_missing', count: -more, ...between }];
   if (more === 0) return [{ kind: 'events_changed', ...between }];
   const strangers = strangersIn({ seal, previous, events });
-  if (strangers === null) return [{ kind: 'events_added', count: more, ...between }];
+  if (strangers === null || strangers.length > NAMED_MAX) {
+    return [{ kind: 'events_added', count: more, ...between }];
+  }
   return strangers.map(({ id, at, afterSeal }) => ({
     kind: afterSeal ? 'event_inserted' : 'event_late',
     id,

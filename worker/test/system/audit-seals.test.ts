@@ -5,8 +5,9 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { checkTrail, type Witnesses } from '../../../scripts/audit/check-trail.ts';
 import type { Seal } from '../../../scripts/audit/seal-chain.ts';
+import { readWitnesses } from '../../../scripts/audit/witnesses.ts';
 import { makeOrg, type Org } from '../cast.ts';
-import { type Stack, useStack } from '../stack.ts';
+import { CONSOLE, type Stack, useStack } from '../stack.ts';
 
 let stack: Stack;
 let org: Org;
@@ -45,10 +46,7 @@ type Listed = {
   nextAfter: number | null;
 };
 const listed = async () => (await org.owner.get<Listed>('seals')).body;
-async function witnesses(): Promise<Witnesses> {
-  const { seals } = await listed();
-  return new Map(seals.flatMap(({ number, bucket }) => (bucket ? [[number, bucket]] : [])));
-}
+const witnesses = () => readWitnesses(CONSOLE, org.slug, org.owner.token, stack.fetch);
 const check = async (asBucket: Witnesses | null = null) =>
   checkTrail(async (query, params) => ({ rows: await stack.sql(query, params) }), org.id, asBucket);
 const faultsOf = async (asBucket: Witnesses | null = null) =>
@@ -229,6 +227,18 @@ describe('the seals', () => {
       state: 'kept',
     });
     expect((await org.service.get('seals/latest')).status).toBe(403);
+  });
+
+  test('are read page by page', async () => {
+    await happened(50, 30);
+    for (let made = 0; made < 50; made += 1) {
+      await stack.sqlAs('system', ['select * from audit.seal($1, 1)', [org.id]]);
+    }
+    await seal();
+    expect([...(await witnesses()).keys()]).toEqual(Array.from({ length: 50 }, (_, at) => at + 1));
+    await expect(readWitnesses(CONSOLE, org.slug, org.clerk.token, stack.fetch)).rejects.toThrow(
+      'answered 403',
+    );
   });
 
   test('say so when none was made for too long', async () => {
