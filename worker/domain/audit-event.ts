@@ -2,7 +2,7 @@
 import { and, desc, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../database/context.ts';
 import {
-  type ACTOR_KINDS,
+  ACTOR_KINDS,
   accessLinks,
   contacts,
   customers,
@@ -13,6 +13,7 @@ import type { AuditAction } from '../vocabulary.ts';
 import type { Cursor } from './cursor.ts';
 import { instant } from './text.ts';
 
+export { ACTOR_KINDS };
 export const AUDIT_PAGE_SIZE = 50;
 
 export type ActorKind = (typeof ACTOR_KINDS)[number];

@@ -2,8 +2,8 @@ import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { type AppEnv, asStaff } from '../../access/guards.ts';
 import { csvLines, UTF8_MARK } from '../../csv.ts';
-import { ACTOR_KINDS } from '../../database/schema.ts';
 import {
+  ACTOR_KINDS,
   type ActorFilter,
   AUDIT_PAGE_SIZE,
   type AuditFilter,
