@@ -17,6 +17,7 @@ import { members } from './routes/admin/members.ts';
 import { overrides } from './routes/admin/overrides.ts';
 import { publishes } from './routes/admin/publishes.ts';
 import { review } from './routes/admin/review.ts';
+import { seals } from './routes/admin/seals.ts';
 import { orgChoice, self } from './routes/admin/self.ts';
 import { settings } from './routes/admin/settings.ts';
 import { staging } from './routes/admin/staging.ts';
@@ -79,6 +80,7 @@ const adminApi = new Hono<AppEnv>()
   .route('/', links)
   .route('/', exposures)
   .route('/', audit)
+  .route('/', seals)
   .route('/', settings)
   .route('/', members);
 export type AdminApi = typeof adminApi;

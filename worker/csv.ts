@@ -9,10 +9,19 @@ function textCell(text: string): string {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-/** Rows of cells as a file; numbers stay numbers, null is empty. */
-export function csvFile(rows: readonly (readonly (string | number | null)[])[]): string {
-  const lines = rows.map((row) =>
-    row.map((cell) => (typeof cell === 'string' ? textCell(cell) : String(cell ?? ''))).join(','),
-  );
-  return `\ufeff${lines.join('\r\n')}\r\n`;
+type Row = readonly (string | number | null)[];
+
+/** What a file of ours begins with, so that a spreadsheet reads it as UTF-8. */
+export const UTF8_MARK = '\ufeff';
+
+/** Rows of cells as lines, without the mark; numbers stay numbers, null is empty. */
+export function csvLines(rows: readonly Row[]): string {
+  const line = (row: Row) =>
+    row.map((cell) => (typeof cell === 'string' ? textCell(cell) : String(cell ?? ''))).join(',');
+  return rows.map((row) => `${line(row)}\r\n`).join('');
+}
+
+/** Rows of cells as a file. */
+export function csvFile(rows: readonly Row[]): string {
+  return UTF8_MARK + csvLines(rows);
 }

@@ -308,6 +308,7 @@ export const AUDIT_ACTIONS = [
   'mail.sent',
   'mail.died',
   'mail.requeued',
+  'audit.exported',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

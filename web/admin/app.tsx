@@ -3,7 +3,7 @@ import { LocationProvider, Pages, type Routes, useLocation } from '../lib/router
 import { Toasts } from '../ui/Toast.tsx';
 import { Shell } from './components/shell.tsx';
 import { Alerts } from './pages/alerts/alerts.tsx';
-import { Audit } from './pages/audit.tsx';
+import { Audit } from './pages/audit/audit.tsx';
 import { ChooseOrg } from './pages/choose-org.tsx';
 import { Customer } from './pages/customer/customer.tsx';
 import { Customers } from './pages/customers/customers.tsx';

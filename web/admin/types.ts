@@ -14,6 +14,7 @@ import type {
   ReviewItem,
   ReviewTotals as Totals,
 } from '../../worker/domain/review.ts';
+import type { Seal, SealState } from '../../worker/domain/seal.ts';
 import type { ReportedProblem } from '../../worker/domain/staged-item.ts';
 import type { TracedStamp } from '../../worker/domain/stamp.ts';
 import type { LeftOutRow } from '../../worker/routes/admin/links.ts';
@@ -87,5 +88,6 @@ export type AlertList = { alerts: Alert[] };
 
 export type AuditEvent = RowOf<typeof listEvents>;
 export type AuditList = { events: AuditEvent[]; nextCursor: string | null };
+export type LatestSeal = { seal: Seal | null; state: SealState };
 export type Settings = OrgSettings;
 export type Member = RowOf<typeof listMembers>;

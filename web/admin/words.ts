@@ -102,9 +102,15 @@ const GROUP_OF_NOUN: Record<string, ActionGroup> = {
   member: 'settings',
   settings: 'settings',
   mail: 'mail',
+  audit: 'audit',
 };
 
 /** Under which heading an audit action is chosen. */
 export function actionGroup(action: AuditAction): ActionGroup {
   return GROUP_OF_NOUN[action.split('.')[0] ?? ''] ?? 'rest';
+}
+
+/** Whether there are words for a kind of subject; the trail may hold kinds that say nothing to a person. */
+export function isSubjectKind(kind: string | null): kind is keyof typeof en.subjects {
+  return kind !== null && kind in en.subjects;
 }

@@ -5,6 +5,7 @@ import { checkFiles } from './check-files.ts';
 import { collectFiles } from './collect-files.ts';
 import { deliverMail } from './deliver-mail.ts';
 import { makeRenditions } from './make-renditions.ts';
+import { sealAudit } from './seal-audit.ts';
 
 export const JOBS = {
   'deliver-mail': (ports: Ports) =>
@@ -20,11 +21,12 @@ export const JOBS = {
   'check-files': ({ database, bucket }: Ports) => checkFiles({ database: database.system, bucket }),
   'collect-files': ({ database, bucket }: Ports) =>
     collectFiles({ database: database.system, bucket }),
+  'seal-audit': ({ database, bucket }: Ports) => sealAudit({ database: database.system, bucket }),
 } satisfies Record<string, (ports: Ports) => Promise<unknown>>;
 export type JobName = keyof typeof JOBS;
 
 export const SCHEDULE: Record<string, readonly JobName[]> = {
   '* * * * *': ['deliver-mail', 'make-renditions'],
   '17 * * * *': ['check-files'],
-  '41 3 * * *': ['collect-files'],
+  '41 3 * * *': ['collect-files', 'seal-audit'],
 };

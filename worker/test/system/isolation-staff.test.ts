@@ -214,6 +214,9 @@ test('no list holds anything of another supplier', async () => {
   const paths = lists.map((route) => route.replace('GET ', ''));
   const filters = [
     `audit?customer=${theirs.customer}`,
+    `audit?actor=member:${theirs.member}`,
+    `audit?subject=publish:${theirs.publish}`,
+    `audit.csv?actor=contact:${theirs.contact}`,
     'customers?q=THEIRS',
     'customers?q=%25',
     `publishes/${own.publish}/review?customer=THEIRS`,

@@ -4,6 +4,7 @@ import { Empty } from '../../../ui/Empty.tsx';
 import { ErrorNote } from '../../../ui/ErrorNote.tsx';
 import { Skeleton } from '../../../ui/Skeleton.tsx';
 import { ExposureForm } from '../../components/exposure-form.tsx';
+import { HistoryList } from '../../components/history-list.tsx';
 import { PageHead, Section } from '../../components/page-head.tsx';
 import { useOrg } from '../../org.ts';
 import type { CustomerPage } from '../../types.ts';
@@ -81,6 +82,7 @@ export function Customer({ id }: { id: string }) {
           onSaved={page.reload}
         />
       </Section>
+      <HistoryList of={{ customer: customer.id }} />
       <ContactDialogs
         asked={asked}
         customerId={customer.id}

@@ -6,6 +6,7 @@ import { Empty } from '../../../ui/Empty.tsx';
 import { ErrorNote } from '../../../ui/ErrorNote.tsx';
 import { Field } from '../../../ui/Field.tsx';
 import { Skeleton } from '../../../ui/Skeleton.tsx';
+import { HistoryList } from '../../components/history-list.tsx';
 import { PageHead, Section } from '../../components/page-head.tsx';
 import { StampedPage } from '../../components/stamped-page.tsx';
 import { useOrg } from '../../org.ts';
@@ -88,6 +89,12 @@ export function Trace({ reference }: { reference: string | null }) {
           />
         )}
       </div>
+      {found.value && (
+        <HistoryList
+          of={{ subject: `document:${found.value.stamp.document.id}` }}
+          title={t('history.document')}
+        />
+      )}
       {found.error && !isUnknown && <ErrorNote error={found.error} retry={found.reload} />}
       {wanted !== null && !found.value && !found.error && <Skeleton lines={6} />}
       {!found.value && <Where />}
