@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { openRecords, type RawRecord } from './records.ts';
+import { lastCell, openRecords, type RawRecord } from './records.ts';
 
 function recordsOf(text: string, pieceLength = text.length || 1, delimiter = ','): RawRecord[] {
   const records = openRecords(delimiter);
@@ -36,4 +36,10 @@ test('however the text is cut, its records are the same', () => {
       expect(recordsOf(whole, length)).toEqual(recordsOf(whole));
     }),
   );
+});
+
+test('the last cell is what stands behind the last delimiter that is not inside quotes', () => {
+  expect(lastCell('a,b,problem', ',')).toEqual({ cells: 3, before: 'a,b' });
+  expect(lastCell('"a,""1""",b 5","x, y"', ',')).toEqual({ cells: 3, before: '"a,""1""",b 5"' });
+  expect(lastCell('a;"b\n;c";', ';')).toEqual({ cells: 3, before: 'a;"b\n;c"' });
 });

@@ -81,3 +81,26 @@ export function openRecords(delimiter: string): {
     end: () => cut(rest, true),
   };
 }
+
+/** How many cells a record has, and its text without the last one. */
+export function lastCell(text: string, delimiter: string): { cells: number; before: string } {
+  let cells = 1;
+  let end = text.length;
+  let isQuoted = false;
+  let isCellStart = true;
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text[at];
+    if (character === '"' && (isQuoted || isCellStart)) {
+      // A doubled quote closes and opens: nothing comes of it.
+      isQuoted = !isQuoted;
+      isCellStart = isQuoted ? false : isCellStart;
+    } else if (character === delimiter && !isQuoted) {
+      cells += 1;
+      end = at;
+      isCellStart = true;
+    } else if (character !== ' ') {
+      isCellStart = false;
+    }
+  }
+  return { cells, before: text.slice(0, end) };
+}

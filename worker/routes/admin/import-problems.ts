@@ -4,13 +4,16 @@ import { type AppEnv, asMember } from '../../access/guards.ts';
 import { readContradictions, readImport } from '../../domain/import.ts';
 import { AppError } from '../../errors.ts';
 import { problemWords } from '../../import/problem-words.ts';
-import { openRecords } from '../../import/records.ts';
+import { lastCell, openRecords } from '../../import/records.ts';
 import type { Problem } from '../../import/stage.ts';
 import { streamOf } from '../bytes.ts';
 import { attachmentHeaders } from '../file-headers.ts';
 import { validate } from '../validate.ts';
 import { existing } from './import-file.ts';
 import { bytesOf, type FileTerms, partsOf } from './staging-parts.ts';
+
+/** What the engine does not read as the file's own. */
+const OUR_COLUMN = 'problem';
 
 const byId = z.object({ org: z.string(), id: z.uuid() });
 
@@ -81,11 +84,21 @@ async function* rowsWithProblems(
   const { delimiter, headerLine, encoding } = terms.reading;
   const records = openRecords(delimiter);
   const decoder = new TextDecoder(encoding);
+  // A file that went through here before has our column already: it is written anew.
+  let ours = Number.POSITIVE_INFINITY;
   const shown = (found: ReturnType<typeof records.push>) =>
     found
       .flatMap(({ line, text }) => {
-        const words = line === headerLine ? 'problem' : byLine.get(line)?.map(asCell).join('; ');
-        return words === undefined ? [] : [`${text}${delimiter}${quoted(words)}\r\n`];
+        const isHeader = line === headerLine;
+        const words = isHeader ? OUR_COLUMN : byLine.get(line)?.map(asCell).join('; ');
+        if (words === undefined) {
+          return [];
+        }
+        const { cells, before } = lastCell(text, delimiter);
+        if (isHeader && text.slice(before.length + 1).trim() === OUR_COLUMN) {
+          ours = cells;
+        }
+        return [`${cells < ours ? text : before}${delimiter}${quoted(words)}\r\n`];
       })
       .join('');
   yield '\ufeff';
@@ -97,4 +110,4 @@ async function* rowsWithProblems(
 
 /** On one line, so that the rows can be counted. */
 const asCell = (words: string) => words.replace(/\s+/gu, ' ');
-const quoted = (text: string) => (text === 'problem' ? text : `"${text.replaceAll('"', '""')}"`);
+const quoted = (text: string) => (text === OUR_COLUMN ? text : `"${text.replaceAll('"', '""')}"`);

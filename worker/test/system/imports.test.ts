@@ -474,6 +474,10 @@ describe('the rows with problems', () => {
       expect.stringMatching(/^A;SO-3;"The row has more or fewer cells than the header/),
       'A;"SO\n4";x;"This is not a date that can be read with certainty (order_date: x)"',
     ]);
+    // Sent again unmended, they come back as they were: with one column of problems.
+    const unmended = await upload(lines.slice(0, 2).join('\r\n'), body.publishId);
+    await confirm(unmended);
+    expect((await problemsOf(unmended)).lines).toEqual(lines.slice(0, 2));
     const mended = lines.slice(0, 2).join('\r\n').replace('2026-02-30', '2026-02-20');
     const again = await upload(mended, body.publishId);
     // It is a file of the same make: the column of problems is not its own.
