@@ -130,7 +130,9 @@ export function openChecker(columns: Columns, conventions: Conventions): Checker
     const waits = mayStillSay && customer.key === '' && orderKey !== null;
     if (waits) {
       const part = partOf(row, OF_CUSTOMER);
-      if (part !== undefined) waiting.set(orderKey, [...(waiting.get(orderKey) ?? []), part]);
+      const others = waiting.get(orderKey);
+      if (part !== undefined && others !== undefined) others.push(part);
+      else if (part !== undefined) waiting.set(orderKey, [part]);
     }
     const mentions = mentionsOf(row, customer.key, lines.next).filter(
       ({ kind }) => !waits || !OF_CUSTOMER.has(kind),

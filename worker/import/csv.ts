@@ -24,21 +24,24 @@ export const ROW_MAX_BYTES = 1_000_000;
  *
  * A quote inside a cell that does not begin with one (`5" pipe`) is part of the text. csv-parse
  * has one switch for that and for badly closed quotes, so the switch is only used once a strict
- * pass has seen a quote inside a cell; what the strict pass found broken stays so.
+ * pass has met a quote inside a cell. It leaves the opening quote of a badly closed cell in place;
+ * where a cell has one, a second strict pass over all rows says whether that is why.
  */
 export function readRows(text: string, delimiter: Delimiter): Read {
-  const strict = readWith(text, delimiter, { relaxQuotes: false });
+  const strict = readWith(text, delimiter, { quotes: 'strict, to the first stray one' });
   if (!strict.stray) return strict;
-  const relaxed = readWith(text, delimiter, { relaxQuotes: true });
-  if (strict.brokenAt === undefined) return relaxed;
-  const { brokenAt } = strict;
-  const from = [...relaxed.rows.map(({ line }) => line), relaxed.unclosed ?? 1];
+  const relaxed = readWith(text, delimiter, { quotes: 'relaxed' });
+  if (!relaxed.rows.some(({ cells }) => cells.some((cell) => cell.startsWith('"')))) return relaxed;
+  const { brokenAt } = readWith(text, delimiter, { quotes: 'strict' });
+  if (brokenAt === undefined) return relaxed;
+  const last = relaxed.unclosed ?? relaxed.broken ?? 1;
+  const from = [...relaxed.rows.map(({ line }) => line), last];
   return { rows: [], broken: Math.max(...from.filter((line) => line <= brokenAt)) };
 }
 
 /** The first rows of a text, with quotes read generously: to find out what kind of text it is. */
 export function peekRows(text: string, delimiter: Delimiter, rows: number): Read {
-  return readWith(text, delimiter, { relaxQuotes: true, rows });
+  return readWith(text, delimiter, { quotes: 'relaxed', rows });
 }
 
 type Attempt = Read & { stray: boolean; brokenAt?: number };
@@ -46,7 +49,7 @@ type Attempt = Read & { stray: boolean; brokenAt?: number };
 function readWith(
   text: string,
   delimiter: Delimiter,
-  how: { relaxQuotes: boolean; rows?: number },
+  how: { quotes: 'strict' | 'strict, to the first stray one' | 'relaxed'; rows?: number },
 ): Attempt {
   const rows: Row[] = [];
   let stray = false;
@@ -59,13 +62,13 @@ function readWith(
       delimiter,
       record_delimiter: '\n',
       relax_column_count: true,
-      relax_quotes: how.relaxQuotes,
+      relax_quotes: how.quotes === 'relaxed',
       skip_records_with_error: true,
       trim: true,
       to: how.rows ?? -1,
       on_skip: (error) => {
-        if (error?.code !== 'INVALID_OPENING_QUOTE') throw error;
-        stray = true;
+        stray ||= error?.code === 'INVALID_OPENING_QUOTE';
+        if (error?.code !== 'INVALID_OPENING_QUOTE' || how.quotes !== 'strict') throw error;
       },
       on_record: (cells: string[], { lines, bytes }) => {
         if (bytes - bytesRead > ROW_MAX_BYTES) tooLong ??= ended + 1;
@@ -78,6 +81,7 @@ function readWith(
     });
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
+    if (error.code === 'INVALID_OPENING_QUOTE') return { rows, stray };
     if (error.code === 'CSV_QUOTE_NOT_CLOSED') return { rows, stray, unclosed: ended + 1 };
     return { rows, stray, broken: ended + 1, brokenAt: Number(error.lines) };
   }

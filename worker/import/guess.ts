@@ -11,8 +11,9 @@ const DATES: readonly FieldType[] = ['date'];
 const NUMBERS: readonly FieldType[] = ['amount', 'price', 'quantity', 'rate'];
 
 /**
- * Reads the conventions off the columns that are known to hold dates and numbers; where no column
- * is known to, off those that nobody knows yet and that look like it.
+ * Reads the conventions off the columns that are known to hold dates and numbers, and off those
+ * that nobody knows yet and that look like it: of numbers only where no column is known to, since
+ * much looks like a number.
  */
 export function guessConventions(
   rows: readonly string[][],
@@ -29,7 +30,7 @@ export function guessConventions(
   );
   if (!isDecimalCertain) questions.push('decimals');
 
-  const dates = columnsOf(fields, DATES) ?? columnsThat(rows, fields, looksLikeDate);
+  const dates = [...(columnsOf(fields, DATES) ?? []), ...columnsThat(rows, fields, looksLikeDate)];
   const inDollars = rows.some((cells) => cells[fields.indexOf('currency')] === 'USD');
   const { dateOrder, certain: isOrderCertain } = guessDateOrder(
     [...cellsOf(rows, dates, fields)].map(({ cell }) => cell),

@@ -18,7 +18,7 @@ const A_NUMBER = /^[\p{Sc}(+-]?\s?\d[\d\s.,:/'’-]*[%)\p{Sc}]?$/u;
 /**
  * Finds the header among the first 10 rows that are not blank. The delimiter is the one by which
  * it names the most fields, and by which the rows below it fit it best. A header of which nothing
- * is recognised is the first row of names that is as wide as most rows. Undefined when there is
+ * is recognised is the first row without a number that is as wide as most rows. Undefined when there is
  * none: a person's delimiter or line is taken as said, whatever stands there.
  */
 export function findHeader(text: string, given: Given): Header | undefined {
@@ -29,9 +29,9 @@ export function findHeader(text: string, given: Given): Header | undefined {
     const at = headerAt(rows, given);
     const row = rows[at];
     if (row === undefined) continue;
-    const { names, hasOurColumn } = headerOf(row.cells);
+    const { names, hasProblemColumn } = headerOf(row.cells);
     const below = rows.slice(at + 1);
-    const width = names.length + (hasOurColumn ? 1 : 0);
+    const width = names.length + (hasProblemColumn ? 1 : 0);
     const score = headerScore(names) + fit(below, width);
     if (best !== undefined && score <= best.score) continue;
     best = { header: { line: row.line, delimiter, names, below }, score };
@@ -43,18 +43,15 @@ function headerAt(rows: readonly Row[], given: Given): number {
   const { headerLine } = given;
   if (headerLine !== undefined) return rows.findIndex(({ line }) => line === headerLine);
   const first = rows.slice(0, WITHIN_ROWS);
-  const known = first.findIndex(({ cells }) => headerScore(cells) > 0);
-  if (known !== -1) return known;
+  // Above a header there may be single names with their values: `Customer ID,17`.
+  const scores = first.map(({ cells }) => headerScore(cells));
+  const most = Math.max(0, ...scores);
+  if (most > 0) return scores.indexOf(most);
   const width = usualWidth(rows);
   if (width < 2 && given.delimiter === undefined) return -1;
   return first.findIndex(
-    ({ cells }) => widthOf(cells) === width && cells.slice(0, width).every(isName),
+    ({ cells }) => widthOf(cells) === width && !cells.some((cell) => A_NUMBER.test(cell)),
   );
-}
-
-/** A name is filled and no number. */
-function isName(cell: string): boolean {
-  return cell !== '' && !A_NUMBER.test(cell);
 }
 
 /** How many of the rows have as many cells as the header, from 0 to 1; more columns fit better. */

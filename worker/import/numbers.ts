@@ -12,6 +12,9 @@ const GROUPED = {
   ',': /^(?:\d+|\d{1,3}(?:([. \u00a0\u2007\u2009\u202f'\u2019])\d{3})(?:\1\d{3})*)?(?:,\d+)?$/,
 };
 
+const EITHER_SIGN = /[.,]/;
+const WITH_CENTS = /^-?\d+([.,])\d\d?$/;
+
 /** A number taken apart: digits before and after the decimal sign, as written. */
 type Digits = { negative: boolean; whole: string; fraction: string };
 
@@ -65,8 +68,11 @@ export function looksLikeNumber(cell: string): boolean {
 
 /** Which sign a number has before its decimals; undefined when it has neither sign. */
 function signOf(cell: string): { decimal: Decimal; certain: boolean } | undefined {
+  if (!EITHER_SIGN.test(cell)) return undefined;
+  const cents = WITH_CENTS.exec(cell);
+  if (cents !== null) return { decimal: cents[1] === '.' ? '.' : ',', certain: true };
   const digits = bareOf(cell)?.digits;
-  if (digits === undefined || !/[.,]/.test(digits)) return undefined;
+  if (digits === undefined) return undefined;
   const asPoint = GROUPED['.'].test(digits);
   const asComma = GROUPED[','].test(digits);
   if (!asPoint && !asComma) return undefined;

@@ -28,7 +28,7 @@ export function countOrderLines(): OrderLines {
   return {
     next(orderKey) {
       const lines = linesOf(orderKey);
-      let number = Math.max(lines.count, lines.last, lines.upTo) + 1;
+      let number = Math.max(lines.count, lines.last) + 1;
       while (lines.beyond?.has(number)) number++;
       lines.last = number;
       return number;

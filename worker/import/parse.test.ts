@@ -5,13 +5,16 @@ import { findHeader } from './header.ts';
 import type { StageError } from './items.ts';
 import { openParser, type Parsed } from './parse.ts';
 
+/** Properties take a while where many tests share a machine. */
+const SLOW_MS = 30_000;
+
 type Found = { header: { line: number; names: string[] } };
 
 /** Finds the header and reads what is below, in pieces of so many characters. */
 function parse(text: string, piece = text.length || 1): (Parsed & Found) | StageError {
   const found = findHeader(text, {});
   if (found === undefined) return { error: 'csv_no_header', line: 1 };
-  const { line, delimiter } = found;
+  const { line, delimiter, names } = found;
   const parser = openParser({ delimiter, headerLine: line });
   const all: Parsed = { rows: [], problems: [], blank: 0 };
   for (let from = 0; from <= text.length; from += piece) {
@@ -22,7 +25,7 @@ function parse(text: string, piece = text.length || 1): (Parsed & Found) | Stage
     all.problems.push(...read.problems);
     all.blank += read.blank;
   }
-  return { ...all, header: { line, names: [...(parser.names() ?? [])] } };
+  return { ...all, header: { line, names } };
 }
 
 function parsed(text: string, piece?: number): Parsed & Found {
@@ -129,16 +132,58 @@ test('what is written as CSV is read back, on the lines an editor shows', () => 
   );
 });
 
-test('any text is answered, never thrown at', () => {
-  const piece = fc.oneof(
-    fc.string({ unit: 'binary' }),
-    fc.constantFrom('"', ',', ';', '\t', '\r\n', '\n', '\r', 'order_number', '" "', '"x', '\ufeff'),
-  );
-  fc.assert(
-    fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
-      parse(pieces.join(''));
-      parse(`order_number,customer_code\n${pieces.join('')}`);
-    }),
-    { numRuns: 300 },
-  );
+test(
+  'any text is answered, never thrown at',
+  () => {
+    const piece = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom(
+        '"',
+        ',',
+        ';',
+        '\t',
+        '\r\n',
+        '\n',
+        '\r',
+        'order_number',
+        '" "',
+        '"x',
+        '\ufeff',
+      ),
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
+        parse(pieces.join(''));
+        parse(`order_number,customer_code\n${pieces.join('')}`);
+      }),
+      { numRuns: 300 },
+    );
+  },
+  SLOW_MS,
+);
+
+test(
+  'a text in pieces is the text in one, with the same error on the same line',
+  () => {
+    const piece = fc.constantFrom('"', '"', ',', '\n', ' ', 'a', '"b"', '5"', '""', ',"');
+    fc.assert(
+      fc.property(
+        fc.array(piece, { maxLength: 30 }),
+        fc.integer({ min: 1, max: 12 }),
+        (pieces, size) => {
+          const text = `order_number,x\n${pieces.join('')}`;
+          expect(parse(text, size)).toEqual(parse(text));
+        },
+      ),
+      { numRuns: 1000 },
+    );
+  },
+  SLOW_MS,
+);
+
+test('a badly closed quote is named by its row, whatever quotes stand in other rows', () => {
+  const text = 'order_number,x\n7,"""a"""\n8,5" pipe\n9,"b\n" "\n10,c\n';
+  for (const size of [1, 5, text.length]) {
+    expect(parse(text, size)).toEqual({ error: 'csv_unclosed_quote', line: 4 });
+  }
 });

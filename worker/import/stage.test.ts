@@ -1,7 +1,19 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { CANONICAL_FIELDS } from '../vocabulary.ts';
-import { type StagedImport, type StagedItem, stage } from './stage.ts';
+import { detect } from './reading.ts';
+import {
+  mergeParts,
+  openSource,
+  openStaging,
+  type StagedImport,
+  type StagedItem,
+  type StagedPart,
+  stage,
+} from './stage.ts';
+
+/** Properties take a while where many tests share a machine. */
+const SLOW_MS = 30_000;
 
 function staged(text: string): StagedImport {
   const result = stage(new TextEncoder().encode(text));
@@ -301,43 +313,214 @@ test('one item never carries problems without end', () => {
   expect(item(result, 'order', '7').problems).toHaveLength(50);
 });
 
-test('any file is answered, adds up, and names each item once', () => {
-  const names = Object.keys(CANONICAL_FIELDS);
-  const cell = fc.oneof(
-    { weight: 3, arbitrary: fc.constant('') },
-    fc.constantFrom('7', '8', 'C', 'I1', 'a@b.example', 'x.pdf', '1.5', '2026-05-01', '1E+9'),
-    fc.constantFrom('invoice', 'POD', 'credit note', 'EUR', 'shipped', '\u200b', '"', 'a\nb', '..'),
-    fc.string({ unit: 'binary', maxLength: 6 }),
+test('rows that sum up others are passed over, and named by their line', () => {
+  const result = staged(
+    [
+      'customer_code,order_number,line_description,line_quantity,order_total',
+      'C,7,Bolt,2,10',
+      ',,Subtotal,2,10',
+      'Total,,,,10.00',
+      ',Razem:,,2,',
+      'TOTAL,,,,',
+      'TOTAL,8,Bolt,1,5',
+      'C,9,Total station,1,5',
+    ].join('\n'),
   );
-  const file = fc.subarray(names, { minLength: 1 }).chain((columns) =>
-    fc.record({
-      columns: fc.constant(['customer_code', ...columns]),
-      rows: fc.array(fc.array(cell, { minLength: 1, maxLength: columns.length + 2 }), {
-        maxLength: 12,
-      }),
-    }),
-  );
-  fc.assert(
-    fc.property(file, ({ columns, rows }) => {
-      const lines = rows.map((row) => {
-        const padded = [...row, ...columns.map(() => '')].slice(0, Math.max(columns.length, 1));
-        return padded.map((text) => `"${text.replaceAll('"', '""')}"`).join(',');
-      });
-      const result = stage(new TextEncoder().encode([columns.join(','), ...lines].join('\n')));
-      if ('error' in result) return;
-      const ids = kinds(result);
-      expect(new Set(ids).size).toBe(ids.length);
-      expect(result.items.map(({ position }) => position)).toEqual(ids.map((_, at) => at + 1));
-      expect(result.rows + result.blank).toBe(rows.length);
-      const counted = result.items.reduce((sum, { rows }) => sum + rows, 0);
-      expect(counted + result.skipped).toBe(result.rows);
-      const told = new Set(result.problems.map(({ line }) => line));
-      expect(result.skipped).toBeLessThanOrEqual(told.size);
-      for (const { fields, key } of result.items) {
-        expect(key.length).toBeLessThanOrEqual(360);
-        for (const value of Object.values(fields)) expect(value).not.toBe('');
-      }
-    }),
-    { numRuns: 300 },
-  );
+  const total = (line: number, value: string) => ({ code: 'totals_row', line, value });
+  expect(result.problems).toEqual([total(3, 'Subtotal'), total(4, 'Total'), total(5, 'Razem:')]);
+  expect(result).toMatchObject({ rows: 4, skipped: 0, blank: 3 });
+  expect(kinds(result)).toContain('customer TOTAL');
+  expect(kinds(result)).toContain('order 9');
 });
+
+test('a customer that is called Total stays one', () => {
+  const result = staged('customer_code,customer_name,order_total\nTOTAL,Total SE,\n');
+  expect(kinds(result)).toEqual(['customer TOTAL']);
+});
+
+test('our own list of problems, corrected, is read without the column that names them', () => {
+  const result = staged(
+    'customer_code,order_number,order_date,problem\nC,7,2026-05-01,"Bad date, twice"\nC,8,2026-05-02\n',
+  );
+  expect(result).toMatchObject({ rows: 2, skipped: 0, unknownColumns: [], problems: [] });
+});
+
+test('what was written before UTF-8 is staged with its letters and its €', () => {
+  const bytes = Uint8Array.from('customer_code,customer_name\r\nC,M\u00fcller \u0080', (letter) =>
+    letter.charCodeAt(0),
+  );
+  const result = stage(bytes);
+  if ('error' in result) throw new Error(result.error);
+  expect(item(result, 'customer', 'C').fields.customer_name).toBe('Müller €');
+});
+
+test('each piece of damage is named by its line, over parts and quoted line ends', () => {
+  const lines = [
+    'Export of May',
+    '',
+    'customer_code;order_number;order_date;order_total;line_description',
+    'C;7;31.05.2026;1.234,50;"two',
+    'lines"',
+    'C;8;31.31.2026;(2,5);x',
+    'C;1,5E+12;01.05.2026;7,00;x',
+    'C;9;01.05.2026',
+    ';;;;',
+    'Suma;;;1.241,50;',
+    `C;10;01.05.2026;1;${'y'.repeat(40_000)}`,
+    'C;11;#####;1.5;x',
+    '',
+  ];
+  const problems = [
+    { code: 'bad_date', line: 6, field: 'order_date', value: '31.31.2026' },
+    { code: 'excel_damage', line: 7, field: 'order_number', value: '1,5E+12' },
+    { code: 'ragged_row', line: 8, value: 'C;9;01.05.2026' },
+    { code: 'totals_row', line: 10, value: 'Suma' },
+    { code: 'cell_too_long', line: 11, value: 'y'.repeat(100) },
+    { code: 'excel_damage', line: 12, field: 'order_date', value: '#####' },
+    { code: 'bad_amount', line: 12, field: 'order_total', value: '1.5' },
+  ];
+  for (const end of ['\n', '\r\n', '\r']) {
+    const bytes = new TextEncoder().encode(lines.join(end));
+    const reading = detect(bytes);
+    if ('error' in reading) throw new Error(reading.error);
+    for (const size of [7, 1000, bytes.length]) {
+      const staging = openStaging(reading);
+      const parts: StagedPart[] = [];
+      for (let from = 0; from < bytes.length; from += size) {
+        const part = staging.push(bytes.subarray(from, from + size));
+        if ('error' in part) throw new Error(part.error);
+        parts.push(part);
+      }
+      const last = staging.end();
+      if ('error' in last) throw new Error(last.error);
+      const result = mergeParts([...parts, last]);
+      const told = [...result.problems, ...result.items.flatMap((one) => one.problems)];
+      expect(told.sort((a, b) => a.line - b.line)).toEqual(problems);
+      expect(result).toMatchObject({ rows: 6, skipped: 3, blank: 2 });
+    }
+  }
+});
+
+test('the rows of a file come again as they stand, by the lines that problems name', () => {
+  const bytes = new TextEncoder().encode(
+    'Export\r\norder_number;x\r\n7;"a\r\nb"\r\n8\r\n\r\n9;c;d',
+  );
+  const reading = detect(bytes);
+  if ('error' in reading) throw new Error(reading.error);
+  const source = openSource(reading);
+  const rows = [source.push(bytes.subarray(0, 20)), source.push(bytes.subarray(20)), source.end()];
+  expect(rows.flat()).toEqual([
+    { line: 2, cells: ['order_number', 'x'] },
+    { line: 3, cells: ['7', 'a\nb'] },
+    { line: 5, cells: ['8'] },
+    { line: 6, cells: [''] },
+    { line: 7, cells: ['9', 'c', 'd'] },
+  ]);
+});
+
+test('a quote that never closes ends the reading soon, by its line, and for good', () => {
+  const reading = detect(new TextEncoder().encode('customer_code,customer_name\nC,x\n'));
+  if ('error' in reading) throw new Error(reading.error);
+  const staging = openStaging(reading);
+  const part = new TextEncoder().encode('C,x\n'.repeat(100_000));
+  staging.push(new TextEncoder().encode('customer_code,customer_name\nC,"x\n'));
+  const answers = [1, 2, 3, 4].map(() => staging.push(part));
+  const error = { error: 'csv_unclosed_quote', line: 2 };
+  expect(answers.slice(2)).toEqual([error, error]);
+  expect(staging.end()).toEqual(error);
+});
+
+test('a contact above the row that names its order’s customer is that customer’s', () => {
+  const reading = detect(
+    new TextEncoder().encode('customer_code,order_number,contact_email,customer_name\n'),
+  );
+  if ('error' in reading) throw new Error(reading.error);
+  const staging = openStaging(reading);
+  const push = (text: string) => {
+    const part = staging.push(new TextEncoder().encode(text));
+    if ('error' in part) throw new Error(part.error);
+    return part.items.map(({ kind, key, customerKey, line, rows }) => ({
+      kind,
+      key,
+      customerKey,
+      line,
+      rows,
+    }));
+  };
+  push('customer_code,order_number,contact_email,customer_name\n');
+  expect(push(',7,a@c.example,Acme\n')).toEqual([
+    { kind: 'order', key: '7', customerKey: '', line: 2, rows: 1 },
+  ]);
+  expect(push('C,7,,\n')).toEqual([
+    { kind: 'customer', key: 'C', customerKey: 'C', line: 2, rows: 0 },
+    { kind: 'contact', key: 'C:a@c.example', customerKey: 'C', line: 2, rows: 0 },
+    { kind: 'order', key: '7', customerKey: 'C', line: 3, rows: 1 },
+  ]);
+  expect(push(',8,b@c.example,Other\n')).toHaveLength(1);
+  const last = staging.end();
+  expect(last).toMatchObject({
+    items: [
+      {
+        key: ':b@c.example',
+        customerKey: '',
+        problems: [{ code: 'customer_code_missing', line: 4 }],
+      },
+    ],
+    problems: [{ code: 'no_key', line: 4, field: 'customer_name', value: 'Other' }],
+  });
+});
+
+test(
+  'any file is answered, adds up, and names each item once',
+  () => {
+    const names = Object.keys(CANONICAL_FIELDS);
+    const cell = fc.oneof(
+      { weight: 3, arbitrary: fc.constant('') },
+      fc.constantFrom('7', '8', 'C', 'I1', 'a@b.example', 'x.pdf', '1.5', '2026-05-01', '1E+9'),
+      fc.constantFrom(
+        'invoice',
+        'POD',
+        'credit note',
+        'EUR',
+        'shipped',
+        '\u200b',
+        '"',
+        'a\nb',
+        '..',
+      ),
+      fc.string({ unit: 'binary', maxLength: 6 }),
+    );
+    const file = fc.subarray(names, { minLength: 1 }).chain((columns) =>
+      fc.record({
+        columns: fc.constant(['customer_code', ...columns]),
+        rows: fc.array(fc.array(cell, { minLength: 1, maxLength: columns.length + 2 }), {
+          maxLength: 12,
+        }),
+      }),
+    );
+    fc.assert(
+      fc.property(file, ({ columns, rows }) => {
+        const lines = rows.map((row) => {
+          const padded = [...row, ...columns.map(() => '')].slice(0, Math.max(columns.length, 1));
+          return padded.map((text) => `"${text.replaceAll('"', '""')}"`).join(',');
+        });
+        const result = stage(new TextEncoder().encode([columns.join(','), ...lines].join('\n')));
+        if ('error' in result) return;
+        const ids = kinds(result);
+        expect(new Set(ids).size).toBe(ids.length);
+        expect(result.items.map(({ position }) => position)).toEqual(ids.map((_, at) => at + 1));
+        expect(result.rows + result.blank).toBe(rows.length);
+        const counted = result.items.reduce((sum, { rows }) => sum + rows, 0);
+        expect(counted + result.skipped).toBe(result.rows);
+        const told = new Set(result.problems.map(({ line }) => line));
+        expect(result.skipped).toBeLessThanOrEqual(told.size);
+        for (const { fields, key } of result.items) {
+          expect(key.length).toBeLessThanOrEqual(360);
+          for (const value of Object.values(fields)) expect(value).not.toBe('');
+        }
+      }),
+      { numRuns: 300 },
+    );
+  },
+  SLOW_MS,
+);

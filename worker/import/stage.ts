@@ -1,11 +1,13 @@
 /** An index CSV, from bytes to staged items: decode, parse, map, check. */
 
 import { openChecker } from './check.ts';
+import type { Row } from './csv.ts';
 import { openDecoder } from './decode.ts';
 import { collectItems, type Problem, type StagedItem, type StageError } from './items.ts';
 import { columnsLeft } from './map.ts';
 import { openParser, type Parsed } from './parse.ts';
 import { checkReading, detect, HEAD_BYTES, type Reading } from './reading.ts';
+import { openRows } from './rows.ts';
 
 export type { Problem, StagedItem, StageError } from './items.ts';
 
@@ -34,6 +36,11 @@ export type Staging = {
   /** Stages what is whole of these bytes; the rest waits for the next. */
   push: (bytes: Uint8Array) => StagedPart | StageError;
   end: () => StagedPart | StageError;
+};
+
+export type Source = {
+  push: (bytes: Uint8Array) => Row[] | StageError;
+  end: () => Row[] | StageError;
 };
 
 /**
@@ -87,6 +94,25 @@ export function openStaging(reading: Reading): Staging {
     return part;
   };
   return { push: (bytes) => once(() => push(bytes)), end: () => once(end) };
+}
+
+/**
+ * A reader of a file's rows as they stand, the header first, ragged and blank ones too: to show a
+ * person some of them again. Their lines are the ones that problems name.
+ */
+export function openSource(reading: Omit<Reading, 'fields'>): Source {
+  const decoder = openDecoder(reading.encoding);
+  const rows = openRows(reading);
+  return {
+    push(bytes) {
+      const decoded = decoder.push(bytes);
+      return 'error' in decoded ? decoded : rows.push(decoded.text);
+    },
+    end() {
+      const decoded = decoder.end();
+      return 'error' in decoded ? decoded : rows.end(decoded.text);
+    },
+  };
 }
 
 /**
