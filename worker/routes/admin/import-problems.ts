@@ -3,13 +3,13 @@ import { z } from 'zod';
 import { type AppEnv, asMember } from '../../access/guards.ts';
 import { readContradictions, readImport } from '../../domain/import.ts';
 import { AppError } from '../../errors.ts';
+import { headerOf, PROBLEM_COLUMN } from '../../import/parse.ts';
 import { problemWords } from '../../import/problem-words.ts';
-import { openRecords } from '../../import/records.ts';
-import type { Problem } from '../../import/stage.ts';
+import { openSource, type Problem } from '../../import/stage.ts';
 import { streamOf } from '../bytes.ts';
 import { attachmentHeaders } from '../file-headers.ts';
 import { validate } from '../validate.ts';
-import { existing } from './import-file.ts';
+import { existing, readable } from './import-file.ts';
 import { bytesOf, type FileTerms, partsOf } from './staging-parts.ts';
 
 const byId = z.object({ org: z.string(), id: z.uuid() });
@@ -78,23 +78,36 @@ async function* rowsWithProblems(
   terms: FileTerms,
   byLine: ProblemsByLine,
 ): AsyncGenerator<string> {
-  const { delimiter, headerLine, encoding } = terms.reading;
-  const records = openRecords(delimiter);
-  const decoder = new TextDecoder(encoding);
-  const shown = (found: ReturnType<typeof records.push>) =>
-    found
-      .flatMap(({ line, text }) => {
-        const words = line === headerLine ? 'problem' : byLine.get(line)?.map(asCell).join('; ');
-        return words === undefined ? [] : [`${text}${delimiter}${quoted(words)}\r\n`];
-      })
-      .join('');
+  const source = openSource(terms.reading);
+  let header: ReturnType<typeof headerOf> | undefined;
+  const shown = (rows: ReturnType<typeof source.end>) => {
+    let text = '';
+    for (const { line, cells } of readable(rows)) {
+      if (header === undefined) {
+        header = headerOf(cells);
+        text += csvLine([...header.names, PROBLEM_COLUMN], terms.reading.delimiter);
+        continue;
+      }
+      const problems = byLine.get(line);
+      if (problems !== undefined) {
+        // A file that went through here before has our column already: it is written anew.
+        const own = header.hasProblemColumn ? cells.toSpliced(header.names.length, 1) : cells;
+        text += csvLine([...own, problems.join('; ')], terms.reading.delimiter);
+      }
+    }
+    return text;
+  };
   yield '\ufeff';
   for await (const bytes of bytesOf(c, terms)) {
-    yield shown(records.push(decoder.decode(bytes, { stream: true })));
+    yield shown(source.push(bytes));
   }
-  yield shown([...records.push(decoder.decode()), ...records.end()]);
+  yield shown(source.end());
 }
 
-/** On one line, so that the rows can be counted. */
-const asCell = (words: string) => words.replace(/\s+/gu, ' ');
-const quoted = (text: string) => (text === 'problem' ? text : `"${text.replaceAll('"', '""')}"`);
+/** One row, its cells quoted where they must be; nothing disarmed, since it is to be read again. */
+function csvLine(cells: readonly string[], delimiter: string): string {
+  const quoted = cells.map((cell) =>
+    cell.includes(delimiter) || /["\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell,
+  );
+  return `${quoted.join(delimiter)}\r\n`;
+}

@@ -263,6 +263,28 @@ describe('a confirmed import', () => {
     expect(await itemsOf(body.publishId, 'customer')).toHaveLength(1);
   });
 
+  test('is whose who said how it is read: an approver who confirms it leaves its approval to another', async () => {
+    const own = await makeOrg(stack);
+    const imported = await upload(csvOf([customerRow('A', own)]), undefined, own.clerk);
+    const { body } = await confirm(imported, own.approver);
+    const review = await own.approver.get<{ approval: object }>(
+      `publishes/${body.publishId}/review`,
+    );
+    expect(review.body.approval).toMatchObject({ allowed: false, reason: 'own_import' });
+    // An upload that nobody confirms has brought nothing in.
+    const other = await own.clerk.post<{ id: string }>('publishes', { name: 'By the clerk' });
+    await upload(csvOf([customerRow('B', own)]), other.body.id, own.approver);
+    await confirm(
+      await upload(csvOf([customerRow('C', own)]), other.body.id, own.clerk),
+      own.clerk,
+    );
+    const second = await own.approver.get<{ approval: object; imports: object[] }>(
+      `publishes/${other.body.id}/review`,
+    );
+    expect(second.body.approval).toMatchObject({ allowed: true });
+    expect(second.body.imports).toHaveLength(1);
+  });
+
   test('may be a machine’s, from its upload to the rows with problems', async () => {
     const imported = await upload(
       'customer_code,customer_name\nM,Machine\n',
@@ -468,12 +490,18 @@ describe('the rows with problems', () => {
     expect(headers.get('Content-Disposition')).toContain(
       'attachment; filename="index-problems.csv"',
     );
+    const notADate = (cell: string) =>
+      `This is not a date that can be read with certainty (order_date: ${cell})`;
     expect(lines).toEqual([
       'customer_code;order_number;order_date;problem',
-      'A;"SO;1";2026-02-30;"This is not a date that can be read with certainty (order_date: 2026-02-30)"',
-      expect.stringMatching(/^A;SO-3;"The row has more or fewer cells than the header/),
-      'A;"SO\n4";x;"This is not a date that can be read with certainty (order_date: x)"',
+      `A;"SO;1";2026-02-30;${notADate('2026-02-30')}`,
+      expect.stringMatching(/^A;SO-3;"?The row has more or fewer cells than the header/),
+      `A;"SO\n4";x;${notADate('x')}`,
     ]);
+    // Sent again unmended, they come back as they were: with one column of problems.
+    const unmended = await upload(lines.slice(0, 2).join('\r\n'), body.publishId);
+    await confirm(unmended);
+    expect((await problemsOf(unmended)).lines).toEqual(lines.slice(0, 2));
     const mended = lines.slice(0, 2).join('\r\n').replace('2026-02-30', '2026-02-20');
     const again = await upload(mended, body.publishId);
     // It is a file of the same make: the column of problems is not its own.
