@@ -9,17 +9,20 @@ import { log } from './log.ts';
 import { alerts } from './routes/admin/alerts.ts';
 import { audit } from './routes/admin/audit.ts';
 import { customers } from './routes/admin/customers.ts';
+import { exposureReports } from './routes/admin/exposure-reports.ts';
 import { exposures } from './routes/admin/exposures.ts';
 import { files } from './routes/admin/files.ts';
 import { imports } from './routes/admin/imports.ts';
 import { links } from './routes/admin/links.ts';
 import { members } from './routes/admin/members.ts';
+import { outcomes } from './routes/admin/outcomes.ts';
 import { overrides } from './routes/admin/overrides.ts';
 import { publishes } from './routes/admin/publishes.ts';
 import { review } from './routes/admin/review.ts';
 import { orgChoice, self } from './routes/admin/self.ts';
 import { settings } from './routes/admin/settings.ts';
 import { stamps } from './routes/admin/stamps.ts';
+import { withdrawals } from './routes/admin/withdrawals.ts';
 import { adminPages } from './routes/pages/admin.ts';
 import { portalPages } from './routes/pages/portal.ts';
 import { refusalPage } from './routes/pages/refusal.tsx';
@@ -69,6 +72,9 @@ const adminApi = new Hono<AppEnv>()
   .route('/', imports)
   .route('/', files)
   .route('/', overrides)
+  .route('/', withdrawals)
+  .route('/', outcomes)
+  .route('/', exposureReports)
   .route('/', stamps)
   .route('/', alerts)
   .route('/', customers)

@@ -225,6 +225,7 @@ export const PROBLEMS = {
   currency_missing: 'blocking',
   conflict: 'blocking',
   revision: 'warning',
+  withdrawn_before: 'warning',
   file_missing: 'blocking',
   file_ambiguous: 'blocking',
   // found in a document's file
@@ -282,6 +283,7 @@ export const AUDIT_ACTIONS = [
   'publish.approved',
   'publish.rejected',
   'publish.withdrawn',
+  'publish.part_withdrawn',
   'import.staged',
   'file.uploaded',
   'file.removed',
@@ -292,6 +294,7 @@ export const AUDIT_ACTIONS = [
   'alert.resolved',
   'files.collected',
   'exposure.changed',
+  'exposure.reported',
   'contact.access_changed',
   'contact.added',
   'member.changed',

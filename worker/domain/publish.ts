@@ -26,7 +26,8 @@ const rowColumns = {
   rejectionReason: publishes.rejectionReason,
   items: sql<number>`(select count(*)::int from ${publishItems} where ${publishItems.publishId} = ${publishes.id})`,
   files: sql<number>`(select count(*)::int from ${stagedFiles} where ${stagedFiles.publishId} = ${publishes.id})`,
-  summary: sql<PublishSummary | null>`${publishes.summary}`,
+  // Its withdrawals are kept beside the counts: see domain/outcome.ts.
+  summary: sql<PublishSummary | null>`${publishes.summary} - 'withdrawals'`,
 };
 
 const rows = (db: Db) =>
@@ -87,11 +88,5 @@ export function approvePublish(db: Db, id: string, reviewHash: string, confirmOw
 export function rejectPublish(db: Db, id: string, reason: string) {
   return db.execute<{ status: 'ok' | 'forbidden' | 'not_found' | 'not_staged' }>(
     sql`select status from staff.reject(${id}::uuid, ${reason})`,
-  );
-}
-
-export function withdrawPublish(db: Db, id: string) {
-  return db.execute<{ status: 'ok' | 'forbidden' | 'not_found' | 'not_approved' }>(
-    sql`select status from staff.withdraw(${id}::uuid)`,
   );
 }

@@ -17,6 +17,7 @@ import {
   type ClaimedLetter,
   claimLetters,
   freezeLetter,
+  freezeNotice,
   recordDeath,
   recordRetry,
   recordSent,
@@ -50,6 +51,14 @@ const paramsSchema = z.discriminatedUnion('template', [
     orders: count,
   }),
 ]);
+/** Of a letter to a member: it leads to the console, and carries no link of a customer's. */
+const rejectionSchema = z.object({
+  publish: z.uuid(),
+  name: z.string(),
+  reason: z.string(),
+  by: z.string(),
+});
+const isToMember = ({ template }: ClaimedLetter) => template === 'publish-rejected';
 
 export type DeliverMailPorts = {
   database: Database;
@@ -58,6 +67,8 @@ export type DeliverMailPorts = {
   outboxKey: CryptoKey | string;
   /** Where customers open links: `https://portal.example`, without a slash at the end. */
   portalOrigin: string;
+  /** Where staff work: the console's, likewise. */
+  adminOrigin: string;
   /** Ids and codes only: never a token or an address. */
   log(message: string, fields: Record<string, unknown>): void;
 };
@@ -125,14 +136,21 @@ async function tryOnce(
   key: CryptoKey,
   letter: ClaimedLetter,
 ): Promise<Step> {
-  if (letter.access !== 'allowed') return die(ports, letter, 'contact_not_allowed');
+  if (isToMember(letter)) {
+    if (letter.memberName === null) return die(ports, letter, 'member_not_active');
+  } else if (letter.access !== 'allowed') {
+    return die(ports, letter, 'contact_not_allowed');
+  }
   if (letter.isSpent) return die(ports, letter, 'It was tried for too long; send it again.');
 
-  const frozen = await frozenLetter(ports, key, letter);
+  const frozen = await (isToMember(letter) ? frozenNotice : frozenLetter)(ports, key, letter);
   if (frozen === 'lost') return { outcome: 'lost' };
   if ('reason' in frozen) return die(ports, letter, frozen.reason);
   // The link names this body: staff who send a dead letter again send another one, under its own key.
-  const result = await ports.mail.send(frozen.body, `${letter.id}/${frozen.linkId}`);
+  const result = await ports.mail.send(
+    frozen.body,
+    `${letter.id}/${frozen.linkId ?? letter.template}`,
+  );
 
   switch (result.status) {
     case 'sent': {
@@ -150,7 +168,7 @@ async function tryOnce(
   }
 }
 
-type Frozen = { body: Letter; linkId: string } | { reason: string } | 'lost';
+type Frozen = { body: Letter; linkId: string | null } | { reason: string } | 'lost';
 
 /** The body that an earlier try froze, else a new one, frozen now together with its new link. */
 async function frozenLetter(
@@ -159,10 +177,7 @@ async function frozenLetter(
   letter: ClaimedLetter,
 ): Promise<Frozen> {
   if (letter.sealedBody !== null && letter.linkId !== null) {
-    const body = await unseal(key, letter.sealedBody, letter.id);
-    if (body === null) return { reason: 'The letter was sealed with another key; send it again.' };
-    // Sound: only the lines below seal, and the seal is authenticated.
-    return { body: JSON.parse(body) as Letter, linkId: letter.linkId };
+    return opened(key, letter, letter.sealedBody, letter.linkId);
   }
   const params = paramsSchema.safeParse({ ...asObject(letter.params), template: letter.template });
   if (!params.success) return { reason: `No letter can be written of this (${letter.template}).` };
@@ -183,6 +198,51 @@ async function frozenLetter(
   const [frozen] = await asSystem(database, (db) => [freezeLetter(db, letter, link)] as const);
   const linkId = frozen.rows[0]?.linkId;
   return linkId === undefined ? 'lost' : { body, linkId };
+}
+
+/** As {@link frozenLetter}, for a letter to a member. */
+async function frozenNotice(
+  { database, adminOrigin }: DeliverMailPorts,
+  key: CryptoKey,
+  letter: ClaimedLetter,
+): Promise<Frozen> {
+  if (letter.sealedBody !== null) {
+    return opened(key, letter, letter.sealedBody, null);
+  }
+  const params = rejectionSchema.safeParse(letter.params);
+  if (!params.success) return { reason: `No letter can be written of this (${letter.template}).` };
+
+  const { publish, ...said } = params.data;
+  const email = renderEmail('publish-rejected', letter.language, {
+    ...said,
+    orgName: letter.orgName,
+    colour: letter.colour,
+    ink: inkOn(letter.colour),
+    memberName: letter.memberName,
+    url: `${adminOrigin}/admin/${encodeURIComponent(letter.orgSlug)}/publishes/${publish}`,
+  });
+  const body: Letter = {
+    to: letter.recipient,
+    fromName: letter.orgName,
+    replyTo: null,
+    ...email,
+    tags: { letter: letter.id, template: letter.template },
+  };
+  const sealed = await seal(key, JSON.stringify(body), letter.id);
+  const [frozen] = await asSystem(database, (db) => [freezeNotice(db, letter, sealed)] as const);
+  return frozen.rows.length === 0 ? 'lost' : { body, linkId: null };
+}
+
+async function opened(
+  key: CryptoKey,
+  letter: ClaimedLetter,
+  sealed: string,
+  linkId: string | null,
+): Promise<Frozen> {
+  const body = await unseal(key, sealed, letter.id);
+  if (body === null) return { reason: 'The letter was sealed with another key; send it again.' };
+  // Sound: only this file seals, and the seal is authenticated.
+  return { body: JSON.parse(body) as Letter, linkId };
 }
 
 function write(

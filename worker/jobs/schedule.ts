@@ -13,6 +13,7 @@ export const JOBS = {
       mail: ports.mail,
       outboxKey: ports.outboxKey,
       portalOrigin: ports.portalOrigin,
+      adminOrigin: ports.adminOrigin,
       log,
     }),
   'make-renditions': ({ database, bucket }: Ports) =>

@@ -42,7 +42,7 @@ describe('an id', () => {
       ['GET', `publishes/${id}/review`],
       ['POST', `publishes/${id}/approval`, { reviewHash: '0'.repeat(64) }],
       ['POST', `publishes/${id}/rejection`, { reason: 'because' }],
-      ['POST', `publishes/${id}/withdrawal`, {}],
+      ['POST', `publishes/${id}/withdrawal`, { reason: 'Taken back' }],
       ['PUT', `publishes/${id}/ticks`, { items: [{ kind: 'order', key: 'X' }], ticked: true }],
       ['GET', `publishes/${id}/files/a.pdf`],
       ['GET', `customers/${id}`],
