@@ -19,6 +19,8 @@ export function pathsOf(slug: string) {
     newImport: `${page}/publishes/new`,
     addTo: (publish: string) => `${page}/publishes/new?publish=${id(publish)}`,
     publish: (publish: string) => `${page}/publishes/${id(publish)}`,
+    exposureReport: (publish: string) => `${page}/publishes/${id(publish)}/exposure-report`,
+    history: (kind: string, number: string) => `${page}/documents/${id(kind)}/${id(number)}`,
     customers: `${page}/customers`,
     customer: (customer: string) => `${page}/customers/${id(customer)}`,
     exposures: `${page}/exposures`,

@@ -52,7 +52,7 @@ export type TakingTotals = {
 export function withTakings(publishId: string, which: SQL, first: SQL = sql``): SQL {
   return sql`
     with publish as materialized (
-      select p.id, p.org_id, p.decided_at, p.status = 'withdrawn' as is_withdrawn, p.withdrawn_at, p.summary
+      select p.id, p.org_id, p.name, p.decided_at, p.status = 'withdrawn' as is_withdrawn, p.withdrawn_at, p.summary
         from staff.publishes p
        where p.id = ${publishId}::uuid and p.status in ('approved', 'withdrawn')
     ), ${first} items as materialized (
@@ -94,7 +94,7 @@ export const takingTotals = sql`jsonb_build_object(
   'documents', count(distinct (t.customer_key, t.kind, t.number_key)), 'people', count(distinct t.contact_id),
   'customers', count(distinct t.customer_key), 'first', ${instant(sql`min(t.at)`)}, 'last', ${instant(sql`max(t.at)`)})`;
 
-export type ExposureReport = { totals: TakingTotals; takings: Taking[] };
+export type ExposureReport = { publish: { name: string }; totals: TakingTotals; takings: Taking[] };
 
 /**
  * Who took what of a publish or of a part of it: a page and one row more, newest first. No row when
@@ -114,6 +114,7 @@ export function readExposureReport(
   return db.execute<{ body: ExposureReport }>(sql`
     ${withTakings(publishId, sql`staff.covers(${part}, i.kind, i.key, i.customer_key)`)}
     select jsonb_build_object(
+      'publish', (select jsonb_build_object('name', p.name) from publish p),
       'totals', (select ${takingTotals} from takings t),
       'takings', (select coalesce(jsonb_agg(jsonb_build_object(
           'id', t.id, 'at', ${instant(sql`t.at`)}, 'takenAs', t.taken_as, 'reference', t.reference,

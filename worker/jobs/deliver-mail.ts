@@ -3,15 +3,12 @@
  * freezes its body in one transaction, every later try repeats that body under the same key, so
  * that whatever fails in between, a letter arrives once.
  */
-import { z } from 'zod';
-import { inkOn } from '../access/brand.ts';
 import { importSealKey, seal, unseal } from '../access/seal.ts';
 import { hashSecret, lastFour, mintToken } from '../access/tokens.ts';
 import { asSystem, type Database } from '../database/context.ts';
-import { renderEmail } from '../emails/render.tsx';
 import { AppError } from '../errors.ts';
 import type { Letter, Mail } from '../mail.ts';
-import { LINK_SCOPES, type LinkPurpose } from '../vocabulary.ts';
+import type { LinkPurpose } from '../vocabulary.ts';
 import { backOffSeconds } from './back-off.ts';
 import {
   type ClaimedLetter,
@@ -23,6 +20,7 @@ import {
   recordSent,
   releaseLetters,
 } from './mail-queue.ts';
+import { paramsSchema, rejectionSchema, write, writeRejection } from './write-letter.ts';
 
 /**
  * A run starts no letter after this long. What hangs on a response gets 30 s of `waitUntil`; and
@@ -37,27 +35,6 @@ const LINKS = {
   'documents-ready': { purpose: 'notification', days: 14 },
 } as const satisfies Record<string, { purpose: LinkPurpose; days: number }>;
 
-const count = z.number().int().nonnegative().default(0);
-const paramsSchema = z.discriminatedUnion('template', [
-  z.object({
-    template: z.literal('access-link'),
-    scope: z.enum(LINK_SCOPES).optional(),
-    label: z.string().optional(),
-  }),
-  z.object({
-    template: z.literal('documents-ready'),
-    scope: z.enum(LINK_SCOPES).optional(),
-    documents: count,
-    orders: count,
-  }),
-]);
-/** Of a letter to a member: it leads to the console, and carries no link of a customer's. */
-const rejectionSchema = z.object({
-  publish: z.uuid(),
-  name: z.string(),
-  reason: z.string(),
-  by: z.string(),
-});
 const isToMember = ({ template }: ClaimedLetter) => template === 'publish-rejected';
 
 export type DeliverMailPorts = {
@@ -212,22 +189,7 @@ async function frozenNotice(
   const params = rejectionSchema.safeParse(letter.params);
   if (!params.success) return { reason: `No letter can be written of this (${letter.template}).` };
 
-  const { publish, ...said } = params.data;
-  const email = renderEmail('publish-rejected', letter.language, {
-    ...said,
-    orgName: letter.orgName,
-    colour: letter.colour,
-    ink: inkOn(letter.colour),
-    memberName: letter.memberName,
-    url: `${adminOrigin}/admin/${encodeURIComponent(letter.orgSlug)}/publishes/${publish}`,
-  });
-  const body: Letter = {
-    to: letter.recipient,
-    fromName: letter.orgName,
-    replyTo: null,
-    ...email,
-    tags: { letter: letter.id, template: letter.template },
-  };
+  const body = writeRejection(letter, params.data, adminOrigin);
   const sealed = await seal(key, JSON.stringify(body), letter.id);
   const [frozen] = await asSystem(database, (db) => [freezeNotice(db, letter, sealed)] as const);
   return frozen.rows.length === 0 ? 'lost' : { body, linkId: null };
@@ -243,36 +205,6 @@ async function opened(
   if (body === null) return { reason: 'The letter was sealed with another key; send it again.' };
   // Sound: only this file seals, and the seal is authenticated.
   return { body: JSON.parse(body) as Letter, linkId };
-}
-
-function write(
-  letter: ClaimedLetter,
-  params: z.infer<typeof paramsSchema>,
-  url: string,
-  expiresAt: Date,
-): Letter {
-  const common = {
-    orgName: letter.orgName,
-    colour: letter.colour,
-    ink: inkOn(letter.colour),
-    contactEmail: letter.contactEmail,
-    contactPhone: letter.contactPhone,
-    contactName: letter.contactName,
-    customerName: letter.customerName ?? '',
-    url,
-    expiresOn: dayIn(letter.timeZone, expiresAt),
-  };
-  const email =
-    params.template === 'access-link'
-      ? renderEmail('access-link', letter.language, common)
-      : renderEmail('documents-ready', letter.language, { ...common, ...params });
-  return {
-    to: letter.recipient,
-    fromName: letter.orgName,
-    replyTo: letter.contactEmail,
-    ...email,
-    tags: { letter: letter.id, template: letter.template },
-  };
 }
 
 async function die({ database }: DeliverMailPorts, letter: ClaimedLetter, reason: string) {
@@ -294,12 +226,6 @@ async function retry(
   const state = put.rows[0]?.state;
   const outcome = state === undefined ? 'lost' : state === 'dead' ? 'died' : 'retried';
   return askedSeconds === undefined ? { outcome } : { outcome, pauseSeconds: askedSeconds };
-}
-
-/** The day that a moment falls on for the supplier, as YYYY-MM-DD. */
-function dayIn(timeZone: string, moment: Date): string {
-  // Sweden writes dates as ISO 8601 does.
-  return new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeZone }).format(moment);
 }
 
 function asObject(value: unknown): object {

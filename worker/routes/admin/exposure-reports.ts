@@ -54,9 +54,9 @@ export const exposureReports = new Hono<AppEnv>()
       const [{ rows }] = await asStaff(c, (db) => [
         readExposureReport(db, id, part, { cursor, limit: TAKINGS_PAGE_SIZE }),
       ]);
-      const { totals, takings } = found(rows);
+      const { takings, ...report } = found(rows);
       const listed = page(takings, TAKINGS_PAGE_SIZE, (row) => [row.at, row.id]);
-      return c.json({ totals, takings: listed.rows, nextCursor: listed.nextCursor }, 200);
+      return c.json({ ...report, takings: listed.rows, nextCursor: listed.nextCursor }, 200);
     },
   )
   .get(
