@@ -81,7 +81,8 @@ export type ApprovalStatus =
 /** Approves exactly the review of this hash: all of it, once, or nothing. */
 export function approvePublish(db: Db, id: string, reviewHash: string, confirmOwnImport: boolean) {
   return db.execute<{ status: ApprovalStatus; summary: PublishSummary | null }>(
-    sql`select status, summary from staff.approve(${id}::uuid, ${reviewHash}, ${confirmOwnImport})`,
+    sql`select status, summary - 'withdrawals' as summary
+          from staff.approve(${id}::uuid, ${reviewHash}, ${confirmOwnImport})`,
   );
 }
 
