@@ -48,9 +48,10 @@ export function Part({
         facts={[
           {
             label: t('outcome.documents'),
+            wide: true,
             value: kinds
               .map((kind) => `${kindWords(kind)}: ${formatNumber(documents[kind] ?? 0)}`)
-              .join('\n'),
+              .join(', '),
           },
           { label: t('reviewCustomer.orders'), value: orders > 0 ? formatNumber(orders) : null },
           {
@@ -80,7 +81,8 @@ export function Part({
           icon="eye"
           href={withQuery(paths.exposureReport(publish.id), { customer: key })}
         >
-          {t('outcome.reportOf', { name })}
+          {t('outcome.report')}
+          <span class="unseen"> {name}</span>
         </LinkButton>
         {onAsk && !isWithdrawn && (
           <Button
