@@ -208,6 +208,9 @@ describe('withdrawing one document', () => {
     expect((await approve(org, again)).status).toBe(200);
     expect(await taken(await signIn(stack, org, 'NA'), 'NA', 'packing_slip')).toBe('PS-NA');
     expect((await before())[1]).toEqual([]);
+    // All of a publish taken back is each of its documents taken back.
+    await withdraw(again, {});
+    expect((await before())[1]).toHaveLength(2);
   });
 
   test('stays gone whatever is shown to its customer later', async () => {
