@@ -338,8 +338,7 @@ as $$
                               else p_withdrawal->>'document' is null end, true);
 $$;
 --> statement-breakpoint
--- When an item of a publish was taken back: by the first withdrawal that was about it. Null while it
--- stands.
+-- When an item that is marked as withdrawn was: by the first withdrawal that was about it.
 create function staff.withdrawn_at(p_summary jsonb, p_kind text, p_key text, p_customer text)
 returns timestamptz
 language sql stable
@@ -360,7 +359,7 @@ set search_path = pg_catalog, pg_temp
 as $$
   select n.key, n.at
     from (select distinct on (i.key) i.key, i.withdrawn or p.status = 'withdrawn' as is_withdrawn,
-                 coalesce(staff.withdrawn_at(p.summary, i.kind, i.key, i.customer_key), p.withdrawn_at) as at
+                 case when i.withdrawn then staff.withdrawn_at(p.summary, i.kind, i.key, i.customer_key) else p.withdrawn_at end as at
             from unnest(p_keys) k(key)
             join staff.publish_items i on i.org_id = p_org and i.kind = 'document' and i.key = k.key and i.included
             join staff.publishes p on p.id = i.publish_id
@@ -383,6 +382,7 @@ declare
   me record;
   v_publish staff.publishes;
   v_part jsonb := jsonb_strip_nulls(jsonb_build_object('customer', p_customer, 'document', p_document));
+  v_number text := substr(p_document, strpos(p_document, ':') + 1);
   v_kinds text[];
   v_keys text[];
   v_customers text[];
@@ -409,7 +409,8 @@ begin
          array_agg(distinct i.customer_key)
     into v_kinds, v_keys, v_customers
     from staff.publish_items i
-   where i.publish_id = p_publish and i.included and staff.covers(v_part, i.kind, i.key, i.customer_key);
+   where i.publish_id = p_publish and i.included and (p_customer is null or i.customer_key = p_customer)
+     and (p_document is null or i.key in (p_document, v_number) and staff.covers(v_part, i.kind, i.key, i.customer_key));
   if v_customers is null
      or p_document is not null and not exists (
        select 1 from staff.publish_items i
@@ -425,8 +426,8 @@ begin
 
   if v_part <> '{}' then
     update staff.publish_items i set withdrawn = true
-     where i.publish_id = p_publish and i.included and not i.withdrawn
-       and staff.covers(v_part, i.kind, i.key, i.customer_key);
+     where i.publish_id = p_publish and i.included and not i.withdrawn and (p_customer is null or i.customer_key = p_customer)
+       and (p_document is null or i.key in (p_document, v_number) and staff.covers(v_part, i.kind, i.key, i.customer_key));
     select count(*) into v_left
       from staff.publish_items i where i.publish_id = p_publish and i.included and not i.withdrawn;
   end if;

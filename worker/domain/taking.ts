@@ -58,8 +58,8 @@ export function withTakings(publishId: string, which: SQL, first: SQL = sql``): 
     ), ${first} items as materialized (
       select i.kind, i.key, i.customer_key, i.order_key, i.fields, i.file_sha256, i.file_size, i.file_name, i.rendition_id,
              i.withdrawn or p.is_withdrawn as is_withdrawn, p.decided_at,
-             case when i.withdrawn or p.is_withdrawn
-                  then coalesce(staff.withdrawn_at(p.summary, i.kind, i.key, i.customer_key), p.withdrawn_at) end as withdrawn_at
+             case when i.withdrawn then staff.withdrawn_at(p.summary, i.kind, i.key, i.customer_key)
+                  when p.is_withdrawn then p.withdrawn_at end as withdrawn_at
         from publish p
         join staff.publish_items i on i.publish_id = p.id and i.included
        where ${which}
@@ -94,6 +94,23 @@ export const takingTotals = sql`jsonb_build_object(
   'documents', count(distinct (t.customer_key, t.kind, t.number_key)), 'people', count(distinct t.contact_id),
   'customers', count(distinct t.customer_key), 'first', ${instant(sql`min(t.at)`)}, 'last', ${instant(sql`max(t.at)`)})`;
 
+const ofCustomer = ({ customer }: Part) =>
+  customer === undefined ? sql`true` : sql`i.customer_key = ${customer}`;
+/** Whether an item `i` shows that its publish has such a part. */
+const isOf = (part: Part) =>
+  part.document === undefined
+    ? ofCustomer(part)
+    : sql`i.kind = 'document' and i.key = ${part.document} and ${ofCustomer(part)}`;
+/** Whether takings of an item `i` are of the part: an invoice that we drew is of its document. */
+const isSeenIn = (part: Part) => {
+  const { document } = part;
+  const kinds = sql`i.kind in ('document', 'order', 'invoice') and ${ofCustomer(part)}`;
+  return document === undefined
+    ? kinds
+    : sql`${kinds} and (i.kind = 'document' and i.key = ${document}
+        or i.kind = 'invoice' and ${document} in ('invoice:' || i.key, 'credit_note:' || i.key))`;
+};
+
 export type ExposureReport = { publish: { name: string }; totals: TakingTotals; takings: Taking[] };
 
 /**
@@ -103,16 +120,15 @@ export type ExposureReport = { publish: { name: string }; totals: TakingTotals; 
 export function readExposureReport(
   db: Db,
   publishId: string,
-  { customer, document }: Part,
+  part: Part,
   page: { cursor?: Cursor | undefined; limit: number },
 ) {
-  const part = sql`jsonb_strip_nulls(jsonb_build_object('customer', ${customer ?? null}::text, 'document', ${document ?? null}::text))`;
   const { cursor, limit } = page;
   const behind = cursor
     ? sql`(t.at, t.id) < (${cursor[0]}::timestamptz, ${cursor[1]}::uuid)`
     : sql`true`;
   return db.execute<{ body: ExposureReport }>(sql`
-    ${withTakings(publishId, sql`staff.covers(${part}, i.kind, i.key, i.customer_key)`)}
+    ${withTakings(publishId, isSeenIn(part))}
     select jsonb_build_object(
       'publish', (select jsonb_build_object('name', p.name) from publish p),
       'totals', (select ${takingTotals} from takings t),
@@ -126,17 +142,17 @@ export function readExposureReport(
         from (select * from takings t where ${behind} order by t.at desc, t.id desc limit ${limit + 1}) t
         join portal.contacts c on c.id = t.contact_id
         join staff.access_links l on l.id = t.link_id)) as body
-     where exists (select 1 from items i
-                    where ${document ?? null}::text is null or i.kind = 'document' and i.key = ${document ?? null})`);
+     where exists (select 1 from publish p join staff.publish_items i on i.publish_id = p.id and i.included where ${isOf(part)})`);
 }
 
 /** Notes that staff took the report with them, if there is one. */
-export function noteReported(db: Db, publishId: string, { customer, document }: Part) {
+export function noteReported(db: Db, publishId: string, part: Part) {
+  const { customer = null, document = null } = part;
   return db.execute(sql`
-    select staff.audit('exposure.reported', 'publish', ${publishId}, w.part,
-             (select c.id from portal.customers c where c.code_key = w.part->>'customer'))::text
-      from (select jsonb_strip_nulls(jsonb_build_object('customer', ${customer ?? null}::text, 'document', ${document ?? null}::text)) as part) w
-     where exists (select 1 from staff.publishes p join staff.publish_items i on i.publish_id = p.id and i.included
-                    where p.id = ${publishId}::uuid and staff.covers(w.part, i.kind, i.key, i.customer_key)
-                      and (not w.part ? 'document' or i.kind = 'document'))`);
+    select staff.audit('exposure.reported', 'publish', p.id::text,
+             jsonb_strip_nulls(jsonb_build_object('customer', ${customer}::text, 'document', ${document}::text)),
+             (select c.id from portal.customers c where c.code_key = ${customer}))::text
+      from staff.publishes p
+     where p.id = ${publishId}::uuid
+       and exists (select 1 from staff.publish_items i where i.publish_id = p.id and i.included and ${isOf(part)})`);
 }
