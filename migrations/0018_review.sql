@@ -683,8 +683,8 @@ begin
 end
 $$;
 --> statement-breakpoint
--- Approves what was reviewed, or says why not: all or nothing, and once. Called by
--- POST publishes/{id}/approval.
+-- Approves what was reviewed, or says why not: all or nothing, and once. The kept review stays, as what was
+-- seen. Called by POST publishes/{id}/approval.
 create or replace function staff.approve(p_publish uuid, p_review_hash text, p_confirm_own boolean)
 returns table (status text, summary jsonb)
 language plpgsql security definer
@@ -803,10 +803,6 @@ begin
    where p.id = p_publish;
 
   perform staff.project(me.org_id, v_kinds, v_keys);
-
-  -- What was approved is on its items.
-  delete from staff.reviewed_items r where r.publish_id = p_publish;
-  delete from staff.reviewed_customers c where c.publish_id = p_publish;
 
   -- What else is staged may be another's now, or under another name.
   update staff.publishes p set unprepared = true where p.org_id = me.org_id and p.status = 'staged' and not p.unprepared;

@@ -8,12 +8,14 @@ import { log } from './log.ts';
 import { alerts } from './routes/admin/alerts.ts';
 import { audit } from './routes/admin/audit.ts';
 import { customers } from './routes/admin/customers.ts';
+import { exposureReports } from './routes/admin/exposure-reports.ts';
 import { exposures } from './routes/admin/exposures.ts';
 import { files } from './routes/admin/files.ts';
 import { importProblems } from './routes/admin/import-problems.ts';
 import { imports } from './routes/admin/imports.ts';
 import { links } from './routes/admin/links.ts';
 import { members } from './routes/admin/members.ts';
+import { outcomes } from './routes/admin/outcomes.ts';
 import { overrides } from './routes/admin/overrides.ts';
 import { publishes } from './routes/admin/publishes.ts';
 import { review } from './routes/admin/review.ts';
@@ -22,6 +24,7 @@ import { orgChoice, self } from './routes/admin/self.ts';
 import { settings } from './routes/admin/settings.ts';
 import { staging } from './routes/admin/staging.ts';
 import { stamps } from './routes/admin/stamps.ts';
+import { withdrawals } from './routes/admin/withdrawals.ts';
 import { logError, toAppError } from './routes/error-log.ts';
 import { adminPages } from './routes/pages/admin.ts';
 import { portalPages } from './routes/pages/portal.ts';
@@ -74,6 +77,9 @@ const adminApi = new Hono<AppEnv>()
   .route('/', importProblems)
   .route('/', files)
   .route('/', overrides)
+  .route('/', withdrawals)
+  .route('/', outcomes)
+  .route('/', exposureReports)
   .route('/', stamps)
   .route('/', alerts)
   .route('/', customers)

@@ -230,6 +230,7 @@ export const PROBLEMS = {
   currency_missing: 'blocking',
   conflict: 'blocking',
   revision: 'warning',
+  withdrawn_before: 'warning',
   file_missing: 'blocking',
   file_ambiguous: 'blocking',
   // found in a document's file
@@ -290,6 +291,7 @@ export const AUDIT_ACTIONS = [
   'publish.rejected',
   'publish.withdrawn',
   'import.uploaded',
+  'publish.part_withdrawn',
   'import.staged',
   'file.uploaded',
   'file.removed',
@@ -301,6 +303,7 @@ export const AUDIT_ACTIONS = [
   'alert.resolved',
   'files.collected',
   'exposure.changed',
+  'exposure.reported',
   'contact.access_changed',
   'contact.added',
   'member.changed',

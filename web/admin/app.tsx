@@ -7,6 +7,8 @@ import { Audit } from './pages/audit/audit.tsx';
 import { ChooseOrg } from './pages/choose-org.tsx';
 import { Customer } from './pages/customer/customer.tsx';
 import { Customers } from './pages/customers/customers.tsx';
+import { DocumentHistory } from './pages/document-history/document-history.tsx';
+import { ExposureReport } from './pages/exposure-report/exposure-report.tsx';
 import { Exposures } from './pages/exposures.tsx';
 import { NewImport } from './pages/new-import/new-import.tsx';
 import { NotFound } from './pages/not-found.tsx';
@@ -20,6 +22,10 @@ const ROUTES: Routes = {
   '/admin/:org/publishes': () => <Publishes />,
   '/admin/:org/publishes/new': () => <NewImport />,
   '/admin/:org/publishes/:id': ({ id = '' }) => <Publish id={id} />,
+  '/admin/:org/publishes/:id/exposure-report': ({ id = '' }) => <ExposureReport id={id} />,
+  '/admin/:org/documents/:kind/:number': ({ kind = '', number = '' }) => (
+    <DocumentHistory kind={kind} number={number} />
+  ),
   '/admin/:org/customers': () => <Customers />,
   '/admin/:org/customers/:id': ({ id = '' }) => <Customer id={id} />,
   '/admin/:org/exposures': () => <Exposures />,

@@ -22,6 +22,8 @@ export function pathsOf(slug: string) {
     resume: (publish: string, imports: string) =>
       `${page}/publishes/new?publish=${id(publish)}&imports=${imports}`,
     publish: (publish: string) => `${page}/publishes/${id(publish)}`,
+    exposureReport: (publish: string) => `${page}/publishes/${id(publish)}/exposure-report`,
+    history: (kind: string, number: string) => `${page}/documents/${id(kind)}/${id(number)}`,
     customers: `${page}/customers`,
     customer: (customer: string) => `${page}/customers/${id(customer)}`,
     exposures: `${page}/exposures`,

@@ -4,9 +4,11 @@ import type { LinkRow } from '../../worker/domain/access-link.ts';
 import type { listAlerts } from '../../worker/domain/alert.ts';
 import type { listEvents } from '../../worker/domain/audit-event.ts';
 import type { listContacts, listCustomers, readCustomer } from '../../worker/domain/customer.ts';
+import type { DocumentVersion } from '../../worker/domain/document-history.ts';
 import type { CustomerExposure } from '../../worker/domain/exposure.ts';
 import type { listMembers, readSelf } from '../../worker/domain/member.ts';
 import type { OrgSettings } from '../../worker/domain/org.ts';
+import type { Outcome, PublishedDocument, PublishedPart } from '../../worker/domain/outcome.ts';
 import type { PublishRow, PublishSummary } from '../../worker/domain/publish.ts';
 import type {
   ReviewBody,
@@ -17,6 +19,7 @@ import type {
 import type { Seal, SealState } from '../../worker/domain/seal.ts';
 import type { ReportedProblem } from '../../worker/domain/staged-item.ts';
 import type { TracedStamp } from '../../worker/domain/stamp.ts';
+import type { ExposureReport, Taking, TakingTotals } from '../../worker/domain/taking.ts';
 import type { LeftOutRow } from '../../worker/routes/admin/links.ts';
 import type { DocumentKind, Inspected, ProblemCode, Severity } from '../../worker/vocabulary.ts';
 
@@ -63,6 +66,12 @@ export type Approval = {
   alreadyApproved: boolean;
   summary: PublishSummary;
 };
+
+export type { DocumentVersion, Outcome, PublishedDocument, PublishedPart, Taking, TakingTotals };
+export type PartList = { parts: PublishedPart[]; nextCursor: string | null };
+export type PartDocumentList = { documents: PublishedDocument[]; nextCursor: string | null };
+export type ExposurePage = ExposureReport & { nextCursor: string | null };
+export type DocumentHistory = { versions: DocumentVersion[] };
 
 export type CustomerRow = RowOf<typeof listCustomers>;
 export type CustomerList = { customers: CustomerRow[]; nextCursor: string | null };

@@ -26,7 +26,8 @@ const rowColumns = {
   rejectionReason: publishes.rejectionReason,
   items: sql<number>`(select count(*)::int from ${publishItems} where ${publishItems.publishId} = ${publishes.id})`,
   files: sql<number>`(select count(*)::int from ${stagedFiles} where ${stagedFiles.publishId} = ${publishes.id})`,
-  summary: sql<PublishSummary | null>`${publishes.summary}`,
+  // Its withdrawals are kept beside the counts: see domain/outcome.ts.
+  summary: sql<PublishSummary | null>`${publishes.summary} - 'withdrawals'`,
 };
 
 const rows = (db: Db) =>
@@ -80,18 +81,13 @@ export type ApprovalStatus =
 /** Approves exactly the review of this hash: all of it, once, or nothing. */
 export function approvePublish(db: Db, id: string, reviewHash: string, confirmOwnImport: boolean) {
   return db.execute<{ status: ApprovalStatus; summary: PublishSummary | null }>(
-    sql`select status, summary from staff.approve(${id}::uuid, ${reviewHash}, ${confirmOwnImport})`,
+    sql`select status, summary - 'withdrawals' as summary
+          from staff.approve(${id}::uuid, ${reviewHash}, ${confirmOwnImport})`,
   );
 }
 
 export function rejectPublish(db: Db, id: string, reason: string) {
   return db.execute<{ status: 'ok' | 'forbidden' | 'not_found' | 'not_staged' }>(
     sql`select status from staff.reject(${id}::uuid, ${reason})`,
-  );
-}
-
-export function withdrawPublish(db: Db, id: string) {
-  return db.execute<{ status: 'ok' | 'forbidden' | 'not_found' | 'not_approved' }>(
-    sql`select status from staff.withdraw(${id}::uuid)`,
   );
 }

@@ -10,9 +10,11 @@ export type Sheet = {
   greeting: string;
   heading: string;
   body: string;
+  /** Somebody's own words. */
+  quote: string | null;
   button: string;
   url: string;
-  until: string;
+  until: string | null;
   openByHand: string;
   /** What to know about the link. */
   notes: string[];
@@ -136,10 +138,25 @@ function Content({ sheet }: { sheet: Sheet }) {
         <p class="text" style={text}>
           {sheet.body}
         </p>
+        {sheet.quote !== null && (
+          <p
+            class="text line"
+            style={{
+              ...text,
+              padding: '4px 0 4px 16px',
+              'border-left': `4px solid ${HAIRLINE}`,
+              'word-break': 'break-word',
+            }}
+          >
+            {sheet.quote}
+          </p>
+        )}
         <Button sheet={sheet} />
-        <p class="text" style={text}>
-          {sheet.until}
-        </p>
+        {sheet.until !== null && (
+          <p class="text" style={text}>
+            {sheet.until}
+          </p>
+        )}
         {sheet.notes.map((note) => (
           <p class="muted" style={small}>
             {note}

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { LOCALES } from '../vocabulary.ts';
-import { type EmailParams, type LetterTemplate, renderEmail } from './render.tsx';
+import { type EmailParams, renderEmail } from './render.tsx';
 
 const URL = 'https://portal.example/customer/cfl01_ACME01_xyz';
 const params: EmailParams['documents-ready'] = {
@@ -16,7 +16,7 @@ const params: EmailParams['documents-ready'] = {
   documents: 3,
   orders: 1,
 };
-const TEMPLATES: LetterTemplate[] = ['access-link', 'documents-ready'];
+const TEMPLATES = ['access-link', 'documents-ready'] as const;
 const every = TEMPLATES.flatMap((template) => LOCALES.map((language) => ({ template, language })));
 const occurrences = (text: string, part: string) => text.split(part).length - 1;
 
@@ -114,4 +114,35 @@ test.each([
   ['pl', 1, 0, 'X: 1 dokument do wglądu'],
 ] as const)('%s says %d documents and %d orders', (language, documents, orders, subject) => {
   expect(subjectOf(language, documents, orders)).toBe(subject);
+});
+
+describe.each(LOCALES)('a publish that was sent back, in %s', (language) => {
+  const sentBack: EmailParams['publish-rejected'] = {
+    orgName: 'Northwind Paper',
+    colour: '#1f5f5b',
+    ink: '#ffffff',
+    memberName: 'Clara Nowak',
+    name: 'March invoices',
+    by: 'Amir Haddad',
+    reason: 'INV-7 shows the old price.',
+    url: 'https://console.example/admin/northwind/publishes/1',
+  };
+
+  test('says which, who sent it back and why, and leads to it', () => {
+    const { subject, html, text } = renderEmail('publish-rejected', language, sentBack);
+    expect(subject).toContain('March invoices');
+    for (const version of [html, text]) {
+      for (const said of ['Clara Nowak', 'March invoices', 'Amir Haddad', 'INV-7', sentBack.url]) {
+        expect(version).toContain(said);
+      }
+      expect(version).not.toMatch(/undefined|null|NaN/);
+    }
+  });
+
+  test('has the reason as text, on one line', () => {
+    const reason = '<b>no</b>\r\nBcc: all@bank.example';
+    const { html, text } = renderEmail('publish-rejected', language, { ...sentBack, reason });
+    expect(html).toContain('&lt;b&gt;no&lt;/b&gt;');
+    expect(text).not.toMatch(/^Bcc:/m);
+  });
 });

@@ -20,10 +20,22 @@ type Common = {
   expiresOn: string;
 };
 
+/** A publish that was sent back, for whoever imported it. */
+type Rejection = Pick<Common, 'orgName' | 'colour' | 'ink'> & {
+  memberName: string | null;
+  /** What the publish is called, who sent it back, and why in their words. */
+  name: string;
+  by: string;
+  reason: string;
+  /** Its page in the console. */
+  url: string;
+};
+
 /** What each template needs to know. */
 export type EmailParams = {
   'access-link': Common;
   'documents-ready': Common & { documents: number; orders: number };
+  'publish-rejected': Rejection;
 };
 export type LetterTemplate = keyof EmailParams;
 export type Email = { subject: string; html: string; text: string };
@@ -37,11 +49,40 @@ export function renderEmail<T extends LetterTemplate>(
   language: Locale,
   params: EmailParams[T],
 ): Email {
-  const sheet = sheetOf(language, params, partsOf(template, language, params));
+  const sheet =
+    'reason' in params
+      ? rejectionSheet(language, params)
+      : sheetOf(language, params, partsOf(template, language, params));
   return {
     subject: sheet.subject,
     html: `<!doctype html>${<Layout sheet={sheet} />}`,
     text: asText(sheet),
+  };
+}
+
+function rejectionSheet(language: Locale, params: Rejection): Sheet {
+  const { greeting, openByHand, publishRejected } = WORDS[language];
+  const { subject, heading, body, button, why } = publishRejected;
+  const orgName = oneLine(params.orgName);
+  const name = oneLine(params.name);
+  return {
+    language,
+    orgName,
+    colour: params.colour,
+    ink: params.ink,
+    subject: subject(name),
+    greeting: greeting(params.memberName === null ? null : oneLine(params.memberName)),
+    heading,
+    body: body(name, oneLine(params.by)),
+    quote: oneLine(params.reason),
+    button,
+    url: params.url,
+    until: null,
+    openByHand,
+    notes: [],
+    questions: '',
+    contact: [],
+    why: why(orgName),
   };
 }
 
@@ -83,6 +124,7 @@ function sheetOf(language: Locale, params: Common, { unexpected, ...parts }: Par
   const orgName = oneLine(params.orgName);
   return {
     ...parts,
+    quote: null,
     language,
     orgName,
     colour: params.colour,
@@ -103,8 +145,9 @@ function asText(sheet: Sheet): string {
   const paragraphs = [
     sheet.greeting,
     sheet.body,
+    ...(sheet.quote === null ? [] : [`> ${sheet.quote}`]),
     `${sheet.button}:\n${sheet.url}`,
-    sheet.until,
+    ...(sheet.until === null ? [] : [sheet.until]),
     ...sheet.notes,
     ...(sheet.contact.length > 0 ? [[sheet.questions, ...sheet.contact].join('\n')] : []),
     // Mail programs know what follows this mark as the signature (RFC 3676, 4.3).

@@ -26,6 +26,14 @@ export type Words = {
     button: string;
     until(day: string): string;
   };
+  /** To a member, of a publish by its name. */
+  publishRejected: {
+    subject(name: string): string;
+    heading: string;
+    body(name: string, by: string): string;
+    button: string;
+    why(org: string): string;
+  };
 };
 
 type Forms = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string };
@@ -92,6 +100,14 @@ export const WORDS: Record<Locale, Words> = {
       button: 'See what is new',
       until: (day) => `This link works until ${day}.`,
     },
+    publishRejected: {
+      subject: (name) => `Sent back: ${name}`,
+      heading: 'A publish was sent back',
+      body: (name, by) =>
+        `${by} has sent “${name}” back. Nothing of it reached a customer. This is what should be put right:`,
+      button: 'Open the publish',
+      why: (org) => `You get this mail because you imported it for ${org}.`,
+    },
   },
   es: {
     greeting: (name) => (name === null ? 'Buenos días:' : `Buenos días, ${name}:`),
@@ -120,6 +136,14 @@ export const WORDS: Record<Locale, Words> = {
       button: 'Ver las novedades',
       until: (day) => `Este enlace funciona hasta el ${day}.`,
     },
+    publishRejected: {
+      subject: (name) => `Devuelta: ${name}`,
+      heading: 'Una publicación ha sido devuelta',
+      body: (name, by) =>
+        `${by} ha devuelto «${name}». Nada ha llegado a ningún cliente. Esto es lo que hay que corregir:`,
+      button: 'Abrir la publicación',
+      why: (org) => `Recibe este correo porque usted la importó para ${org}.`,
+    },
   },
   // Sentences keep names in the nominative ("firma X"): names of companies are not declined.
   pl: {
@@ -147,6 +171,15 @@ export const WORDS: Record<Locale, Words> = {
         `Firma ${org} udostępniła firmie ${customer}: ${counted('pl', polish, counts)}.`,
       button: 'Zobacz nowości',
       until: (day) => `Link działa do ${day}.`,
+    },
+    publishRejected: {
+      subject: (name) => `Odesłano: ${name}`,
+      heading: 'Publikacja została odesłana',
+      body: (name, by) =>
+        `${by} odsyła publikację „${name}”. Nic z niej nie trafiło do klientów. To trzeba poprawić:`,
+      button: 'Otwórz publikację',
+      why: (org) =>
+        `Otrzymują Państwo tę wiadomość jako osoba, która importowała ją dla firmy ${org}.`,
     },
   },
 };

@@ -42,6 +42,7 @@ beforeAll(async () => {
     mail,
     outboxKey: OUTBOX_KEY,
     portalOrigin: ORIGIN,
+    adminOrigin: 'https://console.example',
     log: (message, fields) => logged.push(`${message} ${JSON.stringify(fields)}`),
   };
   cast = await seed();

@@ -3,25 +3,24 @@
  * freezes its body in one transaction, every later try repeats that body under the same key, so
  * that whatever fails in between, a letter arrives once.
  */
-import { z } from 'zod';
-import { inkOn } from '../access/brand.ts';
 import { importSealKey, seal, unseal } from '../access/seal.ts';
 import { hashSecret, lastFour, mintToken } from '../access/tokens.ts';
 import { asSystem, type Database } from '../database/context.ts';
-import { renderEmail } from '../emails/render.tsx';
 import { AppError } from '../errors.ts';
 import type { Letter, Mail } from '../mail.ts';
-import { LINK_SCOPES, type LinkPurpose } from '../vocabulary.ts';
+import type { LinkPurpose } from '../vocabulary.ts';
 import { backOffSeconds } from './back-off.ts';
 import {
   type ClaimedLetter,
   claimLetters,
   freezeLetter,
+  freezeNotice,
   recordDeath,
   recordRetry,
   recordSent,
   releaseLetters,
 } from './mail-queue.ts';
+import { paramsSchema, rejectionSchema, write, writeRejection } from './write-letter.ts';
 
 /**
  * A run starts no letter after this long. What hangs on a response gets 30 s of `waitUntil`; and
@@ -36,20 +35,7 @@ const LINKS = {
   'documents-ready': { purpose: 'notification', days: 14 },
 } as const satisfies Record<string, { purpose: LinkPurpose; days: number }>;
 
-const count = z.number().int().nonnegative().default(0);
-const paramsSchema = z.discriminatedUnion('template', [
-  z.object({
-    template: z.literal('access-link'),
-    scope: z.enum(LINK_SCOPES).optional(),
-    label: z.string().optional(),
-  }),
-  z.object({
-    template: z.literal('documents-ready'),
-    scope: z.enum(LINK_SCOPES).optional(),
-    documents: count,
-    orders: count,
-  }),
-]);
+const isToMember = ({ template }: ClaimedLetter) => template === 'publish-rejected';
 
 export type DeliverMailPorts = {
   database: Database;
@@ -58,6 +44,8 @@ export type DeliverMailPorts = {
   outboxKey: CryptoKey | string;
   /** Where customers open links: `https://portal.example`, without a slash at the end. */
   portalOrigin: string;
+  /** Where staff work: the console's, likewise. */
+  adminOrigin: string;
   /** Ids and codes only: never a token or an address. */
   log(message: string, fields: Record<string, unknown>): void;
 };
@@ -125,14 +113,21 @@ async function tryOnce(
   key: CryptoKey,
   letter: ClaimedLetter,
 ): Promise<Step> {
-  if (letter.access !== 'allowed') return die(ports, letter, 'contact_not_allowed');
+  if (isToMember(letter)) {
+    if (letter.memberName === null) return die(ports, letter, 'member_not_active');
+  } else if (letter.access !== 'allowed') {
+    return die(ports, letter, 'contact_not_allowed');
+  }
   if (letter.isSpent) return die(ports, letter, 'It was tried for too long; send it again.');
 
-  const frozen = await frozenLetter(ports, key, letter);
+  const frozen = await (isToMember(letter) ? frozenNotice : frozenLetter)(ports, key, letter);
   if (frozen === 'lost') return { outcome: 'lost' };
   if ('reason' in frozen) return die(ports, letter, frozen.reason);
   // The link names this body: staff who send a dead letter again send another one, under its own key.
-  const result = await ports.mail.send(frozen.body, `${letter.id}/${frozen.linkId}`);
+  const result = await ports.mail.send(
+    frozen.body,
+    `${letter.id}/${frozen.linkId ?? letter.template}`,
+  );
 
   switch (result.status) {
     case 'sent': {
@@ -150,7 +145,7 @@ async function tryOnce(
   }
 }
 
-type Frozen = { body: Letter; linkId: string } | { reason: string } | 'lost';
+type Frozen = { body: Letter; linkId: string | null } | { reason: string } | 'lost';
 
 /** The body that an earlier try froze, else a new one, frozen now together with its new link. */
 async function frozenLetter(
@@ -159,10 +154,7 @@ async function frozenLetter(
   letter: ClaimedLetter,
 ): Promise<Frozen> {
   if (letter.sealedBody !== null && letter.linkId !== null) {
-    const body = await unseal(key, letter.sealedBody, letter.id);
-    if (body === null) return { reason: 'The letter was sealed with another key; send it again.' };
-    // Sound: only the lines below seal, and the seal is authenticated.
-    return { body: JSON.parse(body) as Letter, linkId: letter.linkId };
+    return opened(key, letter, letter.sealedBody, letter.linkId);
   }
   const params = paramsSchema.safeParse({ ...asObject(letter.params), template: letter.template });
   if (!params.success) return { reason: `No letter can be written of this (${letter.template}).` };
@@ -185,34 +177,34 @@ async function frozenLetter(
   return linkId === undefined ? 'lost' : { body, linkId };
 }
 
-function write(
+/** As {@link frozenLetter}, for a letter to a member. */
+async function frozenNotice(
+  { database, adminOrigin }: DeliverMailPorts,
+  key: CryptoKey,
   letter: ClaimedLetter,
-  params: z.infer<typeof paramsSchema>,
-  url: string,
-  expiresAt: Date,
-): Letter {
-  const common = {
-    orgName: letter.orgName,
-    colour: letter.colour,
-    ink: inkOn(letter.colour),
-    contactEmail: letter.contactEmail,
-    contactPhone: letter.contactPhone,
-    contactName: letter.contactName,
-    customerName: letter.customerName ?? '',
-    url,
-    expiresOn: dayIn(letter.timeZone, expiresAt),
-  };
-  const email =
-    params.template === 'access-link'
-      ? renderEmail('access-link', letter.language, common)
-      : renderEmail('documents-ready', letter.language, { ...common, ...params });
-  return {
-    to: letter.recipient,
-    fromName: letter.orgName,
-    replyTo: letter.contactEmail,
-    ...email,
-    tags: { letter: letter.id, template: letter.template },
-  };
+): Promise<Frozen> {
+  if (letter.sealedBody !== null) {
+    return opened(key, letter, letter.sealedBody, null);
+  }
+  const params = rejectionSchema.safeParse(letter.params);
+  if (!params.success) return { reason: `No letter can be written of this (${letter.template}).` };
+
+  const body = writeRejection(letter, params.data, adminOrigin);
+  const sealed = await seal(key, JSON.stringify(body), letter.id);
+  const [frozen] = await asSystem(database, (db) => [freezeNotice(db, letter, sealed)] as const);
+  return frozen.rows.length === 0 ? 'lost' : { body, linkId: null };
+}
+
+async function opened(
+  key: CryptoKey,
+  letter: ClaimedLetter,
+  sealed: string,
+  linkId: string | null,
+): Promise<Frozen> {
+  const body = await unseal(key, sealed, letter.id);
+  if (body === null) return { reason: 'The letter was sealed with another key; send it again.' };
+  // Sound: only this file seals, and the seal is authenticated.
+  return { body: JSON.parse(body) as Letter, linkId };
 }
 
 async function die({ database }: DeliverMailPorts, letter: ClaimedLetter, reason: string) {
@@ -234,12 +226,6 @@ async function retry(
   const state = put.rows[0]?.state;
   const outcome = state === undefined ? 'lost' : state === 'dead' ? 'died' : 'retried';
   return askedSeconds === undefined ? { outcome } : { outcome, pauseSeconds: askedSeconds };
-}
-
-/** The day that a moment falls on for the supplier, as YYYY-MM-DD. */
-function dayIn(timeZone: string, moment: Date): string {
-  // Sweden writes dates as ISO 8601 does.
-  return new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeZone }).format(moment);
 }
 
 function asObject(value: unknown): object {

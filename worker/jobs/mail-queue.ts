@@ -32,6 +32,7 @@ export type ClaimedLetter = {
   /** Tried for so long, or so often, that trying again is no longer safe or of use. */
   isSpent: boolean;
   orgCode: string;
+  orgSlug: string;
   orgName: string;
   colour: string;
   timeZone: string;
@@ -41,6 +42,8 @@ export type ClaimedLetter = {
   access: ContactAccess | null;
   contactName: string | null;
   customerName: string | null;
+  /** Of a letter to a member: null when it has a contact, or the member is one no more. */
+  memberName: string | null;
 };
 
 /** Takes the letters that are due, oldest first, past those that another run is taking. */
@@ -64,13 +67,14 @@ export function claimLetters(db: Db) {
            k.link_id as "linkId", k.sealed_body as "sealedBody",
            coalesce(k.first_tried_at < now() - make_interval(hours => ${GIVE_UP_HOURS}), false)
              or k.attempts > ${ATTEMPTS_MAX} as "isSpent",
-           g.code as "orgCode", g.name as "orgName", g.colour, g.time_zone as "timeZone",
+           g.code as "orgCode", g.slug as "orgSlug", g.name as "orgName", g.colour, g.time_zone as "timeZone",
            g.contact_email as "contactEmail", g.contact_phone as "contactPhone",
-           c.access, c.name as "contactName", b.name as "customerName"
+           c.access, c.name as "contactName", b.name as "customerName", m.name as "memberName"
       from claimed k
       join portal.orgs g on g.id = k.org_id
       left join portal.contacts c on c.org_id = k.org_id and c.id = k.contact_id
       left join portal.customers b on b.org_id = k.org_id and b.id = c.customer_id
+      left join staff.members m on k.contact_id is null and m.org_id = k.org_id and m.email = k.recipient and m.active
      order by k.due_at, k.id`);
 }
 
@@ -123,18 +127,31 @@ export function freezeLetter(db: Db, { id, lease }: ClaimedLetter, frozen: Froze
       from link l, kept k`);
 }
 
+/** Freezes a letter to a member, which carries no link; no row when the lease is over. */
+export function freezeNotice(db: Db, { id, lease }: ClaimedLetter, sealedBody: string) {
+  return db.execute<{ id: string }>(sql`
+    update staff.outbox o set sealed_body = ${sealedBody}, first_tried_at = now()
+     where o.id = ${id}::uuid and ${held(lease)} and o.sealed_body is null
+    returning o.id`);
+}
+
 /**
  * The letter went out: its body, and the token with it, is wiped. True whoever holds the lease by
  * now, as long as the row still is this letter and not a new one under the same id.
  */
-export function recordSent(db: Db, { id }: ClaimedLetter, linkId: string, providerId: string) {
+export function recordSent(
+  db: Db,
+  { id }: ClaimedLetter,
+  linkId: string | null,
+  providerId: string,
+) {
   return db.execute<{ id: string }>(sql`
     with sent as (
       update staff.outbox o
          set state = 'sent', sent_at = now(), provider_id = ${providerId}, sealed_body = null,
              leased_until = null, last_error = null
-       where o.id = ${id}::uuid and o.state = 'queued' and o.link_id = ${linkId}::uuid
-      returning o.id, o.org_id, o.contact_id, jsonb_build_object('template', o.template, 'link', o.link_id) as detail
+       where o.id = ${id}::uuid and o.state = 'queued' and o.link_id is not distinct from ${linkId}::uuid
+      returning o.id, o.org_id, o.contact_id, jsonb_strip_nulls(jsonb_build_object('template', o.template, 'link', o.link_id)) as detail
     )
     ${audited(sql`sent`, 'mail.sent')}`);
 }

@@ -14,6 +14,7 @@ export const JOBS = {
       mail: ports.mail,
       outboxKey: ports.outboxKey,
       portalOrigin: ports.portalOrigin,
+      adminOrigin: ports.adminOrigin,
       log,
     }),
   'make-renditions': ({ database, bucket }: Ports) =>

@@ -136,10 +136,49 @@ export const STAFF_ROUTES: Record<string, Route> = {
     path: `publishes/${publish}/rejection`,
     body: { reason: 'An intruder says no' },
   })),
-  'POST publishes/:id/withdrawal': byId(({ approved }) => ({
-    path: `publishes/${approved}/withdrawal`,
-    body: {},
+  'POST publishes/:id/withdrawal': {
+    right: ({ approved }) => ({
+      path: `publishes/${approved}/withdrawal`,
+      body: { reason: 'An intruder takes it back' },
+    }),
+    foreign: (theirs, own) => {
+      const reason = 'An intruder takes it back';
+      const document = `invoice:INV-${theirs.customerKey}1`;
+      return [
+        { path: `publishes/${theirs.approved}/withdrawal`, body: { reason } },
+        {
+          path: `publishes/${own.approved}/withdrawal`,
+          body: { reason, customer: theirs.customerKey },
+        },
+        { path: `publishes/${own.approved}/withdrawal`, body: { reason, document } },
+      ];
+    },
+  },
+  'GET publishes/:id/outcome': byId(({ approved }) => ({ path: `publishes/${approved}/outcome` })),
+  'GET publishes/:id/parts': byId(({ approved }) => ({ path: `publishes/${approved}/parts` })),
+  'GET publishes/:id/documents': byId(({ approved, customerKey }) => ({
+    path: `publishes/${approved}/documents?customer=${customerKey}`,
   })),
+  'GET documents/:kind/:number/history': byId(({ customerKey }) => ({
+    path: `documents/invoice/INV-${customerKey}1/history`,
+  })),
+  'GET publishes/:id/exposure-report': {
+    right: ({ approved }) => ({ path: `publishes/${approved}/exposure-report` }),
+    foreign: (theirs, own) => [
+      { path: `publishes/${theirs.approved}/exposure-report` },
+      { path: `publishes/${own.approved}/exposure-report?customer=${theirs.customerKey}` },
+      {
+        path: `publishes/${own.approved}/exposure-report?document=invoice:INV-${theirs.customerKey}1`,
+      },
+    ],
+  },
+  'GET publishes/:id/exposure-report.csv': {
+    right: ({ approved }) => ({ path: `publishes/${approved}/exposure-report.csv` }),
+    foreign: (theirs, own) => [
+      { path: `publishes/${theirs.approved}/exposure-report.csv` },
+      { path: `publishes/${own.approved}/exposure-report.csv?customer=${theirs.customerKey}` },
+    ],
+  },
   'POST imports': {
     right: () => ({ path: 'imports?name=index.csv', bytes: csv(), type: 'text/csv' }),
     foreign: ({ publish }) => [

@@ -10,7 +10,6 @@ import {
   listPublishes,
   readPublish,
   rejectPublish,
-  withdrawPublish,
 } from '../../domain/publish.ts';
 import { tickItems } from '../../domain/staged-item.ts';
 import { AppError, type ErrorCode } from '../../errors.ts';
@@ -31,14 +30,10 @@ const approval = z.object({
 });
 const rejection = z.object({ reason: z.string().trim().min(3).max(500) });
 
-const DECISION_ERRORS: Record<
-  Exclude<ApprovalStatus | 'not_approved', 'ok' | 'already_approved'>,
-  ErrorCode
-> = {
+const DECISION_ERRORS: Record<Exclude<ApprovalStatus, 'ok' | 'already_approved'>, ErrorCode> = {
   forbidden: 'forbidden',
   not_found: 'not_found',
   not_staged: 'publish_not_staged',
-  not_approved: 'publish_not_approved',
   review_stale: 'review_stale',
   own_import: 'own_import',
   own_import_unconfirmed: 'own_import',
@@ -47,7 +42,7 @@ const DECISION_ERRORS: Record<
 };
 
 /** @throws AppError for every status but `ok` and `already_approved` */
-function decided<T extends { status: ApprovalStatus | 'not_approved' }>(rows: T[]): T {
+function decided<T extends { status: ApprovalStatus }>(rows: T[]): T {
   const [row] = rows;
   if (row === undefined) {
     throw new AppError('internal', 'a decision without a status');
@@ -128,15 +123,7 @@ export const publishes = new Hono<AppEnv>()
         readPublish(db, id),
       ]);
       decided(rows);
+      c.env.kick('deliver-mail');
       return c.json({ publish }, 200);
     },
-  )
-  .post('/publishes/:id/withdrawal', validate('param', byId), async (c) => {
-    const { id } = c.req.valid('param');
-    const [{ rows }, [publish]] = await asStaff(c, (db) => [
-      withdrawPublish(db, id),
-      readPublish(db, id),
-    ]);
-    decided(rows);
-    return c.json({ publish }, 200);
-  });
+  );

@@ -72,7 +72,7 @@ test('says who tried to decide on a publish and might not', async () => {
   await own.clerk.post(`publishes/${publishId}/approval`, { reviewHash });
   await own.approver.post(`publishes/${publishId}/approval`, { reviewHash: body.hash });
   await own.clerk.post(`publishes/${publishId}/rejection`, { reason: 'not mine to say' });
-  await own.clerk.post(`publishes/${publishId}/withdrawal`);
+  await own.clerk.post(`publishes/${publishId}/withdrawal`, { reason: 'Taken back' });
   const refused = await own.owner.get<{ events: Event[] }>('audit?action=request.refused');
   expect(
     refused.body.events.map(({ actor, subjectId, detail }) => [actor.name, subjectId, detail]),

@@ -127,7 +127,8 @@ describe('what is needed stays, however old, though a rejected publish had the s
     [
       'a document that was withdrawn',
       'WITHDRAWN',
-      async (number) => org.approver.post(`publishes/${await take(number)}/withdrawal`),
+      async (number) =>
+        org.approver.post(`publishes/${await take(number)}/withdrawal`, { reason: 'Taken back' }),
     ],
     ['another publish that is staged', 'STAGED', (number) => stage(number)],
   ];
@@ -158,7 +159,7 @@ describe('what is needed stays, however old, though a rejected publish had the s
     await age(60);
     await collect();
     // The newer one is taken back: what was before it is there again, bytes and all.
-    await org.approver.post(`publishes/${newer}/withdrawal`);
+    await org.approver.post(`publishes/${newer}/withdrawal`, { reason: 'Taken back' });
     expect(saidBy(await copyOf('AGAIN'))).toBe('AGAIN');
   });
 });

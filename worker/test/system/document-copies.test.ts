@@ -128,7 +128,7 @@ describe('a stamp that a session has opens nothing by itself', () => {
     const { customer } = await linked();
     const { answer } = await take(customer, withdrawn.id);
     expect(answer.status).toBe(200);
-    await org.approver.post(`publishes/${own}/withdrawal`);
+    await org.approver.post(`publishes/${own}/withdrawal`, { reason: 'Taken back' });
     const etag = answer.headers.get('ETag') ?? '';
     expect(new Set(await refusals(customer, withdrawn, etag))).toEqual(new Set([404]));
     const refused = await customer.me<Refusal>(`documents/${withdrawn.id}`);

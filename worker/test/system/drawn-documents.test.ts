@@ -151,7 +151,7 @@ describe('a confirmation', () => {
     const last = await turn('cancelled');
     expect(await find('SO-TURN')).toBeUndefined();
     expect(await isGone(drawn?.id)).toBe(true);
-    await org.approver.post(`publishes/${last}/withdrawal`);
+    await org.approver.post(`publishes/${last}/withdrawal`, { reason: 'Taken back' });
     expect((await find('SO-TURN'))?.served).toBe('drawn');
   });
 
@@ -177,7 +177,7 @@ describe('a confirmation', () => {
       // The order is published again: the file stays, and ours does not come beside it.
       await publish(org, [drawnOrder(ofOrder)]);
       expect(await papers()).toEqual([['order_confirmation', number, 'stamped']]);
-      await org.approver.post(`publishes/${own}/withdrawal`);
+      await org.approver.post(`publishes/${own}/withdrawal`, { reason: 'Taken back' });
       expect(await papers()).toEqual([['order_confirmation', ofOrder, 'drawn']]);
       expect(await read(ofOrder)).toContain('Hex bolt M8');
     },
@@ -220,7 +220,7 @@ describe('a confirmation', () => {
   test('goes with its order', async () => {
     const publishId = await publish(org, [drawnOrder('SO-GOES')]);
     const drawn = await find('SO-GOES');
-    await org.approver.post(`publishes/${publishId}/withdrawal`);
+    await org.approver.post(`publishes/${publishId}/withdrawal`, { reason: 'Taken back' });
     expect(await find('SO-GOES')).toBeUndefined();
     expect(await isGone(drawn?.id)).toBe(true);
   });

@@ -46,7 +46,7 @@ describe('a copy of an invoice', () => {
     expect(
       (await listedDocuments(customer)).filter(({ number }) => number === 'INV-1'),
     ).toMatchObject([{ served: 'stamped' }]);
-    await org.approver.post(`publishes/${own}/withdrawal`);
+    await org.approver.post(`publishes/${own}/withdrawal`, { reason: 'Taken back' });
     expect(await find('INV-1')).toMatchObject({ served: 'drawn' });
   });
 

@@ -220,7 +220,9 @@ describe('a publish that is decided', () => {
       expect((await approve(org, publishId)).status).toBe(200);
     }
     if (status === 'withdrawn') {
-      expect(await send(org.approver, `publishes/${publishId}/withdrawal`, {})).toBe(200);
+      expect(
+        await send(org.approver, `publishes/${publishId}/withdrawal`, { reason: 'Taken back' }),
+      ).toBe(200);
       expect(await sign(publishId, hash)).toBe('409 publish_not_staged');
     }
     const before = await frozen(publishId);
@@ -241,13 +243,15 @@ describe('a publish that is decided', () => {
     const customer = await signIn(stack, org, 'W');
     expect((await customer.me('orders')).body).toMatchObject({ orders: [{ number: 'SO-GW' }] });
     for (let time = 1; time <= 2; time += 1) {
-      expect(await send(org.approver, `publishes/${publishId}/withdrawal`, {})).toBe(200);
+      expect(
+        await send(org.approver, `publishes/${publishId}/withdrawal`, { reason: 'Taken back' }),
+      ).toBe(200);
     }
     expect(await events(publishId, 'publish.withdrawn')).toHaveLength(1);
     expect((await customer.me('orders')).body).toMatchObject({ orders: [] });
     const staged = await stageRows(org, [customerRow('V', org)]);
-    expect(await send(org.approver, `publishes/${staged}/withdrawal`, {})).toBe(
-      '409 publish_not_approved',
-    );
+    expect(
+      await send(org.approver, `publishes/${staged}/withdrawal`, { reason: 'Taken back' }),
+    ).toBe('409 publish_not_approved');
   });
 });

@@ -122,7 +122,7 @@ beforeAll(async () => {
     { ...orderFiles('W1'), ...orderFiles('W2') },
   );
   await remember(org);
-  await org.approver.post(`publishes/${withdrawn}/withdrawal`);
+  await org.approver.post(`publishes/${withdrawn}/withdrawal`, { reason: 'Taken back' });
   const publishId = await stageRows(
     org,
     [customerRow('NEVER', org), ...orderRows('NEVER', 'N1'), ...orderRows('ALFA', 'N2')],

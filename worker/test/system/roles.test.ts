@@ -27,7 +27,7 @@ describe('a role', () => {
   const decisions = (publishId: string): [string, string, unknown][] => [
     ['POST', `publishes/${publishId}/approval`, { reviewHash: '0'.repeat(64) }],
     ['POST', `publishes/${publishId}/rejection`, { reason: 'not this one' }],
-    ['POST', `publishes/${publishId}/withdrawal`, {}],
+    ['POST', `publishes/${publishId}/withdrawal`, { reason: 'Taken back' }],
     ['PUT', 'exposures', { customerKey: null, kinds, fields: [] }],
     ['PUT', 'exposures', { customerKey: 'ANNA', kinds, fields: [] }],
   ];

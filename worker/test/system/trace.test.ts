@@ -151,7 +151,7 @@ describe('the reference on a copy', () => {
     const answer = await (await openLink(stack, once.url)).bytes(`documents/${id}`);
     const { reference } = await stampOn(await answer.arrayBuffer());
     await org.clerk.post(`links/${once.id}/revocation`, {});
-    await org.approver.post(`publishes/${publishId}/withdrawal`);
+    await org.approver.post(`publishes/${publishId}/withdrawal`, { reason: 'Taken back' });
     expect(await traced(reference)).toMatchObject({
       document: { number: 'INV-GONE', orderNumber: 'SO-GONE', live: false },
       link: { id: once.id, revokedAt: expect.any(String) },

@@ -34,7 +34,9 @@ beforeAll(async () => {
 
 const enter = (code: string): Promise<Customer> => signIn(stack, org, code);
 const withdraw = async (publishId: string) =>
-  expect((await org.approver.post(`publishes/${publishId}/withdrawal`)).status).toBe(200);
+  expect(
+    (await org.approver.post(`publishes/${publishId}/withdrawal`, { reason: 'Taken back' })).status,
+  ).toBe(200);
 
 describe('withdrawing a publish', () => {
   test('brings back what the earlier one said; a blank never cleared what another filled', async () => {

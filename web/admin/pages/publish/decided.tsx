@@ -1,19 +1,14 @@
-import { useState } from 'preact/hooks';
-import { send } from '../../../lib/api.ts';
 import { formatNumber } from '../../../lib/format.ts';
-import { Button, LinkButton } from '../../../ui/Button.tsx';
+import { LinkButton } from '../../../ui/Button.tsx';
 import { Card } from '../../../ui/Card.tsx';
-import { Dialog } from '../../../ui/Dialog.tsx';
-import { ErrorNote } from '../../../ui/ErrorNote.tsx';
 import { Facts } from '../../../ui/Facts.tsx';
-import { toast } from '../../../ui/Toast.tsx';
 import { PageHead, Section } from '../../components/page-head.tsx';
 import { PublishBadge } from '../../components/publish-badge.tsx';
 import { useOrg } from '../../org.ts';
-import type { PublishRow, Review } from '../../types.ts';
-import { useTask } from '../../use-task.ts';
+import type { Review } from '../../types.ts';
 import { t } from '../../words.ts';
 import { Imports } from './imports.tsx';
+import { Outcome } from './outcome.tsx';
 import { publishedWords } from './outgoing.ts';
 import css from './review.module.css';
 import { customerName } from './review-customers.tsx';
@@ -26,8 +21,7 @@ export function Decided({
   review: Review;
   onChanged: () => Promise<unknown>;
 }) {
-  const { paths, moment, isApprover } = useOrg();
-  const [isAsking, setAsking] = useState(false);
+  const { paths, moment } = useOrg();
   const { publish, imports, customers } = review;
   const { status, summary, rejectionReason, decidedBy, decidedAt } = publish;
   return (
@@ -37,18 +31,11 @@ export function Decided({
         beside={<PublishBadge status={status} />}
         back={{ href: paths.publishes, name: t('publishes.title') }}
         actions={
-          <>
-            {status === 'rejected' && (
-              <LinkButton icon="upload" href={paths.newImport}>
-                {t('decided.again')}
-              </LinkButton>
-            )}
-            {status === 'approved' && isApprover && (
-              <Button kind="danger" onClick={() => setAsking(true)}>
-                {t('decided.withdraw')}
-              </Button>
-            )}
-          </>
+          status === 'rejected' && (
+            <LinkButton icon="upload" href={paths.newImport}>
+              {t('decided.again')}
+            </LinkButton>
+          )
         }
       >
         <p>{t('review.madeBy', { name: publish.createdBy, at: moment(publish.createdAt) })}</p>
@@ -83,7 +70,10 @@ export function Decided({
           </Card>
         </Section>
       )}
-      {customers.length > 0 && (
+      {(status === 'approved' || status === 'withdrawn') && (
+        <Outcome publish={publish} onChanged={onChanged} />
+      )}
+      {status === 'rejected' && customers.length > 0 && (
         <Section id="held" title={t('decided.held')}>
           <ul class={css.held}>
             {customers.map((customer) => (
@@ -103,52 +93,6 @@ export function Decided({
           <Imports imports={imports} />
         </Section>
       )}
-      <WithdrawDialog
-        open={isAsking}
-        publish={publish}
-        onClose={() => setAsking(false)}
-        onDone={onChanged}
-      />
     </>
-  );
-}
-
-function WithdrawDialog({
-  open,
-  publish,
-  onClose,
-  onDone,
-}: {
-  open: boolean;
-  publish: PublishRow;
-  onClose: () => void;
-  onDone: () => Promise<unknown>;
-}) {
-  const { paths } = useOrg();
-  const { isBusy, error, run } = useTask();
-  const withdraw = () =>
-    run(async () => {
-      await send('POST', paths.api(`publishes/${publish.id}/withdrawal`), {});
-      onClose();
-      toast(t('decided.withdrawnNow'));
-      await onDone();
-    });
-  return (
-    <Dialog
-      open={open}
-      title={t('decidedWithdraw.title', { name: publish.name })}
-      onClose={onClose}
-      actions={
-        <>
-          <Button onClick={onClose}>{t('common.cancel')}</Button>
-          <Button kind="danger" busy={isBusy} onClick={withdraw}>
-            {t('decidedWithdraw.confirm')}
-          </Button>
-        </>
-      }
-    >
-      <p>{t('decidedWithdraw.text')}</p>
-      {error && <ErrorNote error={error} />}
-    </Dialog>
   );
 }

@@ -1,0 +1,108 @@
+import { useEffect, useState } from 'preact/hooks';
+import { send } from '../../../lib/api.ts';
+import { Button } from '../../../ui/Button.tsx';
+import { Dialog } from '../../../ui/Dialog.tsx';
+import { Field } from '../../../ui/Field.tsx';
+import { toast } from '../../../ui/Toast.tsx';
+import { FormError } from '../../components/form-error.tsx';
+import { useOrg } from '../../org.ts';
+import type { PublishRow } from '../../types.ts';
+import { useTask } from '../../use-task.ts';
+import { t } from '../../words.ts';
+import css from './review.module.css';
+
+const FORM = 'withdraw';
+const REASON_MIN = 3;
+const REASON_MAX = 500;
+
+/** What is to be taken back: all of the publish, a customer's part by its key, or one document by its key. */
+export type Withdrawn =
+  | { what: 'publish' }
+  | { what: 'customer'; key: string; name: string }
+  | { what: 'document'; key: string; name: string };
+
+/** Takes back what was approved, with a reason; null asks nothing. */
+export function WithdrawDialog({
+  asked,
+  publish,
+  onClose,
+  onDone,
+}: {
+  asked: Withdrawn | null;
+  publish: PublishRow;
+  onClose: () => void;
+  onDone: () => Promise<unknown>;
+}) {
+  const { paths } = useOrg();
+  const { isBusy, error, run, clear } = useTask();
+  const [reason, setReason] = useState('');
+  // Neither an old failure nor another part's reason is of interest.
+  useEffect(() => {
+    clear();
+    setReason('');
+  }, [asked]);
+  const withdraw = (wanted: Withdrawn) =>
+    run(async () => {
+      await send('POST', paths.api(`publishes/${publish.id}/withdrawal`), {
+        reason: reason.trim(),
+        ...(wanted.what !== 'publish' && { [wanted.what]: wanted.key }),
+      });
+      onClose();
+      toast(t('decided.withdrawnNow'));
+      await onDone();
+    });
+  return (
+    <Dialog
+      open={asked !== null}
+      title={asked && titleOf(asked, publish)}
+      onClose={onClose}
+      actions={
+        <>
+          <Button onClick={onClose}>{t('common.cancel')}</Button>
+          <Button type="submit" form={FORM} kind="danger" busy={isBusy}>
+            {t('decidedWithdraw.confirm')}
+          </Button>
+        </>
+      }
+    >
+      <form
+        id={FORM}
+        class={css.form}
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (asked) void withdraw(asked);
+        }}
+      >
+        <p>{t('decidedWithdraw.text')}</p>
+        {asked?.what === 'document' && /^(invoice|credit_note):/.test(asked.key) && (
+          <p>{t('decidedWithdraw.invoice')}</p>
+        )}
+        <Field label={t('decidedWithdraw.reason')} hint={t('decidedWithdraw.hint')}>
+          {(input) => (
+            <textarea
+              {...input}
+              required
+              minLength={REASON_MIN}
+              maxLength={REASON_MAX}
+              rows={3}
+              value={reason}
+              onInput={(event) => setReason(event.currentTarget.value)}
+            />
+          )}
+        </Field>
+        {error && <FormError error={error} />}
+      </form>
+    </Dialog>
+  );
+}
+
+function titleOf(asked: Withdrawn, publish: PublishRow): string {
+  switch (asked.what) {
+    case 'publish':
+      return t('decidedWithdraw.title', { name: publish.name });
+    case 'customer':
+      return t('decidedWithdraw.part', { name: asked.name });
+    case 'document':
+      return t('decidedWithdraw.document', { name: asked.name });
+  }
+}
