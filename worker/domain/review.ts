@@ -99,7 +99,7 @@ export type ReviewImport = {
 /** Why an approval would be refused now; `ownImport`: this only approver must say so in words. */
 export type ReviewApproval = {
   allowed: boolean;
-  reason: 'role' | 'own_import' | 'nothing_passes' | 'not_staged' | null;
+  reason: 'role' | 'own_import' | 'nothing_passes' | 'not_staged' | 'import_unfinished' | null;
   ownImport: boolean;
 };
 export const REVIEW_SHOWS = [
@@ -272,10 +272,13 @@ export function readReview(db: Db, publishId: string, filter: ReviewFilter) {
         from (select a.*, case when not a.is_staged then 'not_staged'
                                when not a.may_approve then 'role'
                                when a.is_own and a.has_second then 'own_import'
+                               when a.is_unfinished then 'import_unfinished'
                                when coalesce((select s.value from sums s where s.name = 'passes'), 0) = 0 then 'nothing_passes'
                           end as reason
                 from (select s.role in ('approver', 'owner') and not s.is_service as may_approve,
                              p.status = 'staged' as is_staged,
+                             exists (select 1 from staff.imports i
+                                      where i.publish_id = p.id and i.state = 'reading') as is_unfinished,
                              o.requires_two_persons and staff.is_own_import(p.id, s.member_id) as is_own,
                              exists (select 1 from staff.members m
                                       where m.active and m.service_name is null and m.role in ('approver', 'owner')

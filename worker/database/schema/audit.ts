@@ -37,6 +37,12 @@ export const events = audit.table(
   },
   (t) => [
     index('events_org_at').on(t.orgId, t.at.desc().nullsFirst(), t.id.desc().nullsFirst()),
+    index('events_customer_at')
+      .on(t.orgId, t.customerId, t.at.desc().nullsFirst(), t.id.desc().nullsFirst())
+      .where(sql`customer_id is not null`),
+    index('events_subject_at')
+      .on(t.orgId, t.subjectId, t.at.desc().nullsFirst(), t.id.desc().nullsFirst())
+      .where(sql`subject_id is not null`),
     check('events_actor_kind', oneOf('actor_kind', ACTOR_KINDS)),
     check('events_action_shape', sql`action ~ '^[a-z_]+[.][a-z_]+$'`),
     pgPolicy('staff_own_org', {

@@ -95,7 +95,7 @@ test('what is done is the member’s, in the trail: each look and each copy a pr
   const { body: listed } = await org.owner.get<{ events: { actor: object }[] }>(
     `audit?action=portal.previewed&customer=${customerId}`,
   );
-  expect(listed.events[0]?.actor).toEqual({ kind: 'staff', name: 'Amir Haddad' });
+  expect(listed.events[0]?.actor).toMatchObject({ kind: 'staff', name: 'Amir Haddad' });
 });
 
 test('a copy traces to the member: seen, downloaded, or in a ZIP', async () => {

@@ -173,8 +173,11 @@ as $$
      where r.org_id = (select p.org_id from publish p) and r.kind = 'contact'
        and exists (select 1 from items i where i.kind = 'contact')
      group by 1
+  ), taken_back as materialized (
+    select w.key from staff.withdrawn_before((select p.org_id from publish p),
+                                             array(select i.key from items i where i.kind = 'document')) w
   ), compared as materialized (
-    select f.*, x.sha256 is not null as inspected, x.findings, x.words, x.pages as new_pages, g.problems as guard_problems,
+    select f.*, b.key is not null as was_taken_back, x.sha256 is not null as inspected, x.findings, x.words, x.pages as new_pages, g.problems as guard_problems,
            case when f.new_file is null then f.before_served
                 when x.sha256 is not null then staff.served_as(f.org_id, x.served, f.fields->>'document_kind') end as served,
            n.id as new_rendition, n.made_at is not null and not n.lost as is_made, coalesce(n.failed, false) as stamp_failed,
@@ -193,6 +196,7 @@ as $$
       left join lateral (
         select y.* from staff.files y where y.org_id = f.org_id and y.sha256 = f.new_file and y.collected_at is null offset 0) x on true
       left join guarded g on f.kind = 'document' and g.key = f.key
+      left join taken_back b on f.kind = 'document' and b.key = f.key
       left join lateral (
         select y.* from staff.renditions y
          where f.new_file is not null and y.org_id = f.org_id and y.source_sha256 = f.new_file and y.customer_key = f.customer_key
@@ -218,6 +222,7 @@ as $$
                                            when 'invoice' then 'invoice' when 'credit_note' then 'invoice' end
                           and o.key = substr(c.key, strpos(c.key, ':') + 1))), null),
           ('revision', 'warning', c.change = 'revision', null),
+          ('withdrawn_before', 'warning', c.was_taken_back, null),
           ('customer_unknown', 'blocking',
             c.kind = 'customer' and c.before is null and c.fields->>'customer_name' is null, null),
           ('order_date_missing', 'blocking',
@@ -336,6 +341,8 @@ $$;
 --> statement-breakpoint
 -- Asked within the review, and planned on its own.
 alter function staff.guard(uuid, uuid, text[], text[], text[], text[]) set enable_nestloop = on;
+--> statement-breakpoint
+alter function staff.withdrawn_before(uuid, text[]) set enable_nestloop = on;
 --> statement-breakpoint
 drop function staff.review_line(staff.reviewed_item);
 --> statement-breakpoint

@@ -52,6 +52,8 @@ create trigger publish_items_withdrawn before update on staff.publish_items
 -- in force; a key that nothing approved speaks of any more loses its row. Customers and contacts
 -- stay: access hangs on them, and it is ended, not deleted. Called by approve, withdraw and
 -- set_exposure, as the owner.
+-- Every table is looked up key by key (`offset 0`): planned as a join, a table without statistics is read
+-- once for each key.
 create or replace function staff.project(p_org uuid, p_kinds text[], p_keys text[])
 returns void
 language plpgsql
@@ -63,12 +65,15 @@ declare
 begin
   -- 1. The records: all approved items of a key together, in the order they were approved.
   delete from staff.records r
-   using unnest(p_kinds, p_keys) k(kind, key)
-   where r.org_id = p_org and r.kind = k.kind and r.key = k.key and r.kind not in ('customer', 'contact')
-     and not exists (
-       select 1 from staff.publish_items i join staff.publishes p on p.id = i.publish_id
-        where i.org_id = p_org and i.kind = k.kind and i.key = k.key
-          and i.included and not i.withdrawn and p.status = 'approved');
+   using (
+     select x.kind, x.key from unnest(p_kinds, p_keys) x(kind, key)
+      where x.kind not in ('customer', 'contact')
+        and not exists (
+          select 1 from staff.publish_items i join staff.publishes p on p.id = i.publish_id
+           where i.org_id = p_org and i.kind = x.kind and i.key = x.key
+             and i.included and not i.withdrawn and p.status = 'approved' offset 0)
+      offset 0) k
+   where r.org_id = p_org and r.kind = k.kind and r.key = k.key;
 
   insert into staff.records (org_id, kind, key, customer_key, order_key, fields,
                              file_sha256, file_size, file_name, served, rendition_id)
@@ -82,7 +87,9 @@ begin
          (array_agg(i.served order by p.decided_at desc, p.id desc) filter (where i.file_sha256 is not null))[1],
          (array_agg(i.rendition_id order by p.decided_at desc, p.id desc) filter (where i.file_sha256 is not null))[1]
     from unnest(p_kinds, p_keys) k(kind, key)
-    join staff.publish_items i on i.org_id = p_org and i.kind = k.kind and i.key = k.key and i.included and not i.withdrawn
+   cross join lateral (
+      select x.* from staff.publish_items x
+       where x.org_id = p_org and x.kind = k.kind and x.key = k.key and x.included and not x.withdrawn offset 0) i
     join staff.publishes p on p.id = i.publish_id and p.status = 'approved'
    group by i.kind, i.key
   on conflict (org_id, kind, key) do update
@@ -107,8 +114,10 @@ begin
   select p_org, r.fields->>'customer_code', r.key, coalesce(r.fields->>'customer_name', old.name),
          r.fields->>'customer_tax_id', r.fields->>'customer_country'
     from unnest(v_kinds, v_keys) k(kind, key)
-    join staff.records r on r.org_id = p_org and r.kind = k.kind and r.key = k.key
-    left join portal.customers old on old.org_id = p_org and old.code_key = r.key
+    cross join lateral (
+      select x.* from staff.records x where x.org_id = p_org and x.kind = k.kind and x.key = k.key offset 0) r
+    left join lateral (
+      select x.* from portal.customers x where x.org_id = p_org and x.code_key = r.key offset 0) old on true
    where k.kind = 'customer'
   on conflict (org_id, code_key) do update
      set code = excluded.code, name = excluded.name, tax_id = excluded.tax_id, country = excluded.country;
@@ -117,8 +126,10 @@ begin
   select p_org, c.id, r.fields->>'contact_email', r.fields->>'contact_name',
          coalesce(r.fields->>'contact_language', 'en')
     from unnest(v_kinds, v_keys) k(kind, key)
-    join staff.records r on r.org_id = p_org and r.kind = k.kind and r.key = k.key
-    join portal.customers c on c.org_id = p_org and c.code_key = r.customer_key
+    cross join lateral (
+      select x.* from staff.records x where x.org_id = p_org and x.kind = k.kind and x.key = k.key offset 0) r
+    cross join lateral (
+      select x.* from portal.customers x where x.org_id = p_org and x.code_key = r.customer_key offset 0) c
    where k.kind = 'contact'
   on conflict (org_id, customer_id, email) do update
      set name = excluded.name, language = excluded.language;
@@ -128,51 +139,71 @@ begin
   -- gone too; its record stays, so that its number cannot become another customer's.
   -- What we drew makes room for a file, which may even be another customer's.
   delete from portal.documents d
-   using unnest(v_kinds, v_keys) k(kind, key)
-   where k.kind = 'document' and d.org_id = p_org and d.served = 'drawn'
-     and d.kind = split_part(k.key, ':', 1) and d.number_key = substr(k.key, strpos(k.key, ':') + 1);
+   where d.id in (
+     select y.id from unnest(v_kinds, v_keys) k(kind, key)
+      cross join lateral (
+        select x.id from portal.documents x
+         where x.org_id = p_org and x.kind = split_part(k.key, ':', 1) and x.number_key = substr(k.key, strpos(k.key, ':') + 1)
+           and x.served = 'drawn' offset 0) y
+      where k.kind = 'document');
 
   delete from portal.documents d
-   using unnest(v_kinds, v_keys) k(kind, key)
-   where k.kind = 'document' and d.org_id = p_org and d.kind || ':' || d.number_key = k.key
-     and d.kind = split_part(k.key, ':', 1) and d.number_key = substr(k.key, strpos(k.key, ':') + 1)
-     and not exists (
-       select 1 from staff.records r
-         join staff.exposures e on e.org_id = p_org and e.customer_key = r.customer_key
-        where r.org_id = p_org and r.kind = 'document' and r.key = k.key and d.kind = any (e.granted_kinds));
+   where d.id in (
+     select y.id from unnest(v_kinds, v_keys) k(kind, key)
+      cross join lateral (
+        select x.id, x.kind from portal.documents x
+         where x.org_id = p_org and x.kind = split_part(k.key, ':', 1) and x.number_key = substr(k.key, strpos(k.key, ':') + 1)
+         offset 0) y
+      where k.kind = 'document'
+        and not exists (
+          select 1 from staff.records r
+            join staff.exposures e on e.org_id = p_org and e.customer_key = r.customer_key
+           where r.org_id = p_org and r.kind = 'document' and r.key = k.key and y.kind = any (e.granted_kinds) offset 0));
 
   delete from portal.invoices v
-   using unnest(v_kinds, v_keys) k(kind, key)
-   where k.kind = 'invoice' and v.org_id = p_org and v.number_key = k.key
-     and not exists (select 1 from staff.records r where r.org_id = p_org and r.kind = 'invoice' and r.key = k.key);
+   using (
+     select x.key from unnest(v_kinds, v_keys) x(kind, key)
+      where x.kind = 'invoice'
+        and not exists (select 1 from staff.records r where r.org_id = p_org and r.kind = 'invoice' and r.key = x.key offset 0)
+      offset 0) k
+   where v.org_id = p_org and v.number_key = k.key;
 
   delete from portal.shipments s
-   using unnest(v_kinds, v_keys) k(kind, key)
-   where k.kind = 'shipment' and s.org_id = p_org and s.shipment_key = k.key
-     and not exists (select 1 from staff.records r where r.org_id = p_org and r.kind = 'shipment' and r.key = k.key);
+   using (
+     select x.key from unnest(v_kinds, v_keys) x(kind, key)
+      where x.kind = 'shipment'
+        and not exists (select 1 from staff.records r where r.org_id = p_org and r.kind = 'shipment' and r.key = x.key offset 0)
+      offset 0) k
+   where s.org_id = p_org and s.shipment_key = k.key;
 
   delete from portal.order_lines l
-   using unnest(v_kinds, v_keys) k(kind, key), portal.orders o
-   where k.kind = 'order_line' and o.org_id = p_org and o.number_key = left(k.key, length(k.key) - strpos(reverse(k.key), '#'))
-     and l.order_id = o.id and l.line_number = substr(k.key, length(k.key) - strpos(reverse(k.key), '#') + 2)::int
-     and not exists (select 1 from staff.records r where r.org_id = p_org and r.kind = 'order_line' and r.key = k.key);
+   using (
+     select x.key from unnest(v_kinds, v_keys) x(kind, key)
+      where x.kind = 'order_line'
+        and not exists (select 1 from staff.records r where r.org_id = p_org and r.kind = 'order_line' and r.key = x.key offset 0)
+      offset 0) k, portal.orders o
+   where o.org_id = p_org and o.number_key = left(k.key, length(k.key) - strpos(reverse(k.key), '#'))
+     and l.order_id = o.id and l.line_number = substr(k.key, length(k.key) - strpos(reverse(k.key), '#') + 2)::int;
 
   with gone as (
     select o.id from unnest(v_kinds, v_keys) k(kind, key)
-      join portal.orders o on o.org_id = p_org and o.number_key = k.key
+     cross join lateral (select x.id from portal.orders x where x.org_id = p_org and x.number_key = k.key offset 0) o
      where k.kind = 'order'
        and not exists (select 1 from staff.records r
-                        where r.org_id = p_org and r.kind = 'order' and r.key = k.key and r.fields ? 'order_date')
+                        where r.org_id = p_org and r.kind = 'order' and r.key = k.key and r.fields ? 'order_date' offset 0)
   ), loose_documents as (
     update portal.documents d set order_id = null, held = false where d.order_id in (select g.id from gone g)
   )
   update portal.invoices v set order_id = null, held = false where v.order_id in (select g.id from gone g);
 
   delete from portal.orders o
-   using unnest(v_kinds, v_keys) k(kind, key)
-   where k.kind = 'order' and o.org_id = p_org and o.number_key = k.key
-     and not exists (select 1 from staff.records r
-                      where r.org_id = p_org and r.kind = 'order' and r.key = k.key and r.fields ? 'order_date');
+   using (
+     select x.key from unnest(v_kinds, v_keys) x(kind, key)
+      where x.kind = 'order'
+        and not exists (select 1 from staff.records r
+                         where r.org_id = p_org and r.kind = 'order' and r.key = x.key and r.fields ? 'order_date' offset 0)
+      offset 0) k
+   where o.org_id = p_org and o.number_key = k.key;
 
   -- 5. What is there: only the fields that the exposure in force lets through; the rest is null. What
   -- hangs on an order joins it through its own customer, never by the number alone.
@@ -188,11 +219,15 @@ begin
          case when 'delivery_address' = any (e.granted_fields)
               then nullif(concat_ws(', ', r.fields->>'delivery_address', r.fields->>'delivery_region', r.fields->>'delivery_country'), '') end
     from unnest(v_kinds, v_keys) k(kind, key)
-    join staff.records r on r.org_id = p_org and r.kind = k.kind and r.key = k.key
+    cross join lateral (
+      select x.* from staff.records x where x.org_id = p_org and x.kind = k.kind and x.key = k.key offset 0) r
     join portal.orgs g on g.id = p_org
-    join portal.customers c on c.org_id = p_org and c.code_key = r.customer_key
-    join staff.exposures e on e.org_id = p_org and e.customer_key = r.customer_key
-    left join portal.orders old on old.org_id = p_org and old.number_key = r.key
+    cross join lateral (
+      select x.* from portal.customers x where x.org_id = p_org and x.code_key = r.customer_key offset 0) c
+   cross join lateral (
+      select x.* from staff.exposures x where x.org_id = p_org and x.customer_key = r.customer_key offset 0) e
+    left join lateral (
+      select x.* from portal.orders x where x.org_id = p_org and x.number_key = r.key offset 0) old on true
    where k.kind = 'order' and r.fields ? 'order_date'
   on conflict (org_id, number_key) do update
      set number = excluded.number, placed_on = excluded.placed_on, status = excluded.status,
@@ -201,8 +236,10 @@ begin
          po_number = excluded.po_number, delivery_address = excluded.delivery_address, changed_at = now();
 
   delete from portal.order_amounts a
-   using unnest(v_kinds, v_keys) k(kind, key), portal.orders o
-   where k.kind = 'order' and o.org_id = p_org and o.number_key = k.key and a.order_id = o.id;
+   where a.order_id in (
+     select o.id from unnest(v_kinds, v_keys) k(kind, key)
+      cross join lateral (select x.id from portal.orders x where x.org_id = p_org and x.number_key = k.key offset 0) o
+      where k.kind = 'order');
 
   insert into portal.order_amounts (org_id, customer_id, order_id, currency, subtotal, tax, shipping, total)
   select m.* from (
@@ -212,9 +249,12 @@ begin
            case when 'order_shipping' = any (e.granted_fields) then (r.fields->>'order_shipping')::numeric end as shipping,
            case when 'order_total' = any (e.granted_fields) then (r.fields->>'order_total')::numeric end as total
       from unnest(v_kinds, v_keys) k(kind, key)
-      join staff.records r on r.org_id = p_org and r.kind = k.kind and r.key = k.key
-      join portal.orders o on o.org_id = p_org and o.number_key = r.key
-      join staff.exposures e on e.org_id = p_org and e.customer_key = r.customer_key
+      cross join lateral (
+      select x.* from staff.records x where x.org_id = p_org and x.kind = k.kind and x.key = k.key offset 0) r
+     cross join lateral (
+        select x.* from portal.orders x where x.org_id = p_org and x.number_key = r.key offset 0) o
+     cross join lateral (
+        select x.* from staff.exposures x where x.org_id = p_org and x.customer_key = r.customer_key offset 0) e
      where k.kind = 'order' and r.fields->>'currency' is not null
   ) m
   where coalesce(m.subtotal, m.tax, m.shipping, m.total) is not null;
@@ -226,20 +266,29 @@ begin
          case when 'line_quantity' = any (e.granted_fields) then (r.fields->>'line_quantity')::numeric end,
          case when 'line_quantity' = any (e.granted_fields) then r.fields->>'line_unit' end
     from unnest(v_kinds, v_keys) k(kind, key)
-    join staff.records r on r.org_id = p_org and r.kind = k.kind and r.key = k.key
-    join portal.customers c on c.org_id = p_org and c.code_key = r.customer_key
-    join portal.orders o on o.org_id = p_org and o.customer_id = c.id and o.number_key = r.order_key
-    join staff.exposures e on e.org_id = p_org and e.customer_key = r.customer_key
+    cross join lateral (
+      select x.* from staff.records x where x.org_id = p_org and x.kind = k.kind and x.key = k.key offset 0) r
+    cross join lateral (
+      select x.* from portal.customers x where x.org_id = p_org and x.code_key = r.customer_key offset 0) c
+    join lateral (
+      select x.* from portal.orders x where x.org_id = p_org and x.number_key = r.order_key offset 0) o on o.customer_id = c.id
+    cross join lateral (
+      select x.* from staff.exposures x where x.org_id = p_org and x.customer_key = r.customer_key offset 0) e
    where k.kind = 'order_line'
   on conflict (order_id, line_number) do update
      set item_code = excluded.item_code, description = excluded.description,
          quantity = excluded.quantity, unit = excluded.unit;
 
   delete from portal.order_line_amounts a
-   using unnest(v_kinds, v_keys) k(kind, key), staff.records r, portal.orders o, portal.order_lines l
-   where k.kind = 'order_line' and r.org_id = p_org and r.kind = k.kind and r.key = k.key
-     and o.org_id = p_org and o.number_key = r.order_key
-     and l.order_id = o.id and l.line_number = (r.fields->>'line_number')::int and a.line_id = l.id;
+   where a.line_id in (
+     select l.id from unnest(v_kinds, v_keys) k(kind, key)
+      cross join lateral (
+        select x.order_key, (x.fields->>'line_number')::int as line_number from staff.records x
+         where x.org_id = p_org and x.kind = k.kind and x.key = k.key offset 0) r
+      cross join lateral (select x.id from portal.orders x where x.org_id = p_org and x.number_key = r.order_key offset 0) o
+      cross join lateral (
+        select x.id from portal.order_lines x where x.order_id = o.id and x.line_number = r.line_number offset 0) l
+      where k.kind = 'order_line');
 
   insert into portal.order_line_amounts (org_id, customer_id, order_id, line_id, unit_price, tax_rate, total)
   select m.* from (
@@ -248,11 +297,17 @@ begin
            case when 'line_tax_rate' = any (e.granted_fields) then (r.fields->>'line_tax_rate')::numeric end as tax_rate,
            case when 'line_total' = any (e.granted_fields) then (r.fields->>'line_total')::numeric end as total
       from unnest(v_kinds, v_keys) k(kind, key)
-      join staff.records r on r.org_id = p_org and r.kind = k.kind and r.key = k.key
-      join portal.customers c on c.org_id = p_org and c.code_key = r.customer_key
-      join portal.orders o on o.org_id = p_org and o.customer_id = c.id and o.number_key = r.order_key
-      join portal.order_lines l on l.order_id = o.id and l.line_number = (r.fields->>'line_number')::int
-      join staff.exposures e on e.org_id = p_org and e.customer_key = r.customer_key
+      cross join lateral (
+      select x.* from staff.records x where x.org_id = p_org and x.kind = k.kind and x.key = k.key offset 0) r
+      cross join lateral (
+      select x.* from portal.customers x where x.org_id = p_org and x.code_key = r.customer_key offset 0) c
+      join lateral (
+      select x.* from portal.orders x where x.org_id = p_org and x.number_key = r.order_key offset 0) o on o.customer_id = c.id
+     cross join lateral (
+        select x.* from portal.order_lines x
+         where x.order_id = o.id and x.line_number = (r.fields->>'line_number')::int offset 0) l
+     cross join lateral (
+        select x.* from staff.exposures x where x.org_id = p_org and x.customer_key = r.customer_key offset 0) e
      where k.kind = 'order_line'
   ) m
   where coalesce(m.unit_price, m.tax_rate, m.total) is not null;
@@ -264,10 +319,14 @@ begin
          case when 'shipped_at' = any (e.granted_fields) then (r.fields->>'shipped_at')::date end,
          case when 'estimated_delivery' = any (e.granted_fields) then (r.fields->>'estimated_delivery')::date end
     from unnest(v_kinds, v_keys) k(kind, key)
-    join staff.records r on r.org_id = p_org and r.kind = k.kind and r.key = k.key
-    join portal.customers c on c.org_id = p_org and c.code_key = r.customer_key
-    join portal.orders o on o.org_id = p_org and o.customer_id = c.id and o.number_key = r.order_key
-    join staff.exposures e on e.org_id = p_org and e.customer_key = r.customer_key
+    cross join lateral (
+      select x.* from staff.records x where x.org_id = p_org and x.kind = k.kind and x.key = k.key offset 0) r
+    cross join lateral (
+      select x.* from portal.customers x where x.org_id = p_org and x.code_key = r.customer_key offset 0) c
+    join lateral (
+      select x.* from portal.orders x where x.org_id = p_org and x.number_key = r.order_key offset 0) o on o.customer_id = c.id
+    cross join lateral (
+      select x.* from staff.exposures x where x.org_id = p_org and x.customer_key = r.customer_key offset 0) e
    where k.kind = 'shipment'
   on conflict (org_id, shipment_key) do update
      set carrier = excluded.carrier, tracking_number = excluded.tracking_number,
@@ -286,10 +345,14 @@ begin
          staff.normalise_key(r.fields->>'credited_invoice'),
          coalesce(o.status in ('draft', 'pending'), false)
     from unnest(v_kinds, v_keys) k(kind, key)
-    join staff.records r on r.org_id = p_org and r.kind = k.kind and r.key = k.key
-    join portal.customers c on c.org_id = p_org and c.code_key = r.customer_key
-    join staff.exposures e on e.org_id = p_org and e.customer_key = r.customer_key
-    left join portal.orders o on o.org_id = p_org and o.customer_id = c.id and o.number_key = r.order_key
+    cross join lateral (
+      select x.* from staff.records x where x.org_id = p_org and x.kind = k.kind and x.key = k.key offset 0) r
+    cross join lateral (
+      select x.* from portal.customers x where x.org_id = p_org and x.code_key = r.customer_key offset 0) c
+   cross join lateral (
+      select x.* from staff.exposures x where x.org_id = p_org and x.customer_key = r.customer_key offset 0) e
+    left join lateral (
+      select x.* from portal.orders x where x.org_id = p_org and x.number_key = r.order_key offset 0) o on o.customer_id = c.id
    where k.kind = 'invoice'
   on conflict (org_id, number_key) do update
      set order_id = excluded.order_id, number = excluded.number, kind = excluded.kind, issued_on = excluded.issued_on,
@@ -306,12 +369,18 @@ begin
          n.slot_offset, n.slot_length, coalesce(n.head_crc, f.crc), n.tail_crc,
          coalesce(o.status in ('draft', 'pending'), false)
     from unnest(v_kinds, v_keys) k(kind, key)
-    join staff.records r on r.org_id = p_org and r.kind = k.kind and r.key = k.key
-    join portal.customers c on c.org_id = p_org and c.code_key = r.customer_key
-    join staff.exposures e on e.org_id = p_org and e.customer_key = r.customer_key
-    left join portal.orders o on o.org_id = p_org and o.customer_id = c.id and o.number_key = r.order_key
-    left join staff.renditions n on n.org_id = p_org and n.id = r.rendition_id
-    left join staff.files f on f.org_id = p_org and f.sha256 = r.file_sha256
+    cross join lateral (
+      select x.* from staff.records x where x.org_id = p_org and x.kind = k.kind and x.key = k.key offset 0) r
+    cross join lateral (
+      select x.* from portal.customers x where x.org_id = p_org and x.code_key = r.customer_key offset 0) c
+   cross join lateral (
+      select x.* from staff.exposures x where x.org_id = p_org and x.customer_key = r.customer_key offset 0) e
+    left join lateral (
+      select x.* from portal.orders x where x.org_id = p_org and x.number_key = r.order_key offset 0) o on o.customer_id = c.id
+    left join lateral (
+      select x.* from staff.renditions x where x.org_id = p_org and x.id = r.rendition_id offset 0) n on true
+    left join lateral (
+      select x.* from staff.files x where x.org_id = p_org and x.sha256 = r.file_sha256 offset 0) f on true
    where k.kind = 'document' and r.file_sha256 is not null and r.fields->>'document_kind' = any (e.granted_kinds)
   on conflict (org_id, kind, number_key) do update
      set order_id = excluded.order_id, number = excluded.number, dated_on = excluded.dated_on,
