@@ -9,23 +9,11 @@ import { t } from '../../words.ts';
 import { countRows } from './count-rows.ts';
 import css from './csv-import.module.css';
 import { CsvOutcome } from './csv-outcome.tsx';
-import type { CsvState } from './csv-state.ts';
+import type { CsvTerms } from './csv-terms.ts';
 import { KnownShape } from './known-shape.tsx';
 import { ReadingForm } from './reading-form.tsx';
 import { CsvBroken, CsvFailed, CsvStaging } from './staging.tsx';
 import { type CsvImport as Import, useCsvImport } from './use-csv-import.ts';
-
-export type CsvTerms = {
-  /** Another CSV is being staged: one at a time, so that the later one has the last word. */
-  isOtherStaging: boolean;
-  /** Null when it is no longer on the page: another took its place. */
-  onStep: (id: string, step: CsvState['step'] | null) => void;
-  onStaged: (staged: Staged) => void;
-  /** Takes the file off the page, before anything of it is staged. */
-  onLeave: () => void;
-  /** Opens the choice of files, for the corrected one. */
-  choose: () => void;
-};
 
 /** One CSV, from "this is how it is read" to what became of its rows. */
 export function CsvImport({

@@ -6,8 +6,8 @@ import { joined, t } from '../../words.ts';
 import { AlreadyStaged } from './already-staged.tsx';
 import { means } from './convention-selects.tsx';
 import css from './csv-import.module.css';
-import type { CsvTerms } from './csv-import.tsx';
 import { type CsvState, readingOf } from './csv-state.ts';
+import type { CsvTerms } from './csv-terms.ts';
 import { amountSample, dateSample } from './samples.ts';
 import type { CsvImport } from './use-csv-import.ts';
 

@@ -9,9 +9,9 @@ import { AlreadyStaged } from './already-staged.tsx';
 import { ColumnsTable } from './columns-table.tsx';
 import { ConventionSelects } from './convention-selects.tsx';
 import css from './csv-import.module.css';
-import type { CsvTerms } from './csv-import.tsx';
 import { CsvQuestions } from './csv-questions.tsx';
 import { type CsvState, openQuestions, readingOf } from './csv-state.ts';
+import type { CsvTerms } from './csv-terms.ts';
 import type { CsvImport } from './use-csv-import.ts';
 
 /**
