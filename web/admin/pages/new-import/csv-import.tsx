@@ -9,6 +9,7 @@ import { t } from '../../words.ts';
 import { countRows } from './count-rows.ts';
 import css from './csv-import.module.css';
 import { CsvOutcome } from './csv-outcome.tsx';
+import type { CsvState } from './csv-state.ts';
 import type { CsvTerms } from './csv-terms.ts';
 import { KnownShape } from './known-shape.tsx';
 import { ReadingForm } from './reading-form.tsx';
