@@ -46,8 +46,28 @@ language plpgsql security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
+  -- In one order, so that two who come at once do not wait for each other.
+  perform 1 from staff.publishes p
+    where p.org_id in (select t.org_id from touched t) and p.status = 'staged' order by p.id for no key update;
   update staff.publishes p set review_stale = true
    where p.org_id in (select t.org_id from touched t) and p.status = 'staged';
+  return null;
+end
+$$;
+--> statement-breakpoint
+-- A file is looked at where it is staged, and nowhere else.
+create function staff.stale_reviews_of_files()
+returns trigger
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_publishes uuid[];
+begin
+  select array_agg(distinct f.publish_id) into v_publishes
+    from touched t join staff.staged_files f on f.org_id = t.org_id and f.sha256 = t.sha256;
+  perform 1 from staff.publishes p where p.id = any (v_publishes) and p.status = 'staged' order by p.id for no key update;
+  update staff.publishes p set review_stale = true where p.id = any (v_publishes) and p.status = 'staged';
   return null;
 end
 $$;
@@ -57,10 +77,12 @@ returns trigger
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp
 as $$
-begin
+declare
   -- The trigger names the column that has the org.
-  update staff.publishes p set review_stale = true
-   where p.org_id = (to_jsonb(new)->>tg_argv[0])::uuid and p.status = 'staged';
+  v_org uuid := (to_jsonb(new)->>tg_argv[0])::uuid;
+begin
+  perform 1 from staff.publishes p where p.org_id = v_org and p.status = 'staged' order by p.id for no key update;
+  update staff.publishes p set review_stale = true where p.org_id = v_org and p.status = 'staged';
   return null;
 end
 $$;
@@ -78,17 +100,20 @@ begin
                      v_table, v_event, case v_event when 'delete' then 'old' else 'new' end);
     end loop;
   end loop;
-  foreach v_table in array array['records', 'files', 'exposures'] loop
+  foreach v_table in array array['records', 'exposures', 'files'] loop
     foreach v_event in array array['insert', 'update', 'delete'] loop
       execute format('create trigger %1$s_stale_%2$s after %2$s on staff.%1$s referencing %3$s table as touched
-                        for each statement execute function staff.stale_reviews()',
-                     v_table, v_event, case v_event when 'delete' then 'old' else 'new' end);
+                        for each statement execute function staff.%4$s()',
+                     v_table, v_event, case v_event when 'delete' then 'old' else 'new' end,
+                     case v_table when 'files' then 'stale_reviews_of_files' else 'stale_reviews' end);
     end loop;
   end loop;
 end
 $$;
 --> statement-breakpoint
 drop function staff.unprepare();
+--> statement-breakpoint
+CREATE INDEX "staged_files_file" ON "staff"."staged_files" USING btree ("org_id","sha256");
 --> statement-breakpoint
 -- A rendition that is made changes nothing that a reviewer sees; one that cannot be made is a problem.
 create trigger renditions_stale after update on staff.renditions

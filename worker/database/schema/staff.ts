@@ -323,6 +323,7 @@ export const stagedFiles = staff.table(
   },
   (t) => [
     unique('staged_files_name').on(t.publishId, t.nameKey),
+    index('staged_files_file').on(t.orgId, t.sha256),
     foreignKey({
       name: 'staged_files_publish',
       columns: [t.orgId, t.publishId],

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { Card } from '../../../ui/Card.tsx';
 import { ErrorNote } from '../../../ui/ErrorNote.tsx';
 import { Skeleton } from '../../../ui/Skeleton.tsx';
-import type { ImportView, Staged } from '../../imports.ts';
+import type { ImportView } from '../../imports.ts';
 import { useOrg } from '../../org.ts';
 import { useResource } from '../../use-resource.ts';
 import { t } from '../../words.ts';
