@@ -15,7 +15,15 @@ import {
 import { type Stack, useStack } from '../stack.ts';
 
 type Figures = Record<string, number>;
-type Item = { kind: string; key: string; customerKey: string; passes: boolean; excluded: boolean };
+type Item = {
+  kind: string;
+  key: string;
+  customerKey: string;
+  change: string;
+  passes: boolean;
+  excluded: boolean;
+  problems: { code: string }[];
+};
 type Seen = {
   hash: string;
   totals: Figures & { passing: Figures };
@@ -117,6 +125,42 @@ describe('what is left out', () => {
     expect((await exclude(id, { customers: ['NOBODY'] })).status).toBe(404);
     expect((await exclude(id, {})).status).toBe(422);
   });
+});
+
+test('a document that comes again after it was withdrawn says so, and may go out again', async () => {
+  const again = () => stageRows(org, orderRows('A', 'AGAIN'), orderFiles('AGAIN'));
+  const first = await again();
+  expect((await approve(org, first)).status).toBe(200);
+  await org.approver.post(`publishes/${first}/withdrawal`, { reason: 'The amounts were wrong' });
+  const second = await again();
+  const { items } = await look(second, '?kind=document&problem=withdrawn_before');
+  expect(items.map(({ key, change, passes }) => [key, change, passes])).toEqual([
+    ['invoice:INV-AGAIN', 'new', true],
+    ['packing_slip:PS-AGAIN', 'new', true],
+  ]);
+  expect((await approve(org, second)).status).toBe(200);
+  const third = await again();
+  expect((await look(third, '?problem=withdrawn_before')).items).toEqual([]);
+});
+
+test('what every row became adds up to all of them', async () => {
+  await publish(org, [customerRow('SUM', org), ...orderRows('SUM', 'SUM1')], orderFiles('SUM1'));
+  const id = await stageRows(
+    org,
+    [
+      ...orderRows('SUM', 'SUM1'),
+      ...orderRows('SUM', 'SUM2'),
+      { customer_code: 'NOBODY', order_number: 'SO-LOST', order_date: 'someday' },
+      { po_number: 'about nothing' },
+    ],
+    { ...orderFiles('SUM1'), ...orderFiles('SUM2') },
+  );
+  await exclude(id, { items: [{ kind: 'document', key: 'packing_slip:PS-SUM2' }] });
+  const { totals, became } = await look(id);
+  const sum = Object.values(became).reduce((all, next) => all + next, 0);
+  expect(sum + (totals.skipped ?? 0)).toBe(totals.rows);
+  expect(totals.rows).toBe(8);
+  expect(became).toMatchObject({ same: 3, created: 2, excluded: 1 });
 });
 
 describe('pages', () => {
