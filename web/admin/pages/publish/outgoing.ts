@@ -41,6 +41,7 @@ export function besidesWords({ totals }: Review): string[] {
     contacts > 0 && t('review.recipientsGet', { count: contacts }),
     totals.overridden > 0 && t('review.overrides', { count: totals.overridden }),
     totals.blocked > 0 && t('review.staysBlocked', { count: totals.blocked }),
+    totals.excluded > 0 && t('review.staysOut', { count: totals.excluded }),
     totals.awaitingTick > 0 && t('review.staysUnticked', { count: totals.awaitingTick }),
   ].filter((part) => part !== false);
 }

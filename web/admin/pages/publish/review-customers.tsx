@@ -20,11 +20,13 @@ export function ReviewCustomers({
   filter,
   isBusy,
   onTickRecipients,
+  onLeave,
 }: {
   review: Review;
   filter: ReviewFilter;
   isBusy: boolean;
   onTickRecipients: (customer: ReviewCustomer) => void;
+  onLeave: (customer: ReviewCustomer, excluded: boolean) => void;
 }) {
   const { paths } = useOrg();
   const listing = (customer: ReviewCustomer) =>
@@ -45,6 +47,11 @@ export function ReviewCustomers({
           {customer.isFirst && customer.key && (
             <Badge tone="news" icon="note">
               {t('reviewCustomer.first')}
+            </Badge>
+          )}
+          {customer.excluded && (
+            <Badge tone="plain" icon="close">
+              {t('reviewLeave.is')}
             </Badge>
           )}
         </span>
@@ -85,7 +92,7 @@ export function ReviewCustomers({
       id: 'tick',
       label: t('reviewCustomer.tick'),
       cell: (customer) =>
-        customer.contacts > 0 ? (
+        customer.contacts > 0 && !customer.excluded ? (
           <Button
             busy={isBusy}
             aria-label={t('reviewCustomer.tickAllOf', { name: customerName(customer) })}
@@ -94,6 +101,22 @@ export function ReviewCustomers({
             {t('reviewCustomer.tickAll')}
           </Button>
         ) : null,
+    },
+    {
+      id: 'leave',
+      label: t('reviewLeave.customer'),
+      cell: (customer) => (
+        <Button
+          busy={isBusy}
+          icon={customer.excluded ? 'returned' : 'close'}
+          aria-label={t(customer.excluded ? 'reviewLeave.inOne' : 'reviewLeave.outOne', {
+            name: customerName(customer),
+          })}
+          onClick={() => onLeave(customer, !customer.excluded)}
+        >
+          {t(customer.excluded ? 'reviewLeave.in' : 'reviewLeave.out')}
+        </Button>
+      ),
     },
   ];
   return (

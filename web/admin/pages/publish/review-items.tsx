@@ -24,12 +24,14 @@ export function ReviewItems({
   filter,
   onTick,
   onOverride,
+  onLeave,
 }: {
   review: Review;
   state: ReviewState;
   filter: ReviewFilter;
   onTick: (items: readonly ItemKey[], ticked: boolean) => void;
   onOverride: (item: ReviewItem, what: 'ask' | 'takeBack') => void;
+  onLeave: (item: ReviewItem, excluded: boolean) => void;
 }) {
   const { paths } = useOrg();
   const { route } = useLocation();
@@ -39,14 +41,19 @@ export function ReviewItems({
     route(withQuery(page, { ...next, show: next.show === 'all' ? '' : next.show }));
   };
   const isFiltered =
-    filter.show !== 'all' || [filter.kind, filter.change, filter.customer].some(Boolean);
+    filter.show !== 'all' ||
+    [filter.kind, filter.change, filter.customer, filter.problem].some(Boolean);
   const customers = new Map(review.customers.map((customer) => [customer.key, customer]));
+  const orders = new Map(
+    review.items.filter(({ kind }) => kind === 'order').map((order) => [order.key, order]),
+  );
   const { totals } = review;
-  const overrides = {
-    value: 'overrides',
-    label: t('reviewShow.overrides'),
-    count: totals.overridden,
-  } as const;
+  // Such a choice is there when there is something behind it, or when it has been made.
+  const rare = [
+    { value: 'blocked', label: t('reviewShow.blocked'), count: totals.blocked },
+    { value: 'overrides', label: t('reviewShow.overrides'), count: totals.overridden },
+    { value: 'excluded', label: t('reviewShow.excluded'), count: totals.excluded },
+  ] as const;
   return (
     <Section id="items" title={t('review.itemsTitle')}>
       <div class={filters.filters}>
@@ -58,7 +65,7 @@ export function ReviewItems({
             { value: 'all', label: t('reviewShow.all'), count: totals.items },
             { value: 'problems', label: t('reviewShow.problems') },
             { value: 'ticks', label: t('reviewShow.ticks'), count: totals.awaitingTick },
-            ...(totals.overridden > 0 || filter.show === 'overrides' ? [overrides] : []),
+            ...rare.filter(({ value, count }) => count > 0 || filter.show === value),
           ]}
         />
         <Field label={t('review.kind')}>
@@ -139,7 +146,9 @@ export function ReviewItems({
                 customer={customer}
                 publishId={review.publish.id}
                 onTick={(ticked) => onTick([item], ticked)}
+                order={orders.get(item.orderKey ?? '')}
                 onOverride={(what) => onOverride(item, what)}
+                onLeave={(excluded) => onLeave(item, excluded)}
               />
             );
           })}

@@ -50,6 +50,15 @@ export function StagedReview({
       toast(t('reviewOverride.takenBack', { name: titleOf(item) }));
     });
   };
+  const leaveItem = (item: ReviewItem, excluded: boolean) =>
+    ticking.run(async () => {
+      const after = await state.leave({ items: [item] }, excluded);
+      const now = after?.items.find(({ kind, key }) => kind === item.kind && key === item.key);
+      // What its order or its customer leaves out, it cannot take in by itself.
+      if (!excluded && now?.excluded) toast(t('reviewLeave.still'), 'bad');
+    });
+  const leaveCustomer = ({ key }: ReviewCustomer, excluded: boolean) =>
+    ticking.run(() => state.leave({ customers: [key] }, excluded));
   const tickRecipients = (customer: ReviewCustomer) =>
     ticking.run(async () => {
       const wanted = { customer: customer.key, kind: 'contact', change: 'new', show: 'ticks' };
@@ -103,6 +112,7 @@ export function StagedReview({
             filter={filter}
             isBusy={ticking.isBusy}
             onTickRecipients={tickRecipients}
+            onLeave={leaveCustomer}
           />
         </Section>
       )}
@@ -113,6 +123,7 @@ export function StagedReview({
           filter={filter}
           onTick={tick}
           onOverride={override}
+          onLeave={leaveItem}
         />
       )}
       <ReviewPairs review={review} state={state} />
