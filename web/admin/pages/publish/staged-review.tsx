@@ -17,6 +17,7 @@ import { OverrideDialog } from './override-dialog.tsx';
 import { Preparing } from './preparing.tsx';
 import { RejectDialog } from './reject-dialog.tsx';
 import css from './review.module.css';
+import { ReviewControl, RowAccount } from './review-control.tsx';
 import { ReviewCustomers } from './review-customers.tsx';
 import { ReviewItems } from './review-items.tsx';
 import { ReviewPairs } from './review-pairs.tsx';
@@ -103,7 +104,9 @@ export function StagedReview({
       </div>
       <Preparing count={preparing} isSlow={state.isSlow} />
       <Section id="totals" title={t('review.totals')}>
+        <RowAccount review={review} />
         <ReviewTotals totals={review.totals} filter={filter} publishId={publish.id} />
+        <ReviewControl control={review.control} />
       </Section>
       {review.customers.length > 0 && (
         <Section id="customers" title={t('review.customersTitle')}>
