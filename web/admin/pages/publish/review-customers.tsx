@@ -1,18 +1,26 @@
+import { useState } from 'preact/hooks';
 import { DOCUMENT_KINDS, EXPOSABLE_FIELDS } from '../../../../worker/vocabulary.ts';
 import { formatNumber } from '../../../lib/format.ts';
 import { Badge } from '../../../ui/Badge.tsx';
 import { Button } from '../../../ui/Button.tsx';
+import { ErrorNote } from '../../../ui/ErrorNote.tsx';
+import { Pager } from '../../../ui/Pager.tsx';
+import { Skeleton } from '../../../ui/Skeleton.tsx';
 import { type Column, Table } from '../../../ui/Table.tsx';
 import { useOrg, withQuery } from '../../org.ts';
 import type { Review, ReviewCustomer } from '../../types.ts';
 import { joined, kindWords, t } from '../../words.ts';
+import { CustomerSearch } from './customer-search.tsx';
 import css from './review.module.css';
 import type { ReviewFilter } from './use-review.ts';
+import { type CustomerShow, useReviewCustomers } from './use-review-customers.ts';
 
 /** How a customer is called where it may have no name, or no key either. */
 export function customerName({ name, key }: Pick<ReviewCustomer, 'name' | 'key'>): string {
   return name ?? (key || t('reviewCustomer.none'));
 }
+
+const SEARCHED_FROM = 5;
 
 /** Who gets what, and what each will be shown of it. */
 export function ReviewCustomers({
@@ -29,6 +37,10 @@ export function ReviewCustomers({
   onLeave: (customer: ReviewCustomer, excluded: boolean) => void;
 }) {
   const { paths } = useOrg();
+  const [wanted, setWanted] = useState<{ q: string; show: CustomerShow }>({ q: '', show: 'all' });
+  const list = useReviewCustomers(review, wanted.q, wanted.show);
+  // A few are seen at a glance.
+  const isLong = review.customerCount >= SEARCHED_FROM;
   const listing = (customer: ReviewCustomer) =>
     `${withQuery(paths.publish(review.publish.id), { ...filter, show: filter.show === 'all' ? '' : filter.show, customer: customer.key })}#items`;
   const columns: Column<ReviewCustomer>[] = [
@@ -120,14 +132,24 @@ export function ReviewCustomers({
     },
   ];
   return (
-    <div class={css.dense}>
-      <Table
-        caption={t('review.customersTitle')}
-        columns={columns}
-        rows={review.customers}
-        rowKey={({ key }) => key}
-      />
-    </div>
+    <>
+      <p>{t('reviewCustomers.count', { count: review.customerCount })}</p>
+      {isLong && <CustomerSearch {...wanted} onSearch={setWanted} />}
+      {list.error && <ErrorNote error={list.error} retry={list.reload} />}
+      {!list.rows && !list.error && <Skeleton lines={4} />}
+      {list.rows?.length === 0 && <p role="status">{t('reviewCustomers.none')}</p>}
+      {list.rows && list.rows.length > 0 && (
+        <div class={css.dense}>
+          <Table
+            caption={t('review.customersTitle')}
+            columns={columns}
+            rows={list.rows}
+            rowKey={({ key }) => key}
+          />
+        </div>
+      )}
+      <Pager more={list.hasMore} busy={list.isLoading} added={list.added} onMore={list.more} />
+    </>
   );
 }
 

@@ -1,3 +1,4 @@
+import { EXPOSABLE_FIELDS } from '../../../../worker/vocabulary.ts';
 import { Badge, type Tone } from '../../../ui/Badge.tsx';
 import type { IconName } from '../../../ui/Icon.tsx';
 import { ProblemList } from '../../components/problem-list.tsx';
@@ -34,6 +35,7 @@ export function ReviewItemRow({
   item: ReviewItem;
   /** The customer's name, above the first of their items. */
   heading: string | null;
+  /** Undefined while it is not known; then nothing is said of what is kept from them. */
   customer: ReviewCustomer | undefined;
   publishId: string;
   /** The order that the item belongs to, where it is on the screen. */
@@ -58,7 +60,7 @@ export function ReviewItemRow({
           </p>
         </header>
         <div class={items.content}>
-          <ItemFields item={item} exposed={customer?.fields ?? []} />
+          <ItemFields item={item} exposed={customer?.fields ?? EXPOSABLE_FIELDS} />
           {problems.length > 0 && <ProblemList problems={problems} />}
           {(!item.excluded || item.override !== null) && (
             <ItemOverride item={item} onOverride={onOverride} />

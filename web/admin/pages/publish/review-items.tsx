@@ -16,6 +16,7 @@ import items from './items.module.css';
 import { customerName } from './review-customers.tsx';
 import { ReviewItemRow } from './review-item-row.tsx';
 import type { ItemKey, ReviewFilter, ReviewState } from './use-review.ts';
+import { useKnownCustomers } from './use-review-customers.ts';
 
 /** Every item that the filter lets through, under its customer. */
 export function ReviewItems({
@@ -43,11 +44,15 @@ export function ReviewItems({
   const isFiltered =
     filter.show !== 'all' ||
     [filter.kind, filter.change, filter.customer, filter.problem].some(Boolean);
-  const customers = new Map(review.customers.map((customer) => [customer.key, customer]));
+  const customers = useKnownCustomers(review);
   const orders = new Map(
     review.items.filter(({ kind }) => kind === 'order').map((order) => [order.key, order]),
   );
   const { totals } = review;
+  const nameOf = (key: string) => customerName(customers.get(key) ?? { name: null, key });
+  // One who is chosen from the customers may stand far behind those who are offered.
+  const offered = review.customers.map(({ key }) => key);
+  const choices = [...new Set([...offered, filter.customer])].filter((key) => key !== '');
   // Such a choice is there when there is something behind it, or when it has been made.
   const rare = [
     { value: 'blocked', label: t('reviewShow.blocked'), count: totals.blocked },
@@ -108,13 +113,11 @@ export function ReviewItems({
               onChange={(event) => choose({ customer: event.currentTarget.value })}
             >
               <option value="">{t('review.any')}</option>
-              {review.customers
-                .filter(({ key }) => key !== '')
-                .map((customer) => (
-                  <option key={customer.key} value={customer.key}>
-                    {customerName(customer)}
-                  </option>
-                ))}
+              {choices.map((key) => (
+                <option key={key} value={key}>
+                  {nameOf(key)}
+                </option>
+              ))}
             </select>
           )}
         </Field>
@@ -142,7 +145,7 @@ export function ReviewItems({
               <ReviewItemRow
                 key={`${item.kind} ${item.key}`}
                 item={item}
-                heading={isNext && customer ? customerName(customer) : null}
+                heading={isNext ? nameOf(item.customerKey) : null}
                 customer={customer}
                 publishId={review.publish.id}
                 onTick={(ticked) => onTick([item], ticked)}
