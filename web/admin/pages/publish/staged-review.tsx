@@ -16,6 +16,7 @@ import { besidesWords, outgoingWords } from './outgoing.ts';
 import { OverrideDialog } from './override-dialog.tsx';
 import { Preparing } from './preparing.tsx';
 import { RejectDialog } from './reject-dialog.tsx';
+import { isUnfinished, ResumeImports } from './resume-imports.tsx';
 import css from './review.module.css';
 import { ReviewControl, RowAccount } from './review-control.tsx';
 import { ReviewCustomers } from './review-customers.tsx';
@@ -136,7 +137,8 @@ export function StagedReview({
         </Section>
       )}
       <footer class={css.decision}>
-        <p class={waitsFor > 0 && isApprover ? css.must : css.may}>{mayWords(review, waitsFor)}</p>
+        <p class={isUnfinished(review) || (waitsFor > 0 && isApprover) ? css.must : css.may}>{mayWords(review, waitsFor)}</p>
+        {isUnfinished(review) && <ResumeImports review={review} />}
         {isApprover && (
           <div class={css.decisionActions}>
             <Button icon="returned" onClick={() => setAsked('reject')}>
