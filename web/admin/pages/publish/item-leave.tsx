@@ -22,6 +22,7 @@ export function ItemLeave({
     return (
       <Button
         icon="returned"
+        data-press="leave"
         aria-label={t('reviewLeave.inOne', { name })}
         onClick={() => onLeave(false)}
       >
@@ -32,6 +33,7 @@ export function ItemLeave({
   return (
     <Button
       icon="close"
+      data-press="leave"
       aria-label={t(item.kind === 'order' ? 'reviewLeave.outOrder' : 'reviewLeave.outOne', {
         name,
       })}

@@ -50,7 +50,12 @@ export function ReviewItemRow({
   return (
     <li class={heading === null ? undefined : items.first}>
       {heading !== null && <h3 class={items.group}>{heading}</h3>}
-      <article class={[items.item, lookOf(item)].filter(Boolean).join(' ')}>
+      <article
+        class={[items.item, lookOf(item)].filter(Boolean).join(' ')}
+        aria-label={titleOf(item)}
+        tabIndex={-1}
+        data-item
+      >
         <header class={items.what}>
           <p class={items.kind}>{t(`items.${kind}`)}</p>
           <h4 class={items.itemTitle}>{titleOf(item)}</h4>
@@ -76,6 +81,7 @@ export function ReviewItemRow({
             <label class={css.check}>
               <input
                 type="checkbox"
+                data-press="tick"
                 checked={item.ticked}
                 onChange={(event) => onTick(event.currentTarget.checked)}
               />

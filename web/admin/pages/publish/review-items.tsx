@@ -1,6 +1,6 @@
-import { ITEM_CHANGES, ITEM_KINDS } from '../../../../worker/vocabulary.ts';
+import { ITEM_CHANGES, ITEM_KINDS, PROBLEM_CODES } from '../../../../worker/vocabulary.ts';
 import { useLocation } from '../../../lib/router.tsx';
-import { LinkButton } from '../../../ui/Button.tsx';
+import { Button, LinkButton } from '../../../ui/Button.tsx';
 import { Chips } from '../../../ui/Chips.tsx';
 import { Empty } from '../../../ui/Empty.tsx';
 import { Field } from '../../../ui/Field.tsx';
@@ -9,12 +9,13 @@ import { Skeleton } from '../../../ui/Skeleton.tsx';
 import { Section } from '../../components/page-head.tsx';
 import { useOrg, withQuery } from '../../org.ts';
 import type { Review, ReviewItem } from '../../types.ts';
-import { t } from '../../words.ts';
+import { problemWords, t } from '../../words.ts';
 import filters from '../filters.module.css';
 import items from './items.module.css';
-
+import { KeysDialog } from './keys-dialog.tsx';
 import { customerName } from './review-customers.tsx';
 import { ReviewItemRow } from './review-item-row.tsx';
+import { useItemKeys } from './use-item-keys.ts';
 import type { ItemKey, ReviewFilter, ReviewState } from './use-review.ts';
 import { useKnownCustomers } from './use-review-customers.ts';
 
@@ -45,6 +46,7 @@ export function ReviewItems({
     filter.show !== 'all' ||
     [filter.kind, filter.change, filter.customer, filter.problem].some(Boolean);
   const customers = useKnownCustomers(review);
+  const keys = useItemKeys(review.items, state.more);
   const orders = new Map(
     review.items.filter(({ kind }) => kind === 'order').map((order) => [order.key, order]),
   );
@@ -60,7 +62,11 @@ export function ReviewItems({
     { value: 'excluded', label: t('reviewShow.excluded'), count: totals.excluded },
   ] as const;
   return (
-    <Section id="items" title={t('review.itemsTitle')}>
+    <Section
+      id="items"
+      title={t('review.itemsTitle')}
+      actions={<Button onClick={() => keys.setHelpOpen(true)}>{t('reviewKeys.open')}</Button>}
+    >
       <div class={filters.filters}>
         <Chips
           label={t('review.show')}
@@ -121,6 +127,22 @@ export function ReviewItems({
             </select>
           )}
         </Field>
+        <Field label={t('review.problem')}>
+          {(input) => (
+            <select
+              {...input}
+              value={filter.problem}
+              onChange={(event) => choose({ problem: event.currentTarget.value })}
+            >
+              <option value="">{t('review.any')}</option>
+              {PROBLEM_CODES.map((code) => (
+                <option key={code} value={code}>
+                  {problemWords({ code })}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
         {isFiltered && (
           <LinkButton icon="close" href={page}>
             {t('common.clear')}
@@ -137,7 +159,7 @@ export function ReviewItems({
           action={<LinkButton href={page}>{t('common.clear')}</LinkButton>}
         />
       ) : (
-        <ul class={items.items} aria-busy={state.isLoading}>
+        <ul ref={keys.list} class={items.items} aria-busy={state.isLoading}>
           {review.items.map((item, at) => {
             const customer = customers.get(item.customerKey);
             const isNext = item.customerKey !== review.items[at - 1]?.customerKey;
@@ -162,6 +184,12 @@ export function ReviewItems({
         busy={state.isLoading}
         added={state.added}
         onMore={state.more}
+      />
+      <KeysDialog
+        open={keys.isHelpOpen}
+        isOn={keys.isOn}
+        onTurn={keys.turn}
+        onClose={() => keys.setHelpOpen(false)}
       />
     </Section>
   );

@@ -137,7 +137,9 @@ export function StagedReview({
         </Section>
       )}
       <footer class={css.decision}>
-        <p class={isUnfinished(review) || (waitsFor > 0 && isApprover) ? css.must : css.may}>{mayWords(review, waitsFor)}</p>
+        <p class={isUnfinished(review) || (waitsFor > 0 && isApprover) ? css.must : css.may}>
+          {mayWords(review, waitsFor)}
+        </p>
         {isUnfinished(review) && <ResumeImports review={review} />}
         {isApprover && (
           <div class={css.decisionActions}>
