@@ -11,6 +11,7 @@ import { useOrg, withQuery } from '../../org.ts';
 import type { Review, ReviewCustomer } from '../../types.ts';
 import { joined, kindWords, t } from '../../words.ts';
 import { CustomerSearch } from './customer-search.tsx';
+import { ExposureDialog } from './exposure-dialog.tsx';
 import css from './review.module.css';
 import type { ReviewFilter } from './use-review.ts';
 import { type CustomerShow, useReviewCustomers } from './use-review-customers.ts';
@@ -29,15 +30,19 @@ export function ReviewCustomers({
   isBusy,
   onTickRecipients,
   onLeave,
+  onExposed,
 }: {
   review: Review;
   filter: ReviewFilter;
   isBusy: boolean;
   onTickRecipients: (customer: ReviewCustomer) => void;
   onLeave: (customer: ReviewCustomer, excluded: boolean) => void;
+  /** What a customer sees was changed. */
+  onExposed: () => Promise<unknown>;
 }) {
   const { paths } = useOrg();
   const [wanted, setWanted] = useState<{ q: string; show: CustomerShow }>({ q: '', show: 'all' });
+  const [exposing, setExposing] = useState<ReviewCustomer | null>(null);
   const list = useReviewCustomers(review, wanted.q, wanted.show);
   // A few are seen at a glance.
   const isLong = review.customerCount >= SEARCHED_FROM;
@@ -98,7 +103,8 @@ export function ReviewCustomers({
     {
       id: 'sees',
       label: t('reviewCustomer.sees'),
-      cell: (customer) => (customer.key ? <Sees customer={customer} /> : null),
+      cell: (customer) =>
+        customer.key ? <Sees customer={customer} onChange={setExposing} /> : null,
     },
     {
       id: 'tick',
@@ -149,12 +155,26 @@ export function ReviewCustomers({
         </div>
       )}
       <Pager more={list.hasMore} busy={list.isLoading} added={list.added} onMore={list.more} />
+      <ExposureDialog
+        publishId={review.publish.id}
+        customer={exposing}
+        onClose={() => setExposing(null)}
+        onSaved={onExposed}
+      />
     </>
   );
 }
 
 /** Which kinds and fields the customer is shown; the rest stays with the supplier. */
-function Sees({ customer: { kinds, fields } }: { customer: ReviewCustomer }) {
+function Sees({
+  customer,
+  onChange,
+}: {
+  customer: ReviewCustomer;
+  onChange: (customer: ReviewCustomer) => void;
+}) {
+  const { isApprover } = useOrg();
+  const { kinds, fields } = customer;
   const hiddenKinds = DOCUMENT_KINDS.filter((kind) => !kinds.includes(kind));
   const hiddenFields = EXPOSABLE_FIELDS.filter((field) => !fields.includes(field));
   const words = (shownKinds: readonly (typeof DOCUMENT_KINDS)[number][]) =>
@@ -177,6 +197,15 @@ function Sees({ customer: { kinds, fields } }: { customer: ReviewCustomer }) {
         <strong>{t('reviewCustomer.hidden')}:</strong>{' '}
         {hidden.length > 0 ? joined(hidden) : t('common.none')}
       </p>
+      {isApprover && (
+        <Button
+          icon="pen"
+          aria-label={t('reviewExposure.openOne', { name: customerName(customer) })}
+          onClick={() => onChange(customer)}
+        >
+          {t('reviewExposure.open')}
+        </Button>
+      )}
     </details>
   );
 }

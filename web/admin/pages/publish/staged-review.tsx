@@ -117,6 +117,7 @@ export function StagedReview({
             isBusy={ticking.isBusy}
             onTickRecipients={tickRecipients}
             onLeave={leaveCustomer}
+            onExposed={() => state.reload('anything')}
           />
         </Section>
       )}

@@ -17,7 +17,7 @@ export function useItemKeys(listed: readonly unknown[], more: () => unknown) {
   const focused = useRef<{ element: Element; place: number } | null>(null);
   const [isHelpOpen, setHelpOpen] = useState(false);
   // Single keys get in the way of those who speak to their computer: they can be turned off.
-  const [isOn, setOn] = useState(() => localStorage.getItem(KEPT_AS) !== 'off');
+  const [isOn, setOn] = useState(isKeptOn);
   const latest = useRef(more);
   latest.current = more;
 
@@ -75,10 +75,22 @@ export function useItemKeys(listed: readonly unknown[], more: () => unknown) {
     setHelpOpen,
     isOn,
     turn: (on: boolean) => {
-      localStorage.setItem(KEPT_AS, on ? 'on' : 'off');
       setOn(on);
+      try {
+        localStorage.setItem(KEPT_AS, on ? 'on' : 'off');
+      } catch {
+        // Then it holds for this page.
+      }
     },
   };
+}
+
+function isKeptOn(): boolean {
+  try {
+    return localStorage.getItem(KEPT_AS) !== 'off';
+  } catch {
+    return true;
+  }
 }
 
 function itemOf(target: EventTarget | null): HTMLElement | null {
