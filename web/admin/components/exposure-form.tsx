@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import {
   DOCUMENT_KINDS,
@@ -41,10 +42,13 @@ const GROUPS = Object.keys(FIELD_GROUPS) as FieldGroup[]; // a const record's ke
 export function ExposureForm({
   customer,
   exposure,
+  effect,
   onSaved,
 }: {
   customer: { key: string; exposure: CustomerExposure } | null;
   exposure: Exposure;
+  /** What saving would mean beyond the setting itself; null: the default is followed. */
+  effect?: (wanted: Exposure | null) => ComponentChildren;
   onSaved: () => Promise<unknown>;
 }) {
   const { paths, isApprover } = useOrg();
@@ -133,6 +137,7 @@ export function ExposureForm({
           }
           wanted={own ? { kinds: [...kinds], fields: [...fields] } : null}
         />
+        {effect?.(own ? { kinds: [...kinds], fields: [...fields] } : null)}
         {error && <FormError error={error} />}
         {isApprover && (
           <div>

@@ -8,10 +8,11 @@ import { useOrg } from '../../org.ts';
 import type { Approval, Review } from '../../types.ts';
 import { useTask } from '../../use-task.ts';
 import { joined, t } from '../../words.ts';
-import { besidesWords, outgoingWords, publishedWords } from './outgoing.ts';
+import { publishedWords, signedWords, staysWords } from './outgoing.ts';
 import css from './review.module.css';
 
 const FORM = 'approve';
+const NAMES_SHOWN = 10;
 
 /** The last look before signing: everything in words, and the hash of exactly that. */
 export function ApproveDialog({
@@ -43,6 +44,8 @@ export function ApproveDialog({
   }, [open]);
   const { publish, customers, approval, hash } = review;
   const first = customers.filter(({ isFirst, passes }) => isFirst && passes > 0);
+  // Some of the names would look like all of them.
+  const areNamed = first.length === review.totals.passing.firstCustomers;
 
   const approve = () =>
     run(async () => {
@@ -93,9 +96,9 @@ export function ApproveDialog({
           void approve();
         }}
       >
-        <p class={css.out}>{outgoingWords(review)}</p>
+        <p class={css.out}>{signedWords(review)}</p>
         <ul class={css.signed}>
-          {first.length > 0 && (
+          {first.length > 0 && first.length <= NAMES_SHOWN && areNamed && (
             <li>
               {t('reviewApprove.first', {
                 count: first.length,
@@ -103,7 +106,7 @@ export function ApproveDialog({
               })}
             </li>
           )}
-          {besidesWords(review).map((words) => (
+          {staysWords(review).map((words) => (
             <li key={words}>{words}</li>
           ))}
           <li>{t('review.mailed')}</li>

@@ -16,7 +16,13 @@ export function ItemFile({ item, publishId }: { item: ReviewItem; publishId: str
   const isSpecial = served === 'signed' || served === 'e_invoice' || served === 'plain';
   return (
     <div class={css.notes}>
-      <a class={css.file} href={paths.file(publishId, name)} target="_blank" rel="noopener">
+      <a
+        class={css.file}
+        href={paths.file(publishId, name)}
+        target="_blank"
+        rel="noopener"
+        data-press="file"
+      >
         <Icon name="document" />
         <span>
           {name}

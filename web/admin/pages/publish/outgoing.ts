@@ -35,14 +35,43 @@ export function outgoingWords({ totals, imports }: Review): string {
 }
 
 /** What else the approver should know before signing: who is new, and what stays behind. */
-export function besidesWords({ totals }: Review): string[] {
+export function besidesWords(review: Review): string[] {
+  const { totals } = review;
   const contacts = totals.passing.contacts;
   return [
     contacts > 0 && t('review.recipientsGet', { count: contacts }),
     totals.overridden > 0 && t('review.overrides', { count: totals.overridden }),
+    ...staysWords(review),
+  ].filter((part) => part !== false);
+}
+
+/** What an approval leaves where it is, and why. */
+export function staysWords({ totals }: Pick<Review, 'totals'>): string[] {
+  return [
     totals.blocked > 0 && t('review.staysBlocked', { count: totals.blocked }),
+    totals.excluded > 0 && t('review.staysOut', { count: totals.excluded }),
     totals.awaitingTick > 0 && t('review.staysUnticked', { count: totals.awaitingTick }),
   ].filter((part) => part !== false);
+}
+
+/**
+ * What is signed, in one line: "512 documents to 43 customers; 3 first-time customers; 2 overrides".
+ * What there is none of is not said.
+ */
+export function signedWords({ totals }: Pick<Review, 'totals'>): string {
+  const { customers, firstCustomers, orders, documents, contacts } = totals.passing;
+  const parts = [
+    customers === 0
+      ? t('review.outSame')
+      : t('reviewApprove.to', {
+          what: whatGoes({ items: totals.passes, orders, documents }),
+          customers: t('review.toCustomers', { count: customers }),
+        }),
+    firstCustomers > 0 && t('reviewApprove.firstTime', { count: firstCustomers }),
+    contacts > 0 && t('reviewApprove.recipients', { count: contacts }),
+    totals.overridden > 0 && t('reviewApprove.overrides', { count: totals.overridden }),
+  ];
+  return parts.filter((part) => part !== false).join('; ');
 }
 
 /** What an approval did. */

@@ -1,5 +1,5 @@
 import { useEffect } from 'preact/hooks';
-import { ITEM_CHANGES, ITEM_KINDS } from '../../../../worker/vocabulary.ts';
+import { ITEM_CHANGES, ITEM_KINDS, PROBLEM_CODES } from '../../../../worker/vocabulary.ts';
 import { useLocation } from '../../../lib/router.tsx';
 import { ErrorNote } from '../../../ui/ErrorNote.tsx';
 import { Skeleton } from '../../../ui/Skeleton.tsx';
@@ -41,7 +41,7 @@ export function Publish({ id }: { id: string }) {
   );
 }
 
-const SHOWN = ['problems', 'ticks', 'overrides'] as const;
+const SHOWN = ['problems', 'blocked', 'ticks', 'overrides', 'excluded'] as const;
 
 /** The filter that an address asks for; anything else in it is ignored. */
 function filterOf(query: Record<string, string>): ReviewFilter {
@@ -52,5 +52,6 @@ function filterOf(query: Record<string, string>): ReviewFilter {
     kind: among(ITEM_KINDS, query.kind),
     change: among(ITEM_CHANGES, query.change),
     customer: query.customer ?? '',
+    problem: among(PROBLEM_CODES, query.problem),
   };
 }

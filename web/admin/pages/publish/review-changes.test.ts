@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ReviewItem, ReviewProblem } from '../../types.ts';
-import { answered, prepared } from './review-changes.ts';
+import { answered, leftOut, leftWith, prepared, tickedAs } from './review-changes.ts';
 
 const FOREIGN: ReviewProblem = {
   code: 'of_other_customer',
@@ -65,4 +65,42 @@ describe('an override', () => {
 it('a prepared file is ready', () => {
   expect(prepared(item([])).file?.ready).toBe(true);
   expect(prepared(item([], { file: null })).file).toBeNull();
+});
+
+describe('what is left out', () => {
+  const free = { problems: [], blocked: false, passes: true };
+  const order = item([], { ...free, kind: 'order', key: 'o1', orderKey: 'o1' });
+  const ofOrder = item([], { ...free, orderKey: 'o1' });
+  const other = item([], { ...free, key: 'invoice:INV-2', customerKey: 'BOREAL' });
+  const all = [order, ofOrder, other];
+
+  it('is an order with all that hangs on it, and nothing else', () => {
+    const after = leftOut(all, { items: [order] }, true);
+    expect(after.map(({ excluded, passes }) => [excluded, passes])).toEqual([
+      [true, false],
+      [true, false],
+      [false, true],
+    ]);
+    expect(leftOut(after, { items: [order] }, false)).toEqual(all);
+  });
+
+  it('is all that a customer has in the publish', () => {
+    const after = leftOut(all, { customers: ['ACME'] }, true);
+    expect(after.map(({ excluded }) => excluded)).toEqual([true, true, false]);
+  });
+
+  it('does not pass with a tick, and waits for its tick when it is taken in again', () => {
+    const waiting = item([], { ...free, needsTick: true, excluded: true, passes: false });
+    expect(tickedAs(waiting, true).passes).toBe(false);
+    expect(leftOut([waiting], { items: [waiting] }, false)[0]?.passes).toBe(false);
+  });
+
+  it('tells with what it went', () => {
+    const out = { ...ofOrder, excluded: true };
+    expect(leftWith(ofOrder, undefined, undefined)).toBeNull();
+    expect(leftWith(out, { excluded: true }, order)).toBe('customer');
+    expect(leftWith(out, { excluded: false }, { excluded: true })).toBe('order');
+    expect(leftWith(out, { excluded: false }, order)).toBe('itself');
+    expect(leftWith({ ...order, excluded: true }, undefined, { excluded: true })).toBe('itself');
+  });
 });

@@ -1,18 +1,27 @@
+import { useState } from 'preact/hooks';
 import { DOCUMENT_KINDS, EXPOSABLE_FIELDS } from '../../../../worker/vocabulary.ts';
 import { formatNumber } from '../../../lib/format.ts';
 import { Badge } from '../../../ui/Badge.tsx';
 import { Button } from '../../../ui/Button.tsx';
+import { ErrorNote } from '../../../ui/ErrorNote.tsx';
+import { Pager } from '../../../ui/Pager.tsx';
+import { Skeleton } from '../../../ui/Skeleton.tsx';
 import { type Column, Table } from '../../../ui/Table.tsx';
 import { useOrg, withQuery } from '../../org.ts';
 import type { Review, ReviewCustomer } from '../../types.ts';
 import { joined, kindWords, t } from '../../words.ts';
+import { CustomerSearch } from './customer-search.tsx';
+import { ExposureDialog } from './exposure-dialog.tsx';
 import css from './review.module.css';
 import type { ReviewFilter } from './use-review.ts';
+import { type CustomerShow, useReviewCustomers } from './use-review-customers.ts';
 
 /** How a customer is called where it may have no name, or no key either. */
 export function customerName({ name, key }: Pick<ReviewCustomer, 'name' | 'key'>): string {
   return name ?? (key || t('reviewCustomer.none'));
 }
+
+const SEARCHED_FROM = 5;
 
 /** Who gets what, and what each will be shown of it. */
 export function ReviewCustomers({
@@ -20,13 +29,23 @@ export function ReviewCustomers({
   filter,
   isBusy,
   onTickRecipients,
+  onLeave,
+  onExposed,
 }: {
   review: Review;
   filter: ReviewFilter;
   isBusy: boolean;
   onTickRecipients: (customer: ReviewCustomer) => void;
+  onLeave: (customer: ReviewCustomer, excluded: boolean) => void;
+  /** What a customer sees was changed. */
+  onExposed: () => Promise<unknown>;
 }) {
   const { paths } = useOrg();
+  const [wanted, setWanted] = useState<{ q: string; show: CustomerShow }>({ q: '', show: 'all' });
+  const [exposing, setExposing] = useState<ReviewCustomer | null>(null);
+  const list = useReviewCustomers(review, wanted.q, wanted.show);
+  // A few are seen at a glance.
+  const isLong = review.customerCount >= SEARCHED_FROM;
   const listing = (customer: ReviewCustomer) =>
     `${withQuery(paths.publish(review.publish.id), { ...filter, show: filter.show === 'all' ? '' : filter.show, customer: customer.key })}#items`;
   const columns: Column<ReviewCustomer>[] = [
@@ -45,6 +64,11 @@ export function ReviewCustomers({
           {customer.isFirst && customer.key && (
             <Badge tone="news" icon="note">
               {t('reviewCustomer.first')}
+            </Badge>
+          )}
+          {customer.excluded && (
+            <Badge tone="plain" icon="close">
+              {t('reviewLeave.is')}
             </Badge>
           )}
         </span>
@@ -79,13 +103,14 @@ export function ReviewCustomers({
     {
       id: 'sees',
       label: t('reviewCustomer.sees'),
-      cell: (customer) => (customer.key ? <Sees customer={customer} /> : null),
+      cell: (customer) =>
+        customer.key ? <Sees customer={customer} onChange={setExposing} /> : null,
     },
     {
       id: 'tick',
       label: t('reviewCustomer.tick'),
       cell: (customer) =>
-        customer.contacts > 0 ? (
+        customer.contacts > 0 && !customer.excluded ? (
           <Button
             busy={isBusy}
             aria-label={t('reviewCustomer.tickAllOf', { name: customerName(customer) })}
@@ -95,21 +120,61 @@ export function ReviewCustomers({
           </Button>
         ) : null,
     },
+    {
+      id: 'leave',
+      label: t('reviewLeave.customer'),
+      cell: (customer) => (
+        <Button
+          busy={isBusy}
+          icon={customer.excluded ? 'returned' : 'close'}
+          aria-label={t(customer.excluded ? 'reviewLeave.inOne' : 'reviewLeave.outOne', {
+            name: customerName(customer),
+          })}
+          onClick={() => onLeave(customer, !customer.excluded)}
+        >
+          {t(customer.excluded ? 'reviewLeave.in' : 'reviewLeave.out')}
+        </Button>
+      ),
+    },
   ];
   return (
-    <div class={css.dense}>
-      <Table
-        caption={t('review.customersTitle')}
-        columns={columns}
-        rows={review.customers}
-        rowKey={({ key }) => key}
+    <>
+      <p>{t('reviewCustomers.count', { count: review.customerCount })}</p>
+      {isLong && <CustomerSearch {...wanted} onSearch={setWanted} />}
+      {list.error && <ErrorNote error={list.error} retry={list.reload} />}
+      {!list.rows && !list.error && <Skeleton lines={4} />}
+      {list.rows?.length === 0 && <p role="status">{t('reviewCustomers.none')}</p>}
+      {list.rows && list.rows.length > 0 && (
+        <div class={css.dense}>
+          <Table
+            caption={t('review.customersTitle')}
+            columns={columns}
+            rows={list.rows}
+            rowKey={({ key }) => key}
+          />
+        </div>
+      )}
+      <Pager more={list.hasMore} busy={list.isLoading} added={list.added} onMore={list.more} />
+      <ExposureDialog
+        publishId={review.publish.id}
+        customer={exposing}
+        onClose={() => setExposing(null)}
+        onSaved={onExposed}
       />
-    </div>
+    </>
   );
 }
 
 /** Which kinds and fields the customer is shown; the rest stays with the supplier. */
-function Sees({ customer: { kinds, fields } }: { customer: ReviewCustomer }) {
+function Sees({
+  customer,
+  onChange,
+}: {
+  customer: ReviewCustomer;
+  onChange: (customer: ReviewCustomer) => void;
+}) {
+  const { isApprover } = useOrg();
+  const { kinds, fields } = customer;
   const hiddenKinds = DOCUMENT_KINDS.filter((kind) => !kinds.includes(kind));
   const hiddenFields = EXPOSABLE_FIELDS.filter((field) => !fields.includes(field));
   const words = (shownKinds: readonly (typeof DOCUMENT_KINDS)[number][]) =>
@@ -132,6 +197,15 @@ function Sees({ customer: { kinds, fields } }: { customer: ReviewCustomer }) {
         <strong>{t('reviewCustomer.hidden')}:</strong>{' '}
         {hidden.length > 0 ? joined(hidden) : t('common.none')}
       </p>
+      {isApprover && (
+        <Button
+          icon="pen"
+          aria-label={t('reviewExposure.openOne', { name: customerName(customer) })}
+          onClick={() => onChange(customer)}
+        >
+          {t('reviewExposure.open')}
+        </Button>
+      )}
     </details>
   );
 }

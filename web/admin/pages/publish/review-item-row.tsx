@@ -1,3 +1,4 @@
+import { EXPOSABLE_FIELDS } from '../../../../worker/vocabulary.ts';
 import { Badge, type Tone } from '../../../ui/Badge.tsx';
 import type { IconName } from '../../../ui/Icon.tsx';
 import { ProblemList } from '../../components/problem-list.tsx';
@@ -5,10 +6,12 @@ import type { ReviewCustomer, ReviewItem } from '../../types.ts';
 import { t } from '../../words.ts';
 import { ItemFields } from './item-fields.tsx';
 import { ItemFile } from './item-file.tsx';
+import { ItemLeave } from './item-leave.tsx';
 import { ItemOverride } from './item-override.tsx';
 import { titleOf } from './item-title.ts';
 import items from './items.module.css';
 import css from './review.module.css';
+import { leftWith } from './review-changes.ts';
 
 const CHANGE_LOOKS: Record<ReviewItem['change'], { tone: Tone; icon: IconName }> = {
   new: { tone: 'news', icon: 'note' },
@@ -24,24 +27,35 @@ export function ReviewItemRow({
   heading,
   customer,
   publishId,
+  order,
   onTick,
   onOverride,
+  onLeave,
 }: {
   item: ReviewItem;
   /** The customer's name, above the first of their items. */
   heading: string | null;
+  /** Undefined while it is not known; then nothing is said of what is kept from them. */
   customer: ReviewCustomer | undefined;
   publishId: string;
+  /** The order that the item belongs to, where it is on the screen. */
+  order: ReviewItem | undefined;
   onTick: (ticked: boolean) => void;
   /** Asks for a reason, or takes what was given back. */
   onOverride: (what: 'ask' | 'takeBack') => void;
+  onLeave: (excluded: boolean) => void;
 }) {
   const { kind, orderKey, line, change, problems } = item;
   const isOfOrder = orderKey !== null && kind !== 'order';
   return (
     <li class={heading === null ? undefined : items.first}>
       {heading !== null && <h3 class={items.group}>{heading}</h3>}
-      <article class={item.blocked ? `${items.item} ${items.itemBlocked}` : items.item}>
+      <article
+        class={[items.item, lookOf(item)].filter(Boolean).join(' ')}
+        aria-label={titleOf(item)}
+        tabIndex={-1}
+        data-item
+      >
         <header class={items.what}>
           <p class={items.kind}>{t(`items.${kind}`)}</p>
           <h4 class={items.itemTitle}>{titleOf(item)}</h4>
@@ -51,9 +65,11 @@ export function ReviewItemRow({
           </p>
         </header>
         <div class={items.content}>
-          <ItemFields item={item} exposed={customer?.fields ?? []} />
+          <ItemFields item={item} exposed={customer?.fields ?? EXPOSABLE_FIELDS} />
           {problems.length > 0 && <ProblemList problems={problems} />}
-          <ItemOverride item={item} onOverride={onOverride} />
+          {(!item.excluded || item.override !== null) && (
+            <ItemOverride item={item} onOverride={onOverride} />
+          )}
         </div>
         <div class={items.side}>
           <p class={items.badges}>
@@ -61,23 +77,37 @@ export function ReviewItemRow({
             <Outcome item={item} />
           </p>
           {kind === 'document' && <ItemFile item={item} publishId={publishId} />}
-          {item.needsTick && !item.blocked && (
+          {item.needsTick && !item.blocked && !item.excluded && (
             <label class={css.check}>
               <input
                 type="checkbox"
+                data-press="tick"
                 checked={item.ticked}
                 onChange={(event) => onTick(event.currentTarget.checked)}
               />
               {t(kind === 'contact' ? 'reviewTick.contact' : 'reviewTick.revision')}
             </label>
           )}
+          <ItemLeave item={item} leftWith={leftWith(item, customer, order)} onLeave={onLeave} />
         </div>
       </article>
     </li>
   );
 }
 
+function lookOf({ excluded, blocked }: ReviewItem): string | undefined {
+  if (excluded) return items.itemOut;
+  return blocked ? items.itemBlocked : undefined;
+}
+
 function Outcome({ item }: { item: ReviewItem }) {
+  if (item.excluded) {
+    return (
+      <Badge tone="plain" icon="close">
+        {t('reviewLeave.is')}
+      </Badge>
+    );
+  }
   if (item.blocked) {
     return (
       <Badge tone="bad" icon="cross">

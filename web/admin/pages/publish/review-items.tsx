@@ -1,6 +1,6 @@
-import { ITEM_CHANGES, ITEM_KINDS } from '../../../../worker/vocabulary.ts';
+import { ITEM_CHANGES, ITEM_KINDS, PROBLEM_CODES } from '../../../../worker/vocabulary.ts';
 import { useLocation } from '../../../lib/router.tsx';
-import { LinkButton } from '../../../ui/Button.tsx';
+import { Button, LinkButton } from '../../../ui/Button.tsx';
 import { Chips } from '../../../ui/Chips.tsx';
 import { Empty } from '../../../ui/Empty.tsx';
 import { Field } from '../../../ui/Field.tsx';
@@ -9,13 +9,15 @@ import { Skeleton } from '../../../ui/Skeleton.tsx';
 import { Section } from '../../components/page-head.tsx';
 import { useOrg, withQuery } from '../../org.ts';
 import type { Review, ReviewItem } from '../../types.ts';
-import { t } from '../../words.ts';
+import { problemWords, t } from '../../words.ts';
 import filters from '../filters.module.css';
 import items from './items.module.css';
-
+import { KeysDialog } from './keys-dialog.tsx';
 import { customerName } from './review-customers.tsx';
 import { ReviewItemRow } from './review-item-row.tsx';
+import { useItemKeys } from './use-item-keys.ts';
 import type { ItemKey, ReviewFilter, ReviewState } from './use-review.ts';
+import { useKnownCustomers } from './use-review-customers.ts';
 
 /** Every item that the filter lets through, under its customer. */
 export function ReviewItems({
@@ -24,12 +26,14 @@ export function ReviewItems({
   filter,
   onTick,
   onOverride,
+  onLeave,
 }: {
   review: Review;
   state: ReviewState;
   filter: ReviewFilter;
   onTick: (items: readonly ItemKey[], ticked: boolean) => void;
   onOverride: (item: ReviewItem, what: 'ask' | 'takeBack') => void;
+  onLeave: (item: ReviewItem, excluded: boolean) => void;
 }) {
   const { paths } = useOrg();
   const { route } = useLocation();
@@ -39,16 +43,30 @@ export function ReviewItems({
     route(withQuery(page, { ...next, show: next.show === 'all' ? '' : next.show }));
   };
   const isFiltered =
-    filter.show !== 'all' || [filter.kind, filter.change, filter.customer].some(Boolean);
-  const customers = new Map(review.customers.map((customer) => [customer.key, customer]));
+    filter.show !== 'all' ||
+    [filter.kind, filter.change, filter.customer, filter.problem].some(Boolean);
+  const customers = useKnownCustomers(review);
+  const keys = useItemKeys(review.items, state.more);
+  const orders = new Map(
+    review.items.filter(({ kind }) => kind === 'order').map((order) => [order.key, order]),
+  );
   const { totals } = review;
-  const overrides = {
-    value: 'overrides',
-    label: t('reviewShow.overrides'),
-    count: totals.overridden,
-  } as const;
+  const nameOf = (key: string) => customerName(customers.get(key) ?? { name: null, key });
+  // One who is chosen from the customers may stand far behind those who are offered.
+  const offered = review.customers.map(({ key }) => key);
+  const choices = [...new Set([...offered, filter.customer])].filter((key) => key !== '');
+  // Such a choice is there when there is something behind it, or when it has been made.
+  const rare = [
+    { value: 'blocked', label: t('reviewShow.blocked'), count: totals.blocked },
+    { value: 'overrides', label: t('reviewShow.overrides'), count: totals.overridden },
+    { value: 'excluded', label: t('reviewShow.excluded'), count: totals.excluded },
+  ] as const;
   return (
-    <Section id="items" title={t('review.itemsTitle')}>
+    <Section
+      id="items"
+      title={t('review.itemsTitle')}
+      actions={<Button onClick={() => keys.setHelpOpen(true)}>{t('reviewKeys.open')}</Button>}
+    >
       <div class={filters.filters}>
         <Chips
           label={t('review.show')}
@@ -58,7 +76,7 @@ export function ReviewItems({
             { value: 'all', label: t('reviewShow.all'), count: totals.items },
             { value: 'problems', label: t('reviewShow.problems') },
             { value: 'ticks', label: t('reviewShow.ticks'), count: totals.awaitingTick },
-            ...(totals.overridden > 0 || filter.show === 'overrides' ? [overrides] : []),
+            ...rare.filter(({ value, count }) => count > 0 || filter.show === value),
           ]}
         />
         <Field label={t('review.kind')}>
@@ -101,13 +119,27 @@ export function ReviewItems({
               onChange={(event) => choose({ customer: event.currentTarget.value })}
             >
               <option value="">{t('review.any')}</option>
-              {review.customers
-                .filter(({ key }) => key !== '')
-                .map((customer) => (
-                  <option key={customer.key} value={customer.key}>
-                    {customerName(customer)}
-                  </option>
-                ))}
+              {choices.map((key) => (
+                <option key={key} value={key}>
+                  {nameOf(key)}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+        <Field label={t('review.problem')}>
+          {(input) => (
+            <select
+              {...input}
+              value={filter.problem}
+              onChange={(event) => choose({ problem: event.currentTarget.value })}
+            >
+              <option value="">{t('review.any')}</option>
+              {PROBLEM_CODES.map((code) => (
+                <option key={code} value={code}>
+                  {problemWords({ code })}
+                </option>
+              ))}
             </select>
           )}
         </Field>
@@ -127,7 +159,7 @@ export function ReviewItems({
           action={<LinkButton href={page}>{t('common.clear')}</LinkButton>}
         />
       ) : (
-        <ul class={items.items} aria-busy={state.isLoading}>
+        <ul ref={keys.list} class={items.items} aria-busy={state.isLoading}>
           {review.items.map((item, at) => {
             const customer = customers.get(item.customerKey);
             const isNext = item.customerKey !== review.items[at - 1]?.customerKey;
@@ -135,11 +167,13 @@ export function ReviewItems({
               <ReviewItemRow
                 key={`${item.kind} ${item.key}`}
                 item={item}
-                heading={isNext && customer ? customerName(customer) : null}
+                heading={isNext ? nameOf(item.customerKey) : null}
                 customer={customer}
                 publishId={review.publish.id}
                 onTick={(ticked) => onTick([item], ticked)}
+                order={orders.get(item.orderKey ?? '')}
                 onOverride={(what) => onOverride(item, what)}
+                onLeave={(excluded) => onLeave(item, excluded)}
               />
             );
           })}
@@ -150,6 +184,12 @@ export function ReviewItems({
         busy={state.isLoading}
         added={state.added}
         onMore={state.more}
+      />
+      <KeysDialog
+        open={keys.isHelpOpen}
+        isOn={keys.isOn}
+        onTurn={keys.turn}
+        onClose={() => keys.setHelpOpen(false)}
       />
     </Section>
   );

@@ -16,7 +16,9 @@ import { besidesWords, outgoingWords } from './outgoing.ts';
 import { OverrideDialog } from './override-dialog.tsx';
 import { Preparing } from './preparing.tsx';
 import { RejectDialog } from './reject-dialog.tsx';
+import { isUnfinished, ResumeImports } from './resume-imports.tsx';
 import css from './review.module.css';
+import { ReviewControl, RowAccount } from './review-control.tsx';
 import { ReviewCustomers } from './review-customers.tsx';
 import { ReviewItems } from './review-items.tsx';
 import { ReviewPairs } from './review-pairs.tsx';
@@ -50,6 +52,15 @@ export function StagedReview({
       toast(t('reviewOverride.takenBack', { name: titleOf(item) }));
     });
   };
+  const leaveItem = (item: ReviewItem, excluded: boolean) =>
+    ticking.run(async () => {
+      const after = await state.leave({ items: [item] }, excluded);
+      const now = after?.items.find(({ kind, key }) => kind === item.kind && key === item.key);
+      // What its order or its customer leaves out, it cannot take in by itself.
+      if (!excluded && now?.excluded) toast(t('reviewLeave.still'), 'bad');
+    });
+  const leaveCustomer = ({ key }: ReviewCustomer, excluded: boolean) =>
+    ticking.run(() => state.leave({ customers: [key] }, excluded));
   const tickRecipients = (customer: ReviewCustomer) =>
     ticking.run(async () => {
       const wanted = { customer: customer.key, kind: 'contact', change: 'new', show: 'ticks' };
@@ -94,7 +105,9 @@ export function StagedReview({
       </div>
       <Preparing count={preparing} isSlow={state.isSlow} />
       <Section id="totals" title={t('review.totals')}>
+        <RowAccount review={review} />
         <ReviewTotals totals={review.totals} filter={filter} publishId={publish.id} />
+        <ReviewControl control={review.control} />
       </Section>
       {review.customers.length > 0 && (
         <Section id="customers" title={t('review.customersTitle')}>
@@ -103,6 +116,8 @@ export function StagedReview({
             filter={filter}
             isBusy={ticking.isBusy}
             onTickRecipients={tickRecipients}
+            onLeave={leaveCustomer}
+            onExposed={() => state.reload('anything')}
           />
         </Section>
       )}
@@ -113,6 +128,7 @@ export function StagedReview({
           filter={filter}
           onTick={tick}
           onOverride={override}
+          onLeave={leaveItem}
         />
       )}
       <ReviewPairs review={review} state={state} />
@@ -122,7 +138,10 @@ export function StagedReview({
         </Section>
       )}
       <footer class={css.decision}>
-        <p class={waitsFor > 0 && isApprover ? css.must : css.may}>{mayWords(review, waitsFor)}</p>
+        <p class={isUnfinished(review) || (waitsFor > 0 && isApprover) ? css.must : css.may}>
+          {mayWords(review, waitsFor)}
+        </p>
+        {isUnfinished(review) && <ResumeImports review={review} />}
         {isApprover && (
           <div class={css.decisionActions}>
             <Button icon="returned" onClick={() => setAsked('reject')}>

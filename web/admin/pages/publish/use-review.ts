@@ -4,7 +4,17 @@ import { type ApiError, get, send } from '../../../lib/api.ts';
 import { useOrg, withQuery } from '../../org.ts';
 import type { Review, ReviewItem } from '../../types.ts';
 import { asApiError } from '../../use-resource.ts';
-import { answered, isForeign, type Own, prepared } from './review-changes.ts';
+import {
+  answered,
+  type ItemKey,
+  isForeign,
+  keyOf,
+  type Left,
+  leftOut,
+  type Own,
+  prepared,
+  tickedAs,
+} from './review-changes.ts';
 import { usePreparing } from './use-preparing.ts';
 
 export type ReviewFilter = {
@@ -12,10 +22,9 @@ export type ReviewFilter = {
   kind: string;
   change: string;
   customer: string;
+  problem: string;
 };
-export type ItemKey = Pick<ReviewItem, 'kind' | 'key'>;
-
-const keyOf = ({ kind, key }: ItemKey): string => `${kind} ${key}`;
+export type { ItemKey };
 
 /** What the approver has before them: the server takes an answer for that, and for nothing newer. */
 const seenOf = ({ file, problems }: ReviewItem) => ({
@@ -31,7 +40,8 @@ const TICKS_AT_ONCE = 500;
 export function useReview(publishId: string, filter: ReviewFilter) {
   const { paths } = useOrg();
   const base = paths.api(`publishes/${encodeURIComponent(publishId)}/review`);
-  const path = withQuery(base, { ...filter, show: filter.show === 'all' ? '' : filter.show });
+  const asked = { ...filter, show: filter.show === 'all' ? '' : filter.show };
+  const path = withQuery(base, asked);
   const [review, setReview] = useState<Review | null>(null);
   const [shownPath, setShownPath] = useState('');
   const [error, setError] = useState<ApiError | null>(null);
@@ -95,7 +105,7 @@ export function useReview(publishId: string, filter: ReviewFilter) {
       if (before?.nextCursor == null || isLoading) return;
       setLoading(true);
       try {
-        const next = await get<Review>(withQuery(base, { ...filter, cursor: before.nextCursor }));
+        const next = await get<Review>(withQuery(base, { ...asked, cursor: before.nextCursor }));
         if (held.current !== before) return;
         if (next.hash !== before.hash) {
           // Pages of two reviews do not make one.
@@ -112,20 +122,22 @@ export function useReview(publishId: string, filter: ReviewFilter) {
       }
     });
 
-  /** Changes items, and reads the numbers again; pages that were read stay where they are. */
+  /**
+   * Changes what is shown, and reads the numbers again; pages that were read stay where they are.
+   *
+   * @returns the review as it is then; null where nothing was learnt
+   */
   const change = (
-    items: readonly ItemKey[],
-    how: (item: ReviewItem) => ReviewItem,
-    own: 'ticks' | 'overrides',
+    how: (review: Review) => Review,
+    own: 'ticks' | 'overrides' | 'exclusions',
     work: () => Promise<unknown>,
-  ) =>
+  ): Promise<Review | null> =>
     during(async () => {
       const before = held.current;
-      if (before === null) return;
-      const wanted = new Set(items.map(keyOf));
-      const patched = before.items.map((item) => (wanted.has(keyOf(item)) ? how(item) : item));
+      if (before === null) return null;
+      const patched = how(before);
       // What is seen follows the click; the numbers follow the answer.
-      take(before, patched, before.nextCursor);
+      take(patched, patched.items, before.nextCursor);
       try {
         await work();
       } catch (thrown) {
@@ -133,21 +145,75 @@ export function useReview(publishId: string, filter: ReviewFilter) {
         throw thrown;
       }
       const next = await load(own);
-      if (next === null) return;
-      take(next, [...next.items, ...patched.slice(next.items.length)], before.nextCursor);
+      if (next === null) return null;
+      if (own === 'exclusions') {
+        // What else it moves may stand anywhere: an order's lines, what needs the customer.
+        const all = await readOn(next, before.items.length);
+        take(next, all.items, all.nextCursor);
+      } else {
+        const behind = patched.items.slice(next.items.length);
+        take(next, [...next.items, ...behind], before.nextCursor);
+      }
+      return held.current;
     });
 
+  /** As many items as were shown before, page by page, while they are of the same review. */
+  const readOn = async (first: Review, count: number) => {
+    let { items, nextCursor } = first;
+    while (nextCursor !== null && items.length < count) {
+      const page = await get<Review>(withQuery(base, { ...asked, cursor: nextCursor })).catch(
+        () => null,
+      );
+      if (page?.hash !== first.hash) break;
+      items = [...items, ...page.items];
+      nextCursor = page.nextCursor;
+    }
+    return { items, nextCursor };
+  };
+
+  const changeItems = (
+    items: readonly ItemKey[],
+    how: (item: ReviewItem) => ReviewItem,
+    own: 'ticks' | 'overrides',
+    work: () => Promise<unknown>,
+  ) => {
+    const wanted = new Set(items.map(keyOf));
+    const each = (item: ReviewItem) => (wanted.has(keyOf(item)) ? how(item) : item);
+    return change((of) => ({ ...of, items: of.items.map(each) }), own, work);
+  };
+
   const tick = (items: readonly ItemKey[], ticked: boolean) =>
-    change(
+    changeItems(
       items,
-      (item) => ({ ...item, ticked, passes: !item.blocked && (ticked || !item.needsTick) }),
+      (item) => tickedAs(item, ticked),
       'ticks',
       () => sendTicks(items, ticked),
     );
 
+  /** Leaves items or customers out, or takes them in again. */
+  const leave = (left: Left, excluded: boolean) => {
+    const customers = new Set(left.customers);
+    return change(
+      (of) => ({
+        ...of,
+        items: leftOut(of.items, left, excluded),
+        customers: of.customers.map((each) =>
+          customers.has(each.key) ? { ...each, excluded } : each,
+        ),
+      }),
+      'exclusions',
+      () =>
+        send('PUT', paths.api(`publishes/${encodeURIComponent(publishId)}/exclusions`), {
+          ...left,
+          ...(left.items && { items: left.items.map(({ kind, key }) => ({ kind, key })) }),
+          excluded,
+        }),
+    );
+  };
+
   /** Answers for an item's problems with a reason, or takes that back: null. */
   const override = (item: ReviewItem, given: ReviewItem['override']) =>
-    change(
+    changeItems(
       [item],
       (each) => answered(each, given),
       'overrides',
@@ -216,6 +282,7 @@ export function useReview(publishId: string, filter: ReviewFilter) {
     reload,
     more,
     tick,
+    leave,
     override,
     readAll,
     sayStale: async () => {

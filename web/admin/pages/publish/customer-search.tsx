@@ -1,0 +1,67 @@
+import { useEffect, useState } from 'preact/hooks';
+import { Field } from '../../../ui/Field.tsx';
+import { t } from '../../words.ts';
+import filters from '../filters.module.css';
+import { CUSTOMER_SHOWS, type CustomerShow } from './use-review-customers.ts';
+
+const TYPING_PAUSE_MILLISECONDS = 250;
+
+/** Finds customers of a review by name or code, or by what is special about them. */
+export function CustomerSearch({
+  q,
+  show,
+  onSearch,
+}: {
+  q: string;
+  show: CustomerShow;
+  onSearch: (wanted: { q: string; show: CustomerShow }) => void;
+}) {
+  const [typed, setTyped] = useState(q);
+  useEffect(() => {
+    if (typed.trim() === q) return;
+    const timer = setTimeout(() => onSearch({ q: typed.trim(), show }), TYPING_PAUSE_MILLISECONDS);
+    return () => clearTimeout(timer);
+  }, [typed, q, show, onSearch]);
+  return (
+    <search>
+      <form
+        class={filters.filters}
+        onSubmit={(event) => {
+          event.preventDefault();
+          onSearch({ q: typed.trim(), show });
+        }}
+      >
+        <Field label={t('customers.search')} hint={t('customers.searchHint')}>
+          {(input) => (
+            <input
+              {...input}
+              type="search"
+              autocomplete="off"
+              maxLength={100}
+              value={typed}
+              onInput={(event) => setTyped(event.currentTarget.value)}
+            />
+          )}
+        </Field>
+        <Field label={t('review.show')}>
+          {(input) => (
+            <select
+              {...input}
+              value={show}
+              onChange={(event) => {
+                const { value } = event.currentTarget;
+                onSearch({ q, show: CUSTOMER_SHOWS.find((each) => each === value) ?? 'all' });
+              }}
+            >
+              {CUSTOMER_SHOWS.map((each) => (
+                <option key={each} value={each}>
+                  {t(`reviewCustomers.${each}`)}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+      </form>
+    </search>
+  );
+}

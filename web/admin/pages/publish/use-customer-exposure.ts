@@ -1,0 +1,90 @@
+/** What stands behind a customer of a review: their own setting, the default, and what there is to see. */
+import { useEffect, useState } from 'preact/hooks';
+import { type ApiError, get } from '../../../lib/api.ts';
+import { type pathsOf, useOrg, withQuery } from '../../org.ts';
+import type {
+  CustomerExposure,
+  CustomerList,
+  CustomerPage,
+  Exposure,
+  Review,
+  ReviewCustomer,
+} from '../../types.ts';
+import { asApiError } from '../../use-resource.ts';
+import { type Holdings, holdingsOf, isSame } from './holdings.ts';
+
+type Paths = ReturnType<typeof pathsOf>;
+export type Standing = {
+  customer: { key: string; exposure: CustomerExposure };
+  byDefault: Exposure;
+  holdings: Holdings;
+  /** How many items the holdings were read from, where that is not all of them. */
+  readOnly: number | null;
+};
+
+const PAGES_READ = 10;
+const CANDIDATES = 5;
+
+/** Reads it for a customer; null reads nothing. */
+export function useCustomerExposure(publishId: string, customer: ReviewCustomer | null) {
+  const { paths } = useOrg();
+  const [standing, setStanding] = useState<Standing | null>(null);
+  const [error, setError] = useState<ApiError | null>(null);
+  useEffect(() => {
+    setStanding(null);
+    setError(null);
+    if (customer === null) return;
+    let isOver = false;
+    const read = async () => {
+      try {
+        const [byDefault, own, held] = await Promise.all([
+          get<Exposure>(paths.api('exposures')),
+          customer.isFirst ? null : readOwn(paths, customer.key),
+          readHoldings(paths, publishId, customer.key),
+        ]);
+        if (isOver) return;
+        const { kinds, fields } = customer;
+        const exposure = own ?? {
+          kinds,
+          fields,
+          own: !isSame(customer, byDefault),
+          // Nothing is in force for one who has not been approved before.
+          grantedKinds: [],
+          grantedFields: [],
+        };
+        setStanding({ customer: { key: customer.key, exposure }, byDefault, ...held });
+      } catch (thrown) {
+        if (!isOver) setError(asApiError(thrown));
+      }
+    };
+    void read();
+    return () => {
+      isOver = true;
+    };
+  }, [publishId, customer]);
+  return { standing, error };
+}
+
+/** The setting of a customer who is live, found by their key; null where there is none such. */
+async function readOwn(paths: Paths, key: string): Promise<CustomerExposure | null> {
+  const { customers } = await get<CustomerList>(withQuery(paths.api('customers'), { q: key }));
+  const isNamed = ({ code }: { code: string }) => code.toLowerCase() === key.toLowerCase();
+  const likely = [...customers].sort((a, b) => Number(isNamed(b)) - Number(isNamed(a)));
+  for (const { id } of likely.slice(0, CANDIDATES)) {
+    const page = await get<CustomerPage>(paths.api(`customers/${encodeURIComponent(id)}`));
+    if (page.customer.codeKey === key) return page.exposure;
+  }
+  return null;
+}
+
+async function readHoldings(paths: Paths, publishId: string, customer: string) {
+  const base = paths.api(`publishes/${encodeURIComponent(publishId)}/review`);
+  const items: Review['items'] = [];
+  let cursor: string | null = null;
+  for (let page = 0; page < PAGES_READ && (page === 0 || cursor !== null); page++) {
+    const next: Review = await get<Review>(withQuery(base, { customer, cursor }));
+    items.push(...next.items);
+    cursor = next.nextCursor;
+  }
+  return { holdings: holdingsOf(items), readOnly: cursor === null ? null : items.length };
+}

@@ -1,0 +1,123 @@
+/** The customers of a review, however many: found, read a page at a time, and kept while read again. */
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { type ApiError, get } from '../../../lib/api.ts';
+import { useOrg, withQuery } from '../../org.ts';
+import type { Review, ReviewCustomer } from '../../types.ts';
+import { asApiError } from '../../use-resource.ts';
+
+export const CUSTOMER_SHOWS = ['all', 'problems', 'first', 'excluded'] as const;
+export type CustomerShow = (typeof CUSTOMER_SHOWS)[number];
+
+type CustomersPage = { customers: ReviewCustomer[]; nextCursor: string | null };
+type Held = CustomersPage & { of: string; added: number };
+
+/** The customers whose name or key holds `q`, and that `show` lets through. */
+export function useReviewCustomers(review: Review, q: string, show: CustomerShow) {
+  const { paths } = useOrg();
+  const base = paths.api(`publishes/${encodeURIComponent(review.publish.id)}/review/customers`);
+  const wanted = { q, show: show === 'all' ? '' : show };
+  const of = withQuery(base, wanted);
+  const isPlain = of === base;
+  // Then the review has them all already.
+  const isWhole = isPlain && review.customerCount <= review.customers.length;
+  const [held, setHeld] = useState<Held | null>(null);
+  const [error, setError] = useState<ApiError | null>(null);
+  const [isLoading, setLoading] = useState(false);
+  const turn = useRef(0);
+
+  /** Reads behind `from` until there are as many as wanted. */
+  const read = async (from: CustomersPage & { added: number }, count: number) => {
+    const mine = ++turn.current;
+    setLoading(true);
+    try {
+      let { customers, nextCursor: cursor } = from;
+      do {
+        const page: CustomersPage = await get(withQuery(base, { ...wanted, cursor }));
+        if (mine !== turn.current) return;
+        customers = [...customers, ...page.customers];
+        cursor = page.nextCursor;
+      } while (cursor !== null && customers.length < count);
+      const added = from.customers.length > 0 ? customers.length - from.customers.length : 0;
+      setHeld({ of, customers, nextCursor: cursor, added });
+      setError(null);
+    } catch (thrown) {
+      if (mine === turn.current) setError(asApiError(thrown));
+    } finally {
+      if (mine === turn.current) setLoading(false);
+    }
+  };
+  const readAgain = () => {
+    const count = held?.of === of ? held.customers.length : 0;
+    return read({ customers: [], nextCursor: null, added: 0 }, count);
+  };
+
+  // The hash says all that a customer's row depends on.
+  useEffect(() => {
+    if (isWhole) {
+      setHeld(null);
+      setError(null);
+    } else {
+      void readAgain();
+    }
+    return () => {
+      turn.current++;
+      setLoading(false);
+    };
+  }, [of, review.hash, isWhole]);
+
+  // What the review says of a customer follows a click at once.
+  const newest = new Map(review.customers.map((customer) => [customer.key, customer]));
+  const current = held?.of === of ? held : null;
+  const rows = current ? current.customers : isPlain ? review.customers : undefined;
+  return {
+    /** Undefined until there is an answer for this question. */
+    rows: rows?.map((row) => newest.get(row.key) ?? row),
+    hasMore: current !== null && current.nextCursor !== null,
+    added: current?.added ?? 0,
+    isLoading,
+    error,
+    reload: readAgain,
+    more: () => {
+      if (current === null || current.nextCursor === null || isLoading) return;
+      void read(current, current.customers.length + 1);
+    },
+  };
+}
+
+/** So many are asked for at once. */
+const LOOKUPS_AT_ONCE = 6;
+
+/** Every customer who has an item on the screen, by key; one who is not known yet is on the way. */
+export function useKnownCustomers(review: Review): Map<string, ReviewCustomer> {
+  const { paths } = useOrg();
+  const base = paths.api(`publishes/${encodeURIComponent(review.publish.id)}/review/customers`);
+  const [found, setFound] = useState<ReadonlyMap<string, ReviewCustomer>>(new Map());
+  const known = new Map([
+    ...found,
+    ...review.customers.map((customer) => [customer.key, customer] as const),
+  ]);
+  const first = new Set(review.customers.map(({ key }) => key));
+  const missing = [...new Set(review.items.map(({ customerKey }) => customerKey))].filter(
+    (key) => key !== '' && !first.has(key),
+  );
+  useEffect(() => {
+    let isOver = false;
+    const look = async () => {
+      for (let at = 0; at < missing.length && !isOver; at += LOOKUPS_AT_ONCE) {
+        const some = missing.slice(at, at + LOOKUPS_AT_ONCE);
+        // A name that is not learnt leaves the key in its place.
+        const pages = await Promise.all(
+          some.map((q) => get<CustomersPage>(withQuery(base, { q })).catch(() => null)),
+        );
+        if (isOver) return;
+        const learnt = pages.flatMap((page) => page?.customers ?? []);
+        setFound((old) => new Map([...old, ...learnt.map((each) => [each.key, each] as const)]));
+      }
+    };
+    void look();
+    return () => {
+      isOver = true;
+    };
+  }, [missing.join('\n'), review.hash]);
+  return known;
+}
