@@ -7,11 +7,11 @@ import { PublishBadge } from '../../components/publish-badge.tsx';
 import { useOrg } from '../../org.ts';
 import type { Review } from '../../types.ts';
 import { t } from '../../words.ts';
+import { customerName } from './customer-name.ts';
 import { Imports } from './imports.tsx';
 import { Outcome } from './outcome.tsx';
 import { publishedWords } from './outgoing.ts';
 import css from './review.module.css';
-import { customerName } from './review-customers.tsx';
 
 /** A publish that is no longer open: what was decided, by whom, and what it held. */
 export function Decided({

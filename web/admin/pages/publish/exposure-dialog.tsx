@@ -5,9 +5,9 @@ import { Skeleton } from '../../../ui/Skeleton.tsx';
 import { ExposureForm } from '../../components/exposure-form.tsx';
 import type { Exposure, ReviewCustomer } from '../../types.ts';
 import { joined, kindWords, t } from '../../words.ts';
+import { customerName } from './customer-name.ts';
 import { seenOf } from './holdings.ts';
 import css from './review.module.css';
-import { customerName } from './review-customers.tsx';
 import { type Standing, useCustomerExposure } from './use-customer-exposure.ts';
 
 /** Changes what a customer sees, with what that means for this publish before it is saved. */

@@ -13,9 +13,9 @@ import { isOpen } from '../../problems.ts';
 import type { Review, ReviewItem } from '../../types.ts';
 import { useTask } from '../../use-task.ts';
 import { fieldValue, t } from '../../words.ts';
+import { customerName } from './customer-name.ts';
 import { titleOf } from './item-title.ts';
 import css from './review.module.css';
-import { customerName } from './review-customers.tsx';
 import type { ReviewState } from './use-review.ts';
 
 const FORM = 'override';

@@ -10,16 +10,12 @@ import { type Column, Table } from '../../../ui/Table.tsx';
 import { useOrg, withQuery } from '../../org.ts';
 import type { Review, ReviewCustomer } from '../../types.ts';
 import { joined, kindWords, t } from '../../words.ts';
+import { customerName } from './customer-name.ts';
 import { CustomerSearch } from './customer-search.tsx';
 import { ExposureDialog } from './exposure-dialog.tsx';
 import css from './review.module.css';
 import type { ReviewFilter } from './use-review.ts';
 import { type CustomerShow, useReviewCustomers } from './use-review-customers.ts';
-
-/** How a customer is called where it may have no name, or no key either. */
-export function customerName({ name, key }: Pick<ReviewCustomer, 'name' | 'key'>): string {
-  return name ?? (key || t('reviewCustomer.none'));
-}
 
 const SEARCHED_FROM = 5;
 
