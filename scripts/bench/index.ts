@@ -10,6 +10,7 @@ import { explain } from '../local/migrations.ts';
 import { openPostgres } from '../local/postgres.ts';
 import type { Bench, Measure } from './bench.ts';
 import { download, downloadRewrite } from './download.ts';
+import { importBench } from './import.ts';
 import { ordersList } from './orders-list.ts';
 import { roundtrips } from './roundtrips.ts';
 import { scale } from './scale.ts';
@@ -21,6 +22,7 @@ const BENCHES: Record<string, Bench> = {
   download,
   'download-rewrite': downloadRewrite,
   zip,
+  import: importBench,
   scale,
 };
 const REPORT = new URL('../../.local/bench.json', import.meta.url);

@@ -8,7 +8,7 @@ import { ApiError, type FailureCode, get, lines, upload } from '../lib/api.ts';
 import { type pathsOf, withQuery } from './org.ts';
 import type { FileResult, Problem } from './types.ts';
 
-export const ENCODINGS = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'] as const;
+export const ENCODINGS = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252', 'windows-1250'] as const;
 export type Encoding = (typeof ENCODINGS)[number];
 export const DELIMITERS = [',', ';', '\t', '|'] as const;
 export type Delimiter = (typeof DELIMITERS)[number];

@@ -126,11 +126,13 @@ describe('the queue of an import', () => {
     lost.uploads.retry(upload ? [upload.id] : []);
     expect(lost.states()).toEqual(['a.pdf sending']);
 
-    const wrong = byHand({ from: 'server', code: 'not_a_pdf' });
-    wrong.uploads.add([chosen('a.pdf')]);
-    wrong.open[0]?.fail();
-    await settled();
-    expect(wrong.uploads.read().uploads.map(canRetry)).toEqual([false]);
+    for (const code of ['not_a_pdf', 'too_many_rows'] as const) {
+      const wrong = byHand({ from: 'server', code });
+      wrong.uploads.add([chosen('a.pdf')]);
+      wrong.open[0]?.fail();
+      await settled();
+      expect(wrong.uploads.read().uploads.map(canRetry)).toEqual([false]);
+    }
   });
 
   test('what is cancelled is not sent, what has arrived stays, and both can be told', async () => {

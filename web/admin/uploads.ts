@@ -170,6 +170,7 @@ const FINAL: readonly FailureCode[] = [
   'not_a_pdf',
   'publish_not_staged',
   'too_large',
+  'too_many_rows',
   'unsupported_type',
 ];
 

@@ -30,8 +30,8 @@ const UTF16_BOMS = [
 
 /**
  * The encoding of a file by its beginning: what its byte order mark says, else UTF-8 where it is
- * that, else windows-1252, which nothing can prove: then `sure` is false. (Not latin-1, whose
- * place for € is empty.) `whole` says that nothing follows, so that no character is cut off.
+ * that, else windows-1252, which nothing can prove, as it cannot windows-1250: then `sure` is
+ * false. (Not latin-1, whose place for € is empty.) `whole` says that nothing follows, so that no character is cut off.
  */
 export function encodingOf(
   head: Uint8Array,

@@ -70,7 +70,8 @@ type Style = {
 };
 
 const style: fc.Arbitrary<Style> = fc.record({
-  encoding: fc.constantFrom(...ENCODINGS),
+  // What is not Polish is the same file in windows-1250.
+  encoding: fc.constantFrom(...ENCODINGS.filter((name) => name !== 'windows-1250')),
   delimiter: fc.constantFrom(...DELIMITERS),
   end: fc.constantFrom(...LINE_ENDS),
   quoted: fc.boolean(),

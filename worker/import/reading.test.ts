@@ -61,6 +61,42 @@ test('bytes that are no UTF-8 are taken for windows-1252, and a person is asked'
   expect(detect(file, { encoding: 'utf-8' })).toEqual({ error: 'csv_not_utf8', line: 2 });
 });
 
+/** As Excel saves a CSV where Windows speaks Polish. */
+const CODES: Record<string, number> = {
+  ...{ ą: 0xb9, ć: 0xe6, ę: 0xea, ł: 0xb3, ń: 0xf1, ó: 0xf3, ś: 0x9c, ź: 0x9f, ż: 0xbf },
+  ...{ Ą: 0xa5, Ć: 0xc6, Ę: 0xca, Ł: 0xa3, Ń: 0xd1, Ó: 0xd3, Ś: 0x8c, Ź: 0x8f, Ż: 0xaf, '€': 0x80 },
+};
+const windows1250 = (text: string) =>
+  Uint8Array.from([...text].map((letter) => CODES[letter] ?? letter.charCodeAt(0)));
+
+test.each([
+  ['Kod klienta;Numer zamówienia;Wartość zamówienia\nC;7;1,50\n', 'names more columns'],
+  ['Kod klienta;Nazwa klienta\nC;Zakłady Śrubowe Łódź\n', 'has a word of Polish letters'],
+  ['Kod klienta;Nazwa klienta\nC;Stalownia Poznań\n', 'has one of them'],
+  ['Kod klienta;Nazwa klienta\nC;ŻÓŁĆ I SPÓŁKA\n', 'shouts'],
+])('%j is windows-1250, since it %s, and a person is asked all the same', (text) => {
+  const file = windows1250(text);
+  const found = detected(file);
+  expect(found).toMatchObject({ encoding: 'windows-1250', questions: ['encoding'] });
+  expect(found.fields).not.toContain(null);
+  expect(found.columns.map(({ name }) => name).join(';')).toBe(text.split('\n')[0]);
+  expect(found.preview[0]?.join(';')).toBe(text.split('\n')[1]);
+  expect(detected(file, { encoding: 'windows-1250' }).questions).toEqual([]);
+  expect(detected(file, { encoding: 'windows-1252' }).encoding).toBe('windows-1252');
+});
+
+test.each([
+  'Código cliente;Nombre cliente\nC;¿Peña, Núñez y Muñoz? 1ª, 2º\n',
+  'Código cliente;Nombre cliente\nC;ESPAÑA\n',
+  'customer_code;customer_name\nC;Crêperie Œuvre du Cœur, 3 m³ à £5\n',
+  'customer_code;customer_name\nC;Müller & Søn, Ærø, São Paulo\n',
+])('%j is windows-1252', (text) => {
+  const codes: Record<string, number> = { Œ: 0x8c, œ: 0x9c };
+  const file = Uint8Array.from([...text].map((letter) => codes[letter] ?? letter.charCodeAt(0)));
+  expect(detected(file)).toMatchObject({ encoding: 'windows-1252', questions: ['encoding'] });
+  expect(detected(file).preview[0]?.join(';')).toBe(text.split('\n')[1]);
+});
+
 test.each([',', ';', '\t', '|'] as const)('cells set apart by %j are told apart', (delimiter) => {
   const rows = [
     ['order_number', 'line_description'],

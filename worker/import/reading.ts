@@ -6,7 +6,8 @@ import { encodingOf, isOtherFormat, openDecoder } from './decode.ts';
 import { guessConventions } from './guess.ts';
 import { findHeader } from './header.ts';
 import { excerpt, type StageError } from './items.ts';
-import { fieldsOf, hasAmbiguous, KEY_FIELDS } from './map.ts';
+import { isPolish } from './letters.ts';
+import { fieldsOf, hasAmbiguous, headerScore, KEY_FIELDS } from './map.ts';
 import { openParser } from './parse.ts';
 import { fold } from './words.ts';
 
@@ -67,9 +68,11 @@ export function detect(
   if (isOtherFormat(head)) return { error: 'csv_binary' };
   const whole = head.length < HEAD_BYTES;
   const bytes = head.subarray(0, HEAD_BYTES);
-  const { encoding, sure } = given.encoding
+  const found = given.encoding
     ? { encoding: given.encoding, sure: true }
     : encodingOf(bytes, whole);
+  const { sure } = found;
+  const encoding = sure ? found.encoding : windowsOf(bytes, whole, given);
   const text = textOf(bytes, encoding, whole);
   if (typeof text !== 'string') return text;
   if (text.trim() === '') return { error: 'csv_empty' };
@@ -117,6 +120,21 @@ export function checkReading(reading: Reading, columns: number): ReadingProblem[
 
 function hasKey(fields: Reading['fields']): boolean {
   return fields.some((field) => field !== null && KEY_FIELDS.has(field));
+}
+
+/** Windows-1250 where its letters name more columns, or are those of Polish; else windows-1252. */
+function windowsOf(
+  bytes: Uint8Array,
+  whole: boolean,
+  given: Parameters<typeof findHeader>[1],
+): Encoding {
+  const as1250 = textOf(bytes, 'windows-1250', whole);
+  const as1252 = textOf(bytes, 'windows-1252', whole);
+  if (typeof as1250 !== 'string' || typeof as1252 !== 'string') return 'windows-1252';
+  const named = (text: string): number =>
+    headerScore(findHeader(text.normalize('NFC'), given)?.names ?? []);
+  const more = named(as1250) - named(as1252);
+  return more > 0 || (more === 0 && isPolish(as1250, as1252)) ? 'windows-1250' : 'windows-1252';
 }
 
 function textOf(bytes: Uint8Array, encoding: Encoding, whole: boolean): string | StageError {

@@ -70,6 +70,7 @@ describe('the main job, in a browser', () => {
         buffer: Buffer.from(pdfOf('INV-900001')),
       },
     ]);
+    await page.getByRole('button', { name: /^Stage/ }).click();
     await page.getByRole('link', { name: 'Go to review' }).click();
     await page.waitForURL(/\/publishes\/[0-9a-f-]{36}/);
     await page.getByText('Browning Tools Ltd').first().waitFor();

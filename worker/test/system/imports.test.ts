@@ -229,6 +229,21 @@ describe('a confirmed import', () => {
     expect(customer?.fields.customer_name).toBe('Zólw');
   });
 
+  test('in windows-1250, as Excel writes it in Poland, comes through with its letters', async () => {
+    const head = 'Kod klienta;Nazwa klienta;Warto\x9c\xe6 zam\xf3wienia;Numer zam\xf3wienia\r\n';
+    const text = `${head}K1;\xaf\xf3\xb3w i Wsp\xf3lnicy;1,50;ZAM-1\r\n`;
+    const imported = await upload(Uint8Array.from(text, (letter) => letter.charCodeAt(0)));
+    expect(imported.detected).toMatchObject({
+      encoding: 'windows-1250',
+      fields: ['customer_code', 'customer_name', 'order_total', 'order_number'],
+      questions: ['encoding'],
+    });
+    const { body } = await confirm(imported);
+    expect((await itemsOf(body.publishId, 'customer'))[0]?.fields).toMatchObject({
+      customer_name: 'Żółw i Wspólnicy',
+    });
+  });
+
   test('that is read wrongly is refused with each field that is wrong', async () => {
     const imported = await upload('customer_code,customer_name\nA,Adam\n');
     const reading = readingOf(imported.detected);

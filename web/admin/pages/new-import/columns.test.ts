@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { KEY_FIELDS } from '../../../../worker/import/map.ts';
 import { CANONICAL_FIELDS } from '../../../../worker/vocabulary.ts';
+import { isField } from '../../imports.ts';
 import { columnProblems, fieldsByEntity, hasNoKey } from './columns.ts';
 
 describe('which column is which', () => {
@@ -25,5 +27,11 @@ describe('which column is which', () => {
   test('a file that names nothing at all is known as one', () => {
     expect(hasNoKey(['customer_name', null, 'file_name', 'tracking_number'])).toBe(true);
     expect(hasNoKey(['customer_name', 'order_number'])).toBe(false);
+  });
+
+  test('what says what a row is about is what the Worker asks for', () => {
+    const fields = Object.keys(CANONICAL_FIELDS).filter(isField);
+    const keys = fields.filter((field) => !hasNoKey([field]));
+    expect(keys.toSorted()).toEqual([...KEY_FIELDS].toSorted());
   });
 });

@@ -82,13 +82,12 @@ export function columnProblems(fields: readonly (CanonicalField | null)[]): Colu
 }
 
 /** One of these at least has to be a column, or the Worker refuses to stage. */
-const ROW_KEYS: ReadonlySet<string> = new Set([
+const ROW_KEYS: ReadonlySet<CanonicalField> = new Set<CanonicalField>([
   'customer_code',
   'contact_email',
   'order_number',
   'document_number',
   'invoice_number',
-  'payment_number',
 ]);
 
 /** Whether no column says what a row is about: such a file holds nothing that can be kept. */

@@ -25,6 +25,7 @@ const ENCODING_NAMES = {
   'utf-16le': 'utf16le',
   'utf-16be': 'utf16be',
   'windows-1252': 'windows1252',
+  'windows-1250': 'windows1250',
 } as const;
 export const encodingWords = (name: Encoding): string => t(`encodings.${ENCODING_NAMES[name]}`);
 const delimiterWords = (name: Delimiter): string => t(`delimiters.${DELIMITER_NAMES[name]}`);
