@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest';
 import { CANONICAL_FIELDS, type CanonicalField } from '../vocabulary.ts';
-import { columnsLeft, fieldOf, fieldsOf, hasAmbiguous, headerScore } from './map.ts';
+import {
+  columnsLeft,
+  fieldOf,
+  fieldsOf,
+  hasAmbiguous,
+  headerScore,
+  suggestedFields,
+} from './map.ts';
 import { SYNONYMS } from './synonyms.ts';
 
 const FIELDS = Object.keys(CANONICAL_FIELDS) as CanonicalField[];
@@ -88,4 +95,30 @@ test('a header that could be two fields, or two headers of one, are for a person
 test('a row can be a header only if it names a key', () => {
   expect(headerScore(['order_date', 'currency'])).toBe(0);
   expect(headerScore(['E-mail', 'currency', 'x'])).toBe(2);
+});
+
+test('what a name most likely is, beside its companions, is suggested', () => {
+  const invoices = ['Numer dokumentu', 'Data', 'Netto', 'VAT', 'Brutto', 'Status'];
+  expect(suggestedFields(invoices, fieldsOf(invoices))).toEqual([
+    'document_number',
+    'document_date',
+    'net',
+    'tax',
+    'total',
+    null,
+  ]);
+  const orders = ['Numer zamówienia', 'Data', 'Netto', 'VAT', 'Brutto', 'Status'];
+  expect(suggestedFields(orders, fieldsOf(orders))).toEqual([
+    'order_number',
+    'order_date',
+    'order_subtotal',
+    'order_tax',
+    'order_total',
+    'order_status',
+  ]);
+});
+
+test('a suggestion never takes a field that a column names outright', () => {
+  const names = ['Numer dokumentu', 'Razem netto', 'Netto'];
+  expect(suggestedFields(names, fieldsOf(names))).toEqual(['document_number', 'net', null]);
 });

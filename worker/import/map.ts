@@ -1,7 +1,7 @@
 /** Header names to canonical fields. */
 
 import { CANONICAL_FIELDS, type CanonicalField } from '../vocabulary.ts';
-import { AMBIGUOUS, SYNONYMS } from './synonyms.ts';
+import { AMBIGUOUS, LIKELY, SYNONYMS } from './synonyms.ts';
 import { fold } from './words.ts';
 
 /** One of these at least has to be filled: without a key nothing can be staged. */
@@ -37,12 +37,43 @@ for (const field of Object.keys(CANONICAL_FIELDS) as CanonicalField[]) {
 
 for (const name of AMBIGUOUS) OTHERS.set(wordsOf(name).join(''), 'ambiguous');
 
+type Likely = (typeof LIKELY)[number]['fields'];
+const LIKELY_FIELDS = new Map<string, Likely>();
+for (const { names, fields } of LIKELY) {
+  for (const name of names) {
+    const glued = wordsOf(name).join('');
+    LIKELY_FIELDS.set(glued, fields);
+    if (!OTHERS.has(glued)) OTHERS.set(glued, 'ambiguous');
+  }
+}
+
 /** The canonical field that a header names, or undefined when none, or more than one, fits. */
 export function fieldOf(header: string): CanonicalField | undefined {
   const exact = CANONICAL.get(fold(header));
   if (exact !== undefined) return exact;
   const other = OTHERS.get(wordsOf(header).join(''));
   return other === 'ambiguous' ? undefined : other;
+}
+
+/**
+ * The fields, with what a name that could be several most likely is where nothing else fills that. A
+ * person is asked about it.
+ */
+export function suggestedFields(
+  names: readonly string[],
+  fields: readonly (CanonicalField | null)[],
+): (CanonicalField | null)[] {
+  const taken = new Set(fields);
+  return fields.map((field, column) => {
+    const glued = wordsOf(names[column] ?? '').join('');
+    if (field !== null || OTHERS.get(glued) !== 'ambiguous') return field;
+    const [likely] =
+      LIKELY_FIELDS.get(glued)?.find(
+        ([one, beside]) => fields.includes(beside) && !taken.has(one),
+      ) ?? [];
+    if (likely !== undefined) taken.add(likely);
+    return likely ?? null;
+  });
 }
 
 /** Which field each column fills. A canonical name wins over a synonym, else the first wins. */

@@ -7,7 +7,7 @@ import { guessConventions } from './guess.ts';
 import { findHeader } from './header.ts';
 import { excerpt, type StageError } from './items.ts';
 import { isPolish } from './letters.ts';
-import { fieldsOf, hasAmbiguous, headerScore, KEY_FIELDS } from './map.ts';
+import { fieldsOf, hasAmbiguous, headerScore, KEY_FIELDS, suggestedFields } from './map.ts';
 import { openParser } from './parse.ts';
 import { fold } from './words.ts';
 
@@ -83,7 +83,7 @@ export function detect(
   const rows = rowsOf(text, { delimiter, headerLine }, whole);
   if ('error' in rows) return rows;
 
-  const fields = fieldsOf(names);
+  const fields = suggestedFields(names, fieldsOf(names));
   const guessed = guessConventions(rows, fields, delimiter);
   const questions = new Set<Question>(guessed.questions);
   if (!sure) questions.add('encoding');

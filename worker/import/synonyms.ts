@@ -334,3 +334,72 @@ export const AMBIGUOUS: readonly string[] = [
   'contacto',
   'kontakt',
 ];
+
+/**
+ * What such a name most likely is, beside other columns: the first field whose companion the file has.
+ * Only ever a suggestion, that a person is asked about.
+ */
+export const LIKELY: readonly {
+  names: readonly string[];
+  fields: readonly (readonly [field: CanonicalField, beside: CanonicalField])[];
+}[] = [
+  {
+    names: [
+      'net',
+      'netto',
+      'neto',
+      'base',
+      'subtotal',
+      'kwota netto',
+      'wartość netto',
+      'importe neto',
+    ],
+    fields: [
+      ['net', 'document_number'],
+      ['net', 'invoice_number'],
+      ['order_subtotal', 'order_number'],
+    ],
+  },
+  {
+    names: ['vat', 'tax', 'iva', 'podatek', 'podatek vat', 'kwota vat', 'impuesto', 'tax amount'],
+    fields: [
+      ['tax', 'document_number'],
+      ['tax', 'invoice_number'],
+      ['order_tax', 'order_number'],
+    ],
+  },
+  {
+    names: [
+      'total',
+      'gross',
+      'brutto',
+      'bruto',
+      'amount',
+      'total amount',
+      'gross amount',
+      'importe',
+      'importe total',
+      'kwota',
+      'kwota brutto',
+      'wartość brutto',
+    ],
+    fields: [
+      ['total', 'document_number'],
+      ['total', 'invoice_number'],
+      ['order_total', 'order_number'],
+    ],
+  },
+  { names: ['status', 'estado', 'state', 'stan'], fields: [['order_status', 'order_number']] },
+  {
+    names: ['date', 'fecha', 'data'],
+    fields: [
+      ['document_date', 'document_number'],
+      ['invoice_date', 'invoice_number'],
+      ['order_date', 'order_number'],
+    ],
+  },
+  {
+    names: ['type', 'kind', 'tipo', 'typ', 'rodzaj'],
+    fields: [['document_kind', 'document_number']],
+  },
+];
