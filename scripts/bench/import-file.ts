@@ -3,9 +3,9 @@
 const ROWS_AN_ORDER = 4;
 const ORDERS_A_CUSTOMER = 20;
 const LINES = [
-  ['BOLT-8', 'Hex bolt M8 x 40, zinc plated, box of 50', '10', '2.0000', '20.00'],
-  ['NUT-8', 'Hex nut M8, stainless steel A2, box of 100', '15', '2.0000', '30.00'],
-  ['WASH-8', 'Washer M8, DIN 125, galvanised, box of 200', '25', '2.0000', '50.00'],
+  ['BOLT-8', 'Hex bolt M8 x 40, zinc, box of 50', '10', '2.0000', '20.00'],
+  ['NUT-8', 'Hex nut M8, A2, box of 100', '15', '2.0000', '30.00'],
+  ['WASH-8', 'Washer M8, DIN 125, box of 200', '25', '2.0000', '50.00'],
 ] as const;
 const COLUMNS = [
   'customer_code',
@@ -48,7 +48,7 @@ function rowOf(order: number, place: number): string[] {
   const number = String(order).padStart(7, '0');
   const cells: Partial<Record<(typeof COLUMNS)[number], string>> = {
     customer_code: `C-${customer}`,
-    customer_name: `Customer ${customer} Trading Company Limited`,
+    customer_name: `Customer ${customer} Trading Ltd`,
     order_number: `SO-2026-${number}`,
     order_date: '2026-03-16',
     order_status: 'shipped',

@@ -71,9 +71,11 @@ async function goToReview(page: Page, invoices: readonly Invoice[]): Promise<voi
   await expectSound(page);
   await page.getByRole('link', { name: 'Go to review' }).click();
   await page.waitForURL(/\/publishes\/[0-9a-f-]{36}$/);
-  for (const { invoice } of invoices) {
+  for (const { at, invoice } of invoices) {
     await page.getByText(invoice).first().waitFor();
+    await page.getByText(`Feb ${at}, 2026`).first().waitFor();
   }
+  await page.getByText('1,230.00', { exact: true }).first().waitFor();
   await page.getByText('Every PDF has its row.').waitFor();
   await page.getByText('Every document has its PDF.').waitFor();
   await expectSound(page);
@@ -83,7 +85,7 @@ describe.each([
   ['phone', PHONE, 'GUN390'],
   ['desk', DESK, 'GUN1280'],
 ] as const)('an export as an ERP writes it, on a %s', (_, viewport, shop) => {
-  test('asks what the file does not say, and is staged', async () => {
+  test('asks what the file does not say, and is staged to the day and the cent', async () => {
     const context = await browser.newContext({ viewport });
     const page = await staffPage(context, 'Clara');
     const complaints = complaintsOf(page);
