@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { demo } from './demo/index.ts';
 import { loadOrg } from './demo/load.ts';
+import { messyExport } from './demo/messy.ts';
 import { staffApi } from './demo/staff-api.ts';
 import { type AccessPerson, type AccessService, startAccess } from './local/access.ts';
 import { startCrons } from './local/cron.ts';
@@ -183,12 +184,13 @@ async function timed<T>(what: string, step: () => Promise<T>): Promise<T> {
 /** What a run keeps but must not outlive its database. */
 async function forget(): Promise<void> {
   const kept = ['postgres', 'state', 'mails.jsonl', 'links.json', 'access-keys.json'];
-  for (const name of [...kept, 'outbox-key', 'run.json', 'loading']) {
+  for (const name of [...kept, 'outbox-key', 'run.json', 'loading', 'try']) {
     await rm(join(FOLDER, name), { recursive: true, force: true });
   }
 }
 
 const loadingFile = join(FOLDER, 'loading');
+const exportFolder = join(FOLDER, 'try');
 
 async function forgetHalfLoaded(url: string | undefined): Promise<void> {
   if (url) {
@@ -230,7 +232,19 @@ async function loadDemo(database: LocalDatabase, origin: string, token: TokenOf)
   for (const org of await demo(new Date())) {
     await timed(`Loaded ${org.name}`, () => loadOrg(org, { sql: database.sql, origin, token }));
   }
+  await writeExport();
   await rm(loadingFile);
+}
+
+/** An export to try the import with: a CSV and the papers it names. */
+async function writeExport(): Promise<void> {
+  const { csv, files } = messyExport(new Date());
+  await rm(exportFolder, { recursive: true, force: true });
+  await mkdir(exportFolder, { recursive: true });
+  for (const file of files) {
+    await writeFile(join(exportFolder, file.name), await file.draw());
+  }
+  await writeFile(join(exportFolder, csv.name), csv.bytes);
 }
 
 /** Links into the demo suppliers only: in a database of one's own, none is made unasked. */
@@ -269,11 +283,14 @@ function whatNext(
   Push    ACCESS_CLIENT_ID=${machine.clientId} ACCESS_CLIENT_SECRET=${machine.clientSecret} \\
           npm run push -- --url ${machine.url} --org ${machine.org} index.csv folder/`
     : '';
+  const tryIt = existsSync(exportFolder)
+    ? `\n  Try     ${exportFolder}   drop it into a new import: an old program’s CSV, and its PDFs`
+    : '';
   return `
 ${customers.join('\n\n')}
 
   Staff   ${run.admin}   choose who you are, then approve what waits
-  Inbox   ${run.inbox}   every mail that was sent${push}
+  Inbox   ${run.inbox}   every mail that was sent${tryIt}${push}
 
   All of this is in .local/run.json. Ctrl-C stops it; the data stays.
 `;

@@ -1,9 +1,12 @@
 import { PDFDocument } from '@cantoo/pdf-lib';
 import { parse } from 'csv-parse/sync';
 import { expect, test } from 'vitest';
+import { detect } from '../../worker/import/reading.ts';
+import { openStaging } from '../../worker/import/stage.ts';
 import { addDays } from './calendar.ts';
 import { chance } from './chance.ts';
 import { type DemoImport, type DemoOrg, demo } from './index.ts';
+import { messyExport } from './messy.ts';
 import { printMoney } from './money.ts';
 import { checked, trackingNumber } from './tracking.ts';
 
@@ -235,4 +238,23 @@ test('an org has a code for its links and a logo', () => {
     expect(org.brand.colour).toMatch(/^#[0-9a-f]{6}$/);
     expect([...org.brand.logo.bytes.slice(0, 4)]).toEqual([0x89, 0x50, 0x4e, 0x47]);
   }
+});
+
+test('the messy export is asked about its letters and columns, and then every row is whole', async () => {
+  const { csv, files } = messyExport(TODAY);
+  const found = detect(csv.bytes);
+  if ('error' in found) throw new Error(found.error);
+  expect(found).toMatchObject({ delimiter: ';', dateOrder: 'dmy', decimal: ',', preamble: 2 });
+  expect(found.questions).toEqual(['encoding', 'columns']);
+  expect(found.fields).not.toContain(null);
+  const staging = openStaging(found);
+  const parts = [staging.push(csv.bytes), staging.end()];
+  const staged = parts.flatMap((part) => ('error' in part ? [] : [part]));
+  expect(staged).toHaveLength(2);
+  expect(staged.reduce((rows, part) => rows + part.rows, 0)).toBe(files.length);
+  const problems = staged.flatMap((part) => [
+    ...part.problems,
+    ...part.items.flatMap((item) => item.problems),
+  ]);
+  expect(problems.map(({ code }) => code)).toEqual(['totals_row']);
 });

@@ -402,4 +402,11 @@ export const LIKELY: readonly {
     names: ['type', 'kind', 'tipo', 'typ', 'rodzaj'],
     fields: [['document_kind', 'document_number']],
   },
+  {
+    names: ['termin', 'due'],
+    fields: [
+      ['due_date', 'document_number'],
+      ['due_date', 'invoice_number'],
+    ],
+  },
 ];
