@@ -1,8 +1,8 @@
 /** Whether the numbers of a review add up, exactly: rows, and totals as decimal text. */
 import type { Review } from '../../types.ts';
 
-export const ROW_FATES = ['created', 'changed', 'same', 'blocked', 'excluded', 'skipped'] as const;
-export type RowFate = (typeof ROW_FATES)[number];
+const ROW_FATES = ['created', 'changed', 'same', 'blocked', 'excluded', 'skipped'] as const;
+type RowFate = (typeof ROW_FATES)[number];
 
 /** What became of the rows, and how many nothing accounts for: 0, or something is wrong. */
 export function rowAccount({ totals, became }: Pick<Review, 'totals' | 'became'>): {

@@ -10,7 +10,7 @@ import { FormError } from '../../components/form-error.tsx';
 import { ProblemList } from '../../components/problem-list.tsx';
 import { useOrg } from '../../org.ts';
 import { isOpen } from '../../problems.ts';
-import type { Review, ReviewItem } from '../../types.ts';
+import type { ReviewCustomer, ReviewItem } from '../../types.ts';
 import { useTask } from '../../use-task.ts';
 import { fieldValue, t } from '../../words.ts';
 import { customerName } from './customer-name.ts';
@@ -30,13 +30,16 @@ const MOVED_ON: Partial<Record<string, 'reviewOverride.gone' | 'reviewOverride.s
 /** An approver answers for what the checks hold back: what was found, the PDF, and a reason. */
 export function OverrideDialog({
   item,
-  review,
+  customers,
+  publishId,
   onClose,
   onOverride,
   onGone,
 }: {
   item: ReviewItem | null;
-  review: Review;
+  /** By key, as far as they are known. */
+  customers: ReadonlyMap<string, ReviewCustomer>;
+  publishId: string;
   onClose: () => void;
   onOverride: ReviewState['override'];
   /** There is nothing to override any more. */
@@ -52,8 +55,7 @@ export function OverrideDialog({
   }, [item]);
   const name = item ? titleOf(item) : '';
   const key = item?.customerKey ?? '';
-  const known = review.customers.find((customer) => customer.key === key);
-  const customer = customerName(known ?? { name: null, key });
+  const customer = customerName(customers.get(key) ?? { name: null, key });
 
   const override = () =>
     run(async () => {
@@ -116,7 +118,7 @@ export function OverrideDialog({
             <div>
               <LinkButton
                 icon="document"
-                href={paths.file(review.publish.id, item.file.name)}
+                href={paths.file(publishId, item.file.name)}
                 target="_blank"
                 rel="noopener"
               >

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { DOCUMENT_KINDS, EXPOSABLE_FIELDS } from '../../../../worker/vocabulary.ts';
 import { formatNumber } from '../../../lib/format.ts';
 import { Badge } from '../../../ui/Badge.tsx';
@@ -14,6 +14,7 @@ import { customerName } from './customer-name.ts';
 import { CustomerSearch } from './customer-search.tsx';
 import { ExposureDialog } from './exposure-dialog.tsx';
 import css from './review.module.css';
+import { useFocusKept } from './use-focus-kept.ts';
 import type { ReviewFilter } from './use-review.ts';
 import { type CustomerShow, useReviewCustomers } from './use-review-customers.ts';
 
@@ -38,8 +39,10 @@ export function ReviewCustomers({
 }) {
   const { paths } = useOrg();
   const [wanted, setWanted] = useState<{ q: string; show: CustomerShow }>({ q: '', show: 'all' });
+  const table = useRef<HTMLDivElement>(null);
   const [exposing, setExposing] = useState<ReviewCustomer | null>(null);
   const list = useReviewCustomers(review, wanted.q, wanted.show);
+  useFocusKept(table, 'tbody tr', 'customers', list.rows?.length);
   // A few are seen at a glance.
   const isLong = review.customerCount >= SEARCHED_FROM;
   const listing = (customer: ReviewCustomer) =>
@@ -141,7 +144,7 @@ export function ReviewCustomers({
       {!list.rows && !list.error && <Skeleton lines={4} />}
       {list.rows?.length === 0 && <p role="status">{t('reviewCustomers.none')}</p>}
       {list.rows && list.rows.length > 0 && (
-        <div class={css.dense}>
+        <div ref={table} class={css.dense}>
           <Table
             caption={t('review.customersTitle')}
             columns={columns}

@@ -8,7 +8,7 @@ import { Pager } from '../../../ui/Pager.tsx';
 import { Skeleton } from '../../../ui/Skeleton.tsx';
 import { Section } from '../../components/page-head.tsx';
 import { useOrg, withQuery } from '../../org.ts';
-import type { Review, ReviewItem } from '../../types.ts';
+import type { Review, ReviewCustomer, ReviewItem } from '../../types.ts';
 import { problemWords, t } from '../../words.ts';
 import filters from '../filters.module.css';
 import { customerName } from './customer-name.ts';
@@ -17,13 +17,13 @@ import { KeysDialog } from './keys-dialog.tsx';
 import { ReviewItemRow } from './review-item-row.tsx';
 import { useItemKeys } from './use-item-keys.ts';
 import type { ItemKey, ReviewFilter, ReviewState } from './use-review.ts';
-import { useKnownCustomers } from './use-review-customers.ts';
 
 /** Every item that the filter lets through, under its customer. */
 export function ReviewItems({
   review,
   state,
   filter,
+  customers,
   onTick,
   onOverride,
   onLeave,
@@ -31,6 +31,8 @@ export function ReviewItems({
   review: Review;
   state: ReviewState;
   filter: ReviewFilter;
+  /** By key; one who is not known yet is missing. */
+  customers: ReadonlyMap<string, ReviewCustomer>;
   onTick: (items: readonly ItemKey[], ticked: boolean) => void;
   onOverride: (item: ReviewItem, what: 'ask' | 'takeBack') => void;
   onLeave: (item: ReviewItem, excluded: boolean) => void;
@@ -45,7 +47,6 @@ export function ReviewItems({
   const isFiltered =
     filter.show !== 'all' ||
     [filter.kind, filter.change, filter.customer, filter.problem].some(Boolean);
-  const customers = useKnownCustomers(review);
   const keys = useItemKeys(review.items, state.more);
   const orders = new Map(
     review.items.filter(({ kind }) => kind === 'order').map((order) => [order.key, order]),

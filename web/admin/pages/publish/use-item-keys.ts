@@ -1,6 +1,7 @@
 /** Moves through the items of a review by keys, and presses the buttons of the one in focus. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { type Focused, type KeyAction, keyAction, placeAfter } from './item-keys.ts';
+import { useFocusKept } from './use-focus-kept.ts';
 
 const KEPT_AS = 'review-keys';
 /** An item's element; in it `data-press` names what a key presses. */
@@ -14,7 +15,6 @@ const ITEM = '[data-item]';
  */
 export function useItemKeys(listed: readonly unknown[], more: () => unknown) {
   const list = useRef<HTMLUListElement>(null);
-  const focused = useRef<{ element: Element; place: number } | null>(null);
   const [isHelpOpen, setHelpOpen] = useState(false);
   // Single keys get in the way of those who speak to their computer: they can be turned off.
   const [isOn, setOn] = useState(isKeptOn);
@@ -23,24 +23,7 @@ export function useItemKeys(listed: readonly unknown[], more: () => unknown) {
 
   const itemsOf = () => [...(list.current?.querySelectorAll<HTMLElement>(ITEM) ?? [])];
 
-  useEffect(() => {
-    const note = (event: FocusEvent) => {
-      const { target } = event;
-      const item = itemOf(target);
-      const place = item ? itemsOf().indexOf(item) : -1;
-      focused.current = target instanceof Element && place >= 0 ? { element: target, place } : null;
-    };
-    document.addEventListener('focusin', note);
-    return () => document.removeEventListener('focusin', note);
-  }, []);
-
-  useEffect(() => {
-    const last = focused.current;
-    // What had the focus has left the page with it.
-    if (last === null || last.element.isConnected) return;
-    const items = itemsOf();
-    items[Math.min(last.place, items.length - 1)]?.focus();
-  }, [listed]);
+  useFocusKept(list, ITEM, 'items', listed);
 
   useEffect(() => {
     if (!isOn) return;
