@@ -55,6 +55,25 @@ export const SHIPMENT_STATUSES = [
 ] as const;
 export type ShipmentStatus = (typeof SHIPMENT_STATUSES)[number];
 
+// How CSV files are written, and what only a person can say of one.
+export const ENCODINGS = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252', 'windows-1250'] as const;
+export type Encoding = (typeof ENCODINGS)[number];
+
+export const DELIMITERS = [',', ';', '\t', '|'] as const;
+export type Delimiter = (typeof DELIMITERS)[number];
+
+/** ISO dates and Excel's day numbers are understood beside each of them. */
+export const DATE_ORDERS = ['ymd', 'dmy', 'mdy'] as const;
+export type DateOrder = (typeof DATE_ORDERS)[number];
+
+/** What stands before the decimals; the other one may stand between thousands. */
+export const DECIMALS = ['.', ','] as const;
+export type Decimal = (typeof DECIMALS)[number];
+
+/** What a person has to answer, since the file does not. */
+export const READING_QUESTIONS = ['encoding', 'columns', 'dates', 'decimals'] as const;
+export type ReadingQuestion = (typeof READING_QUESTIONS)[number];
+
 export const IMPORT_STATES = ['uploaded', 'reading', 'staged'] as const;
 export type ImportState = (typeof IMPORT_STATES)[number];
 export const PUBLISH_STATUSES = ['staged', 'approved', 'rejected', 'withdrawn'] as const;

@@ -1,4 +1,5 @@
 /** A CSV on its way into a publish: what the API says of it, and every call there is. */
+import type { Detected as FileDetected, Reading } from '../../worker/import/reading.ts';
 import {
   CANONICAL_FIELDS,
   type CanonicalField,
@@ -8,42 +9,11 @@ import { ApiError, type FailureCode, get, lines, upload } from '../lib/api.ts';
 import { type pathsOf, withQuery } from './org.ts';
 import type { FileResult, Problem } from './types.ts';
 
-export const ENCODINGS = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252', 'windows-1250'] as const;
-export type Encoding = (typeof ENCODINGS)[number];
-export const DELIMITERS = [',', ';', '\t', '|'] as const;
-export type Delimiter = (typeof DELIMITERS)[number];
-export const DATE_ORDERS = ['ymd', 'dmy', 'mdy'] as const;
-export type DateOrder = (typeof DATE_ORDERS)[number];
-export const DECIMALS = ['.', ','] as const;
-export type Decimal = (typeof DECIMALS)[number];
-export type Question = 'encoding' | 'dates' | 'decimals' | 'columns';
-
 /** How the file is cut into cells: what decides which columns there are. */
-export type Cut = {
-  encoding: Encoding;
-  delimiter: Delimiter;
-  /** Physical line, from 1. */
-  headerLine: number;
-};
-/** How a file is read: what a person confirms. `fields` has a place for every column. */
-export type Reading = Cut & {
-  dateOrder: DateOrder;
-  decimal: Decimal;
-  fields: (CanonicalField | null)[];
-};
-export type DetectedColumn = { name: string; samples: string[] };
-/** What the file's beginning says, and what it leaves open. */
-export type Detected = Reading & {
-  columns: DetectedColumn[];
-  fingerprint: string;
-  questions: Question[];
-  /** Up to 5 rows as they stand. */
-  preview: string[][];
-  /** Lines above the header. */
-  preamble: number;
-  /** Who last confirmed a file of this shape, and when (ISO). */
-  profile: { usedAt: string; by: string } | null;
-};
+export type Cut = Pick<Reading, 'encoding' | 'delimiter' | 'headerLine'>;
+export type { Reading };
+/** What the file's beginning says, with who last confirmed a file of this shape, and when (ISO). */
+export type Detected = FileDetected & { profile: { usedAt: string; by: string } | null };
 export type ImportView = {
   id: string;
   publishId: string | null;

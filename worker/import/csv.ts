@@ -1,7 +1,7 @@
 /** CSV text to rows of cells, by csv-parse: what a quote means, and which one is wrong. */
 
 import { CsvError, parse } from 'csv-parse/sync';
-import type { Delimiter } from './convention.ts';
+import type { Delimiter } from '../vocabulary.ts';
 
 /** A row as it stands; `line` is the line on which it begins. */
 export type Row = { line: number; cells: string[] };

@@ -1,6 +1,6 @@
 /** Dates as files write them, and which order of day and month a file uses. */
 
-import type { DateOrder } from './convention.ts';
+import type { DateOrder } from '../vocabulary.ts';
 
 const YEAR_MIN = 1990;
 const YEAR_MAX = 2100;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Encoding } from './convention.ts';
+import type { Encoding } from '../vocabulary.ts';
 import { encodingOf, isOtherFormat, openDecoder } from './decode.ts';
 
 const utf8 = (text: string) => new TextEncoder().encode(text);

@@ -1,6 +1,6 @@
 /** Bytes to text: the first wall of an import. */
 
-import type { Encoding } from './convention.ts';
+import type { Encoding } from '../vocabulary.ts';
 import type { StageError } from './items.ts';
 
 type Decoded = { text: string } | StageError;

@@ -1,7 +1,8 @@
 /** Which conventions a file's cells follow, and which of them it leaves open. */
 
+import type { Delimiter } from '../vocabulary.ts';
 import { CANONICAL_FIELDS, type CanonicalField, type FieldType } from '../vocabulary.ts';
-import type { Conventions, Delimiter } from './convention.ts';
+import type { Conventions } from './convention.ts';
 import { guessDateOrder, looksLikeDate } from './dates.ts';
 import { guessDecimal, looksLikeNumber } from './numbers.ts';
 

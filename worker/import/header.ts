@@ -1,6 +1,6 @@
 /** Where a file's header is, and what stands between its cells. */
 
-import { DELIMITERS, type Delimiter } from './convention.ts';
+import { DELIMITERS, type Delimiter } from '../vocabulary.ts';
 import { peekRows, type Row } from './csv.ts';
 import { headerScore } from './map.ts';
 import { headerOf, isBlank } from './parse.ts';

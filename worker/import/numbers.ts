@@ -1,6 +1,6 @@
 /** Numbers as files write them, and what stands before their decimals. Text throughout. */
 
-import type { Decimal } from './convention.ts';
+import type { Decimal } from '../vocabulary.ts';
 
 const PLAIN = /^([+-]?)(\d*)(?:\.(\d+))?$/;
 // White space that stands between thousands, no-break and narrow ones too, and apostrophes.

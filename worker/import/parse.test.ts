@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { DELIMITERS, type Delimiter } from './convention.ts';
+import { DELIMITERS, type Delimiter } from '../vocabulary.ts';
 import { findHeader } from './header.ts';
 import type { StageError } from './items.ts';
 import { openParser, type Parsed } from './parse.ts';

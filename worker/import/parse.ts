@@ -1,7 +1,6 @@
 /** A CSV's text to rows under its header, each with the physical line on which it starts. */
 
-import type { ProblemCode } from '../vocabulary.ts';
-import type { Delimiter } from './convention.ts';
+import type { Delimiter, ProblemCode } from '../vocabulary.ts';
 import type { Row } from './csv.ts';
 import { excerpt, type StageError } from './items.ts';
 import { openRows } from './rows.ts';

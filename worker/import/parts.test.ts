@@ -2,19 +2,19 @@
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { CANONICAL_FIELDS, type CanonicalField } from '../vocabulary.ts';
 import {
+  CANONICAL_FIELDS,
+  type CanonicalField,
   DATE_ORDERS,
   type DateOrder,
   DECIMALS,
   DELIMITERS,
   type Decimal,
   type Delimiter,
-  detect,
   ENCODINGS,
   type Encoding,
-  type Reading,
-} from './reading.ts';
+} from '../vocabulary.ts';
+import { detect, type Reading } from './reading.ts';
 import { mergeParts, openStaging, type StagedPart, type StageError } from './stage.ts';
 
 /** Properties take a while where many tests share a machine. */

@@ -1,7 +1,8 @@
 /** How a file is read: what its beginning says, and what only a person can. */
 
-import type { CanonicalField } from '../vocabulary.ts';
-import type { Conventions, Delimiter, Encoding } from './convention.ts';
+import type { Delimiter, Encoding } from '../vocabulary.ts';
+import { type CanonicalField, READING_QUESTIONS, type ReadingQuestion } from '../vocabulary.ts';
+import type { Conventions } from './convention.ts';
 import { encodingOf, isOtherFormat, openDecoder } from './decode.ts';
 import { guessConventions } from './guess.ts';
 import { findHeader } from './header.ts';
@@ -10,8 +11,6 @@ import { isPolish } from './letters.ts';
 import { fieldsOf, hasAmbiguous, headerScore, KEY_FIELDS, suggestedFields } from './map.ts';
 import { openParser } from './parse.ts';
 import { fold } from './words.ts';
-
-export * from './convention.ts';
 
 /** What a person confirms. Safe as JSON. */
 export type Reading = Conventions & {
@@ -23,17 +22,13 @@ export type Reading = Conventions & {
   fields: (CanonicalField | null)[];
 };
 
-/** What a person has to answer, since the file does not. */
-export const QUESTIONS = ['encoding', 'columns', 'dates', 'decimals'] as const;
-export type Question = (typeof QUESTIONS)[number];
-
 /** What a file's beginning says: a reading to confirm, and what it rests on. */
 export type Detected = Reading & {
   /** `samples`: up to 3 different filled cells, cut to 100 characters. */
   columns: { name: string; samples: string[] }[];
   /** A short hash over the columns' names, in order: the same for files of one make. */
   fingerprint: string;
-  questions: Question[];
+  questions: ReadingQuestion[];
   /** Up to 5 rows below the header as they stand, each cell cut to 100 characters. */
   preview: string[][];
   /** Lines above the header, which are passed over. */
@@ -85,7 +80,7 @@ export function detect(
 
   const fields = suggestedFields(names, fieldsOf(names));
   const guessed = guessConventions(rows, fields, delimiter);
-  const questions = new Set<Question>(guessed.questions);
+  const questions = new Set<ReadingQuestion>(guessed.questions);
   if (!sure) questions.add('encoding');
   if (!hasKey(fields) || hasAmbiguous(names)) questions.add('columns');
   return {
@@ -97,7 +92,7 @@ export function detect(
     fields,
     columns: names.map((name, column) => ({ name, samples: samplesOf(rows, column) })),
     fingerprint: fingerprintOf(names),
-    questions: QUESTIONS.filter((question) => questions.has(question)),
+    questions: READING_QUESTIONS.filter((question) => questions.has(question)),
     preview: below.slice(0, PREVIEW_ROWS).map(({ cells }) => cells.map(excerpt)),
     preamble: headerLine - 1,
   };

@@ -1,6 +1,6 @@
 /** A CSV's text to its rows as they stand, from the header on, each with its physical line. */
 
-import type { Delimiter } from './convention.ts';
+import type { Delimiter } from '../vocabulary.ts';
 import { ROW_MAX_BYTES, type Row, readRows } from './csv.ts';
 import type { StageError } from './items.ts';
 

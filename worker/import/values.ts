@@ -1,12 +1,13 @@
 /** One cell to the canonical text of its field's type, or why not. Money stays text throughout. */
 
+import type { Decimal } from '../vocabulary.ts';
 import {
   CANONICAL_FIELDS,
   type CanonicalField,
   type FieldType,
   type ProblemCode,
 } from '../vocabulary.ts';
-import type { Conventions, Decimal } from './convention.ts';
+import type { Conventions } from './convention.ts';
 import { readDate } from './dates.ts';
 import { readNumber } from './numbers.ts';
 import { kindOf, localeOf, statusOf } from './words.ts';

@@ -13,9 +13,9 @@ import {
   withProfile,
 } from '../../domain/import.ts';
 import { AppError } from '../../errors.ts';
-import { DELIMITERS, detect, ENCODINGS, HEAD_BYTES } from '../../import/reading.ts';
+import { detect, HEAD_BYTES } from '../../import/reading.ts';
 import { sha256 } from '../../sha256.ts';
-import { CSV_MAX_BYTES } from '../../vocabulary.ts';
+import { CSV_MAX_BYTES, DELIMITERS, ENCODINGS } from '../../vocabulary.ts';
 import { readBytes } from '../bytes.ts';
 import { validate } from '../validate.ts';
 import { existing, readable, readHead } from './import-file.ts';

@@ -5,15 +5,15 @@ import { accepts } from '../../access/origin.ts';
 import { readImport, readImportProblems } from '../../domain/import.ts';
 import { AppError } from '../../errors.ts';
 import { columnsLeft } from '../../import/map.ts';
+import { checkReading, type Reading } from '../../import/reading.ts';
 import {
-  checkReading,
+  CANONICAL_FIELDS,
+  type CanonicalField,
   DATE_ORDERS,
   DECIMALS,
   DELIMITERS,
   ENCODINGS,
-  type Reading,
-} from '../../import/reading.ts';
-import { CANONICAL_FIELDS, type CanonicalField } from '../../vocabulary.ts';
+} from '../../vocabulary.ts';
 import { validate } from '../validate.ts';
 import { columnsOf, existing, readHead } from './import-file.ts';
 import { answerInLines, reportOf, type StagingTerms, stageInParts } from './staging-parts.ts';

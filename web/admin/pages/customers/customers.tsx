@@ -5,6 +5,7 @@ import { Button, LinkButton } from '../../../ui/Button.tsx';
 import { Empty } from '../../../ui/Empty.tsx';
 import { Field } from '../../../ui/Field.tsx';
 import { type Column, Table } from '../../../ui/Table.tsx';
+import { CustomerQuery } from '../../components/customer-query.tsx';
 import { Listing } from '../../components/listing.tsx';
 import { PageHead } from '../../components/page-head.tsx';
 import { useOrg, withQuery } from '../../org.ts';
@@ -96,18 +97,7 @@ export function Customers() {
             show({ q: typed.trim(), filter });
           }}
         >
-          <Field label={t('customers.search')} hint={t('customers.searchHint')}>
-            {(input) => (
-              <input
-                {...input}
-                type="search"
-                autocomplete="off"
-                maxLength={100}
-                value={typed}
-                onInput={(event) => setTyped(event.currentTarget.value)}
-              />
-            )}
-          </Field>
+          <CustomerQuery typed={typed} onType={setTyped} />
           <Field label={t('customers.show')}>
             {(input) => (
               <select

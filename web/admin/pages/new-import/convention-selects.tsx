@@ -1,4 +1,3 @@
-import { Field } from '../../../ui/Field.tsx';
 import {
   DATE_ORDERS,
   DECIMALS,
@@ -6,9 +5,10 @@ import {
   type Delimiter,
   ENCODINGS,
   type Encoding,
-  type Question,
-  type Reading,
-} from '../../imports.ts';
+  type ReadingQuestion,
+} from '../../../../worker/vocabulary.ts';
+import { Field } from '../../../ui/Field.tsx';
+import type { Reading } from '../../imports.ts';
 import { fieldValue, t } from '../../words.ts';
 import css from './csv-import.module.css';
 import type { CsvState } from './csv-state.ts';
@@ -41,7 +41,7 @@ export function ConventionSelects({
   state: Extract<CsvState, { step: 'reading' }>;
   reading: Reading;
   /** What is asked for above is not repeated. */
-  asked: readonly Question[];
+  asked: readonly ReadingQuestion[];
 }) {
   const { detected } = state;
   const lines = Math.max(HEADER_LINES, detected.headerLine);

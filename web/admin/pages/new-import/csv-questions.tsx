@@ -1,9 +1,15 @@
 import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
+import {
+  DATE_ORDERS,
+  DECIMALS,
+  ENCODINGS,
+  type ReadingQuestion,
+} from '../../../../worker/vocabulary.ts';
 import { formatDay } from '../../../lib/format.ts';
 import { Field } from '../../../ui/Field.tsx';
 import { Icon } from '../../../ui/Icon.tsx';
-import { DATE_ORDERS, DECIMALS, ENCODINGS, type Question, type Reading } from '../../imports.ts';
+import type { Reading } from '../../imports.ts';
 import { fieldValue, t } from '../../words.ts';
 import { encodingWords } from './convention-selects.tsx';
 import css from './csv-import.module.css';
@@ -31,10 +37,10 @@ export function CsvQuestions({
   csv: CsvImport;
   state: Asked['state'];
   reading: Reading;
-  asked: readonly Question[];
-  open: readonly Question[];
+  asked: readonly ReadingQuestion[];
+  open: readonly ReadingQuestion[];
 }) {
-  const of = (question: Question): Asked => ({
+  const of = (question: ReadingQuestion): Asked => ({
     csv,
     state,
     reading,
@@ -57,7 +63,7 @@ function Ask({
   isMissing,
   children,
 }: {
-  question: Question;
+  question: ReadingQuestion;
   title: string;
   isOpen: boolean;
   isMissing: boolean;

@@ -1,15 +1,17 @@
 /** Where one CSV stands between its arrival and its publish. Pure: the page does what it says. */
-import type { CanonicalField } from '../../../../worker/vocabulary.ts';
+import type {
+  CanonicalField,
+  DateOrder,
+  Decimal,
+  ReadingQuestion,
+} from '../../../../worker/vocabulary.ts';
 import { ApiError, type FailureCode } from '../../../lib/api.ts';
 import {
-  type DateOrder,
-  type Decimal,
   type Detected,
   type ImportView,
   isCode,
   isField,
   type Progress,
-  type Question,
   type Reading,
   type Staged,
 } from '../../imports.ts';
@@ -200,11 +202,11 @@ export function readingOf({ detected, said }: Pick<Read, 'detected' | 'said'>): 
 }
 
 /** Questions of the file that nobody has answered yet, in the order in which they are asked. */
-export function openQuestions(read: Pick<Read, 'detected' | 'said'>): Question[] {
+export function openQuestions(read: Pick<Read, 'detected' | 'said'>): ReadingQuestion[] {
   const { detected, said } = read;
   const { fields } = readingOf(read);
   const isTwice = columnProblems(fields).some(({ code }) => code === 'field_twice');
-  const isOpen: Record<Question, boolean> = {
+  const isOpen: Record<ReadingQuestion, boolean> = {
     encoding: detected.questions.includes('encoding') && !said.lettersRight,
     dates: detected.questions.includes('dates') && said.dateOrder === undefined,
     decimals: detected.questions.includes('decimals') && said.decimal === undefined,

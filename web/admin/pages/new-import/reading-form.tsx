@@ -1,9 +1,10 @@
 import { useRef } from 'preact/hooks';
+import type { ReadingQuestion } from '../../../../worker/vocabulary.ts';
 import type { ApiError } from '../../../lib/api.ts';
 import { errorWords } from '../../../lib/i18n.ts';
 import { Button } from '../../../ui/Button.tsx';
 import { ErrorNote } from '../../../ui/ErrorNote.tsx';
-import { isCode, type Question } from '../../imports.ts';
+import { isCode } from '../../imports.ts';
 import { t } from '../../words.ts';
 import { AlreadyStaged } from './already-staged.tsx';
 import { ColumnsTable } from './columns-table.tsx';
@@ -71,7 +72,7 @@ function refusalWords(error: ApiError): string {
   return error.fields.columns === 'key_unmapped' ? t('csvColumns.noKey') : t('csvReading.refused');
 }
 
-function standing(open: readonly Question[], isOtherStaging: boolean): string {
+function standing(open: readonly ReadingQuestion[], isOtherStaging: boolean): string {
   if (open.length > 0) return t('csvReading.open', { count: open.length });
   return isOtherStaging ? t('csvReading.waits') : t('csvReading.unseen');
 }

@@ -2,9 +2,11 @@
 import {
   CANONICAL_FIELDS,
   type CanonicalField,
+  DATE_ORDERS,
+  type DateOrder,
   type FieldType,
 } from '../../../../worker/vocabulary.ts';
-import { DATE_ORDERS, type DateOrder, type Detected, type Reading } from '../../imports.ts';
+import type { Detected, Reading } from '../../imports.ts';
 import { dayOf, decimalOf, understood } from './understood.ts';
 
 const AMOUNTS: ReadonlySet<FieldType> = new Set(['amount', 'price', 'quantity', 'rate']);

@@ -2,8 +2,10 @@
  * A cell as it will be understood, while it can still be put right. Only to look at: the Worker reads
  * the file itself, and says of every cell that it cannot read where it stands.
  */
+
+import type { DateOrder, Decimal } from '../../../../worker/vocabulary.ts';
 import { CANONICAL_FIELDS, type CanonicalField } from '../../../../worker/vocabulary.ts';
-import type { DateOrder, Decimal, Reading } from '../../imports.ts';
+import type { Reading } from '../../imports.ts';
 
 /** Canonical text, as it would be staged; null where the cell cannot be read like this. */
 export function understood(

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { Field } from '../../../ui/Field.tsx';
+import { CustomerQuery } from '../../components/customer-query.tsx';
 import { t } from '../../words.ts';
 import filters from '../filters.module.css';
 import { CUSTOMER_SHOWS, type CustomerShow } from './use-review-customers.ts';
@@ -31,18 +32,7 @@ export function CustomerSearch({
           onSearch({ q: typed.trim(), show });
         }}
       >
-        <Field label={t('customers.search')} hint={t('customers.searchHint')}>
-          {(input) => (
-            <input
-              {...input}
-              type="search"
-              autocomplete="off"
-              maxLength={100}
-              value={typed}
-              onInput={(event) => setTyped(event.currentTarget.value)}
-            />
-          )}
-        </Field>
+        <CustomerQuery typed={typed} onType={setTyped} />
         <Field label={t('review.show')}>
           {(input) => (
             <select

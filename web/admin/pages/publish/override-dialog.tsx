@@ -3,7 +3,6 @@ import { ApiError } from '../../../lib/api.ts';
 import { Button, LinkButton } from '../../../ui/Button.tsx';
 import { Dialog } from '../../../ui/Dialog.tsx';
 import { Facts } from '../../../ui/Facts.tsx';
-import { Field } from '../../../ui/Field.tsx';
 import { Icon } from '../../../ui/Icon.tsx';
 import { toast } from '../../../ui/Toast.tsx';
 import { FormError } from '../../components/form-error.tsx';
@@ -15,12 +14,13 @@ import { useTask } from '../../use-task.ts';
 import { fieldValue, t } from '../../words.ts';
 import { customerName } from './customer-name.ts';
 import { titleOf } from './item-title.ts';
+import { ReasonField } from './reason-field.tsx';
 import css from './review.module.css';
 import type { ReviewState } from './use-review.ts';
 
-const FORM = 'override';
+/** Characters. */
 const REASON_MIN = 10;
-const REASON_MAX = 500;
+const FORM = 'override';
 /** The item is not what the approver saw: the review is loaded again, and nothing was answered for. */
 const MOVED_ON: Partial<Record<string, 'reviewOverride.gone' | 'reviewOverride.stale'>> = {
   nothing_to_override: 'reviewOverride.gone',
@@ -127,19 +127,13 @@ export function OverrideDialog({
               </LinkButton>
             </div>
           )}
-          <Field label={t('reviewOverride.reason')} hint={t('reviewOverride.hint')}>
-            {(input) => (
-              <textarea
-                {...input}
-                required
-                minLength={REASON_MIN}
-                maxLength={REASON_MAX}
-                rows={3}
-                value={reason}
-                onInput={(event) => setReason(event.currentTarget.value)}
-              />
-            )}
-          </Field>
+          <ReasonField
+            label={t('reviewOverride.reason')}
+            hint={t('reviewOverride.hint')}
+            min={REASON_MIN}
+            value={reason}
+            onValue={setReason}
+          />
           {error && <FormError error={error} />}
         </form>
       )}

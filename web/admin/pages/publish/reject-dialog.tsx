@@ -2,18 +2,16 @@ import { useEffect, useState } from 'preact/hooks';
 import { send } from '../../../lib/api.ts';
 import { Button } from '../../../ui/Button.tsx';
 import { Dialog } from '../../../ui/Dialog.tsx';
-import { Field } from '../../../ui/Field.tsx';
 import { toast } from '../../../ui/Toast.tsx';
 import { FormError } from '../../components/form-error.tsx';
 import { useOrg } from '../../org.ts';
 import type { PublishRow } from '../../types.ts';
 import { useTask } from '../../use-task.ts';
 import { t } from '../../words.ts';
+import { ReasonField } from './reason-field.tsx';
 import css from './review.module.css';
 
 const FORM = 'reject';
-const REASON_MIN = 3;
-const REASON_MAX = 500;
 
 /** Sends a publish back, with words for whoever made it. */
 export function RejectDialog({
@@ -63,19 +61,12 @@ export function RejectDialog({
           void reject();
         }}
       >
-        <Field label={t('reviewReject.reason')} hint={t('reviewReject.hint')}>
-          {(input) => (
-            <textarea
-              {...input}
-              required
-              minLength={REASON_MIN}
-              maxLength={REASON_MAX}
-              rows={4}
-              value={reason}
-              onInput={(event) => setReason(event.currentTarget.value)}
-            />
-          )}
-        </Field>
+        <ReasonField
+          label={t('reviewReject.reason')}
+          hint={t('reviewReject.hint')}
+          value={reason}
+          onValue={setReason}
+        />
         {error && <FormError error={error} />}
       </form>
     </Dialog>

@@ -2,18 +2,16 @@ import { useEffect, useState } from 'preact/hooks';
 import { send } from '../../../lib/api.ts';
 import { Button } from '../../../ui/Button.tsx';
 import { Dialog } from '../../../ui/Dialog.tsx';
-import { Field } from '../../../ui/Field.tsx';
 import { toast } from '../../../ui/Toast.tsx';
 import { FormError } from '../../components/form-error.tsx';
 import { useOrg } from '../../org.ts';
 import type { PublishRow } from '../../types.ts';
 import { useTask } from '../../use-task.ts';
 import { t } from '../../words.ts';
+import { ReasonField } from './reason-field.tsx';
 import css from './review.module.css';
 
 const FORM = 'withdraw';
-const REASON_MIN = 3;
-const REASON_MAX = 500;
 
 /** What is to be taken back: all of the publish, a customer's part by its key, or one document by its key. */
 export type Withdrawn =
@@ -77,19 +75,12 @@ export function WithdrawDialog({
         {asked?.what === 'document' && /^(invoice|credit_note):/.test(asked.key) && (
           <p>{t('decidedWithdraw.invoice')}</p>
         )}
-        <Field label={t('decidedWithdraw.reason')} hint={t('decidedWithdraw.hint')}>
-          {(input) => (
-            <textarea
-              {...input}
-              required
-              minLength={REASON_MIN}
-              maxLength={REASON_MAX}
-              rows={3}
-              value={reason}
-              onInput={(event) => setReason(event.currentTarget.value)}
-            />
-          )}
-        </Field>
+        <ReasonField
+          label={t('decidedWithdraw.reason')}
+          hint={t('decidedWithdraw.hint')}
+          value={reason}
+          onValue={setReason}
+        />
         {error && <FormError error={error} />}
       </form>
     </Dialog>
