@@ -72,17 +72,16 @@ begin
 end
 $$;
 --> statement-breakpoint
-create function staff.stale_reviews_of()
+create function staff.stale_reviews_of_org()
 returns trigger
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp
 as $$
-declare
-  -- The trigger names the column that has the org.
-  v_org uuid := (to_jsonb(new)->>tg_argv[0])::uuid;
 begin
-  perform 1 from staff.publishes p where p.org_id = v_org and p.status = 'staged' order by p.id for no key update;
-  update staff.publishes p set review_stale = true where p.org_id = v_org and p.status = 'staged';
+  -- As approvals do, before any publish: a change of settings goes on to take it.
+  perform pg_advisory_xact_lock(hashtextextended(new.id::text, 0));
+  perform 1 from staff.publishes p where p.org_id = new.id and p.status = 'staged' order by p.id for no key update;
+  update staff.publishes p set review_stale = true where p.org_id = new.id and p.status = 'staged';
   return null;
 end
 $$;
@@ -115,12 +114,65 @@ drop function staff.unprepare();
 --> statement-breakpoint
 CREATE INDEX "staged_files_file" ON "staff"."staged_files" USING btree ("org_id","sha256");
 --> statement-breakpoint
--- A rendition that is made changes nothing that a reviewer sees; one that cannot be made is a problem.
+-- A rendition that is made changes nothing that a reviewer sees; one that cannot be made, or that was and is
+-- lost, does, where its file is staged.
+create function staff.stale_reviews_of_renditions()
+returns trigger
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_publishes uuid[];
+begin
+  select array_agg(distinct f.publish_id) into v_publishes
+    from now_so n
+    join was_so o on o.id = n.id
+    join staff.staged_files f on f.org_id = n.org_id and f.sha256 = n.source_sha256
+   where n.failed <> o.failed or n.lost and not o.lost;
+  perform 1 from staff.publishes p where p.id = any (v_publishes) and p.status = 'staged' order by p.id for no key update;
+  update staff.publishes p set review_stale = true where p.id = any (v_publishes) and p.status = 'staged';
+  return null;
+end
+$$;
+--> statement-breakpoint
 create trigger renditions_stale after update on staff.renditions
-  for each row when (old.failed <> new.failed) execute function staff.stale_reviews_of('org_id');
+  referencing old table as was_so new table as now_so
+  for each statement execute function staff.stale_reviews_of_renditions();
+--> statement-breakpoint
+-- A publish that begins while an approval is projected would not be seen by its triggers, nor they by it: it
+-- waits. Approvals, withdrawals and exposures hold the same lock, alone.
+create function staff.begin_after_approvals()
+returns trigger
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  perform pg_advisory_xact_lock_shared(hashtextextended(new.org_id::text, 0));
+  return new;
+end
+$$;
+--> statement-breakpoint
+create trigger publishes_begin before insert on staff.publishes
+  for each row execute function staff.begin_after_approvals();
 --> statement-breakpoint
 create trigger orgs_stale after update on portal.orgs
-  for each row execute function staff.stale_reviews_of('id');
+  for each row execute function staff.stale_reviews_of_org();
+--> statement-breakpoint
+-- As it was, and a row that somebody left out names nobody either.
+create or replace function staff.name_in(p_publish uuid, p_org uuid, p_customer text)
+returns text
+language sql stable
+set search_path = pg_catalog, pg_temp
+as $$
+  select coalesce(
+    (select i.fields->>'customer_name' from staff.publish_items i
+      where i.publish_id = p_publish and i.kind = 'customer' and i.key = p_customer
+        -- One that stays behind names nobody.
+        and not i.excluded and not i.problems @> '[{"severity": "blocking"}]'),
+    (select r.fields->>'customer_name' from staff.records r
+      where r.org_id = p_org and r.kind = 'customer' and r.key = p_customer),
+    p_customer);
+$$;
 --> statement-breakpoint
 drop function staff.review(uuid);
 --> statement-breakpoint
@@ -742,6 +794,8 @@ begin
   select * into v_org from portal.orgs o where o.id = me.org_id;
   -- Approvals of one org go one after the other: each is judged against what the last one made live.
   perform pg_advisory_xact_lock(hashtextextended(me.org_id::text, 0));
+  -- What the projection makes stale is held in one order, before this one.
+  perform 1 from staff.publishes p where p.org_id = me.org_id and p.status = 'staged' order by p.id for no key update;
   select * into v_publish from staff.publishes p where p.id = p_publish and p.org_id = me.org_id for update;
   if v_publish.id is null then
     return query select 'not_found', null::jsonb;

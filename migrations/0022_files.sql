@@ -21,7 +21,7 @@ as $$
       left join staff.records l
         on i.order_key is not null and l.org_id = i.org_id and l.kind = 'order' and l.key = i.order_key
       left join staff.records r on r.org_id = i.org_id and r.kind = 'document' and r.key = i.key
-     where i.publish_id = p_publish and i.kind = 'document' and not i.excluded
+     where i.publish_id = p_publish and i.kind = 'document' and not i.excluded and not coalesce(o.excluded, false)
        and not coalesce(nullif(i.customer_key, ''), nullif(o.customer_key, ''), l.customer_key, '')
                  = any (p.excluded_customers)
        and not exists (select 1 from matches m where m.key = i.key)

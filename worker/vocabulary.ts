@@ -70,6 +70,10 @@ export type DateOrder = (typeof DATE_ORDERS)[number];
 export const DECIMALS = ['.', ','] as const;
 export type Decimal = (typeof DECIMALS)[number];
 
+/** What an approver looks through a review's customers for. */
+export const CUSTOMER_SHOWS = ['all', 'problems', 'first', 'excluded'] as const;
+export type CustomerShow = (typeof CUSTOMER_SHOWS)[number];
+
 /** What a person has to answer, since the file does not. */
 export const READING_QUESTIONS = ['encoding', 'columns', 'dates', 'decimals'] as const;
 export type ReadingQuestion = (typeof READING_QUESTIONS)[number];

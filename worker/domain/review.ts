@@ -3,14 +3,17 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../database/context.ts';
 import type {
   CanonicalField,
+  CustomerShow,
   DocumentKind,
   ExposableField,
+  ImportState,
   ItemChange,
   ItemKind,
   ProblemCode,
   Served,
 } from '../vocabulary.ts';
 import type { ReportedProblem } from './staged-item.ts';
+import { anywhere } from './text.ts';
 
 export const REVIEW_PAGE_SIZE = 100;
 export const REVIEW_CUSTOMERS_PAGE_SIZE = 100;
@@ -95,6 +98,8 @@ export type ReviewImport = {
   problems: ReportedProblem[];
   importedBy: string;
   createdAt: string;
+  /** One that is `reading` has begun, and not ended. */
+  state: ImportState;
 };
 /** Why an approval would be refused now; `ownImport`: this only approver must say so in words. */
 export type ReviewApproval = {
@@ -167,14 +172,14 @@ const customerJson = sql`jsonb_build_object(
 /** How customers are found in a long review. `after` is the name and key that the last page ended with. */
 export type CustomersFilter = {
   q?: string | undefined;
-  show: 'all' | 'problems' | 'first' | 'excluded';
+  show: CustomerShow;
   after?: readonly [name: string, key: string] | undefined;
 };
 
 /** A page of the customers of a kept review, by name, and one more. */
 export function listReviewCustomers(db: Db, publishId: string, filter: CustomersFilter) {
   const { q, show, after } = filter;
-  const wanted = `%${(q ?? '').replace(/[\\%_]/g, '\\$&')}%`;
+  const wanted = anywhere(q ?? '');
   const conditions = [
     sql`c.publish_id = ${publishId}::uuid`,
     q && sql`(c.name ilike ${wanted} or c.customer_key ilike ${wanted})`,
@@ -263,7 +268,7 @@ export function readReview(db: Db, publishId: string, filter: ReviewFilter) {
     ), imports as (
       select coalesce(jsonb_agg(jsonb_build_object(
                'id', i.id, 'fileName', i.file_name, 'rows', i.rows, 'items', i.items, 'skipped', i.skipped,
-               'unknownColumns', i.unknown_columns, 'problems', i.problems, 'importedBy', m.name, 'createdAt', i.created_at)
+               'unknownColumns', i.unknown_columns, 'problems', i.problems, 'importedBy', m.name, 'createdAt', i.created_at, 'state', i.state)
                order by i.created_at), '[]') as value
         from staff.imports i join staff.members m on m.id = i.imported_by
        where i.publish_id = ${publishId}::uuid and i.state <> 'uploaded'

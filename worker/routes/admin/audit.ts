@@ -13,6 +13,7 @@ import {
 } from '../../domain/audit-event.ts';
 import { type Cursor, cursorOf, dayKey, momentKey, page } from '../../domain/cursor.ts';
 import { AUDIT_ACTIONS } from '../../vocabulary.ts';
+import { streamOf } from '../bytes.ts';
 import { attachmentHeaders } from '../file-headers.ts';
 import { validate } from '../validate.ts';
 
@@ -136,23 +137,18 @@ async function serveCsv(c: Context<AppEnv>, wanted: AuditFilter): Promise<Respon
     return rows;
   };
   // The first page is read before the first byte: what refuses, refuses in words.
-  let rows: EventRow[] | null = await read(undefined);
-  const encoder = new TextEncoder();
-  const body = new ReadableStream<Uint8Array>({
-    start(controller) {
-      controller.enqueue(encoder.encode(UTF8_MARK + csvLines([HEADER])));
-    },
-    async pull(controller) {
-      const shown = (rows ?? []).slice(0, EXPORTED_A_PAGE);
+  const first = await read(undefined);
+  const lines = async function* () {
+    yield UTF8_MARK + csvLines([HEADER]);
+    for (let rows = first; ; ) {
+      const shown = rows.slice(0, EXPORTED_A_PAGE);
       const last = shown.at(-1);
-      if (last === undefined) {
-        controller.close();
-        return;
-      }
-      controller.enqueue(encoder.encode(csvLines(shown.map(cellsOf))));
-      const isMore = (rows?.length ?? 0) > EXPORTED_A_PAGE;
-      rows = isMore ? await read([last.at, last.id]) : null;
-    },
-  });
-  return new Response(body, { headers: attachmentHeaders('audit.csv', 'text/csv; charset=utf-8') });
+      if (last === undefined) return;
+      yield csvLines(shown.map(cellsOf));
+      if (rows.length <= EXPORTED_A_PAGE) return;
+      rows = await read([last.at, last.id]);
+    }
+  };
+  const headers = attachmentHeaders('audit.csv', 'text/csv; charset=utf-8');
+  return new Response(streamOf(lines()), { headers });
 }

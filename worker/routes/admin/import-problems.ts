@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { type AppEnv, asMember } from '../../access/guards.ts';
+import { UTF8_MARK } from '../../csv.ts';
 import { readContradictions, readImport } from '../../domain/import.ts';
 import { AppError } from '../../errors.ts';
 import { headerOf, PROBLEM_COLUMN } from '../../import/parse.ts';
@@ -97,7 +98,7 @@ async function* rowsWithProblems(
     }
     return text;
   };
-  yield '\ufeff';
+  yield UTF8_MARK;
   for await (const bytes of bytesOf(c, terms)) {
     yield shown(source.push(bytes));
   }

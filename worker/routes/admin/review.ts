@@ -13,7 +13,7 @@ import {
 } from '../../domain/review.ts';
 import { excludeFromPublish } from '../../domain/staged-item.ts';
 import { AppError } from '../../errors.ts';
-import { ITEM_CHANGES, ITEM_KINDS, PROBLEM_CODES } from '../../vocabulary.ts';
+import { CUSTOMER_SHOWS, ITEM_CHANGES, ITEM_KINDS, PROBLEM_CODES } from '../../vocabulary.ts';
 import { validate } from '../validate.ts';
 
 const byId = z.object({ org: z.string(), id: z.uuid() });
@@ -28,7 +28,7 @@ const query = z.object({
 });
 const customersQuery = z.object({
   q: z.string().trim().max(100).optional(),
-  show: z.enum(['all', 'problems', 'first', 'excluded']).default('all'),
+  show: z.enum(CUSTOMER_SHOWS).default('all'),
   cursor: cursorOf(z.string().max(100), z.string().max(100)).optional(),
 });
 const exclusions = z

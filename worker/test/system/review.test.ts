@@ -109,6 +109,22 @@ describe('what is left out', () => {
     expect(theirs.body.orders.map(({ number }) => number)).toEqual(['SO-B3']);
   });
 
+  test('names nobody: a copy carries the name that is live, not one that was left out', async () => {
+    const id = await stageRows(
+      org,
+      [customerRow('A', org, 'Somebody Else Ltd'), ...orderRows('A', 'NAMED')],
+      orderFiles('NAMED'),
+    );
+    await exclude(id, { items: [{ kind: 'customer', key: 'A' }] });
+    expect((await approve(org, id)).status).toBe(200);
+    const names = await stack.sql(
+      `select distinct n.customer_name as name from staff.publish_items i
+         join staff.renditions n on n.id = i.rendition_id where i.publish_id = $1 and i.included`,
+      [id],
+    );
+    expect(names).toEqual([{ name: 'Customer A' }]);
+  });
+
   test('makes an approval of what was seen before stale', async () => {
     const id = await stageTwo('4');
     const { hash } = await preparedReview(org, id);

@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'preact/hooks';
+import { CUSTOMER_SHOWS, type CustomerShow } from '../../../../worker/vocabulary.ts';
 import { Field } from '../../../ui/Field.tsx';
 import { CustomerQuery } from '../../components/customer-query.tsx';
 import { t } from '../../words.ts';
 import filters from '../filters.module.css';
-import { CUSTOMER_SHOWS, type CustomerShow } from './use-review-customers.ts';
 
 const TYPING_PAUSE_MILLISECONDS = 250;
 

@@ -1,4 +1,5 @@
 import { useRef, useState } from 'preact/hooks';
+import type { CustomerShow } from '../../../../worker/vocabulary.ts';
 import { DOCUMENT_KINDS, EXPOSABLE_FIELDS } from '../../../../worker/vocabulary.ts';
 import { formatNumber } from '../../../lib/format.ts';
 import { Badge } from '../../../ui/Badge.tsx';
@@ -16,7 +17,7 @@ import { ExposureDialog } from './exposure-dialog.tsx';
 import css from './review.module.css';
 import { useFocusKept } from './use-focus-kept.ts';
 import type { ReviewFilter } from './use-review.ts';
-import { type CustomerShow, useReviewCustomers } from './use-review-customers.ts';
+import { useReviewCustomers } from './use-review-customers.ts';
 
 const SEARCHED_FROM = 5;
 

@@ -1,7 +1,8 @@
 /** What stands behind a customer of a review: their own setting, the default, and what there is to see. */
 import { useEffect, useState } from 'preact/hooks';
 import { type ApiError, get } from '../../../lib/api.ts';
-import { type pathsOf, useOrg, withQuery } from '../../org.ts';
+import type { Paths } from '../../imports.ts';
+import { useOrg, withQuery } from '../../org.ts';
 import type {
   CustomerExposure,
   CustomerList,
@@ -13,7 +14,6 @@ import type {
 import { asApiError } from '../../use-resource.ts';
 import { type Holdings, holdingsOf, isSame } from './holdings.ts';
 
-type Paths = ReturnType<typeof pathsOf>;
 export type Standing = {
   customer: { key: string; exposure: CustomerExposure };
   byDefault: Exposure;

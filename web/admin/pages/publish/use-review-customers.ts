@@ -1,12 +1,11 @@
 /** The customers of a review, however many: found, read a page at a time, and kept while read again. */
+
 import { useEffect, useRef, useState } from 'preact/hooks';
+import type { CustomerShow } from '../../../../worker/vocabulary.ts';
 import { type ApiError, get } from '../../../lib/api.ts';
 import { useOrg, withQuery } from '../../org.ts';
 import type { Review, ReviewCustomer } from '../../types.ts';
 import { asApiError } from '../../use-resource.ts';
-
-export const CUSTOMER_SHOWS = ['all', 'problems', 'first', 'excluded'] as const;
-export type CustomerShow = (typeof CUSTOMER_SHOWS)[number];
 
 type CustomersPage = { customers: ReviewCustomer[]; nextCursor: string | null };
 type Held = CustomersPage & { of: string; added: number };
