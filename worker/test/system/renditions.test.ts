@@ -116,6 +116,20 @@ describe('an approval', () => {
     expect(saidBy(await copyOf('W-1'))).toBe('W-1');
   });
 
+  test('waits again for a rendition that was lost after it was seen to be ready', async () => {
+    const publishId = await stageRows(org, [slip('W-5')], { 'W-5.pdf': pdfOf('W-5') });
+    const { hash } = await preparedReview(org, publishId);
+    await review(publishId);
+    const sha256 = createHash('sha256').update(pdfOf('W-5')).digest('hex');
+    await stack.sql(
+      'update staff.renditions set lost = true where org_id = $1 and source_sha256 = $2',
+      [org.id, sha256],
+    );
+    expect(await sign(publishId, hash)).toBe('rendition_pending');
+    await preparedReview(org, publishId);
+    expect(await sign(publishId, hash)).toBe(200);
+  });
+
   test('does not wait for what nobody will get', async () => {
     const publishId = await stageRows(
       org,
