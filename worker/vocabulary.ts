@@ -55,6 +55,38 @@ export const SHIPMENT_STATUSES = [
 ] as const;
 export type ShipmentStatus = (typeof SHIPMENT_STATUSES)[number];
 
+/** Who told of a tracking event. */
+export const TRACKING_SOURCES = ['import', 'carrier', 'staff'] as const;
+export type TrackingSource = (typeof TRACKING_SOURCES)[number];
+
+export const ISSUE_KINDS = [
+  'damaged',
+  'missing',
+  'wrong_items',
+  'delayed',
+  'quality',
+  'other',
+] as const;
+export type IssueKind = (typeof ISSUE_KINDS)[number];
+
+export const ISSUE_STATUSES = ['open', 'in_progress', 'waiting_for_customer', 'resolved'] as const;
+export type IssueStatus = (typeof ISSUE_STATUSES)[number];
+export const ISSUE_AUTHORS = ['customer', 'staff'] as const;
+export type IssueAuthor = (typeof ISSUE_AUTHORS)[number];
+
+export const CHANGE_REQUEST_KINDS = ['contact_details', 'delivery_address'] as const;
+export type ChangeRequestKind = (typeof CHANGE_REQUEST_KINDS)[number];
+export const CHANGE_REQUEST_STATUSES = ['open', 'accepted', 'declined'] as const;
+export type ChangeRequestStatus = (typeof CHANGE_REQUEST_STATUSES)[number];
+
+/** What feedback is about. */
+export const FEEDBACK_ABOUT = ['download', 'issue'] as const;
+export type FeedbackAbout = (typeof FEEDBACK_ABOUT)[number];
+
+/** What a contact may have mail about, or not. Letters that carry a link they asked for are no topic. */
+export const MAIL_TOPICS = ['documents', 'tracking', 'issues', 'statements'] as const;
+export type MailTopic = (typeof MAIL_TOPICS)[number];
+
 // How CSV files are written, and what only a person can say of one.
 export const ENCODINGS = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252', 'windows-1250'] as const;
 export type Encoding = (typeof ENCODINGS)[number];
@@ -90,7 +122,10 @@ export const ITEM_KINDS = [
   'order',
   'order_line',
   'shipment',
+  'tracking_event',
   'invoice',
+  'payment',
+  'payment_allocation',
   'document',
 ] as const;
 export type ItemKind = (typeof ITEM_KINDS)[number];

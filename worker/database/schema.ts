@@ -4,6 +4,9 @@
  */
 export * from './schema/audit.ts';
 export * from './schema/files.ts';
+export * from './schema/issues.ts';
+export * from './schema/payments.ts';
 export * from './schema/portal.ts';
 export * from './schema/roles.ts';
 export * from './schema/staff.ts';
+export * from './schema/tracking.ts';

@@ -37,6 +37,9 @@ export const FIELDS_OF: Record<ItemKind, readonly CanonicalField[]> = {
     'line_total',
   ],
   shipment: ['carrier', 'tracking_number', 'shipped_at', 'estimated_delivery'],
+  tracking_event: [],
+  payment: [],
+  payment_allocation: [],
   document: ['document_kind', 'document_number', 'document_date', 'file_name'],
   invoice: [
     'invoice_number',

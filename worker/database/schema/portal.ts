@@ -19,6 +19,7 @@ import {
   DOCUMENT_KINDS,
   FINANCIAL_DOCUMENT_KINDS,
   LOCALES,
+  MAIL_TOPICS,
   ORDER_STATUSES,
   PDF_MAX_BYTES,
   SERVED,
@@ -62,7 +63,7 @@ export const slot = () => ({
   tailCrc: bigint('tail_crc', { mode: 'number' }),
 });
 
-const customerReads = (using: ReturnType<typeof sql>) =>
+export const customerReads = (using: ReturnType<typeof sql>) =>
   pgPolicy('customer_own', { to: customerRole, for: 'select', using });
 
 /** The supplier. `code` is inside every token; `slug` is in the staff's URLs. */
@@ -92,12 +93,18 @@ export const orgs = portal.table(
     drawsConfirmations: boolean('draws_confirmations').notNull().default(false),
     drawsInvoiceCopies: boolean('draws_invoice_copies').notNull().default(false),
     fileMaxMegabytes: integer('file_max_megabytes').notNull().default(25),
+    /** What is spoken to whoever has not said otherwise. */
+    locale: text('locale').notNull().default('en'),
+    /** Of amounts whose row names none; null: each must name its own. */
+    currency: text('currency'),
     createdAt: moment('created_at').notNull().defaultNow(),
   },
   () => [
     check('orgs_code_shape', sql`code ~ '^[0-9A-Za-z]{6}$'`),
     check('orgs_slug_shape', sql`slug ~ '^[a-z0-9][a-z0-9-]{0,38}[a-z0-9]$'`),
     check('orgs_colour_shape', sql`colour ~ '^#[0-9a-f]{6}$'`),
+    check('orgs_locale', oneOf('locale', LOCALES)),
+    check('orgs_currency', sql`currency ~ '^[A-Z]{3}$'`),
     check('orgs_unstamped_kinds', sql`unstamped_kinds <@ ${listOf(DOCUMENT_KINDS)}`),
     check(
       'orgs_file_max',
@@ -153,8 +160,15 @@ export const contacts = portal.table(
     customerId: uuid('customer_id').notNull(),
     email: text('email').notNull(),
     name: text('name'),
+    /** As the supplier imported it. */
     language: text('language').notNull().default('en'),
+    /** As this person chose it; before the supplier's. */
+    chosenLanguage: text('chosen_language'),
+    /** Topics of mail that this person does not want. */
+    mutedMail: text('muted_mail').array().notNull().default(sql`'{}'`),
     access: text('access').notNull().default('allowed'),
+    /** When they last opened the portal. */
+    visitedAt: moment('visited_at'),
     createdAt: moment('created_at').notNull().defaultNow(),
   },
   (t) => [
@@ -168,6 +182,8 @@ export const contacts = portal.table(
     }),
     check('contacts_email_lower', sql`email = lower(email)`),
     check('contacts_language', oneOf('language', LOCALES)),
+    check('contacts_chosen_language', oneOf('chosen_language', LOCALES)),
+    check('contacts_muted_mail', sql`muted_mail <@ ${listOf(MAIL_TOPICS)}`),
     check('contacts_access', oneOf('access', CONTACT_ACCESS)),
     customerReads(
       sql`(org_id, customer_id, id) = (select c.org_id, c.customer_id, c.contact_id from portal.context() c)`,
@@ -228,7 +244,7 @@ export const orders = portal.table(
 );
 
 /** The order that a child row belongs to: of the same org and the same customer, by constraint. */
-const ofOrder = () => ({
+export const ofOrder = () => ({
   orgId: uuid('org_id').notNull(),
   customerId: uuid('customer_id').notNull(),
   orderId: uuid('order_id').notNull(),
@@ -324,6 +340,7 @@ export const shipments = portal.table(
   },
   (t) => [
     unique('shipments_org_key').on(t.orgId, t.shipmentKey),
+    unique('shipments_order_id').on(t.orderId, t.id),
     index('shipments_order').on(t.orderId),
     foreignKey({
       name: 'shipments_of_order',

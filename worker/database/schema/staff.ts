@@ -440,6 +440,8 @@ export const sessions = staff.table(
       .notNull()
       .references(() => accessLinks.id),
     secretHash: bytea('secret_hash').notNull().unique(),
+    /** When the contact was here before it: what is newer is news to them. */
+    newSince: moment('new_since'),
     createdAt: moment('created_at').notNull().defaultNow(),
     lastSeenAt: moment('last_seen_at').notNull().defaultNow(),
     endedAt: moment('ended_at'),

@@ -11,15 +11,22 @@ import { STAMP_VERSION } from '../../pdf/rendition.ts';
 import { foldWords } from '../../pdf/words.ts';
 import {
   ALERT_KINDS,
+  CHANGE_REQUEST_KINDS,
+  CHANGE_REQUEST_STATUSES,
   CONTACT_ACCESS,
   DOCUMENT_KINDS,
+  FEEDBACK_ABOUT,
   FINANCIAL_DOCUMENT_KINDS,
   IMPORT_STATES,
   INSPECTED,
+  ISSUE_AUTHORS,
+  ISSUE_KINDS,
+  ISSUE_STATUSES,
   ITEM_KINDS,
   LINK_PURPOSES,
   LINK_SCOPES,
   LOCALES,
+  MAIL_TOPICS,
   ORDER_STATUSES,
   OUTBOX_STATES,
   OVERRIDABLE_PROBLEMS,
@@ -29,6 +36,7 @@ import {
   SERVED,
   SHIPMENT_STATUSES,
   TAKEN_AS,
+  TRACKING_SOURCES,
 } from '../../vocabulary.ts';
 import { makeOrg } from '../cast.ts';
 import { tablesOf } from '../rows-of.ts';
@@ -218,19 +226,28 @@ describe('the audit', () => {
 describe('closed lists are the vocabulary’s', () => {
   const LISTS: Record<string, readonly string[]> = {
     access_links_purpose: LINK_PURPOSES,
-    alerts_kind: ALERT_KINDS,
     access_links_scope: LINK_SCOPES,
+    alerts_kind: ALERT_KINDS,
+    change_requests_kind: CHANGE_REQUEST_KINDS,
+    change_requests_status: CHANGE_REQUEST_STATUSES,
     contacts_access: CONTACT_ACCESS,
+    contacts_chosen_language: LOCALES,
     contacts_language: LOCALES,
+    contacts_muted_mail: MAIL_TOPICS,
     documents_kind: DOCUMENT_KINDS,
     documents_served: SERVED,
     events_actor_kind: ACTOR_KINDS,
+    feedback_about: FEEDBACK_ABOUT,
     files_served: INSPECTED,
     imports_state: IMPORT_STATES,
     invoices_kind: ['invoice', 'credit_note'],
+    issue_messages_author: ISSUE_AUTHORS,
+    issue_reports_kind: ISSUE_KINDS,
+    issue_reports_status: ISSUE_STATUSES,
     members_language: LOCALES,
     members_role: ROLES,
     orders_status: ORDER_STATUSES,
+    orgs_locale: LOCALES,
     orgs_unstamped_kinds: DOCUMENT_KINDS,
     outbox_language: LOCALES,
     outbox_state: OUTBOX_STATES,
@@ -239,6 +256,9 @@ describe('closed lists are the vocabulary’s', () => {
     records_kind: ITEM_KINDS,
     shipments_status: SHIPMENT_STATUSES,
     stamps_taken_as: TAKEN_AS,
+    tracking_events_source: TRACKING_SOURCES,
+    tracking_events_status: SHIPMENT_STATUSES,
+    unsubscribe_keys_topic: MAIL_TOPICS,
   };
   const words = (list: string) => [...list.matchAll(/'([a-z_]+)'/g)].map(([, word]) => word);
 

@@ -14,6 +14,10 @@ export function titleOf({ kind, key, fields, before }: ReviewItem): string {
       return said.line_description ?? said.line_item_code ?? said.line_number ?? key;
     case 'shipment':
       return said.tracking_number ?? key;
+    case 'tracking_event':
+    case 'payment':
+    case 'payment_allocation':
+      return key;
     case 'invoice':
       return said.invoice_number ?? key;
     case 'document':
