@@ -204,8 +204,9 @@ async function forgetHalfLoaded(url: string | undefined): Promise<void> {
 }
 
 async function buildWeb(): Promise<void> {
-  const { build } = await import('vite');
-  await build({ configFile: join(ROOT, 'web/vite.config.ts'), logLevel: 'error' });
+  const { createBuilder } = await import('vite');
+  const config = { configFile: join(ROOT, 'web/vite.config.ts'), logLevel: 'error' } as const;
+  await (await createBuilder(config)).buildApp();
 }
 
 async function writeSettings(file: string, settings: WorkerSettings): Promise<void> {

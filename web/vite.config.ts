@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import preact from '@preact/preset-vite';
 import { defineConfig, type Plugin } from 'vite';
 
@@ -21,30 +22,45 @@ function orderLayers(): Plugin {
   };
 }
 
+/** One entry's build. Apart, since what two entries share would hold what either of them uses. */
+const entry = (name: string, path: string) => ({
+  consumer: 'client' as const,
+  build: {
+    outDir: 'dist',
+    emptyOutDir: false,
+    rolldownOptions: {
+      input: { [name]: `${import.meta.dirname}/${path}` },
+      output: {
+        // The pages that the Worker draws itself link this one by name.
+        assetFileNames: ({ names }: { names: string[] }) =>
+          names.includes('public.css') ? 'assets/public.css' : 'assets/[name]-[hash][extname]',
+      },
+    },
+  },
+});
+
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [preact({ devToolsEnabled: false }), orderLayers()],
   css: { modules: { localsConvention: 'camelCaseOnly' } },
   build: {
-    outDir: 'dist',
-    emptyOutDir: true,
     target: ['es2022', 'chrome119', 'firefox128', 'safari17'],
     // The Content-Security-Policy allows no inline script, so no data: URLs either.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rolldownOptions: {
-      input: {
-        portal: `${import.meta.dirname}/portal/index.html`,
-        admin: `${import.meta.dirname}/admin/index.html`,
-        public: `${import.meta.dirname}/styles/public.css`,
-      },
-      output: {
-        // What both apps share would be named after one of its modules.
-        codeSplitting: { groups: [{ name: 'shared', minShareCount: 2 }] },
-        // The pages that the Worker draws itself link this one by name.
-        assetFileNames: ({ names }) =>
-          names.includes('public.css') ? 'assets/public.css' : 'assets/[name]-[hash][extname]',
-      },
+  },
+  environments: {
+    portal: entry('portal', 'portal/index.html'),
+    admin: entry('admin', 'admin/index.html'),
+    public: entry('public', 'styles/public.css'),
+  },
+  builder: {
+    async buildApp({ build, environments }) {
+      await rm(`${import.meta.dirname}/dist`, { recursive: true, force: true });
+      for (const name of ['portal', 'admin', 'public']) {
+        const environment = environments[name];
+        if (environment) await build(environment);
+      }
     },
   },
 });

@@ -9,8 +9,10 @@ import { useStack } from '../../worker/test/stack.ts';
 import { explain } from '../local/migrations.ts';
 import { openPostgres } from '../local/postgres.ts';
 import type { Bench, Measure } from './bench.ts';
+import { bundle } from './bundle.ts';
 import { download, downloadRewrite } from './download.ts';
 import { importBench } from './import.ts';
+import { lighthouseBench } from './lighthouse.ts';
 import { ordersList } from './orders-list.ts';
 import { roundtrips } from './roundtrips.ts';
 import { scale } from './scale.ts';
@@ -24,6 +26,8 @@ const BENCHES: Record<string, Bench> = {
   zip,
   import: importBench,
   scale,
+  bundle,
+  lighthouse: lighthouseBench,
 };
 const REPORT = new URL('../../.local/bench.json', import.meta.url);
 

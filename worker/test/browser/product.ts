@@ -1,50 +1,15 @@
-/** The whole product as `npm start` gives it, in a folder and on ports of its own. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+/** One product for all browser tests of a run. */
 import type { TestProject } from 'vitest/node';
+import { type RunFile, runProduct } from './run-product.ts';
 
-export type RunFile = {
-  portal: string;
-  admin: string;
-  inbox: string;
-  customerLinks: Record<string, string>;
-};
 declare module 'vitest' {
   interface ProvidedContext {
     run: RunFile;
   }
 }
 
-const READY = 'Ctrl-C stops it';
-
 export default async function startProduct(project: TestProject) {
-  const folder = await mkdtemp(join(tmpdir(), 'counterfoil-browser-'));
-  const port = 20_000 + (process.pid % 20_000);
-  const product = spawn(process.execPath, ['scripts/start.ts'], {
-    env: { ...process.env, PORT: String(port), COUNTERFOIL_FOLDER: folder },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let said = '';
-  await new Promise<void>((ready, failed) => {
-    const listen = (chunk: Buffer) => {
-      said += chunk;
-      if (said.includes(READY)) {
-        ready();
-      }
-    };
-    product.stdout.on('data', listen);
-    product.stderr.on('data', listen);
-    product.once('exit', (code) => failed(new Error(`npm start ended with ${code}:\n${said}`)));
-  });
-  project.provide('run', JSON.parse(await readFile(join(folder, 'run.json'), 'utf8')));
-  return async () => {
-    product.removeAllListeners('exit');
-    const ended = once(product, 'exit');
-    product.kill('SIGINT');
-    await ended;
-    await rm(folder, { recursive: true, force: true });
-  };
+  const { run, stop } = await runProduct();
+  project.provide('run', run);
+  return stop;
 }

@@ -1,0 +1,50 @@
+/** The whole product as `npm start` gives it, in a folder and on ports of its own. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** What `npm start` writes of itself to `run.json`, as far as a browser needs it. */
+export type RunFile = {
+  portal: string;
+  admin: string;
+  inbox: string;
+  customerLinks: Record<string, string>;
+};
+export type Product = { run: RunFile; stop(): Promise<void> };
+
+const READY = 'Ctrl-C stops it';
+
+/** Starts it with the demo supplier. @throws Error with all it said, when it ends before it is ready */
+export async function runProduct(): Promise<Product> {
+  const folder = await mkdtemp(join(tmpdir(), 'counterfoil-browser-'));
+  const port = 20_000 + (process.pid % 20_000);
+  const product = spawn(process.execPath, ['scripts/start.ts'], {
+    // What vitest runs under would have the web app built for developers.
+    env: { ...process.env, NODE_ENV: undefined, PORT: String(port), COUNTERFOIL_FOLDER: folder },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let said = '';
+  await new Promise<void>((ready, failed) => {
+    const listen = (chunk: Buffer) => {
+      said += chunk;
+      if (said.includes(READY)) {
+        ready();
+      }
+    };
+    product.stdout.on('data', listen);
+    product.stderr.on('data', listen);
+    product.once('exit', (code) => failed(new Error(`npm start ended with ${code}:\n${said}`)));
+  });
+  return {
+    run: JSON.parse(await readFile(join(folder, 'run.json'), 'utf8')),
+    async stop() {
+      product.removeAllListeners('exit');
+      const ended = once(product, 'exit');
+      product.kill('SIGINT');
+      await ended;
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
