@@ -31,14 +31,21 @@ export type Values = Record<string, string | number>;
 export type Translate<Catalogue> = (path: PathOf<Catalogue>, values?: Values) => string;
 
 type Loader = () => Promise<Messages>;
-type Registered = { messages: Messages; readonly base: Messages; load: Record<string, Loader> };
+type Registered = {
+  messages: Messages;
+  /** The language that `messages` are in. */
+  locale: Locale;
+  readonly base: Messages;
+  load: Record<string, Loader>;
+};
 const catalogues: Registered[] = [];
 let current: Locale = 'en';
 const listeners = new Set<() => void>();
 
 /**
  * Adds a catalogue of messages and gives the function that reads it. English is at hand; the other
- * languages are fetched when they are wanted. Call it while modules load, before `startLocale`.
+ * languages are fetched when they are wanted. Call it while modules load: `startLocale` fetches them,
+ * or `loadWords` for a module that came later.
  */
 export function addMessages<Catalogue extends object>(
   base: Catalogue,
@@ -51,6 +58,7 @@ export function addMessages<Catalogue extends object>(
   const catalogue: Registered = {
     base: base as Messages, // JSON of strings and objects, nothing else
     messages: base as Messages,
+    locale: 'en',
     load: Object.fromEntries(loaders),
   };
   catalogues.push(catalogue);
@@ -158,13 +166,24 @@ export function localeOf(tag: string | null | undefined): Locale | undefined {
   return LOCALES.find((locale) => locale === language);
 }
 
-async function use(locale: Locale): Promise<void> {
+/** Fetches what the current language still lacks: the words of modules that came after the first ones. */
+export function loadWords(): Promise<void> {
+  return fetchWords(current);
+}
+
+async function fetchWords(locale: Locale): Promise<void> {
   await Promise.all(
     catalogues.map(async (catalogue) => {
+      if (catalogue.locale === locale) return;
       const load = catalogue.load[locale];
       catalogue.messages = load ? await load() : catalogue.base;
+      catalogue.locale = locale;
     }),
   );
+}
+
+async function use(locale: Locale): Promise<void> {
+  await fetchWords(locale);
   current = locale;
   document.documentElement.lang = locale;
   for (const follow of listeners) follow();

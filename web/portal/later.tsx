@@ -1,11 +1,12 @@
 import { type ComponentType, h, type VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { ApiError } from '../lib/api.ts';
+import { loadWords } from '../lib/i18n.ts';
 import { ErrorNote } from '../ui/ErrorNote.tsx';
 
 /**
- * A component whose code is fetched when it is first drawn, so that the first view of the app does
- * without it.
+ * A component whose code, and words, are fetched when it is first drawn, so that the first view of the
+ * app does without them.
  *
  * @param meanwhile what stands in its place until the code is there
  */
@@ -20,13 +21,14 @@ export function later<Props extends object>(
     useEffect(() => {
       if (loaded) return;
       let isHere = true;
-      load().then(
-        (component) => {
+      load()
+        .then(async (component) => {
+          // Without the words of another language the English ones will do.
+          await loadWords().catch(() => undefined);
           loaded = component;
           if (isHere) render((count) => count + 1);
-        },
-        () => isHere && setFailed(true),
-      );
+        })
+        .catch(() => isHere && setFailed(true));
       return () => {
         isHere = false;
       };

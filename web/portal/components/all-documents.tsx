@@ -16,6 +16,7 @@ import {
   filterOf,
   useDocuments,
 } from '../documents-list.ts';
+import { tl } from '../later-words.ts';
 import type { DocumentRow } from '../types.ts';
 import { useZip, ZipButton, ZipError } from '../zip.tsx';
 import css from './all-documents.module.css';
@@ -36,7 +37,7 @@ export function AllDocuments() {
     <>
       <div class={css.top}>
         <div class={css.head}>
-          <h1>{t('documents.title')}</h1>
+          <h1>{tl('documents.title')}</h1>
           {list.rows && list.rows.length > 1 && <ZipButton zip={zip}>{t('zip.list')}</ZipButton>}
         </div>
         {isOpen && <DocumentFilters filter={filter} />}
@@ -54,7 +55,7 @@ export function AllDocuments() {
 function foundWords({ rows, more }: DocumentsFound): string {
   if (!rows || rows.length === 0) return '';
   const words = { count: rows.length };
-  return more ? t('documents.foundMore', words) : t('documents.found', words);
+  return more ? tl('documents.foundMore', words) : tl('documents.found', words);
 }
 
 function List({ list, filter }: { list: DocumentsFound; filter: DocumentFilter }) {
@@ -65,7 +66,7 @@ function List({ list, filter }: { list: DocumentsFound; filter: DocumentFilter }
   return (
     <div class={css.list}>
       <Table
-        caption={t('documents.title')}
+        caption={tl('documents.title')}
         columns={columns()}
         rows={list.rows}
         rowKey={({ id }) => id}
@@ -87,9 +88,9 @@ function Nothing({ filter: { kind, from, to } }: { filter: DocumentFilter }) {
   return (
     <Empty
       icon="search"
-      title={t('documents.noneFound')}
-      text={t('documents.noneFoundText')}
-      action={<LinkButton href="/documents">{t('documents.showAll')}</LinkButton>}
+      title={tl('documents.noneFound')}
+      text={tl('documents.noneFoundText')}
+      action={<LinkButton href="/documents">{tl('documents.showAll')}</LinkButton>}
     />
   );
 }
@@ -98,7 +99,7 @@ function columns(): Column<DocumentRow>[] {
   return [
     {
       id: 'document',
-      label: t('documents.document'),
+      label: tl('documents.document'),
       main: true,
       cell: ({ kind, number }) => (
         <span class={css.name}>
@@ -112,14 +113,14 @@ function columns(): Column<DocumentRow>[] {
     },
     {
       id: 'date',
-      label: t('documents.date'),
+      label: tl('documents.date'),
       cell: ({ datedOn, shownAt }) => (
         <span class={css.short}>{datedOn ? formatDay(datedOn) : formatDate(shownAt)}</span>
       ),
     },
     {
       id: 'order',
-      label: t('documents.order'),
+      label: tl('documents.order'),
       cell: ({ orderId, orderNumber }) =>
         orderId && (
           <a class={`${css.above} ${css.short}`} href={`/orders/${orderId}`}>
@@ -129,13 +130,13 @@ function columns(): Column<DocumentRow>[] {
     },
     {
       id: 'file',
-      label: t('documents.file'),
+      label: tl('documents.file'),
       minor: true,
       cell: (document) => <span class={css.short}>{fileWords(document)}</span>,
     },
     {
       id: 'note',
-      label: t('documents.note'),
+      label: tl('documents.note'),
       wide: true,
       cell: (document) => {
         const words = servedWords(document);

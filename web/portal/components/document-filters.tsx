@@ -7,6 +7,7 @@ import { Button, LinkButton } from '../../ui/Button.tsx';
 import { Field } from '../../ui/Field.tsx';
 import { Icon } from '../../ui/Icon.tsx';
 import { type DocumentFilter, filtered, filterOf } from '../documents-list.ts';
+import { tl } from '../later-words.ts';
 import css from './document-filters.module.css';
 import { knownVisit } from './shell.tsx';
 
@@ -40,7 +41,7 @@ export function DocumentFilters({ filter }: { filter: DocumentFilter }) {
       >
         <summary class={css.summary}>
           <Icon name="chevron" />
-          {t('documents.filter')}
+          {tl('documents.filter')}
         </summary>
         {/* What was chosen elsewhere, by the back button or "show all", is shown here too. */}
         <form
@@ -53,14 +54,14 @@ export function DocumentFilters({ filter }: { filter: DocumentFilter }) {
           }}
         >
           <div class={css.kind}>
-            <Field label={t('documents.kind')}>
+            <Field label={tl('documents.kind')}>
               {(input) => (
                 <select
                   {...input}
                   name="kind"
                   onChange={(event) => event.currentTarget.form && ask(event.currentTarget.form)}
                 >
-                  <option value="">{t('documents.anyKind')}</option>
+                  <option value="">{tl('documents.anyKind')}</option>
                   {kindsShown().map((kind) => (
                     <option key={kind} value={kind} selected={kind === filter.kind}>
                       {t(`documentKind.${kind}`)}
@@ -71,18 +72,18 @@ export function DocumentFilters({ filter }: { filter: DocumentFilter }) {
             </Field>
           </div>
           <div class={css.days}>
-            <Day name="from" label={t('documents.from')} day={filter.from} />
-            <Day name="to" label={t('documents.to')} day={filter.to} />
-            <Button type="submit">{t('documents.show')}</Button>
+            <Day name="from" label={tl('documents.from')} day={filter.from} />
+            <Day name="to" label={tl('documents.to')} day={filter.to} />
+            <Button type="submit">{tl('documents.show')}</Button>
           </div>
           {isFiltered && (
             <LinkButton icon="close" href="/documents">
-              {t('documents.clear')}
+              {tl('documents.clear')}
             </LinkButton>
           )}
           {swapped && (
             <p class={css.error} role="alert">
-              {t('documents.swapped')}
+              {tl('documents.swapped')}
             </p>
           )}
         </form>

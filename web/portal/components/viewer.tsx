@@ -6,6 +6,7 @@ import { Button, LinkButton } from '../../ui/Button.tsx';
 import { ErrorNote } from '../../ui/ErrorNote.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { documentPath, nameOf, useBeside, useRoom, viewUrl } from '../beside.ts';
+import { tl } from '../later-words.ts';
 import type { DocumentRow } from '../types.ts';
 import { ServedNote } from './documents.tsx';
 import css from './viewer.module.css';
@@ -23,7 +24,7 @@ export function Viewer({ id, documents }: { id: string; documents: DocumentRow[]
   const document = documents[at];
   const before = documents[at - 1];
   const after = at < 0 ? undefined : documents[at + 1];
-  const name = document ? nameOf(document) : t('viewer.document');
+  const name = document ? nameOf(document) : tl('viewer.document');
 
   useEffect(() => {
     // Who turns over stays on the button that does it.
@@ -46,24 +47,24 @@ export function Viewer({ id, documents }: { id: string; documents: DocumentRow[]
               <Button
                 icon="chevronBack"
                 iconOnly
-                title={t('viewer.previous')}
+                title={tl('viewer.previous')}
                 off={!before}
                 onClick={() => before && show(before.id)}
               >
-                {t('viewer.previous')}
+                {tl('viewer.previous')}
               </Button>
               <span class={css.position} aria-live="polite">
                 <span class="unseen">{name}, </span>
-                {t('viewer.position', { at: at + 1, count: documents.length })}
+                {tl('viewer.position', { at: at + 1, count: documents.length })}
               </span>
               <Button
                 icon="chevronNext"
                 iconOnly
-                title={t('viewer.next')}
+                title={tl('viewer.next')}
                 off={!after}
                 onClick={() => after && show(after.id)}
               >
-                {t('viewer.next')}
+                {tl('viewer.next')}
               </Button>
             </div>
           )}
@@ -88,9 +89,9 @@ function Tools({ id, isNeeded }: { id: string; isNeeded: boolean }) {
         href={viewUrl(id)}
         target="_blank"
         rel="noopener"
-        title={t('viewer.newTab')}
+        title={tl('viewer.newTab')}
       >
-        {t('viewer.newTab')}
+        {tl('viewer.newTab')}
       </LinkButton>
       <LinkButton kind="primary" icon="download" href={apiUrl(documentPath(id))} download>
         {t('document.download')}
@@ -171,12 +172,12 @@ function Paper(props: {
     if (event.currentTarget.contentDocument?.contentType === 'application/json') fail();
     else setArrived(true);
   };
-  if (check === 'elsewhere') return <p class={css.note}>{t('viewer.elsewhere')}</p>;
+  if (check === 'elsewhere') return <p class={css.note}>{tl('viewer.elsewhere')}</p>;
   if (check instanceof ApiError) {
     return (
       <div class={css.note}>
         {isGone(check) ? (
-          <ErrorNote error={check} words={t('viewer.gone')} />
+          <ErrorNote error={check} words={tl('viewer.gone')} />
         ) : (
           <ErrorNote error={check} retry={retry} />
         )}

@@ -11,7 +11,7 @@ const AllDocuments = later(
 /** Every document there is for this customer, to look through and to take together. */
 export function DocumentsPage() {
   return (
-    <Shell visit={knownVisit()} title={t('documents.title')}>
+    <Shell visit={knownVisit()} title={t('nav.documents')}>
       <AllDocuments />
     </Shell>
   );
