@@ -37,6 +37,10 @@ export type OrderStatus = (typeof ORDER_STATUSES)[number];
 /** What a customer may filter by; `active` is pending, processing and shipped together. */
 export const ORDER_FILTERS = ['all', 'active', 'shipped', 'delivered', 'cancelled'] as const;
 export type OrderFilter = (typeof ORDER_FILTERS)[number];
+
+/** How a customer's orders may follow each other; `delivery`: what is expected soonest comes first. */
+export const ORDER_SORTS = ['newest', 'oldest', 'delivery', 'total'] as const;
+export type OrderSort = (typeof ORDER_SORTS)[number];
 export const ACTIVE_ORDER_STATUSES = [
   'pending',
   'processing',
@@ -54,6 +58,14 @@ export const SHIPMENT_STATUSES = [
   'unknown',
 ] as const;
 export type ShipmentStatus = (typeof SHIPMENT_STATUSES)[number];
+/** On its way, as far as anybody knows. */
+export const UNDER_WAY_STATUSES = [
+  'label_created',
+  'picked_up',
+  'in_transit',
+  'out_for_delivery',
+  'exception',
+] as const satisfies readonly ShipmentStatus[];
 
 /** Who told of a tracking event. */
 export const TRACKING_SOURCES = ['import', 'carrier', 'staff'] as const;

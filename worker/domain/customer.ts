@@ -22,7 +22,13 @@ import { type LetterFate, letterFate } from './letter.ts';
 import { anywhere, instant } from './text.ts';
 
 /** The link that a visitor came through; `isPreview`: a member of staff looks as this contact. */
-type VisitLink = { scope: LinkScope; expiresAt: string; isPreview: boolean };
+type VisitLink = {
+  scope: LinkScope;
+  expiresAt: string;
+  isPreview: boolean;
+  /** When this person was here before; null the first time. */
+  newSince: string | null;
+};
 
 /** Who is here, for whom, through which link: one row for a live credential. */
 export function readVisitor(db: Db) {
@@ -44,7 +50,7 @@ export function readVisitor(db: Db) {
         language: sql<Locale>`${contacts.language}`,
       },
       link: sql<VisitLink>`(
-        select jsonb_build_object('scope', v.scope, 'expiresAt', v.expires_at, 'isPreview', v.is_preview)
+        select jsonb_build_object('scope', v.scope, 'expiresAt', v.expires_at, 'isPreview', v.is_preview, 'newSince', v.new_since)
           from portal.visit() v)`,
     })
     .from(customers)

@@ -36,6 +36,25 @@ export function listNewestDocuments(db: Db, limit: number) {
     .limit(limit);
 }
 
+/** The newest invoice's paper, or no row. */
+export function readNewestInvoice(db: Db) {
+  return db
+    .select(rowColumns)
+    .from(documents)
+    .leftJoin(orders, eq(orders.id, documents.orderId))
+    .where(eq(documents.kind, 'invoice'))
+    .orderBy(desc(onDay), desc(documents.id))
+    .limit(1);
+}
+
+/** How many documents came since the last visit; none the first time. */
+export function countNewDocuments(db: Db) {
+  return db
+    .select({ documents: sql<number>`count(*)::int` })
+    .from(documents)
+    .where(sql`${documents.shownAt} > (select v.new_since from portal.visit() v)`);
+}
+
 /** An order's documents, by kind and date. */
 export function listOrderDocuments(db: Db, orderId: string) {
   return db

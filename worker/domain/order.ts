@@ -1,5 +1,5 @@
 /** Orders as a customer reads them: the policy decides which, the scope whether with amounts. */
-import { asc, count, eq, inArray, type SQL, sql } from 'drizzle-orm';
+import { and, asc, count, desc, eq, inArray, isNotNull, or, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../database/context.ts';
 import {
   documents,
@@ -12,11 +12,13 @@ import {
 import {
   ACTIVE_ORDER_STATUSES,
   type OrderFilter,
+  type OrderSort,
   type OrderStatus,
   type ShipmentStatus,
+  UNDER_WAY_STATUSES,
 } from '../vocabulary.ts';
 import type { Cursor } from './cursor.ts';
-import { anywhere } from './text.ts';
+import { anywhere, instant } from './text.ts';
 
 export type OrderRow = {
   id: string;
@@ -31,6 +33,8 @@ export type OrderRow = {
   /** Decimal text, beside `currency`; null when not shown to this customer or through this link. */
   total: string | null;
   documents: number;
+  /** Of the newest parcel; null when none is shown. */
+  trackingNumber: string | null;
 };
 
 const rowColumns = {
@@ -46,6 +50,12 @@ const rowColumns = {
   total: orderAmounts.total,
   documents: sql<number>`(select count(*)::int from ${documents} where ${documents.orderId} = ${orders.id})`,
 };
+
+/** A parcel of which nobody has heard yet is on its way while its order is. */
+const isUnderWay = or(
+  inArray(shipments.status, [...UNDER_WAY_STATUSES]),
+  and(eq(shipments.status, 'unknown'), eq(orders.status, 'shipped')),
+);
 
 function ofStatus(filter: OrderFilter): SQL | undefined {
   if (filter === 'all') {
@@ -64,13 +74,18 @@ function statuses(filter: OrderFilter): string | null {
 
 export type OrdersQuery = {
   status: OrderFilter;
+  sort?: OrderSort | undefined;
   q?: string | undefined;
+  /** Placed from one day to another (YYYY-MM-DD), both included. */
+  from?: string | undefined;
+  to?: string | undefined;
   cursor?: Cursor | undefined;
 };
 
-/** A page of orders and one row more, newest first. */
-export function listOrders(db: Db, { status, q, cursor }: OrdersQuery) {
-  const [before, beforeId] = cursor ?? [null, null];
+/** A page of orders and one row more. The search is for a number: an order's, a customer's own, a document's. */
+export function listOrders(db: Db, query: OrdersQuery) {
+  const { status, sort = 'newest', q, from, to, cursor } = query;
+  const [key, id] = cursor ?? [null, null];
   return db
     .select({
       id: sql<string>`o.id`,
@@ -83,9 +98,12 @@ export function listOrders(db: Db, { status, q, cursor }: OrdersQuery) {
       currency: sql<string | null>`o.currency`,
       total: sql<string | null>`o.total`,
       documents: sql<number>`o.documents`,
+      trackingNumber: sql<string | null>`o.tracking_number`,
+      sortKey: sql<string>`o.sort_key`,
     })
     .from(
-      sql`portal.list_orders(${statuses(status)}::text[], ${q ? anywhere(q) : null}, ${before}::date, ${beforeId}::uuid) o`,
+      sql`portal.list_orders(${statuses(status)}::text[], ${q ? anywhere(q) : null}, ${from ?? null}::date,
+            ${to ?? null}::date, ${sort}, ${key}, ${id}::uuid) o`,
     );
 }
 
@@ -102,6 +120,62 @@ export function countOrders(db: Db) {
       cancelled: of('cancelled'),
     })
     .from(orders);
+}
+
+/** Orders whose status changed after a moment (RFC 3339), the latest first; none without one. */
+export function listMovedOrders(db: Db, limit: number) {
+  return db
+    .select({
+      id: orders.id,
+      number: orders.number,
+      status: rowColumns.status,
+      statusAt: instant(orders.statusAt),
+    })
+    .from(orders)
+    .where(
+      and(
+        sql`${orders.statusAt} > (select v.new_since from portal.visit() v)`,
+        // What came since is new as a whole.
+        sql`${orders.firstShownAt} <= (select v.new_since from portal.visit() v)`,
+        isNotNull(orders.status),
+      ),
+    )
+    .orderBy(desc(orders.statusAt), desc(orders.id))
+    .limit(limit);
+}
+
+/** Parcels on their way, the one that is expected first at the top. */
+export function listUnderWay(db: Db, limit: number) {
+  return db
+    .select({
+      id: shipments.id,
+      orderId: orders.id,
+      orderNumber: orders.number,
+      carrier: shipments.carrier,
+      trackingNumber: shipments.trackingNumber,
+      status: sql<ShipmentStatus>`${shipments.status}`,
+      shippedOn: shipments.shippedOn,
+      estimatedDelivery: sql<
+        string | null
+      >`coalesce(${shipments.estimatedDelivery}, ${orders.expectedDelivery})`,
+    })
+    .from(shipments)
+    .innerJoin(orders, eq(orders.id, shipments.orderId))
+    .where(isUnderWay)
+    .orderBy(
+      sql`coalesce(${shipments.estimatedDelivery}, ${orders.expectedDelivery}) asc nulls last`,
+      desc(shipments.id),
+    )
+    .limit(limit);
+}
+
+/** How many parcels are on their way. */
+export function countUnderWay(db: Db) {
+  return db
+    .select({ underWay: sql<number>`${count()}::int` })
+    .from(shipments)
+    .innerJoin(orders, eq(orders.id, shipments.orderId))
+    .where(isUnderWay);
 }
 
 /** One order, or no row when it is not visible to this customer. */

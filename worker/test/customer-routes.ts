@@ -14,6 +14,7 @@ export const CUSTOMER_ROUTES: Record<
   'list' | ((foreign: Foreign, ownOrder: string) => string[])
 > = {
   'GET /': 'list',
+  'GET /orders': 'list',
   'GET /orders/:id': ({ orders }) => orders.map((id) => `/orders/${id}`),
   [`GET ${API}/home`]: 'list',
   [`GET ${API}/orders`]: 'list',
@@ -46,5 +47,9 @@ export const LISTS = [
   ...['', '?kind=invoice', '?kind=packing_slip', '?from=1900-01-01&to=2999-12-31'].map(
     (query) => `${API}/documents${query}`,
   ),
+  ...['', '?sort=oldest', '?sort=total&from=1900-01-01', '?q=SO-B1'].map(
+    (query) => `/orders${query}`,
+  ),
+  ...['oldest', 'delivery', 'total'].map((sort) => `${API}/orders?sort=${sort}`),
   ...['SO-', 'SO-B1', 'PO-B1', '%25', '_'].map((q) => `${API}/orders?q=${q}`),
 ];

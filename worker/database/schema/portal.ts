@@ -209,6 +209,8 @@ export const orders = portal.table(
     numberKey: text('number_key').notNull(),
     placedOn: date('placed_on').notNull(),
     status: text('status'),
+    /** When it became what it is. */
+    statusAt: moment('status_at').notNull().defaultNow(),
     cancelledOn: date('cancelled_on'),
     expectedShip: date('expected_ship'),
     expectedDelivery: date('expected_delivery'),

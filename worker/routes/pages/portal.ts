@@ -2,7 +2,14 @@ import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import type { AppEnv } from '../../access/guards.ts';
 import { documentFilter } from '../portal/documents.ts';
-import { readDocumentsPage, readHome, readOrderPage, type Visitor } from '../portal/resources.ts';
+import { orderFilter } from '../portal/orders.ts';
+import {
+  readDocumentsPage,
+  readHome,
+  readOrderPage,
+  readOrdersPage,
+  type Visitor,
+} from '../portal/resources.ts';
 import { validate } from '../validate.ts';
 import { setPageHeaders } from './headers.ts';
 import { localeOf } from './locale.ts';
@@ -16,18 +23,21 @@ async function portalPage(c: Context<AppEnv>, path: string, resource: Pick<Visit
   return c.html(html, 200);
 }
 
-/** The name that the web app asks for the list under: its filter is part of it, the open document is not. */
-function listName(c: Context<AppEnv>): string {
+/** The name that the web app asks for a list under: its filter is part of it, the open document is not. */
+function listName(c: Context<AppEnv>, list: string): string {
   const { searchParams } = new URL(c.req.url);
   searchParams.delete('document');
-  return searchParams.size === 0 ? 'documents' : `documents?${searchParams}`;
+  return searchParams.size === 0 ? list : `${list}?${searchParams}`;
 }
 
 /** The customer's pages: the shell with the page's own resource inlined, in one round trip. */
 export const portalPages = new Hono<AppEnv>()
   .get('/', async (c) => portalPage(c, 'home', await readHome(c)))
+  .get('/orders', validate('query', orderFilter), async (c) =>
+    portalPage(c, listName(c, 'orders'), await readOrdersPage(c, c.req.valid('query'))),
+  )
   .get('/documents', validate('query', documentFilter), async (c) =>
-    portalPage(c, listName(c), await readDocumentsPage(c, c.req.valid('query'))),
+    portalPage(c, listName(c, 'documents'), await readDocumentsPage(c, c.req.valid('query'))),
   )
   .get('/orders/:id', validate('param', z.object({ id: z.uuid() })), async (c) => {
     const { id } = c.req.valid('param');

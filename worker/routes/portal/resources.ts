@@ -4,35 +4,46 @@
  */
 import type { Context } from 'hono';
 import { type AppEnv, asCustomer } from '../../access/guards.ts';
+import { readBalances } from '../../domain/balance.ts';
 import { page } from '../../domain/cursor.ts';
 import { readVisitor, type Visitor } from '../../domain/customer.ts';
 import {
+  countNewDocuments,
   type DocumentRow,
   listDocuments,
   listNewestDocuments,
   listOrderDocuments,
+  readNewestInvoice,
 } from '../../domain/document.ts';
 import {
   auditOrderView,
   countOrders,
+  countUnderWay,
+  listMovedOrders,
   listOrderLines,
   listOrders,
   listShipments,
+  listUnderWay,
   type OrderRow,
+  type OrdersQuery,
   presentOrder,
   readOrder,
 } from '../../domain/order.ts';
 import { AppError } from '../../errors.ts';
-import { PAGE_SIZE } from '../../vocabulary.ts';
+import { type OrderSort, PAGE_SIZE } from '../../vocabulary.ts';
 
 const NEWEST_DOCUMENTS = 5;
+const MOVED_ORDERS = 5;
+const SHIPMENTS_UNDER_WAY = 3;
 type ListedDocument = Awaited<ReturnType<typeof listDocuments>>[number];
 
-const orderKey = (order: OrderRow) => [order.placedOn, order.id] as const;
+type ListedOrder = Awaited<ReturnType<typeof listOrders>>[number];
 
-/** A page of orders from rows that were read one longer. */
-export function orderPage(rows: OrderRow[]) {
-  const { rows: orders, nextCursor } = page(rows, PAGE_SIZE, orderKey);
+/** A page of orders from rows that were read one longer. A cursor names its sort: no other may follow it. */
+export function orderPage(listed: ListedOrder[], sort: OrderSort = 'newest') {
+  const keyOf = ({ sortKey, id }: ListedOrder) => [`${sort}:${sortKey}`, id] as const;
+  const { rows, nextCursor } = page(listed, PAGE_SIZE, keyOf);
+  const orders: OrderRow[] = rows.map(({ sortKey: _, ...row }) => row);
   return { orders, nextCursor };
 }
 
@@ -53,14 +64,41 @@ function onlyVisitor(rows: Visitor[]): Visitor {
 }
 
 export async function readHome(c: Context<AppEnv>) {
-  const [visitors, [counts], orders, documents] = await asCustomer(c, 'home.viewed', (db) => [
+  const [
+    visitors,
+    [counts],
+    orders,
+    documents,
+    [invoice],
+    [fresh],
+    moved,
+    shipments,
+    [onTheirWay],
+    balances,
+  ] = await asCustomer(c, 'home.viewed', (db) => [
     readVisitor(db),
     countOrders(db),
     listOrders(db, { status: 'all' }),
     listNewestDocuments(db, NEWEST_DOCUMENTS),
+    readNewestInvoice(db),
+    countNewDocuments(db),
+    listMovedOrders(db, MOVED_ORDERS),
+    listUnderWay(db, SHIPMENTS_UNDER_WAY),
+    countUnderWay(db),
+    readBalances(db),
   ]);
   const zero = { all: 0, active: 0, shipped: 0, delivered: 0, cancelled: 0 };
-  return { ...onlyVisitor(visitors), counts: counts ?? zero, ...orderPage(orders), documents };
+  return {
+    ...onlyVisitor(visitors),
+    counts: counts ?? zero,
+    ...orderPage(orders),
+    documents,
+    latestInvoice: invoice ?? null,
+    news: { documents: fresh?.documents ?? 0, orders: moved },
+    shipments,
+    underWay: onTheirWay?.underWay ?? 0,
+    balances,
+  };
 }
 export type Home = Awaited<ReturnType<typeof readHome>>;
 
@@ -76,6 +114,15 @@ export async function readDocumentsPage(
   return { ...onlyVisitor(visitors), ...documentPage(rows) };
 }
 export type DocumentsPage = Awaited<ReturnType<typeof readDocumentsPage>>;
+
+/** The orders page: who is looking, and the first orders of the list. */
+export async function readOrdersPage(c: Context<AppEnv>, query: OrdersQuery) {
+  const [visitors, rows] = await asCustomer(c, 'orders.listed', (db) => [
+    readVisitor(db),
+    listOrders(db, query),
+  ]);
+  return { ...onlyVisitor(visitors), ...orderPage(rows, query.sort) };
+}
 
 /** @throws AppError `not_found` for an order that this customer may not see */
 export async function readOrderPage(c: Context<AppEnv>, orderId: string) {

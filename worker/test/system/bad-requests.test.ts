@@ -256,7 +256,7 @@ test('an unknown path is 404: JSON for programs, a page for people', async () =>
   const staff = { 'Cf-Access-Jwt-Assertion': org.owner.token };
   const admin = await stack.fetch(`${CONSOLE}/api/admin/${org.slug}/x`, { headers: staff });
   expect([admin.status, ((await admin.json()) as Refusal).error.code]).toEqual([404, 'not_found']);
-  for (const path of ['/x', '/orders', '/customer', '/brand/zzzzzz/logo', '/wp-login.php']) {
+  for (const path of ['/x', '/order', '/customer', '/brand/zzzzzz/logo', '/wp-login.php']) {
     const response = await stack.fetch(PORTAL + path, { headers: { 'Accept-Language': 'pl' } });
     expect([path, response.status]).toEqual([path, 404]);
     expect(response.headers.get('Content-Type')).toContain('text/html');

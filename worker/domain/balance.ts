@@ -1,0 +1,18 @@
+/** What a customer owes. */
+import { sql } from 'drizzle-orm';
+import type { Db } from '../database/context.ts';
+
+/** Decimal text, beside its currency; negative where the supplier owes the customer. */
+export type Balance = { currency: string; outstanding: string; overdue: string };
+
+/** One row a currency; none where a total is not shown, or money not at all. */
+export function readBalances(db: Db) {
+  return db
+    .select({
+      currency: sql<string>`b.currency`,
+      outstanding: sql<string>`b.outstanding`,
+      overdue: sql<string>`b.overdue`,
+    })
+    .from(sql`portal.balances() b`)
+    .orderBy(sql`b.currency`);
+}
