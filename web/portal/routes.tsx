@@ -5,13 +5,15 @@ import { DocumentsPage } from './pages/documents.tsx';
 import { HomePage } from './pages/home.tsx';
 import { LostPage } from './pages/lost.tsx';
 import { OrderPage } from './pages/order.tsx';
+import { OrdersPage } from './pages/orders.tsx';
 
 /** Links to these are pages of ours; all others (files, mail, the API) are the browser's. */
-const SCOPE = /^\/(?:$|\?|orders\/|documents(?:$|\?))/;
+const SCOPE = /^\/(?:$|\?|orders(?:$|[?/])|documents(?:$|\?))/;
 
 const ROUTES: Routes = {
   '/': () => <HomePage />,
   '/documents': () => <DocumentsPage />,
+  '/orders': () => <OrdersPage />,
   '/orders/:id': ({ id = '' }) => <OrderPage id={id} />,
 };
 

@@ -2,33 +2,32 @@ import { t } from '../../lib/i18n.ts';
 import { useLocation } from '../../lib/router.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { Field } from '../../ui/Field.tsx';
+import { withWanted } from '../orders-list.ts';
 import css from './find-order.module.css';
 
 /** The longest search that is sent on. */
-const SEARCH_MAX_CHARACTERS = 100;
+export const SEARCH_MAX_CHARACTERS = 100;
 
-/** Finds an order by its number or the customer's own. Asks when told to, not while typing. */
-export function FindOrder({ q }: { q: string }) {
+/** Finds an order by its number, the customer's own or a document's. Asks when told to, not while typing. */
+export function FindOrder() {
   const { route } = useLocation();
   return (
     <search>
       <form
         class={css.form}
-        action="/"
+        action="/orders"
         onSubmit={(event) => {
           event.preventDefault();
           const wanted = String(new FormData(event.currentTarget).get('q') ?? '').trim();
-          if (wanted !== q) route(wanted ? `/?${new URLSearchParams({ q: wanted })}` : '/');
+          route(withWanted('/orders', { q: wanted }));
         }}
       >
         <Field label={t('orders.search')}>
           {(input) => (
             <input
               {...input}
-              key={q}
               type="search"
               name="q"
-              defaultValue={q}
               maxLength={SEARCH_MAX_CHARACTERS}
               placeholder={t('orders.searchHint')}
               autocomplete="off"

@@ -1,4 +1,5 @@
 import { ORDER_FILTERS, type OrderFilter } from '../../../worker/vocabulary.ts';
+import { formatDate } from '../../lib/format.ts';
 import { t } from '../../lib/i18n.ts';
 import { useResource } from '../../lib/resource.ts';
 import { useLocation } from '../../lib/router.tsx';
@@ -9,6 +10,7 @@ import { Skeleton } from '../../ui/Skeleton.tsx';
 import { Documents } from '../components/documents.tsx';
 import { FindOrder } from '../components/find-order.tsx';
 import { OrdersSection } from '../components/orders-section.tsx';
+import { Figures, News, QuickActions, UnderWay } from '../components/overview.tsx';
 import { Shell } from '../components/shell.tsx';
 import type { Home } from '../types.ts';
 import css from './home.module.css';
@@ -36,18 +38,20 @@ function Loading() {
 
 function Desk({ home }: { home: Home }) {
   const { query } = useLocation();
-  const q = (query.q ?? '').trim();
-  const status = filterOf(query.status);
   const bare = home.counts.all === 0;
   if (bare && home.documents.length === 0) return <NothingYet home={home} />;
   return (
     <>
       <div class={css.head}>
         <Who home={home} />
-        {!bare && <FindOrder q={q} />}
+        {!bare && <FindOrder />}
       </div>
-      {!q && <Newest home={home} />}
-      {!bare && <OrdersSection home={home} status={status} q={q} />}
+      <QuickActions home={home} />
+      {!bare && <Figures home={home} />}
+      <News home={home} />
+      <UnderWay home={home} />
+      <Newest home={home} />
+      {!bare && <OrdersSection home={home} status={filterOf(query.status)} />}
     </>
   );
 }
@@ -57,23 +61,17 @@ function filterOf(word: string | undefined): OrderFilter {
 }
 
 function Who({ home }: { home: Home }) {
-  const { customer, contact, counts, link } = home;
+  const { customer, contact, link, org } = home;
   return (
     <div>
       <h1>{customer.name}</h1>
       <p class={css.who}>
         <span>{t('home.code', { code: customer.code })}</span>
         <span>{t('home.openFor', { who: contact.name ?? contact.email })}</span>
+        {link.newSince && <span>{t('home.lastHere', { date: formatDate(link.newSince) })}</span>}
       </p>
-      {counts.all > 0 && (
-        <p class={css.underWay}>
-          <Icon name={counts.active > 0 ? 'truck' : 'check'} />
-          {counts.active > 0 ? (
-            <a href="/?status=active">{t('home.underWay', { count: counts.active })}</a>
-          ) : (
-            t('home.noneUnderWay')
-          )}
-        </p>
+      {link.newSince === null && !link.isPreview && (
+        <p class={css.welcome}>{t('home.welcome', { org: org.name })}</p>
       )}
       {link.scope === 'no_financials' && (
         <p class={css.scope}>

@@ -1,0 +1,35 @@
+import { t } from '../../lib/i18n.ts';
+import { useLocation } from '../../lib/router.tsx';
+import { LinkButton } from '../../ui/Button.tsx';
+import { tl } from '../later-words.ts';
+import { useOrders, wantedOf } from '../orders-list.ts';
+import css from './all-orders.module.css';
+import { OrderFilters } from './order-filters.tsx';
+import { foundOrders, OrderList } from './orders-section.tsx';
+
+/** All orders, or those that were asked for, as they were asked to follow each other. */
+export function AllOrders() {
+  const { query } = useLocation();
+  const wanted = wantedOf(query);
+  const list = useOrders(wanted);
+  const { q, status, from, to } = wanted;
+  const isFiltered = Boolean(q || status || from || to);
+  return (
+    <>
+      <div class={css.top}>
+        <h1>{t('nav.orders')}</h1>
+        <OrderFilters wanted={wanted} />
+      </div>
+      <p class={css.found} role="status">
+        {isFiltered && foundOrders(list)}
+      </p>
+      <div class={css.list}>
+        <OrderList
+          list={list}
+          why={q ? tl('orders.noneFoundFor', { q }) : tl('orders.noneFound')}
+          none={<LinkButton href="/orders">{t('orders.showAll')}</LinkButton>}
+        />
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,75 @@
+import { formatDay, formatMoney, formatNumber } from '../../lib/format.ts';
+import { t } from '../../lib/i18n.ts';
+import type { LinkTarget } from '../../ui/link-target.ts';
+import { StatusBadge } from '../../ui/StatusBadge.tsx';
+import type { Column } from '../../ui/Table.tsx';
+import type { OrderRow } from '../types.ts';
+
+/** Where an order's row leads, and what it says to those who hear it: all that the row shows. */
+export function orderLink(order: OrderRow): LinkTarget {
+  const { id, number, placedOn, itemsCount, total, currency, status } = order;
+  const expected = expectedOn(order);
+  const said = [
+    t('orders.said.number', { number }),
+    t('orders.said.placed', { date: formatDay(placedOn) }),
+    itemsCount !== null && t('orders.said.items', { count: itemsCount }),
+    total && currency && t('orders.said.total', { amount: formatMoney(total, currency) }),
+    expected && t('orders.said.expected', { date: formatDay(expected) }),
+    status && t('orders.said.status', { status: t(`orderStatus.${status}`) }),
+  ];
+  return { href: `/orders/${id}`, 'aria-label': said.filter(Boolean).join(', ') };
+}
+
+/** Once it has come, or never will, nobody expects it. */
+function expectedOn({ expectedDelivery, status }: OrderRow): string | null {
+  return status === 'delivered' || status === 'cancelled' ? null : expectedDelivery;
+}
+
+/** The columns of a list of orders. */
+export function orderColumns(): Column<OrderRow>[] {
+  return [
+    { id: 'number', label: t('orders.number'), main: true, cell: ({ number }) => number },
+    {
+      id: 'status',
+      label: t('orders.status'),
+      aside: true,
+      cell: ({ status }) => status && <StatusBadge status={status} />,
+    },
+    { id: 'placed', label: t('orders.placed'), cell: ({ placedOn }) => formatDay(placedOn) },
+    { id: 'po', label: t('orders.po'), cell: ({ poNumber }) => poNumber },
+    {
+      id: 'expected',
+      label: t('orders.expected'),
+      cell: (order) => {
+        const day = expectedOn(order);
+        return day && formatDay(day);
+      },
+    },
+    {
+      id: 'tracking',
+      label: t('order.tracking'),
+      minor: true,
+      cell: ({ trackingNumber }) => trackingNumber,
+    },
+    {
+      id: 'items',
+      label: t('orders.items'),
+      numeric: true,
+      minor: true,
+      cell: ({ itemsCount }) => itemsCount !== null && formatNumber(itemsCount),
+    },
+    {
+      id: 'documents',
+      label: t('orders.documents'),
+      numeric: true,
+      minor: true,
+      cell: ({ documents }) => documents > 0 && formatNumber(documents),
+    },
+    {
+      id: 'total',
+      label: t('orders.total'),
+      numeric: true,
+      cell: ({ total, currency }) => total && currency && formatMoney(total, currency),
+    },
+  ];
+}

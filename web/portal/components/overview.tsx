@@ -1,0 +1,145 @@
+/** What a customer came to know, at a glance: what is new, what is under way, what is owed. */
+import { formatDate, formatDay, formatMoney, formatNumber } from '../../lib/format.ts';
+import { t } from '../../lib/i18n.ts';
+import { LinkButton } from '../../ui/Button.tsx';
+import { ShipmentBadge, StatusBadge } from '../../ui/StatusBadge.tsx';
+import { nameOf, useViewLinks } from '../beside.ts';
+import { withWanted } from '../orders-list.ts';
+import type { Home } from '../types.ts';
+import css from './overview.module.css';
+
+/** The two things that most come for, one press away. */
+export function QuickActions({ home: { latestInvoice, counts } }: { home: Home }) {
+  const viewLink = useViewLinks();
+  if (!latestInvoice && counts.active === 0) return null;
+  return (
+    <div class={css.actions}>
+      {latestInvoice && (
+        <LinkButton
+          icon="receipt"
+          kind="primary"
+          {...viewLink(latestInvoice)}
+          aria-label={t('home.latestInvoiceNamed', { name: nameOf(latestInvoice) })}
+        >
+          {t('home.latestInvoice')}
+        </LinkButton>
+      )}
+      {counts.active > 0 && (
+        <LinkButton
+          icon="truck"
+          href={withWanted('/orders', { status: 'active', sort: 'delivery' })}
+        >
+          {t('home.track')}
+        </LinkButton>
+      )}
+    </div>
+  );
+}
+
+/** Orders and money as figures; each leads to what it counts. */
+export function Figures({ home: { counts, underWay, balances } }: { home: Home }) {
+  const figures = [
+    { label: t('home.active'), count: counts.active, status: 'active' },
+    { label: t('home.inTransit'), count: underWay, status: 'shipped' },
+    { label: t('orders.delivered'), count: counts.delivered, status: 'delivered' },
+  ] as const;
+  return (
+    <ul class={css.figures} aria-label={t('home.figures')}>
+      {figures.map(({ label, count, status }) => (
+        <li key={status}>
+          <a class={css.figure} href={withWanted('/orders', { status })}>
+            <span class={css.amount}>{formatNumber(count)}</span> <span>{label}</span>
+          </a>
+        </li>
+      ))}
+      {balances.map(({ currency, outstanding, overdue }) => (
+        <li key={currency} class={css.figure}>
+          <span class={css.amount}>{formatMoney(outstanding, currency)}</span>{' '}
+          <span>
+            {outstanding.startsWith('-') ? t('home.inCredit') : t('home.outstanding')}
+            {Number(overdue) > 0 && (
+              <span class={css.overdue}>
+                {t('home.overdue', { amount: formatMoney(overdue, currency) })}
+              </span>
+            )}
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** What happened since this person was last here; nothing the first time. */
+export function News({ home: { news, link } }: { home: Home }) {
+  if (link.newSince === null) return null;
+  const isQuiet = news.documents === 0 && news.orders.length === 0;
+  return (
+    <section class={css.section} aria-labelledby="news">
+      <h2 id="news">{t('home.news', { date: formatDate(link.newSince) })}</h2>
+      {isQuiet && <p class={css.quiet}>{t('home.noNews')}</p>}
+      {!isQuiet && (
+        <ul class={css.lines}>
+          {news.documents > 0 && (
+            <li>
+              <a class={css.line} href="/documents">
+                {t('home.newDocuments', { count: news.documents })}
+              </a>
+            </li>
+          )}
+          {news.orders.map(({ id, number, status, statusAt }) => (
+            <li key={id}>
+              <a class={css.line} href={`/orders/${id}`}>
+                <span>{t('order.title', { number })}</span>
+                <span class={css.aside}>
+                  {status && <StatusBadge status={status} />}
+                  <span class={css.day}>{formatDate(statusAt)}</span>
+                </span>
+              </a>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+/** The parcels that are expected next. */
+export function UnderWay({ home: { shipments, underWay } }: { home: Home }) {
+  if (shipments.length === 0) return null;
+  return (
+    <section class={css.section} aria-labelledby="under-way">
+      <div class={css.head}>
+        <h2 id="under-way">{t('home.shipments')}</h2>
+        {underWay > shipments.length && (
+          <a href={withWanted('/orders', { status: 'shipped', sort: 'delivery' })}>
+            {t('home.allShipments', { count: underWay })}
+          </a>
+        )}
+      </div>
+      <ul class={css.lines}>
+        {shipments.map(({ id, orderId, orderNumber, carrier, trackingNumber, ...shipment }) => (
+          <li key={id}>
+            <a class={css.line} href={`/orders/${orderId}`}>
+              <span>
+                {t('order.title', { number: orderNumber })}
+                {(carrier || trackingNumber) && (
+                  <span class={css.parcel}>
+                    {[carrier, trackingNumber].filter(Boolean).join(' ')}
+                  </span>
+                )}
+              </span>
+              <span class={css.aside}>
+                <ShipmentBadge status={shipment.status} />
+                {shipment.estimatedDelivery && (
+                  <span class={css.day}>
+                    {t('home.expected', { date: formatDay(shipment.estimatedDelivery) })}
+                  </span>
+                )}
+              </span>
+            </a>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
