@@ -22,6 +22,27 @@ function orderLayers(): Plugin {
   };
 }
 
+/**
+ * Tells each page's shell where the words of each language are: the Worker knows the reader's, and leaves
+ * the link to it alone. Words are fetched beside the code, not after it.
+ */
+function linkWords(): Plugin {
+  return {
+    name: 'link-words',
+    transformIndexHtml: {
+      order: 'post',
+      handler: (_html, { bundle = {} }) =>
+        Object.values(bundle).flatMap((file) => {
+          const of = file.type === 'chunk' && file.facadeModuleId;
+          const [, locale] = (of && /\/locales\/(\w\w)\.json$/.exec(of)) || [];
+          if (locale === undefined) return [];
+          const attrs = { rel: 'modulepreload', 'data-locale': locale, href: `/${file.fileName}` };
+          return [{ tag: 'link', attrs, injectTo: 'head' as const }];
+        }),
+    },
+  };
+}
+
 /** One entry's build. Apart, since what two entries share would hold what either of them uses. */
 const entry = (name: string, path: string) => ({
   consumer: 'client' as const,
@@ -41,7 +62,7 @@ const entry = (name: string, path: string) => ({
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [preact({ devToolsEnabled: false }), orderLayers()],
+  plugins: [preact({ devToolsEnabled: false }), orderLayers(), linkWords()],
   css: { modules: { localsConvention: 'camelCaseOnly' } },
   build: {
     target: ['es2022', 'chrome119', 'firefox128', 'safari17'],

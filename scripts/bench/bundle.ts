@@ -14,9 +14,15 @@ const CSS_BUDGET_KB = 8;
 export const bundle: Bench = async () => {
   const html = await readFile(new URL('portal/index.html', DIST), 'utf8');
   const named = (pattern: RegExp) => [...html.matchAll(pattern)].map(([, path = '']) => path);
-  const scripts = await withStaticImports(named(/(?:src|href)="\/([^"]+\.js)"/g));
+  const scripts = await withStaticImports(
+    named(/<(?:script|link)(?![^>]* data-locale)[^>]*(?:src|href)="\/([^"]+\.js)"/g),
+  );
   const styles = named(/href="\/([^"]+\.css)"/g);
-  const words = await Promise.all(LOCALES.map((locale) => wordsOf(scripts, locale)));
+  const words = await Promise.all(
+    LOCALES.map((locale) =>
+      sizeOf(named(new RegExp(`data-locale="${locale}"[^>]*href="/([^"]+)"`, 'g'))),
+    ),
+  );
   const js = (await sizeOf(scripts)) + Math.max(...words);
   return [
     measure('JS', js, JS_BUDGET_KB),
@@ -37,18 +43,6 @@ async function withStaticImports(scripts: readonly string[]): Promise<string[]> 
     }
   }
   return [...all];
-}
-
-/** Kilobytes of a language's own words; none for the one that is built in. */
-async function wordsOf(scripts: readonly string[], locale: string): Promise<number> {
-  for (const script of scripts) {
-    const text = await readFile(new URL(script, DIST), 'utf8');
-    const [, name] = new RegExp(`\\./(${locale}-[\\w-]+\\.js)`).exec(text) ?? [];
-    if (name !== undefined) {
-      return sizeOf([`assets/${name}`]);
-    }
-  }
-  return 0;
 }
 
 async function sizeOf(paths: readonly string[]): Promise<number> {

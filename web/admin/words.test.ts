@@ -1,14 +1,17 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import {
   ALERT_KINDS,
   AUDIT_ACTIONS,
   OVERRIDABLE_PROBLEMS,
   PROBLEMS,
 } from '../../worker/vocabulary.ts';
+import { loadWords } from '../lib/i18n.ts';
 import en from '../locales/admin.en.json';
 import es from '../locales/admin.es.json';
 import pl from '../locales/admin.pl.json';
 import { actionGroup, problemWords } from './words.ts';
+
+beforeAll(loadWords);
 
 type Branch = { [name: string]: string | Branch };
 

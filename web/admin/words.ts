@@ -13,7 +13,8 @@ import { formatDay, formatNumber, formatPercent } from '../lib/format.ts';
 import { addMessages, currentLocale, t as shared, type Translate } from '../lib/i18n.ts';
 import en from '../locales/admin.en.json';
 
-export const t: Translate<typeof en> = addMessages(en, {
+export const t: Translate<typeof en> = addMessages({
+  en: async () => ({ default: en }),
   es: () => import('../locales/admin.es.json'),
   pl: () => import('../locales/admin.pl.json'),
 });

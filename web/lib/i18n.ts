@@ -1,7 +1,7 @@
-/** Words in the reader's language. en.json says which there are; es.json and pl.json follow it. */
+/** Words in the reader's language, of which only those are fetched. en.json says which there are; es.json and pl.json follow it. */
 import { useEffect, useState } from 'preact/hooks';
 import { LOCALES, type Locale } from '../../worker/vocabulary.ts';
-import en from '../locales/en.json';
+import type en from '../locales/en.json';
 import { inlinedPage } from './page.ts';
 
 export type { Locale };
@@ -30,55 +30,43 @@ export type PathOf<Catalogue> = {
 export type Values = Record<string, string | number>;
 export type Translate<Catalogue> = (path: PathOf<Catalogue>, values?: Values) => string;
 
-type Loader = () => Promise<Messages>;
+type Loader = () => Promise<{ default: object }>;
 type Registered = {
   messages: Messages;
-  /** The language that `messages` are in. */
-  locale: Locale;
-  readonly base: Messages;
-  load: Record<string, Loader>;
+  /** The language that `messages` are in; null before they are there. */
+  locale: Locale | null;
+  load: Record<Locale, Loader>;
 };
 const catalogues: Registered[] = [];
 let current: Locale = 'en';
 const listeners = new Set<() => void>();
 
 /**
- * Adds a catalogue of messages and gives the function that reads it. English is at hand; the other
- * languages are fetched when they are wanted. Call it while modules load: `startLocale` fetches them,
- * or `loadWords` for a module that came later.
+ * Adds a catalogue of messages and gives the function that reads it. Call it while modules load:
+ * `startLocale` fetches the words, or `loadWords` for a module that came later.
  */
 export function addMessages<Catalogue extends object>(
-  base: Catalogue,
-  load: Record<Exclude<Locale, 'en'>, () => Promise<{ default: object }>>,
+  load: Record<Locale, Loader> & { en: () => Promise<{ default: Catalogue }> },
 ): Translate<Catalogue> {
-  const loaders = Object.entries(load).map(([locale, read]): [string, Loader] => [
-    locale,
-    async () => (await read()).default as Messages,
-  ]);
-  const catalogue: Registered = {
-    base: base as Messages, // JSON of strings and objects, nothing else
-    messages: base as Messages,
-    locale: 'en',
-    load: Object.fromEntries(loaders),
-  };
+  const catalogue: Registered = { messages: {}, locale: null, load };
   catalogues.push(catalogue);
-  return (path, values) =>
-    translate(catalogue.messages, current, path, values) ??
-    translate(catalogue.base, 'en', path, values) ??
-    path;
+  return (path, values) => translate(catalogue.messages, current, path, values) ?? path;
 }
 
 export type Key = PathOf<typeof en>;
 
 /** A message of the shared catalogue in the current language. */
-export const t: Translate<typeof en> = addMessages(en, {
+export const t: Translate<typeof en> = addMessages({
+  en: () => import('../locales/en.json'),
   es: () => import('../locales/es.json'),
   pl: () => import('../locales/pl.json'),
 });
 
 /** The message of an error code; what we have no words for is an internal error. */
 export function errorWords(code: string, values?: Values): string {
-  return t((code in en.errors ? `errors.${code}` : 'errors.internal') as Key, values);
+  const path = `errors.${code}` as Key; // or it has no words, and is its own name
+  const words = t(path, values);
+  return words === path ? t('errors.internal', values) : words;
 }
 
 /** A message filled in, or undefined when the catalogue has none at that path. Pure. */
@@ -175,8 +163,8 @@ async function fetchWords(locale: Locale): Promise<void> {
   await Promise.all(
     catalogues.map(async (catalogue) => {
       if (catalogue.locale === locale) return;
-      const load = catalogue.load[locale];
-      catalogue.messages = load ? await load() : catalogue.base;
+      const { default: words } = await catalogue.load[locale]();
+      catalogue.messages = words as Messages; // JSON of strings and objects, nothing else
       catalogue.locale = locale;
     }),
   );

@@ -23,8 +23,7 @@ export function later<Props extends object>(
       let isHere = true;
       load()
         .then(async (component) => {
-          // Without the words of another language the English ones will do.
-          await loadWords().catch(() => undefined);
+          await loadWords();
           loaded = component;
           if (isHere) render((count) => count + 1);
         })

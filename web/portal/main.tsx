@@ -7,7 +7,6 @@ import { Portal } from './routes.tsx';
 
 configureApi({ base: '/api/portal/customer/me/' });
 leaveWhenIdle();
-// Without the words of another language the English ones will do.
 startLocale()
   .catch(() => undefined)
   .then(() => {

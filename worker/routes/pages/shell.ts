@@ -11,7 +11,8 @@ function inlineJson(value: unknown): string {
 }
 
 /**
- * A built shell with what its first paint needs, so that the page needs no second round trip.
+ * A built shell with what its first paint needs, so that the page needs no second round trip: its data,
+ * and the words of its language alone.
  *
  * @param path the shell in the assets, e.g. `/portal/index.html`
  */
@@ -30,7 +31,9 @@ export async function readShell(
     accentOf === null ? '' : `<link rel="stylesheet" href="/brand/${accentOf}/accent.css">`,
     `<script type="application/json" id="page">${inlineJson(page)}</script>`,
   ].join('');
+  const otherWords = new RegExp(`<link[^>]* data-locale="(?!${page.locale}")[^>]*>\\s*`, 'g');
   return shell
+    .replace(otherWords, '')
     .replace(/<html lang="[^"]*"/, `<html lang="${page.locale}"`)
     .replace('</head>', () => `${head}</head>`);
 }

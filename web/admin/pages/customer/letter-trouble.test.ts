@@ -1,6 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { loadWords } from '../../../lib/i18n.ts';
 import type { LetterFate } from '../../types.ts';
 import { letterTrouble } from './letter-trouble.ts';
+
+beforeAll(loadWords);
 
 const letter = (state: LetterFate['state'], lastError: string | null): LetterFate => ({
   template: 'access-link',

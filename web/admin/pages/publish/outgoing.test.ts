@@ -1,6 +1,9 @@
-import { expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
+import { loadWords } from '../../../lib/i18n.ts';
 import type { Review } from '../../types.ts';
 import { signedWords, staysWords } from './outgoing.ts';
+
+beforeAll(loadWords);
 
 const NOTHING: Review['totals'] = {
   items: 0,
