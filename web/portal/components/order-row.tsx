@@ -4,6 +4,7 @@ import type { LinkTarget } from '../../ui/link-target.ts';
 import { StatusBadge } from '../../ui/StatusBadge.tsx';
 import type { Column } from '../../ui/Table.tsx';
 import type { OrderRow } from '../types.ts';
+import css from './order-row.module.css';
 
 /** Where an order's row leads, and what it says to those who hear it: all that the row shows. */
 export function orderLink(order: OrderRow): LinkTarget {
@@ -35,21 +36,21 @@ export function orderColumns(): Column<OrderRow>[] {
       aside: true,
       cell: ({ status }) => status && <StatusBadge status={status} />,
     },
-    { id: 'placed', label: t('orders.placed'), cell: ({ placedOn }) => formatDay(placedOn) },
+    { id: 'placed', label: t('orders.placed'), cell: ({ placedOn }) => <Day day={placedOn} /> },
     { id: 'po', label: t('orders.po'), cell: ({ poNumber }) => poNumber },
     {
       id: 'expected',
       label: t('orders.expected'),
       cell: (order) => {
         const day = expectedOn(order);
-        return day && formatDay(day);
+        return day && <Day day={day} />;
       },
     },
     {
       id: 'tracking',
       label: t('order.tracking'),
-      minor: true,
-      cell: ({ trackingNumber }) => trackingNumber,
+      // What has come is looked for no more.
+      cell: ({ trackingNumber, status }) => status !== 'delivered' && trackingNumber,
     },
     {
       id: 'items',
@@ -59,17 +60,14 @@ export function orderColumns(): Column<OrderRow>[] {
       cell: ({ itemsCount }) => itemsCount !== null && formatNumber(itemsCount),
     },
     {
-      id: 'documents',
-      label: t('orders.documents'),
-      numeric: true,
-      minor: true,
-      cell: ({ documents }) => documents > 0 && formatNumber(documents),
-    },
-    {
       id: 'total',
       label: t('orders.total'),
       numeric: true,
       cell: ({ total, currency }) => total && currency && formatMoney(total, currency),
     },
   ];
+}
+
+function Day({ day }: { day: string }) {
+  return <span class={css.day}>{formatDay(day)}</span>;
 }

@@ -82,14 +82,14 @@ export function News({ home: { news, link } }: { home: Home }) {
           {news.documents > 0 && (
             <li>
               <a class={css.line} href="/documents">
-                {t('home.newDocuments', { count: news.documents })}
+                <span class={css.title}>{t('home.newDocuments', { count: news.documents })}</span>
               </a>
             </li>
           )}
           {news.orders.map(({ id, number, status, statusAt }) => (
             <li key={id}>
               <a class={css.line} href={`/orders/${id}`}>
-                <span>{t('order.title', { number })}</span>
+                <span class={css.title}>{t('order.title', { number })}</span>
                 <span class={css.aside}>
                   {status && <StatusBadge status={status} />}
                   <span class={css.day}>{formatDate(statusAt)}</span>
@@ -121,7 +121,7 @@ export function UnderWay({ home: { shipments, underWay } }: { home: Home }) {
           <li key={id}>
             <a class={css.line} href={`/orders/${orderId}`}>
               <span>
-                {t('order.title', { number: orderNumber })}
+                <span class={css.title}>{t('order.title', { number: orderNumber })}</span>
                 {(carrier || trackingNumber) && (
                   <span class={css.parcel}>
                     {[carrier, trackingNumber].filter(Boolean).join(' ')}

@@ -11,6 +11,12 @@ import { ContactLines } from './contact-lines.tsx';
 import { PreviewBanner } from './preview-banner.tsx';
 import css from './shell.module.css';
 
+const SECTIONS = [
+  { page: '/', name: 'home' },
+  { page: '/orders', name: 'orders' },
+  { page: '/documents', name: 'documents' },
+] as const;
+
 /** Kept while the next page loads, so that the head of the page stays. */
 let known: Visit | undefined;
 
@@ -55,15 +61,15 @@ export function Shell({
 
 function Sections() {
   const { path } = useLocation();
-  const inOrders = path.startsWith('/orders/') ? 'true' : undefined;
+  const current = (page: string) =>
+    path === page ? 'page' : page !== '/' && path.startsWith(`${page}/`) ? 'true' : undefined;
   return (
     <nav class={css.sections} aria-label={t('nav.label')}>
-      <a href="/" aria-current={path === '/' ? 'page' : inOrders}>
-        {t('nav.orders')}
-      </a>
-      <a href="/documents" aria-current={path === '/documents' ? 'page' : undefined}>
-        {t('nav.documents')}
-      </a>
+      {SECTIONS.map(({ page, name }) => (
+        <a key={page} href={page} aria-current={current(page)}>
+          {t(`nav.${name}`)}
+        </a>
+      ))}
     </nav>
   );
 }
