@@ -76,7 +76,7 @@ export function holdMembers(db: Db) {
     select pg_advisory_xact_lock(hashtextextended('members/' || s.org_id, 0))::text from staff.context() s`);
 }
 
-export type MemberChange = {
+type MemberChange = {
   name: string;
   role: Role;
   language: Locale;

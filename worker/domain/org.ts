@@ -36,7 +36,7 @@ export function readSettings(db: Db) {
 export type OrgSettings = Awaited<ReturnType<typeof readSettings>>[number];
 
 /** All that {@link changeSettings} changes. */
-export type WantedSettings = Omit<OrgSettings, 'hasLogo'>;
+type WantedSettings = Omit<OrgSettings, 'hasLogo'>;
 
 /** What is told by its name alone: the trail keeps no address. */
 const UNTOLD = ['contact_email', 'contact_phone', 'contact_hours', 'address'];
