@@ -14,6 +14,7 @@ import { files } from './routes/admin/files.ts';
 import { importProblems } from './routes/admin/import-problems.ts';
 import { imports } from './routes/admin/imports.ts';
 import { links } from './routes/admin/links.ts';
+import { mappingProfiles } from './routes/admin/mapping-profiles.ts';
 import { members } from './routes/admin/members.ts';
 import { outcomes } from './routes/admin/outcomes.ts';
 import { overrides } from './routes/admin/overrides.ts';
@@ -75,6 +76,7 @@ const adminApi = new Hono<AppEnv>()
   .route('/', imports)
   .route('/', staging)
   .route('/', importProblems)
+  .route('/', mappingProfiles)
   .route('/', files)
   .route('/', overrides)
   .route('/', withdrawals)

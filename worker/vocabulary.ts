@@ -179,7 +179,7 @@ export type Inspected = (typeof INSPECTED)[number];
 /** How a customer took a document. */
 export const TAKEN_AS = ['attachment', 'inline', 'zip'] as const;
 
-export const ALERT_KINDS = ['document_missing', 'document_damaged'] as const;
+export const ALERT_KINDS = ['document_missing', 'document_damaged', 'audit_broken'] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];
 
 export const OUTBOX_STATES = ['queued', 'sent', 'dead'] as const;
@@ -363,8 +363,10 @@ export const AUDIT_ACTIONS = [
   'import.uploaded',
   'publish.part_withdrawn',
   'import.staged',
+  'import.collected',
   'file.uploaded',
   'file.removed',
+  'file.opened',
   'item.ticked',
   'item.overridden',
   'item.excluded',
@@ -376,7 +378,9 @@ export const AUDIT_ACTIONS = [
   'exposure.reported',
   'contact.access_changed',
   'contact.added',
+  'member.added',
   'member.changed',
+  'profile.removed',
   'settings.changed',
   'mail.sent',
   'mail.died',

@@ -1,26 +1,31 @@
 /** Whether an org's audit trail is what it was when it was sealed; if not, what is wrong and since when. */
 import {
+  type Between,
+  type ChainFault,
+  chainFaults,
+  chainOf,
+  type SpanFault,
+  spanFault,
+  type Witnesses,
+} from '../../worker/domain/trail.ts';
+import {
   countUnsealed,
   headOf,
   type ReadSql,
   readSeals,
-  type Seal,
   type SealedSpan,
   spansOf,
 } from './seal-chain.ts';
 
-/** Seals as the bucket keeps them. */
-export type Witnesses = ReadonlyMap<number, Seal>;
-type Between = { seal: number; from: string | null; to: string };
-export type Fault = Between &
-  (
-    | { kind: 'events_missing' | 'events_added'; count: number }
-    | { kind: 'events_changed' }
-    /** It is in the trail and not in its seal: its transaction began before the seal's, and ended after. */
-    | { kind: 'event_late'; id: string; at: string }
-    | { kind: 'event_inserted'; id: string; at: string }
-    | { kind: 'seal_changed' | 'seal_missing' }
-  );
+export type { Witnesses };
+export type Fault =
+  | ChainFault
+  | SpanFault
+  /**
+   * `event_late`: it is in the trail and not in its seal, since its transaction began before the seal's,
+   * and ended after.
+   */
+  | (Between & { kind: 'event_late' | 'event_inserted'; id: string; at: string });
 export type Report = {
   faults: Fault[];
   seals: number;
@@ -48,14 +53,8 @@ export async function checkTrail(
   witnesses: Witnesses | null,
 ): Promise<Report> {
   const seals = await readSeals(sql, orgId);
-  const faults: Fault[] = [...checkChain(seals, witnesses)];
-  // What the bucket says is the seal, where the database says something else or nothing.
-  const chain = [
-    ...new Map([
-      ...seals.map((seal) => [seal.number, seal] as const),
-      ...(witnesses ?? []),
-    ]).values(),
-  ].sort((a, b) => a.number - b.number);
+  const faults: Fault[] = [...chainFaults(seals, witnesses)];
+  const chain = chainOf(seals, witnesses);
   let events = 0;
   for await (const span of spansOf(sql, orgId, chain)) {
     events += span.events.length;
@@ -70,45 +69,21 @@ export async function checkTrail(
   };
 }
 
-/** Seals that are gone, and seals that are other than the bucket's. */
-function* checkChain(seals: readonly Seal[], witnesses: Witnesses | null): Generator<Fault> {
-  const byNumber = new Map(seals.map((seal) => [seal.number, seal]));
-  const last = Math.max(0, ...byNumber.keys(), ...(witnesses?.keys() ?? []));
-  for (let number = 1; number <= last; number += 1) {
-    const [ours, kept] = [byNumber.get(number), witnesses?.get(number)];
-    const neighbours = [number - 1, number + 1].map(
-      (beside) => (witnesses?.get(beside) ?? byNumber.get(beside))?.upTo,
-    );
-    const [from = null, after = ''] = neighbours;
-    const between = { seal: number, from, to: kept?.upTo ?? ours?.upTo ?? after };
-    if (ours === undefined) {
-      yield { kind: 'seal_missing', ...between };
-    } else if (
-      kept &&
-      (kept.head !== ours.head || kept.upTo !== ours.upTo || kept.events !== ours.events)
-    ) {
-      yield { kind: 'seal_changed', ...between };
-    }
-  }
-}
-
 function checkSpan({ seal, previous, events }: SealedSpan): Fault[] {
-  // Behind a seal that is gone there is nothing to begin from; that it is gone is told already.
-  if (seal.number !== (previous?.number ?? 0) + 1) return [];
-  if (headOf(previous, seal, events) === seal.head) return [];
-  const between = { seal: seal.number, from: previous?.upTo ?? null, to: seal.upTo };
-  const more = events.length - seal.events;
-  if (more < 0) return [{ kind: 'events_missing', count: -more, ...between }];
-  if (more === 0) return [{ kind: 'events_changed', ...between }];
+  const found = { events: events.length, head: headOf(previous, seal, events) };
+  const fault = spanFault(seal, previous, found);
+  if (fault === null) return [];
+  if (fault.kind !== 'events_added') return [fault];
   const strangers = strangersIn({ seal, previous, events });
-  if (strangers === null || strangers.length > NAMED_MAX) {
-    return [{ kind: 'events_added', count: more, ...between }];
-  }
+  if (strangers === null || strangers.length > NAMED_MAX) return [fault];
+  const { seal: number, from, to } = fault;
   return strangers.map(({ id, at, afterSeal }) => ({
-    kind: afterSeal ? 'event_inserted' : 'event_late',
+    kind: afterSeal ? ('event_inserted' as const) : ('event_late' as const),
     id,
     at,
-    ...between,
+    seal: number,
+    from,
+    to,
   }));
 }
 

@@ -3,6 +3,7 @@
  * since a function of it could have been changed like they.
  */
 import { createHash } from 'node:crypto';
+import { headText, type SealHead } from '../../worker/domain/trail.ts';
 
 /** Runs one statement; `pg`'s and PGlite's `query` both fit. */
 export type ReadSql = (
@@ -10,7 +11,7 @@ export type ReadSql = (
   params: unknown[],
 ) => Promise<{ rows: Record<string, unknown>[] }>;
 
-export type Seal = { number: number; upTo: string; events: number; head: string };
+export type Seal = SealHead;
 type Event = { id: string; at: string; digest: Buffer; afterSeal: boolean };
 /** The events that are there for a seal: behind the one before it, or from the beginning. */
 export type SealedSpan = { seal: Seal; previous: Seal | undefined; events: Event[] };
@@ -41,13 +42,11 @@ export async function readSeals(sql: ReadSql, orgId: string): Promise<Seal[]> {
 /** The head that a seal has when these are its events. */
 export function headOf(
   previous: Seal | undefined,
-  { number, upTo }: Pick<Seal, 'number' | 'upTo'>,
+  seal: Pick<Seal, 'number' | 'upTo'>,
   events: readonly Pick<Event, 'digest'>[],
 ): string {
   const digest = sha256(Buffer.concat(events.map((event) => event.digest))).toString('hex');
-  return sha256([previous?.head ?? '', number, upTo, events.length, digest].join('|')).toString(
-    'hex',
-  );
+  return sha256(headText(previous, seal, events.length, digest)).toString('hex');
 }
 
 /** Every seal with the events that are there for it, one span in memory at a time. */

@@ -6,6 +6,7 @@ import type { listEvents } from '../../worker/domain/audit-event.ts';
 import type { listContacts, listCustomers, readCustomer } from '../../worker/domain/customer.ts';
 import type { DocumentVersion } from '../../worker/domain/document-history.ts';
 import type { CustomerExposure } from '../../worker/domain/exposure.ts';
+import type { listProfiles } from '../../worker/domain/mapping-profile.ts';
 import type { listMembers, readSelf } from '../../worker/domain/member.ts';
 import type { OrgSettings } from '../../worker/domain/org.ts';
 import type { Outcome, PublishedDocument, PublishedPart } from '../../worker/domain/outcome.ts';
@@ -20,8 +21,15 @@ import type { Seal, SealState } from '../../worker/domain/seal.ts';
 import type { ReportedProblem } from '../../worker/domain/staged-item.ts';
 import type { TracedStamp } from '../../worker/domain/stamp.ts';
 import type { ExposureReport, Taking, TakingTotals } from '../../worker/domain/taking.ts';
+import type { ChainFault, SpanFault } from '../../worker/domain/trail.ts';
 import type { LeftOutRow } from '../../worker/routes/admin/links.ts';
-import type { DocumentKind, Inspected, ProblemCode, Severity } from '../../worker/vocabulary.ts';
+import type {
+  AlertKind,
+  DocumentKind,
+  Inspected,
+  ProblemCode,
+  Severity,
+} from '../../worker/vocabulary.ts';
 
 export type { LinkState } from '../../worker/domain/access-link.ts';
 export type { Exposure } from '../../worker/domain/exposure.ts';
@@ -89,10 +97,21 @@ export type LinksSent = { sent: number; leftOut: LeftOutRow[] };
 
 /** Where a copy came from, by the reference code that stands on it. */
 export type Trace = TracedStamp;
-/** A live document that cannot be given out. */
-export type Alert = Omit<RowOf<typeof listAlerts>, 'params'> & {
-  params: { kind: DocumentKind; number: string; customerCode: string; fileName: string };
+type AlertOf<Kind, Params> = Omit<RowOf<typeof listAlerts>, 'kind' | 'params'> & {
+  kind: Kind;
+  params: Params;
 };
+/** A live document that cannot be given out. */
+export type DocumentAlert = AlertOf<
+  Exclude<AlertKind, 'audit_broken'>,
+  { kind: DocumentKind; number: string; customerCode: string; fileName: string }
+>;
+/** A seal of the trail that no longer holds; the times are between which its events are. */
+export type SealAlert = AlertOf<
+  'audit_broken',
+  { seal: string; fault: (ChainFault | SpanFault)['kind']; from?: string; to: string }
+>;
+export type Alert = DocumentAlert | SealAlert;
 export type AlertList = { alerts: Alert[] };
 
 export type AuditEvent = RowOf<typeof listEvents>;
@@ -100,3 +119,4 @@ export type AuditList = { events: AuditEvent[]; nextCursor: string | null };
 export type LatestSeal = { seal: Seal | null; state: SealState };
 export type Settings = OrgSettings;
 export type Member = RowOf<typeof listMembers>;
+export type MappingProfile = RowOf<typeof listProfiles>;

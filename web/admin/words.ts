@@ -102,6 +102,7 @@ const GROUP_OF_NOUN: Record<string, ActionGroup> = {
   contact: 'people',
   member: 'settings',
   settings: 'settings',
+  profile: 'publishes',
   mail: 'mail',
   audit: 'audit',
 };

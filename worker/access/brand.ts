@@ -4,6 +4,7 @@
  */
 import type { R2Bucket, R2ObjectBody } from '@cloudflare/workers-types';
 import { z } from 'zod';
+import { LOCALES } from '../vocabulary.ts';
 
 export const brandSchema = z.object({
   name: z.string(),
@@ -13,6 +14,8 @@ export const brandSchema = z.object({
   contactHours: z.string().nullable(),
   address: z.string().nullable(),
   hasLogo: z.boolean(),
+  /** What its public pages speak where the browser says nothing. */
+  locale: z.enum(LOCALES).default('en'),
 });
 export type Brand = z.infer<typeof brandSchema>;
 

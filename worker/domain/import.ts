@@ -66,6 +66,16 @@ export function insertImport(db: Db, { id, publishId, fileName, size, sha256 }: 
                            jsonb_build_object('name', ${fileName}::text, 'sha256', ${sha256}::text))::text from made`);
 }
 
+/**
+ * Takes out the imports that nobody staged within a week, with their events. Gives the ids whose bytes may
+ * go: theirs, and those of the last days again.
+ */
+export function collectImports(db: Db, orgId: string, limit: number) {
+  return db.execute<{ id: string }>(
+    sql`select id from staff.collect_imports(${orgId}::uuid, ${limit}::int)`,
+  );
+}
+
 /** The same bytes, where this org has staged them before: the newest import of them. */
 export function readStagedBefore(db: Db, sha256: string, butId: string) {
   return db.execute<{ importId: string; at: string }>(sql`

@@ -21,6 +21,7 @@ export function readSelf(db: Db) {
         colour: orgs.colour,
         hasLogo: orgs.hasLogo,
         timeZone: orgs.timeZone,
+        locale: sql<Locale>`${orgs.locale}`,
       },
     })
     .from(members)
@@ -48,7 +49,8 @@ export type NewMember = {
   serviceName: string | null;
   name: string;
   role: Role;
-  language: Locale;
+  /** Without one, the org's. */
+  language: Locale | undefined;
 };
 
 /** Adds a person or a machine, with its event; no row unless an owner asks. Known: `conflict`. */
@@ -56,11 +58,13 @@ export function addMember(db: Db, wanted: NewMember) {
   return db.execute<{ id: string }>(sql`
     with made as (
       insert into staff.members (org_id, email, service_name, name, role, language)
-      select s.org_id, ${wanted.email}, ${wanted.serviceName}, ${wanted.name}, ${wanted.role}, ${wanted.language}
-        from staff.context() s where s.role = 'owner'
-      returning id
+      select s.org_id, ${wanted.email}, ${wanted.serviceName}, ${wanted.name}, ${wanted.role},
+             coalesce(${wanted.language ?? null}, o.locale)
+        from staff.context() s join portal.orgs o on o.id = s.org_id where s.role = 'owner'
+      returning id, role, language, service_name is not null as is_service
     )
-    select id, staff.audit('member.changed', 'member', id::text, jsonb_build_object('role', ${wanted.role}::text))::text from made`);
+    select id, staff.audit('member.added', 'member', id::text,
+                           jsonb_build_object('role', role, 'language', language, 'machine', is_service))::text from made`);
 }
 
 /**
@@ -72,24 +76,59 @@ export function holdMembers(db: Db) {
     select pg_advisory_xact_lock(hashtextextended('members/' || s.org_id, 0))::text from staff.context() s`);
 }
 
-/** Changes a member, with its event; no row unless an owner asks for one of this org. */
-export function changeMember(
-  db: Db,
-  id: string,
-  wanted: { name: string; role: Role; language: Locale; active: boolean },
-) {
-  return db.execute<{ id: string }>(sql`
-    with changed as (
-      update staff.members m
-         set name = ${wanted.name}, role = case when m.service_name is null then ${wanted.role} else 'clerk' end,
-             language = ${wanted.language}, active = ${wanted.active}
-        from staff.context() s
-       where m.id = ${id}::uuid and s.role = 'owner'
-         -- The last owner cannot lock everyone out, themselves included.
-         and (${wanted.active} and ${wanted.role}::text = 'owner' or m.role <> 'owner'
-              or exists (select 1 from staff.members o where o.role = 'owner' and o.active and o.id <> m.id))
-      returning m.id
+type MemberChange = {
+  name: string;
+  role: Role;
+  language: Locale;
+  active: boolean;
+  /** Whoever asks knows that one person alone could approve from then on. */
+  confirmed: boolean;
+};
+/** `last_owner`: refused, nobody could mend it. `last_approver`: refused until it is confirmed. */
+export type MemberVerdict = 'changed' | 'last_owner' | 'last_approver';
+
+/**
+ * Changes a member, with the event of what is other than before; no row unless an owner asks for one of
+ * this org. A machine stays a clerk.
+ */
+export function changeMember(db: Db, id: string, wanted: MemberChange) {
+  return db.execute<{ id: string; verdict: MemberVerdict }>(sql`
+    with old as materialized (
+      select m.id, m.name, m.role, m.language, m.active
+        from staff.members m, staff.context() s where m.id = ${id}::uuid and s.role = 'owner'
+    ), wanted as (
+      select m.id, ${wanted.name}::text as name, ${wanted.language}::text as language, ${wanted.active}::boolean as active,
+             case when m.service_name is null then ${wanted.role}::text else 'clerk' end as role
+        from staff.members m join old on old.id = m.id
+    ), remaining as (
+      select count(*) filter (where x.role = 'owner') as owners, count(*) as approvers
+        from (select coalesce(w.role, m.role) as role, coalesce(w.active, m.active) as active
+                from staff.members m left join wanted w on w.id = m.id) x
+       where x.active and x.role in ('approver', 'owner')
+    ), verdict as (
+      select w.id, r.approvers,
+             case when r.owners = 0 then 'last_owner'
+                  when r.approvers = 1 and not ${wanted.confirmed}::boolean
+                       and o.active and o.role in ('approver', 'owner')
+                       and not (w.active and w.role in ('approver', 'owner')) then 'last_approver'
+                  else 'changed' end as verdict
+        from wanted w join old o on o.id = w.id, remaining r
+    ), changed as (
+      update staff.members m set name = w.name, role = w.role, language = w.language, active = w.active
+        from wanted w join verdict v on v.id = w.id
+       where m.id = w.id and v.verdict = 'changed'
+    ), told as (
+      select v.id, v.approvers, array_agg(n.key order by n.key) as fields,
+             jsonb_object_agg(n.key, b.value) filter (where n.key <> 'name') as before,
+             jsonb_object_agg(n.key, n.value) filter (where n.key <> 'name') as after
+        from verdict v join old o on o.id = v.id join wanted w on w.id = v.id,
+             jsonb_each(to_jsonb(w) - 'id') n join jsonb_each(to_jsonb(o)) b on b.key = n.key
+       where v.verdict = 'changed' and n.value is distinct from b.value
+       group by v.id, v.approvers
     )
-    select id, staff.audit('member.changed', 'member', id::text,
-                           jsonb_build_object('role', ${wanted.role}::text, 'active', ${wanted.active}::boolean))::text from changed`);
+    select v.id, v.verdict, (
+             select staff.audit('member.changed', 'member', t.id::text, jsonb_build_object(
+                      'fields', t.fields, 'before', coalesce(t.before, '{}'), 'after', coalesce(t.after, '{}'),
+                      'approversLeft', t.approvers))::text from told t) as noted
+      from verdict v`);
 }

@@ -2,7 +2,7 @@
 import { sql } from 'drizzle-orm';
 import type { Db } from '../database/context.ts';
 import { orgs } from '../database/schema.ts';
-import type { DocumentKind } from '../vocabulary.ts';
+import type { DocumentKind, Locale } from '../vocabulary.ts';
 
 const settingColumns = {
   name: orgs.name,
@@ -24,6 +24,9 @@ const settingColumns = {
   drawsConfirmations: orgs.drawsConfirmations,
   drawsInvoiceCopies: orgs.drawsInvoiceCopies,
   fileMaxMegabytes: orgs.fileMaxMegabytes,
+  // The check on the column is the vocabulary's list.
+  locale: sql<Locale>`${orgs.locale}`,
+  currency: orgs.currency,
 };
 
 /** The org of whoever asks: for staff their own, by policy. */
@@ -32,10 +35,40 @@ export function readSettings(db: Db) {
 }
 export type OrgSettings = Awaited<ReturnType<typeof readSettings>>[number];
 
+/** All that {@link changeSettings} changes. */
+type WantedSettings = Omit<OrgSettings, 'hasLogo'>;
+
+/** What is told by its name alone: the trail keeps no address. */
+const UNTOLD = ['contact_email', 'contact_phone', 'contact_hours', 'address'];
+
+/**
+ * The event of a change of settings: which there are, and what the harmless of them were and will be.
+ * Runs before {@link changeSettings}; none where nothing changes, or where no owner asks.
+ */
+export function noteSettings(db: Db, wanted: WantedSettings) {
+  // sound: the keys are those of the type, which its validator leaves
+  const names = Object.keys(wanted) as (keyof WantedSettings)[];
+  const columns = Object.fromEntries(names.map((name) => [orgs[name].name, wanted[name]]));
+  return db.execute(sql`
+    with org as materialized (
+      select o.id, to_jsonb(o) as now from portal.orgs o join staff.context() s on s.org_id = o.id
+       where s.role = 'owner' for no key update of o
+    ), changed as (
+      select o.id, k.key, o.now->k.key as before, k.value as after, k.key <> all (${`{${UNTOLD.join(',')}}`}::text[]) as told
+        from org o, jsonb_each(${JSON.stringify(columns)}::jsonb) k
+       where o.now->k.key is distinct from k.value
+    )
+    select staff.audit('settings.changed', 'org', c.id::text, jsonb_build_object(
+             'fields', jsonb_agg(c.key order by c.key),
+             'before', coalesce(jsonb_object_agg(c.key, c.before) filter (where c.told), '{}'),
+             'after', coalesce(jsonb_object_agg(c.key, c.after) filter (where c.told), '{}')))::text
+      from changed c group by c.id`);
+}
+
 const byOwner = sql`${orgs.id} = (select s.org_id from staff.context() s where s.role = 'owner')`;
 
 /** Changes the settings; no row unless an owner asks. */
-export function changeSettings(db: Db, wanted: Omit<OrgSettings, 'hasLogo'>) {
+export function changeSettings(db: Db, wanted: WantedSettings) {
   return db.update(orgs).set(wanted).where(byOwner).returning(settingColumns);
 }
 
@@ -48,12 +81,11 @@ export function setHasLogo(db: Db) {
   return db.update(orgs).set({ hasLogo: true }).where(byOwner).returning(settingColumns);
 }
 
-/** The event of a change of settings, with what they are by now; written behind it. */
-export function auditSettings(db: Db) {
+/** The event of a new logo; written behind it. */
+export function noteLogo(db: Db) {
   return db.execute(sql`
-    select staff.audit('settings.changed', 'org', o.id::text, to_jsonb(o) - array['id', 'code', 'slug', 'created_at'])::text
-      from portal.orgs o, staff.context() s
-     where o.id = s.org_id and s.role = 'owner'`);
+    select staff.audit('settings.changed', 'org', s.org_id::text, '{"fields": ["logo"], "before": {}, "after": {}}')::text
+      from staff.context() s where s.role = 'owner'`);
 }
 
 /** Whether Postgres knows the name of a time zone: a wrong one would fail every window. */

@@ -46,6 +46,22 @@ export function listSealsOf(db: Db, orgId: string) {
       from audit.seals_of(${orgId}::uuid) s`);
 }
 
+/** How many events are between two moments, and the digest that a seal over them has; one row. */
+export function digestBetween(db: Db, orgId: string, from: string | null, until: string) {
+  return db.execute<{ events: number; digest: string }>(sql`
+    select events, digest from audit.digest_between(${orgId}::uuid, ${from}::timestamptz, ${until}::timestamptz)`);
+}
+
+/** A fault of the trail, with the head that its events make now: `{seal, fault, from, to, head}` as text. */
+export type ReportedFault = Record<string, string | null>;
+
+/** Raises an alert for each fault of the trail that was not told before. */
+export function reportSeals(db: Db, orgId: string, faults: readonly ReportedFault[]) {
+  return db.execute(
+    sql`select staff.report_seals(${orgId}::uuid, ${JSON.stringify(faults)}::jsonb)::text`,
+  );
+}
+
 const columns = {
   number: seals.number,
   upTo: instant(seals.upTo),

@@ -134,6 +134,16 @@ export function readFile(db: Db, publishId: string, name: string) {
      where f.publish_id = ${publishId}::uuid and f.name_key = lower(${name})`);
 }
 
+/** As {@link readFile}, with the event that somebody opened it. */
+export function openFile(db: Db, publishId: string, name: string) {
+  return db.execute<{ name: string; sha256: string; size: string }>(sql`
+    select f.name, f.sha256, f.size,
+           staff.audit('file.opened', 'publish', f.publish_id::text,
+                       jsonb_build_object('name', f.name, 'sha256', f.sha256))::text
+      from staff.staged_files f
+     where f.publish_id = ${publishId}::uuid and f.name_key = lower(${name})`);
+}
+
 /** Takes a file out of a publish, with its event. The bytes stay: another publish may name them. */
 export function removeFile(db: Db, publishId: string, name: string) {
   return db.execute<{ id: string }>(sql`

@@ -1,11 +1,13 @@
 /**
- * Seals the audit trail of every org, and keeps each seal in the bucket, where the database cannot
- * reach it: a seal that is there is never put again, one that is missing is put on the next run.
+ * Checks the newest seals of every org's audit trail, seals what happened since, and keeps each seal in
+ * the bucket, where the database cannot reach it: a seal that is there is never put again, one that is
+ * missing is put on the next run.
  */
 import type { R2Bucket } from '@cloudflare/workers-types';
 import { asSystem, type Database } from '../database/context.ts';
-import { listSealsOf, sealEvents, sealKey, sealPrefix } from '../domain/seal.ts';
+import { listSealsOf, type Seal, sealEvents, sealKey, sealPrefix } from '../domain/seal.ts';
 import { listOrgs } from '../domain/stored-object.ts';
+import { checkSeals } from './check-seals.ts';
 
 /** 2 s on a laptop; a statement may take 15. A million events are ten of them. */
 const EVENTS_A_SEAL = 100_000;
@@ -19,16 +21,23 @@ export async function sealAudit({
 }: {
   database: Database;
   bucket: R2Bucket;
-}): Promise<{ sealed: number; kept: number }> {
+}): Promise<{ faults: number; sealed: number; kept: number }> {
   const [{ rows: orgs }] = await asSystem(database, (db) => [listOrgs(db)]);
+  let faults = 0;
   let sealed = 0;
   let kept = 0;
   const failures: unknown[] = [];
   for (const { id } of orgs) {
     // One org's trouble is no other's.
     try {
-      sealed += await sealOrg(database, id);
-      kept += await keepSeals(database, bucket, id);
+      const before = await sealsOf(database, id);
+      const there = await numbersKept(bucket, id);
+      // Before a new one: it would say that all is well behind it.
+      faults += await checkSeals({ database, bucket }, id, before, there);
+      const made = await sealOrg(database, id);
+      sealed += made;
+      const seals = made === 0 ? before : await sealsOf(database, id);
+      kept += await keepSeals(bucket, id, seals, there);
     } catch (error) {
       failures.push(error);
     }
@@ -36,7 +45,7 @@ export async function sealAudit({
   if (failures.length > 0) {
     throw failures[0];
   }
-  return { sealed, kept };
+  return { faults, sealed, kept };
 }
 
 /** Seals until nothing is left; gives the number of new seals. */
@@ -50,13 +59,18 @@ async function sealOrg(database: Database, orgId: string): Promise<number> {
   return SEALS_A_RUN;
 }
 
-async function keepSeals(database: Database, bucket: R2Bucket, orgId: string): Promise<number> {
-  const [{ rows: seals }] = await asSystem(database, (db) => [listSealsOf(db, orgId)]);
-  if (seals.length === 0) {
-    return 0;
-  }
-  const there = await keysBelow(bucket, sealPrefix(orgId));
-  const missing = seals.filter(({ number }) => !there.has(sealKey(orgId, number)));
+async function sealsOf(database: Database, orgId: string): Promise<Seal[]> {
+  const [{ rows }] = await asSystem(database, (db) => [listSealsOf(db, orgId)]);
+  return rows;
+}
+
+async function keepSeals(
+  bucket: R2Bucket,
+  orgId: string,
+  seals: readonly Seal[],
+  there: ReadonlySet<number>,
+): Promise<number> {
+  const missing = seals.filter(({ number }) => !there.has(number));
   for (let from = 0; from < missing.length; from += AT_ONCE) {
     const puts = missing.slice(from, from + AT_ONCE).map((seal) =>
       bucket.put(sealKey(orgId, seal.number), JSON.stringify(seal), {
@@ -69,15 +83,18 @@ async function keepSeals(database: Database, bucket: R2Bucket, orgId: string): P
   return missing.length;
 }
 
-async function keysBelow(bucket: R2Bucket, prefix: string): Promise<Set<string>> {
-  const keys = new Set<string>();
+/** The numbers of the seals that the bucket keeps. */
+async function numbersKept(bucket: R2Bucket, orgId: string): Promise<Set<number>> {
+  const prefix = sealPrefix(orgId);
+  const numbers = new Set<number>();
   let cursor: string | undefined;
   do {
     const listed = await bucket.list({ prefix, ...(cursor === undefined ? {} : { cursor }) });
     for (const { key } of listed.objects) {
-      keys.add(key);
+      const number = Number.parseInt(key.slice(prefix.length), 10);
+      if (number > 0) numbers.add(number);
     }
     cursor = listed.truncated ? listed.cursor : undefined;
   } while (cursor !== undefined);
-  return keys;
+  return numbers;
 }

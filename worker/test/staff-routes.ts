@@ -22,6 +22,8 @@ export type Ids = {
   /** Of a copy that a customer took. */
   reference: string;
   alert: string;
+  /** Of how a file's headers are read. */
+  profile: string;
 };
 export type Ask = { path: string; body?: unknown; bytes?: BodyInit; type?: string };
 type Route = {
@@ -55,6 +57,8 @@ const settings = {
   drawsConfirmations: true,
   drawsInvoiceCopies: true,
   fileMaxMegabytes: 1,
+  locale: 'pl',
+  currency: 'PLN',
 };
 /** The body that asks for a link for a contact. */
 export const newLink = (contactId: string, delivery: string) => ({
@@ -185,6 +189,8 @@ export const STAFF_ROUTES: Record<string, Route> = {
       { path: `imports?name=index.csv&publish=${publish}`, bytes: csv(), type: 'text/csv' },
     ],
   },
+  'GET mapping-profiles': only(() => ({ path: 'mapping-profiles' })),
+  'DELETE mapping-profiles/:id': byId(({ profile }) => ({ path: `mapping-profiles/${profile}` })),
   'GET imports/:id': byId((ids) => ({ path: `imports/${ids.import}` })),
   'GET imports/:id/problems.csv': byId((ids) => ({ path: `imports/${ids.import}/problems.csv` })),
   'POST imports/:id/staging': byId((ids) => ({

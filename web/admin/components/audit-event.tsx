@@ -59,13 +59,19 @@ const FINGERPRINT = /^[\da-f-]{32,}$/i;
 export function Detail({ event }: { event: AuditEvent }) {
   const { paths } = useOrg();
   const { detail, subjectKind, subjectId, requestId, actor } = event;
-  const told = Object.entries(detail).filter(([, value]) => value !== null);
+  const changes = changesIn(detail);
+  const told = Object.entries(detail).filter(
+    ([name, value]) => value !== null && !changes?.said.includes(name),
+  );
   const short = told
     .filter(([name]) => name !== 'reference') // it stands beside, as a link
     .filter(([, value]) => typeof value !== 'object' && !FINGERPRINT.test(String(value)))
     .slice(0, DETAILS_SHOWN);
-  const summary = short.map(([name, value]) => `${name}: ${String(value)}`).join(', ');
+  const summary =
+    changes?.fields.join(', ') ??
+    short.map(([name, value]) => `${name}: ${String(value)}`).join(', ');
   const facts: [name: string | null, value: string | null][] = [
+    ...(changes?.facts ?? []),
     ...told.map(([name, value]): [string, string] => [
       name,
       typeof value === 'object' ? JSON.stringify(value) : String(value),
@@ -94,6 +100,23 @@ export function Detail({ event }: { event: AuditEvent }) {
       </a>
     </details>
   );
+}
+
+const asRecord = (value: unknown): Record<string, unknown> =>
+  typeof value === 'object' && value !== null ? { ...value } : {};
+const plain = (value: unknown) =>
+  value === null ? '–' : typeof value === 'object' ? JSON.stringify(value) : String(value);
+
+/** The fields that an event says were changed, with what they were and became where it says so. */
+function changesIn(detail: Record<string, unknown>) {
+  if (!Array.isArray(detail.fields) || !('after' in detail)) return null;
+  const fields = detail.fields.map(String);
+  const [before, after] = [asRecord(detail.before), asRecord(detail.after)];
+  const facts = fields.map((name): [string, string] => [
+    name,
+    name in after ? `${plain(before[name])} → ${plain(after[name])}` : '…',
+  ]);
+  return { said: ['fields', 'before', 'after'], fields, facts };
 }
 
 /** When it was, on the supplier's clock. */

@@ -8,7 +8,7 @@ import { Icon } from '../../ui/Icon.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { AlertsContext, useOpenAlerts } from '../alerts.ts';
 import { OrgContext, pathsOf } from '../org.ts';
-import type { Me } from '../types.ts';
+import type { Alert, Me } from '../types.ts';
 import { useResource } from '../use-resource.ts';
 import { t } from '../words.ts';
 import css from './shell.module.css';
@@ -48,7 +48,7 @@ export function Shell({ slug, children }: { slug: string; children: ComponentChi
         {me.value && <Person me={me.value} />}
       </Header>
       <Sections slug={slug} me={me.value} alerts={open} />
-      <AlertBanner slug={slug} count={open} />
+      <AlertBanner slug={slug} alerts={alerts.value?.alerts ?? []} />
       <main id={MAIN_ID} class={css.main} tabIndex={-1}>
         {me.value ? (
           <OrgContext.Provider value={me.value}>
@@ -79,16 +79,19 @@ function Person({ me }: { me: Me }) {
 }
 
 /** What nobody may miss, on every page but the one that lists it. */
-function AlertBanner({ slug, count }: { slug: string; count: number }) {
+function AlertBanner({ slug, alerts }: { slug: string; alerts: Alert[] }) {
   const { path } = useLocation();
   const paths = pathsOf(slug);
-  if (count === 0 || path.startsWith(paths.alerts)) return null;
+  if (alerts.length === 0 || path.startsWith(paths.alerts)) return null;
+  const documents = alerts.filter(({ kind }) => kind !== 'audit_broken').length;
   return (
     <div class={css.banner} role="alert">
       <p>
         <Icon name="warning" />
         <span>
-          {t('alerts.banner', { count })} <a href={paths.alerts}>{t('alerts.toAlerts')}</a>
+          {documents < alerts.length && `${t('alerts.bannerAudit')} `}
+          {documents > 0 && t('alerts.banner', { count: documents })}{' '}
+          <a href={paths.alerts}>{t('alerts.toAlerts')}</a>
         </span>
       </p>
     </div>

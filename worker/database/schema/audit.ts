@@ -43,6 +43,12 @@ export const events = audit.table(
     index('events_subject_at')
       .on(t.orgId, t.subjectId, t.at.desc().nullsFirst(), t.id.desc().nullsFirst())
       .where(sql`subject_id is not null`),
+    index('events_action_at').on(
+      t.orgId,
+      t.action,
+      t.at.desc().nullsFirst(),
+      t.id.desc().nullsFirst(),
+    ),
     check('events_actor_kind', oneOf('actor_kind', ACTOR_KINDS)),
     check('events_action_shape', sql`action ~ '^[a-z_]+[.][a-z_]+$'`),
     pgPolicy('staff_own_org', {

@@ -128,7 +128,7 @@ export const alerts = staff.table(
     id: id(),
     orgId: ofOrg(),
     kind: text('kind').notNull(),
-    /** What it is about: a document's id. */
+    /** What it is about: a document's id, or which seal. */
     subject: text('subject').notNull(),
     params: jsonb('params').$type<Record<string, string>>().notNull().default({}),
     createdAt: moment('created_at').notNull().defaultNow(),

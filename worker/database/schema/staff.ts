@@ -175,6 +175,8 @@ export const mappingProfiles = staff.table(
     reading: jsonb('reading').notNull(),
     usedBy: uuid('used_by').notNull(),
     usedAt: moment('used_at').notNull().defaultNow(),
+    /** The names of its columns as the last file spelled them; empty until one is staged again. */
+    header: text('header').array().notNull().default(sql`'{}'`),
   },
   (t) => [
     unique('mapping_profiles_fingerprint').on(t.orgId, t.fingerprint),
@@ -355,6 +357,8 @@ export const records = staff.table(
     index('records_term').on(t.orgId, t.term).where(sql`term is not null`),
     index('records_file').on(t.orgId, t.fileSha256).where(sql`file_sha256 is not null`),
     index('records_customer').on(t.orgId, t.customerKey),
+    // What an order's projection looks up: the papers that speak of it.
+    index('records_order').on(t.orgId, t.orderKey).where(sql`order_key is not null`),
     check('records_kind', oneOf('kind', ITEM_KINDS)),
     staffPolicy(),
     ownerPolicy(),

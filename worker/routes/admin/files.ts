@@ -9,6 +9,7 @@ import {
   type NamedBytes,
   type NamedFile,
   nameFile,
+  openFile,
   readFile,
   readMatching,
   removeFile,
@@ -82,7 +83,8 @@ export const files = new Hono<AppEnv>()
   )
   .get('/publishes/:id/files/:name', validate('param', byName), async (c) => {
     const { id, name } = c.req.valid('param');
-    const { member, results } = await asMember(c, (db) => [readFile(db, id, name)]);
+    const read = isOpening(c.req.raw) ? openFile : readFile;
+    const { member, results } = await asMember(c, (db) => [read(db, id, name)]);
     const [file] = results[0].rows;
     if (file === undefined) {
       throw new AppError('not_found', 'no such file');
@@ -105,6 +107,11 @@ export const files = new Hono<AppEnv>()
     }
     return c.body(null, 204);
   });
+
+/** Whether a person begins to look: neither a question about the file nor a further part of it. */
+function isOpening({ method, headers }: Request): boolean {
+  return method === 'GET' && /^(bytes=0-|$)/.test(headers.get('Range') ?? '');
+}
 
 /** Whether a request says that it brings no bytes. */
 function isEmpty(request: Request): boolean {

@@ -3,21 +3,27 @@ import { z } from 'zod';
 import { type AppEnv, asMember } from '../../access/guards.ts';
 import { accepts } from '../../access/origin.ts';
 import type { Member } from '../../database/context.ts';
-import { addMember, changeMember, holdMembers, listMembers } from '../../domain/member.ts';
-import { AppError } from '../../errors.ts';
+import {
+  addMember,
+  changeMember,
+  holdMembers,
+  listMembers,
+  type MemberVerdict,
+} from '../../domain/member.ts';
+import { AppError, type FieldErrors } from '../../errors.ts';
 import { LOCALES, ROLES } from '../../vocabulary.ts';
 import { validate } from '../validate.ts';
 
 const byId = z.object({ org: z.string(), id: z.uuid() });
 const name = z.string().trim().min(1).max(120);
-const language = z.enum(LOCALES).default('en');
+const language = z.enum(LOCALES);
 const newMember = z
   .object({
     email: z.email().max(254).toLowerCase().nullish(),
     serviceName: z.string().trim().min(3).max(200).nullish(),
     name,
     role: z.enum(ROLES),
-    language,
+    language: language.optional(),
   })
   .refine(({ email, serviceName }) => !email !== !serviceName, {
     path: ['email'],
@@ -27,7 +33,19 @@ const newMember = z
     path: ['role'],
     message: 'a service token may import, never approve',
   });
-const change = z.object({ name, role: z.enum(ROLES), language, active: z.boolean() });
+const change = z.object({
+  name,
+  role: z.enum(ROLES),
+  language: language.default('en'),
+  active: z.boolean(),
+  /** Said once it was refused: one person alone would be left who may approve. */
+  confirmed: z.boolean().default(false),
+});
+/** What a refused change is told. */
+const REFUSALS: Record<Exclude<MemberVerdict, 'changed'>, FieldErrors> = {
+  last_owner: { role: 'the last active owner stays one' },
+  last_approver: { confirmed: 'one person alone would be left who may approve' },
+};
 
 /** @throws AppError `forbidden` unless an owner asks, `not_found` when an owner's change met nobody */
 function changedBy(member: Member, rows: { id: string }[]): string {
@@ -48,7 +66,8 @@ export const members = new Hono<AppEnv>()
   })
   .post('/members', accepts('application/json'), validate('json', newMember), async (c) => {
     const { email, serviceName, ...rest } = c.req.valid('json');
-    const wanted = { ...rest, email: email ?? null, serviceName: serviceName ?? null };
+    const { language, ...who } = rest;
+    const wanted = { ...who, language, email: email ?? null, serviceName: serviceName ?? null };
     const { member, results } = await asMember(c, (db) => [addMember(db, wanted)]);
     return c.json({ id: changedBy(member, results[0].rows) }, 201);
   })
@@ -63,15 +82,13 @@ export const members = new Hono<AppEnv>()
       const { member, results } = await asMember(c, (db) => [
         holdMembers(db),
         changeMember(db, id, wanted),
-        listMembers(db),
       ]);
-      const [, changed, everyone] = results;
-      const isThere = everyone.some((one) => one.id === id);
-      if (changed.rows.length === 0 && member.role === 'owner' && isThere) {
-        throw new AppError('invalid', 'the last owner', {
-          fields: { role: 'the last active owner stays one' },
-        });
+      const [, { rows }] = results;
+      const changed = changedBy(member, rows);
+      const verdict = rows[0]?.verdict ?? 'changed';
+      if (verdict !== 'changed') {
+        throw new AppError('invalid', verdict, { fields: REFUSALS[verdict] });
       }
-      return c.json({ id: changedBy(member, changed.rows) }, 200);
+      return c.json({ id: changed }, 200);
     },
   );

@@ -5,19 +5,23 @@ import { type AppEnv, asMember, asStaff } from '../../access/guards.ts';
 import { accepts } from '../../access/origin.ts';
 import type { Member } from '../../database/context.ts';
 import {
-  auditSettings,
   changeSettings,
   followSettings,
   knowsTimeZone,
+  noteLogo,
+  noteSettings,
   type OrgSettings,
   readSettings,
   setHasLogo,
 } from '../../domain/org.ts';
 import { AppError } from '../../errors.ts';
 import type { Ports } from '../../ports.ts';
-import { DOCUMENT_KINDS, LOGO_MAX_BYTES, PDF_MAX_BYTES } from '../../vocabulary.ts';
+import { DOCUMENT_KINDS, LOCALES, LOGO_MAX_BYTES, PDF_MAX_BYTES } from '../../vocabulary.ts';
 import { readBytes } from '../bytes.ts';
 import { validate } from '../validate.ts';
+
+/** ISO 4217, as the runtime knows it. */
+const CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'));
 
 const line = (max: number) => z.string().trim().max(max).nullable();
 const settingsBody = z.object({
@@ -45,6 +49,12 @@ const settingsBody = z.object({
     .int()
     .min(1)
     .max(PDF_MAX_BYTES / 1_000_000),
+  locale: z.enum(LOCALES),
+  currency: z
+    .string()
+    .toUpperCase()
+    .refine((code) => CURRENCIES.has(code), 'not a currency of ISO 4217, e.g. EUR')
+    .nullable(),
 });
 
 /** The landing page reads the brand from the bucket, so every change is published there. */
@@ -57,6 +67,7 @@ async function publishBrand(ports: Ports, member: Member, settings: OrgSettings)
     contactHours: settings.contactHours,
     address: settings.address,
     hasLogo: settings.hasLogo,
+    locale: settings.locale,
   });
 }
 
@@ -77,11 +88,11 @@ export const settings = new Hono<AppEnv>()
       });
     }
     const { member, results } = await asMember(c, (db) => [
+      noteSettings(db, wanted),
       changeSettings(db, wanted),
       followSettings(db),
-      auditSettings(db),
     ]);
-    const [changed] = results[0];
+    const [changed] = results[1];
     if (changed === undefined) {
       throw new AppError('forbidden', 'only an owner changes settings');
     }
@@ -104,7 +115,7 @@ export const settings = new Hono<AppEnv>()
       throw new AppError('unsupported_type', 'not the type of image it says it is');
     }
     await writeLogo(c.env.ports.bucket, member.orgCode, bytes.buffer, type);
-    const [[changed]] = await asStaff(c, (db) => [setHasLogo(db), auditSettings(db)]);
+    const [[changed]] = await asStaff(c, (db) => [setHasLogo(db), noteLogo(db)]);
     if (changed !== undefined) {
       await publishBrand(c.env.ports, member, changed);
     }

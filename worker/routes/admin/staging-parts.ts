@@ -9,6 +9,7 @@ import {
   SHOWN_PROBLEMS_MAX,
   stageItems,
 } from '../../domain/import.ts';
+import { keepHeader } from '../../domain/mapping-profile.ts';
 import {
   ITEMS_MAX_CHARACTERS,
   type ItemsBatch,
@@ -55,6 +56,8 @@ type StagingLine =
 export type FileTerms = { orgId: string; row: ImportRow; reading: Reading };
 export type StagingTerms = FileTerms & {
   fingerprint: string;
+  /** The file's own names for its columns. */
+  header: string[];
   unknownColumns: string[];
   duplicateColumns: string[];
 };
@@ -164,6 +167,7 @@ export async function* stageInParts(
         finishImport(db, id, facts),
         readImport(db, id),
         readImportProblems(db, id),
+        keepHeader(db, fingerprint, terms.header),
       ]);
       // Files that came before their rows are matched now.
       c.env.kick('make-renditions');

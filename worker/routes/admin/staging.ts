@@ -73,6 +73,7 @@ export const staging = new Hono<AppEnv>().post(
       row,
       reading,
       fingerprint,
+      header: names,
       unknownColumns: unknown,
       duplicateColumns: duplicates,
     };

@@ -4,8 +4,11 @@ import { LOCALES, type Locale } from '../../vocabulary.ts';
 const isLocale = (text: string | null | undefined): text is Locale =>
   LOCALES.some((locale) => locale === text);
 
-/** The language of a page: what the person chose, else what the browser prefers, else English. */
-export function localeOf(headers: Headers): Locale {
+/**
+ * The language of a page: what the person chose, else what the browser prefers of ours, else the
+ * supplier's, else English.
+ */
+export function localeOf(headers: Headers, supplier: Locale = 'en'): Locale {
   const chosen = readCookie(headers, 'locale');
   if (isLocale(chosen)) {
     return chosen;
@@ -20,5 +23,5 @@ export function localeOf(headers: Headers): Locale {
     })
     .filter(({ weight }) => weight > 0)
     .sort((a, b) => b.weight - a.weight);
-  return preferred.map(({ language }) => language).find(isLocale) ?? 'en';
+  return preferred.map(({ language }) => language).find(isLocale) ?? supplier;
 }

@@ -27,9 +27,9 @@ async function supplierIfAnswering(c: Context<AppEnv>, orgCode: string | null): 
  * a way to a new one as long as the link says whose it was.
  */
 export async function linkInvalidPage(c: Context<AppEnv>, orgCode: string | null) {
-  const locale = localeOf(c.req.raw.headers);
-  const words = WORDS[locale];
   const supplier = await supplierIfAnswering(c, orgCode);
+  const locale = localeOf(c.req.raw.headers, supplier?.brand.locale);
+  const words = WORDS[locale];
   setPageHeaders(c, { scripts: false });
   return c.html(
     <Sheet locale={locale} title={words.invalidTitle} supplier={supplier}>
@@ -67,11 +67,11 @@ function EndedFacts({ link, locale }: { link: LinkDescription; locale: Locale })
 
 /** Signed out, or never in: whose link it was, until when it works, and a new one in one tap. */
 export async function signedOutPage(c: Context<AppEnv>) {
-  const locale = localeOf(c.req.raw.headers);
-  const words = WORDS[locale];
   const remembered = readRememberedLink(c.req.raw.headers);
   setPageHeaders(c, { scripts: false });
   if (remembered === null) {
+    const locale = localeOf(c.req.raw.headers);
+    const words = WORDS[locale];
     return c.html(
       <Sheet locale={locale} title={words.noneTitle} supplier={null}>
         <p>{words.noneText}</p>
@@ -83,6 +83,8 @@ export async function signedOutPage(c: Context<AppEnv>) {
     supplierIfAnswering(c, remembered.orgCode),
     asVisitor(c).describeLink(remembered.linkId),
   ]);
+  const locale = localeOf(c.req.raw.headers, supplier?.brand.locale);
+  const words = WORDS[locale];
   if (link?.isPreview) {
     return c.html(
       <Sheet locale={locale} title={words.previewTitle} supplier={supplier}>
@@ -168,11 +170,11 @@ export async function refusalPage(c: Context<AppEnv>, error: AppError) {
   if (error.code === 'link_invalid') {
     return linkInvalidPage(c, readRememberedLink(c.req.raw.headers)?.orgCode ?? null);
   }
-  const locale = localeOf(c.req.raw.headers);
-  const [title, text] = wordsOf(error, locale, c.var.requestId);
-  const [label, href] = wayOn(c, error, WORDS[locale]);
   const remembered = readRememberedLink(c.req.raw.headers);
   const supplier = await supplierIfAnswering(c, remembered?.orgCode ?? null);
+  const locale = localeOf(c.req.raw.headers, supplier?.brand.locale);
+  const [title, text] = wordsOf(error, locale, c.var.requestId);
+  const [label, href] = wayOn(c, error, WORDS[locale]);
   setPageHeaders(c, { scripts: false });
   return c.html(
     <Sheet locale={locale} title={title} supplier={supplier}>

@@ -30,9 +30,9 @@ export const landing = new Hono<AppEnv>()
     if (token === null) {
       return linkInvalidPage(c, orgCodeShownBy(c.req.param('token')));
     }
-    const locale = localeOf(c.req.raw.headers);
-    const words = WORDS[locale];
     const supplier = await supplierOf(c, token.orgCode);
+    const locale = localeOf(c.req.raw.headers, supplier?.brand.locale);
+    const words = WORDS[locale];
     const title = supplier ? words.landingTitle(supplier.brand.name) : words.landingTitlePlain;
     setPageHeaders(c, { scripts: false });
     return c.html(

@@ -65,9 +65,9 @@ export const linkRequests = new Hono<AppEnv>().post(
     if (!isForm) {
       return c.json({ status: 'accepted' as const }, 202);
     }
-    const locale = localeOf(c.req.raw.headers);
-    const words = WORDS[locale];
     const supplier = await supplierOf(c, wanted.org).catch(() => null);
+    const locale = localeOf(c.req.raw.headers, supplier?.brand.locale);
+    const words = WORDS[locale];
     setPageHeaders(c, { scripts: false });
     return c.html(
       <Sheet locale={locale} title={words.sentTitle} supplier={supplier}>

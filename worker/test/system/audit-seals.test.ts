@@ -216,6 +216,66 @@ describe('the verifier finds', () => {
   });
 });
 
+describe('a broken seal', () => {
+  type Alert = { id: string; kind: string; subject: string; params: Record<string, string> };
+  const alerts = async () => (await org.clerk.get<{ alerts: Alert[] }>('alerts')).body.alerts;
+  beforeEach(async () => {
+    await happened(12, 60);
+    for (let step = 0; step < 2; step += 1) {
+      await stack.sqlAs('system', ['select * from audit.seal($1, 7)', [org.id]]);
+    }
+    await seal();
+    expect(await alerts()).toEqual([]);
+  });
+  const third = '(select id from audit.events where org_id = $1 order by at, id offset 2 limit 1)';
+
+  test('is an alert the next night, once, with the time between which it happened', async () => {
+    await tamper(`delete from audit.events where id = ${third}`);
+    await seal();
+    const [first] = (await listed()).seals;
+    const [alert, ...more] = await alerts();
+    expect(more).toEqual([]);
+    expect(alert).toMatchObject({
+      kind: 'audit_broken',
+      subject: 'seal 1',
+      params: { seal: '1', fault: 'events_missing', to: first?.database?.upTo },
+    });
+    await seal();
+    expect(await alerts()).toHaveLength(1);
+    // Nothing mends a seal: who has settled it is not told the same again.
+    await org.clerk.put(`alerts/${alert?.id}`, { resolved: true });
+    await seal();
+    expect(await alerts()).toEqual([]);
+    const told = await org.clerk.get<{ events: { subjectKind: string; subjectId: string }[] }>(
+      'audit?action=alert.raised,alert.resolved',
+    );
+    expect(told.body.events.map((event) => [event.subjectKind, event.subjectId])).toEqual([
+      ['seal', '1'],
+      ['seal', '1'],
+    ]);
+    await tamper(`update audit.events set detail = '{}' where id = ${third}`);
+    await seal();
+    expect(await alerts()).toMatchObject([{ params: { seal: '1', fault: 'events_missing' } }]);
+  });
+
+  test('is one that the bucket keeps and the database does not, or has otherwise', async () => {
+    await tamper('delete from audit.seals where org_id = $1', 'audit.seals');
+    await seal();
+    const faults = (await alerts()).map(({ params }) => [params.seal, params.fault]);
+    expect(faults.sort()).toEqual([
+      ['1', 'seal_missing'],
+      ['2', 'seal_missing'],
+    ]);
+  });
+
+  test('is told to nobody of another supplier', async () => {
+    const other = await makeOrg(stack, 'Borealis');
+    await tamper(`delete from audit.events where id = ${third}`);
+    await seal();
+    expect((await other.owner.get<{ alerts: Alert[] }>('alerts')).body.alerts).toEqual([]);
+  });
+});
+
 describe('the seals', () => {
   test('are read by an owner, the last of them by everyone of the org', async () => {
     expect((await org.clerk.get('seals')).status).toBe(403);

@@ -84,13 +84,23 @@ test('says who tried to decide on a publish and might not', async () => {
   ]);
 });
 
-test('says what the settings are by now: who gave up the two persons can be told', async () => {
+test('says which settings were changed, from what to what, and no address', async () => {
   const { body } = await org.owner.get<Record<string, unknown>>('settings');
-  await org.owner.put('settings', { ...body, requiresTwoPersons: false });
+  const change = { requiresTwoPersons: false, contactEmail: 'new@acme.example' };
+  await org.owner.put('settings', { ...body, ...change });
   expect(await events('action=settings.changed')).toMatchObject([
     {
       actor: { kind: 'staff', name: 'Olga Berg' },
-      detail: { requires_two_persons: false, hourly_request_limit: 100 },
+      detail: {
+        fields: ['contact_email', 'requires_two_persons'],
+        before: { requires_two_persons: true },
+        after: { requires_two_persons: false },
+      },
     },
   ]);
+  const told = await stack.sql(
+    "select 1 from audit.events where org_id = $1 and detail::text like '%new@acme.example%'",
+    [org.id],
+  );
+  expect(told).toEqual([]);
 });

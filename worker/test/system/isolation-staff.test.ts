@@ -70,6 +70,10 @@ async function furnish(of: Org, code: string): Promise<Ids> {
     'select id from staff.imports where publish_id = $1',
     [staged],
   );
+  const [profile] = await stack.sql<{ id: string }>(
+    'select id from staff.mapping_profiles where org_id = $1 order by used_at desc limit 1',
+    [of.id],
+  );
   return {
     publish: staged,
     approved,
@@ -84,6 +88,7 @@ async function furnish(of: Org, code: string): Promise<Ids> {
     member: clerk?.id ?? '',
     reference: stamp?.reference ?? '',
     alert: alert?.id ?? '',
+    profile: profile?.id ?? '',
   };
 }
 
@@ -137,6 +142,7 @@ const nobodys = (): Ids => {
     member: id(),
     reference: '0000-0000-0000-0000',
     alert: id(),
+    profile: id(),
   };
 };
 const methodOf = (route: string) => route.split(' ')[0] ?? '';

@@ -1,3 +1,4 @@
+import type { ComponentChildren, ComponentProps } from 'preact';
 import { send } from '../../../lib/api.ts';
 import { Button, LinkButton } from '../../../ui/Button.tsx';
 import { Card } from '../../../ui/Card.tsx';
@@ -10,14 +11,13 @@ import { toast } from '../../../ui/Toast.tsx';
 import { useAlerts } from '../../alerts.ts';
 import { PageHead, Section } from '../../components/page-head.tsx';
 import { useOrg, withQuery } from '../../org.ts';
-import type { Alert } from '../../types.ts';
+import type { Alert, DocumentAlert, SealAlert } from '../../types.ts';
 import { useTask } from '../../use-task.ts';
 import { kindWords, t } from '../../words.ts';
 import css from './alerts.module.css';
 
-/** What is open: documents that their customers cannot get, and how to mend that. */
+/** What is open: documents that their customers cannot get, and how to mend that; seals that do not hold. */
 export function Alerts() {
-  const { paths } = useOrg();
   const alerts = useAlerts();
   const open = alerts.value?.alerts;
   return (
@@ -39,37 +39,120 @@ export function Alerts() {
               </li>
             ))}
           </ul>
-          <Section
-            id="todo"
-            title={t('alerts.todo')}
-            actions={
-              <LinkButton icon="upload" href={paths.newImport}>
-                {t('publishes.new')}
-              </LinkButton>
-            }
-          >
-            <Card>
-              <ol class={css.todo}>
-                <li>{t('alerts.storage')}</li>
-                <li>{t('alerts.upload')}</li>
-                <li>{t('alerts.again')}</li>
-              </ol>
-            </Card>
-          </Section>
+          {open.some(({ kind }) => kind !== 'audit_broken') && <Todo />}
         </>
       )}
     </>
   );
 }
 
-function AlertCard({ alert, onResolved }: { alert: Alert; onResolved: () => Promise<unknown> }) {
+/** How documents are put right. */
+function Todo() {
+  const { paths } = useOrg();
+  return (
+    <Section
+      id="todo"
+      title={t('alerts.todo')}
+      actions={
+        <LinkButton icon="upload" href={paths.newImport}>
+          {t('publishes.new')}
+        </LinkButton>
+      }
+    >
+      <Card>
+        <ol class={css.todo}>
+          <li>{t('alerts.storage')}</li>
+          <li>{t('alerts.upload')}</li>
+          <li>{t('alerts.again')}</li>
+        </ol>
+      </Card>
+    </Section>
+  );
+}
+
+function AlertCard({ alert, onResolved }: CardOf<Alert>) {
+  return alert.kind === 'audit_broken' ? (
+    <SealCard alert={alert} onResolved={onResolved} />
+  ) : (
+    <DocumentCard alert={alert} onResolved={onResolved} />
+  );
+}
+
+type CardOf<A> = { alert: A; onResolved: () => Promise<unknown> };
+
+function DocumentCard({ alert, onResolved }: CardOf<DocumentAlert>) {
   const { paths, moment } = useOrg();
-  const { isBusy, error, run } = useTask();
-  const { id, kind, params, createdAt } = alert;
+  const { kind, params, createdAt } = alert;
   const name = `${kindWords(params.kind)} ${params.number}`;
+  return (
+    <OpenAlert
+      alert={alert}
+      name={name}
+      onResolved={onResolved}
+      facts={[
+        {
+          label: t('alerts.customer'),
+          value: (
+            <a href={withQuery(paths.customers, { q: params.customerCode })}>
+              {params.customerCode}
+            </a>
+          ),
+        },
+        { label: t('alerts.file'), value: params.fileName, wide: true },
+        { label: t('alerts.since'), value: moment(createdAt), wide: true },
+      ]}
+    >
+      <h2>{t(`alertKinds.${kind}`, { document: name })}</h2>
+      <p>{t('alerts.meanwhile')}</p>
+    </OpenAlert>
+  );
+}
+
+function SealCard({ alert, onResolved }: CardOf<SealAlert>) {
+  const { paths, moment } = useOrg();
+  const { kind, params, createdAt } = alert;
+  const name = t('alerts.seal', { seal: params.seal });
+  const from = params.from ? moment(params.from) : t('alerts.beginning');
+  return (
+    <OpenAlert
+      alert={alert}
+      name={name}
+      onResolved={onResolved}
+      facts={[
+        {
+          label: t('alerts.between'),
+          value: t('alerts.betweenTimes', { from, to: moment(params.to) }),
+          wide: true,
+        },
+        { label: t('alerts.since'), value: moment(createdAt), wide: true },
+      ]}
+    >
+      <h2>{t(`alertKinds.${kind}`, { document: name })}</h2>
+      <p>
+        {t(`sealFaults.${params.fault}`)} <a href={paths.audit}>{t('nav.audit')}</a>
+      </p>
+      <p>{t('alerts.auditNext')}</p>
+    </OpenAlert>
+  );
+}
+
+/** An alert in words, what is known of it, and the way to settle it. */
+function OpenAlert({
+  alert,
+  name,
+  facts,
+  onResolved,
+  children,
+}: CardOf<Alert> & {
+  name: string;
+  facts: ComponentProps<typeof Facts>['facts'];
+  children: ComponentChildren;
+}) {
+  const { paths } = useOrg();
+  const { isBusy, error, run } = useTask();
   const resolve = () =>
     run(async () => {
-      await send('PUT', paths.api(`alerts/${encodeURIComponent(id)}`), { resolved: true });
+      await send('PUT', paths.api(`alerts/${encodeURIComponent(alert.id)}`), { resolved: true });
       toast(t('alerts.resolved', { name }));
       await onResolved();
     });
@@ -77,22 +160,8 @@ function AlertCard({ alert, onResolved }: { alert: Alert; onResolved: () => Prom
     <article class={css.alert}>
       <Icon name="warning" />
       <div class={css.what}>
-        <h2>{t(`alertKinds.${kind}`, { document: name })}</h2>
-        <p>{t('alerts.meanwhile')}</p>
-        <Facts
-          facts={[
-            {
-              label: t('alerts.customer'),
-              value: (
-                <a href={withQuery(paths.customers, { q: params.customerCode })}>
-                  {params.customerCode}
-                </a>
-              ),
-            },
-            { label: t('alerts.file'), value: params.fileName, wide: true },
-            { label: t('alerts.since'), value: moment(createdAt), wide: true },
-          ]}
-        />
+        {children}
+        <Facts facts={facts} />
         {error && <ErrorNote error={error} />}
       </div>
       <Button

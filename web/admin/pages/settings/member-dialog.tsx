@@ -16,12 +16,11 @@ import css from './settings.module.css';
 export type Editing = Member | 'new' | null;
 
 const FORM = 'member';
-const BLANK: Omit<Member, 'id'> = {
+const BLANK: Omit<Member, 'id' | 'language'> = {
   email: '',
   serviceName: null,
   name: '',
   role: 'clerk',
-  language: 'en',
   active: true,
 };
 
@@ -35,15 +34,18 @@ export function MemberDialog({
   onClose: () => void;
   onSaved: () => Promise<unknown>;
 }) {
-  const { paths } = useOrg();
+  const { paths, org } = useOrg();
+  const blank = { ...BLANK, language: org.locale };
   const { isBusy, error, run, clear } = useTask();
-  const [draft, setDraft] = useState<Omit<Member, 'id'>>(BLANK);
+  const [draft, setDraft] = useState<Omit<Member, 'id'>>(blank);
+  const [isConfirmed, setConfirmed] = useState(false);
   const isNew = editing === 'new';
   const isService = draft.serviceName !== null;
   // The form starts with whom it is about.
   useEffect(() => {
     clear();
-    setDraft(editing === null || editing === 'new' ? BLANK : editing);
+    setConfirmed(false);
+    setDraft(editing === null || editing === 'new' ? blank : editing);
   }, [editing]);
   const set = (changed: Partial<Member>) => setDraft((old) => ({ ...old, ...changed }));
   const save = () =>
@@ -55,7 +57,7 @@ export function MemberDialog({
       } else if (editing) {
         const { name, role, language } = rest;
         const path = paths.api(`members/${editing.id}`);
-        await send('PUT', path, { name, role, language, active });
+        await send('PUT', path, { name, role, language, active, confirmed: isConfirmed });
       }
       onClose();
       toast(t('common.saved'));
@@ -188,14 +190,26 @@ export function MemberDialog({
           </label>
         )}
         {error && <FormError error={error} words={whyRefused(error, isNew)} />}
+        {error?.fields.confirmed && (
+          <label class={css.check}>
+            <input
+              type="checkbox"
+              required
+              checked={isConfirmed}
+              onChange={(event) => setConfirmed(event.currentTarget.checked)}
+            />
+            {t('members.confirmLastApprover')}
+          </label>
+        )}
       </form>
     </Dialog>
   );
 }
 
-/** What two codes mean here; undefined where their usual words fit. */
+/** What some codes mean here; undefined where their usual words fit. */
 function whyRefused({ code, fields }: ApiError, isNew: boolean): string | undefined {
   if (code === 'conflict') return t('members.known');
+  if (fields.confirmed) return t('members.lastApprover');
   // Every role on offer is a valid one: it is refused where nobody else would be an owner.
   return fields.role && !isNew ? t('members.lastOwner') : undefined;
 }

@@ -1,4 +1,3 @@
-import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { PDF_MAX_BYTES } from '../../../../worker/vocabulary.ts';
 import { send } from '../../../lib/api.ts';
@@ -13,13 +12,15 @@ import type { Settings } from '../../types.ts';
 import { useTask } from '../../use-task.ts';
 import { t } from '../../words.ts';
 import { DocumentsPart } from './documents-part.tsx';
+import { Part } from './part.tsx';
+import { RegionalPart } from './regional-part.tsx';
 import css from './settings.module.css';
 
 type Editable = Omit<Settings, 'hasLogo'>;
 type Of<Value> = {
   [Name in keyof Editable]: Editable[Name] extends Value ? Name : never;
 }[keyof Editable];
-type TextName = Exclude<Of<string | null>, 'colour' | 'timeZone'>;
+type TextName = Exclude<Of<string | null>, 'colour' | 'timeZone' | 'locale' | 'currency'>;
 type NumberName = Of<number>;
 
 const BOUNDS: Record<NumberName, [min: number, max: number]> = {
@@ -29,8 +30,6 @@ const BOUNDS: Record<NumberName, [min: number, max: number]> = {
   draftWindowDays: [0, 365],
   fileMaxMegabytes: [1, PDF_MAX_BYTES / 1_000_000],
 };
-
-const ZONES = Intl.supportedValuesOf('timeZone');
 
 export function SettingsForm({
   settings,
@@ -129,24 +128,6 @@ export function SettingsForm({
               </div>
             )}
           </Field>
-          <Field
-            label={t('settings.timeZone')}
-            hint={t('settings.timeZoneHint')}
-            error={wrong('timeZone')}
-          >
-            {(input) => (
-              <select
-                {...input}
-                value={draft.timeZone}
-                onChange={(event) => set({ timeZone: event.currentTarget.value })}
-              >
-                {!ZONES.includes(draft.timeZone) && <option>{draft.timeZone}</option>}
-                {ZONES.map((zone) => (
-                  <option key={zone}>{zone}</option>
-                ))}
-              </select>
-            )}
-          </Field>
         </Part>
         <Part id="contact" title={t('settings.contact')}>
           {text('contactEmail', { isEmail: true, max: 254 })}
@@ -164,6 +145,7 @@ export function SettingsForm({
             )}
           </Field>
         </Part>
+        <RegionalPart draft={draft} onChange={set} wrong={wrong} />
         <Part id="windows" title={t('settings.windows')}>
           {number('orderWindowMonths')}
           {number('cancelledWindowDays')}
@@ -200,15 +182,5 @@ export function SettingsForm({
         )}
       </fieldset>
     </form>
-  );
-}
-
-function Part({ id, title, children }: { id: string; title: string; children: ComponentChildren }) {
-  return (
-    <Section id={id} title={title}>
-      <Card>
-        <div class={css.fields}>{children}</div>
-      </Card>
-    </Section>
   );
 }

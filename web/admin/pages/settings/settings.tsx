@@ -6,6 +6,7 @@ import type { Settings as OrgSettings } from '../../types.ts';
 import { useResource } from '../../use-resource.ts';
 import { t } from '../../words.ts';
 import { LogoField } from './logo-field.tsx';
+import { MappingProfiles } from './mapping-profiles.tsx';
 import { Members } from './members.tsx';
 import { SettingsForm } from './settings-form.tsx';
 
@@ -25,6 +26,7 @@ export function Settings() {
         </>
       )}
       <Members />
+      <MappingProfiles />
     </>
   );
 }

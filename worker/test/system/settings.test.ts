@@ -1,0 +1,86 @@
+/** What an owner sets for the whole supplier: refused where it makes no sense, told in the trail. */
+import { beforeAll, expect, test } from 'vitest';
+import { customerRow, makeLink, makeOrg, type Org, publish, setSettings } from '../cast.ts';
+import { type Stack, useStack } from '../stack.ts';
+
+let stack: Stack;
+let org: Org;
+beforeAll(async () => {
+  stack = await useStack();
+  org = await makeOrg(stack);
+  await publish(org, [customerRow('ANNA', org)]);
+});
+
+type Refusal = { error?: { code: string; fields?: Record<string, string> } };
+type Settings = Record<string, unknown>;
+const settings = async () => (await org.owner.get<Settings>('settings')).body;
+const changes = async () => {
+  const { body } = await org.owner.get<{ events: { detail: Record<string, unknown> }[] }>(
+    'audit?action=settings.changed',
+  );
+  return body.events.map(({ detail }) => detail);
+};
+
+test('a new supplier speaks English and names no currency', async () => {
+  expect(await settings()).toMatchObject({ locale: 'en', currency: null });
+});
+
+test('a currency is one of ISO 4217, however it is typed, and may be none', async () => {
+  for (const currency of ['EURO', 'XQQ', '', 'E R']) {
+    const refused = await org.owner.put<Refusal>('settings', { ...(await settings()), currency });
+    expect([currency, refused.status, Object.keys(refused.body.error?.fields ?? {})]).toEqual([
+      currency,
+      422,
+      ['currency'],
+    ]);
+  }
+  await setSettings(org, { currency: 'pln' });
+  expect(await settings()).toMatchObject({ currency: 'PLN' });
+  expect((await changes())[0]).toEqual({
+    fields: ['currency'],
+    before: { currency: null },
+    after: { currency: 'PLN' },
+  });
+  await setSettings(org, { currency: null });
+  expect(await settings()).toMatchObject({ currency: null });
+});
+
+test('a language is one that the product speaks', async () => {
+  const refused = await org.owner.put<Refusal>('settings', { ...(await settings()), locale: 'de' });
+  expect(refused).toMatchObject({ status: 422, body: { error: { fields: { locale: {} } } } });
+});
+
+test('public pages and new members speak the supplier’s language where nobody said another', async () => {
+  await setSettings(org, { locale: 'es' });
+  const { url } = await makeLink(stack, org, 'ANNA');
+  const languageOf = async (headers: Record<string, string>) => {
+    const page = await (await stack.fetch(url, { headers })).text();
+    return /<html lang="(\w+)"/.exec(page)?.[1];
+  };
+  expect(await languageOf({})).toBe('es');
+  expect(await languageOf({ 'Accept-Language': 'de' })).toBe('es');
+  expect(await languageOf({ 'Accept-Language': 'pl-PL, de' })).toBe('pl');
+  const mangled = await stack.fetch(url.slice(0, -1));
+  expect(await mangled.text()).toContain('<html lang="es"');
+  const email = `nuevo@${org.slug}.example`;
+  const made = await org.owner.post<{ id: string }>('members', {
+    email,
+    name: 'Nuevo',
+    role: 'clerk',
+  });
+  expect(made.status).toBe(201);
+  const { body } = await org.owner.get<{ members: { id: string; language: string }[] }>('members');
+  expect(body.members.find(({ id }) => id === made.body.id)).toMatchObject({ language: 'es' });
+});
+
+test('what is saved unchanged leaves no event', async () => {
+  const before = await changes();
+  await setSettings(org, {});
+  expect(await changes()).toEqual(before);
+});
+
+test('a new logo leaves one', async () => {
+  const svg = '<svg xmlns="http://www.w3.org/2000/svg"/>';
+  expect((await org.owner.send('PUT', 'settings/logo', svg, 'image/svg+xml')).status).toBe(200);
+  expect((await changes())[0]).toEqual({ fields: ['logo'], before: {}, after: {} });
+});
