@@ -1,4 +1,4 @@
--- Who may no longer approve: what they answered for waits for somebody who may, and what they began is refused.
+-- What the gate's tests found: answers of those who may no longer approve, and files that interleave.
 set local role counterfoil_owner;
 --> statement-breakpoint
 -- Whether a member may decide: asked again where a decision lands, since one that has waited for a lock was
@@ -79,7 +79,28 @@ create trigger publish_items_answered_by_approver after update of overridden_by 
   for each row when (new.overridden_by is not null)
   execute function staff.refuse_answer_of_removed();
 --> statement-breakpoint
+-- One file at a time: what an earlier import brought, a later one overrides, and what two rows of one file
+-- say differently is a problem. Of files whose parts alternate, neither could be told. One that broke off is
+-- gone on with first; an approval waits for it too. The caller holds the publish.
+create function staff.refuse_second_reading()
+returns trigger
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if exists (select 1 from staff.imports i
+              where i.publish_id = new.publish_id and i.id <> new.id and i.state = 'reading') then
+    raise exception 'import_unfinished' using errcode = 'CF005';
+  end if;
+  return null;
+end
+$$;
+--> statement-breakpoint
+create trigger imports_one_at_a_time after update of state on staff.imports
+  for each row when (old.state = 'uploaded' and new.state = 'reading')
+  execute function staff.refuse_second_reading();
+--> statement-breakpoint
 revoke all on function staff.may_decide(uuid), staff.lapse_answers_of_member(), staff.refuse_decision_of_removed(),
-  staff.refuse_answer_of_removed() from public;
+  staff.refuse_answer_of_removed(), staff.refuse_second_reading() from public;
 --> statement-breakpoint
 reset role;
