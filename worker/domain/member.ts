@@ -69,11 +69,14 @@ export function addMember(db: Db, wanted: NewMember) {
 
 /**
  * Runs before {@link changeMember}: members of an org are changed one after the other. At once, two
- * owners who demote each other would each find the other still there.
+ * owners who demote each other would each find the other still there. Approvals of the org wait too, as
+ * what a member answered for may lapse with the change.
  */
 export function holdMembers(db: Db) {
   return db.execute(sql`
-    select pg_advisory_xact_lock(hashtextextended('members/' || s.org_id, 0))::text from staff.context() s`);
+    select pg_advisory_xact_lock(hashtextextended('members/' || s.org_id, 0))::text,
+           pg_advisory_xact_lock(hashtextextended(s.org_id::text, 0))::text
+      from staff.context() s`);
 }
 
 type MemberChange = {

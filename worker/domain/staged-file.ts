@@ -26,6 +26,9 @@ export function numberKeysOf(name: string): string[] {
   return [...new Set(runs)];
 }
 
+/** By which a file is found: as an import writes a cell, with one space where there are several, in any case. */
+const nameKey = (name: string) => sql`lower(${name.replace(/\s+/g, ' ')}::text)`;
+
 /** Whose bytes a name is given to. */
 export type NamedBytes = { name: string; sha256: string };
 /** What the org knows of the bytes that were named. */
@@ -53,10 +56,10 @@ export function nameFile(db: Db, publishId: string, { name, sha256 }: NamedBytes
        where f.sha256 = ${sha256} and f.collected_at is null and f.size <= o.file_max_megabytes * 1000000
     ), old as (
       select f.sha256 from staff.staged_files f
-       where f.publish_id = ${publishId}::uuid and f.name_key = lower(${name})
+       where f.publish_id = ${publishId}::uuid and f.name_key = ${nameKey(name)}
     ), named as (
       insert into staff.staged_files as f (org_id, publish_id, name, name_key, number_keys, sha256, size, uploaded_by)
-      select p.org_id, p.id, ${name}, lower(${name}),
+      select p.org_id, p.id, ${name}, ${nameKey(name)},
              array(select jsonb_array_elements_text(${numberKeys}::jsonb)), ${sha256}, k.size, s.member_id
         from staff.publishes p, staff.context() s, known k
        where p.id = (select staff.hold_publish(${publishId}::uuid))
@@ -93,7 +96,7 @@ export function untickDocuments(
       join staff.staged_files f on f.id = m.file_id
      where i.publish_id = (select staff.hold_publish(${publishId}::uuid))
        and i.kind = 'document' and i.key = m.key and i.ticked
-       and f.name_key = lower(${name}) and (${when === 'removed'} or f.uploaded_at = now())`);
+       and f.name_key = ${nameKey(name)} and (${when === 'removed'} or f.uploaded_at = now())`);
 }
 
 export type ListedFile = { name: string; size: number; sha256: string };
@@ -131,7 +134,7 @@ export function readMatching(db: Db, publishId: string) {
 export function readFile(db: Db, publishId: string, name: string) {
   return db.execute<{ name: string; sha256: string; size: string }>(sql`
     select f.name, f.sha256, f.size from staff.staged_files f
-     where f.publish_id = ${publishId}::uuid and f.name_key = lower(${name})`);
+     where f.publish_id = ${publishId}::uuid and f.name_key = ${nameKey(name)}`);
 }
 
 /** As {@link readFile}, with the event that somebody opened it. */
@@ -149,7 +152,7 @@ export function removeFile(db: Db, publishId: string, name: string) {
   return db.execute<{ id: string }>(sql`
     with removed as (
       delete from staff.staged_files f
-       where f.publish_id = (select staff.hold_publish(${publishId}::uuid)) and f.name_key = lower(${name})
+       where f.publish_id = (select staff.hold_publish(${publishId}::uuid)) and f.name_key = ${nameKey(name)}
       returning f.id, f.name
     )
     select id, staff.audit('file.removed', 'publish', ${publishId}::text, jsonb_build_object('name', name))::text

@@ -110,7 +110,10 @@ export function columnsLeft(
   };
 }
 
-/** A header that could be more than one field, or of which there are two: a person has to say. */
+/**
+ * A header that could be more than one field, or of which there are two: a person has to say. A synonym
+ * beside a field's own name is no second one; the same name twice is.
+ */
 export function hasAmbiguous(names: readonly string[]): boolean {
   const fields = fieldsOf(names);
   return names.some((name, column) => {
@@ -118,7 +121,8 @@ export function hasAmbiguous(names: readonly string[]): boolean {
     if (OTHERS.get(wordsOf(name).join('')) === 'ambiguous') return true;
     const field = fieldOf(name);
     const winner = field === undefined ? -1 : fields.indexOf(field);
-    return field !== undefined && fold(names[winner] ?? '') !== fold(field);
+    const isOwnName = (of: string) => field !== undefined && fold(of) === fold(field);
+    return field !== undefined && (!isOwnName(names[winner] ?? '') || isOwnName(name));
   });
 }
 

@@ -141,6 +141,16 @@ test('a column without a name keeps its place', () => {
   });
 });
 
+test('two columns of one name are asked about, though it be the field’s own', () => {
+  const twice = detected('customer_code,Order Number,Order number\nA,SO-1,7\n');
+  expect(twice.questions).toContain('columns');
+  expect(twice.fields).toEqual(['customer_code', 'order_number', null]);
+  // Whoever names a field by its own name beside a synonym has said which it is.
+  expect(detected('customer_code,order_number,order no\nA,SO-1,7\n').questions).not.toContain(
+    'columns',
+  );
+});
+
 test('a column that could be two fields is asked about, and so are two of one', () => {
   expect(detected('order_number,Date\n7,2026-05-01\n').questions).toEqual(['columns']);
   expect(detected('Order no,Order ID\n7,8\n').questions).toEqual(['columns']);

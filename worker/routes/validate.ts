@@ -3,11 +3,14 @@ import type { ValidationTargets } from 'hono';
 import type { z } from 'zod';
 import { AppError } from '../errors.ts';
 
-/** Whether any text in a value holds a NUL: Postgres' text cannot, so the whole batch would fail. */
-function holdsNul(value: unknown): boolean {
+/**
+ * Whether any text in a value holds a NUL or half of a character, which JSON can write: Postgres' text and
+ * its jsonb cannot, so the whole batch would fail.
+ */
+function holdsNoText(value: unknown): boolean {
   return typeof value === 'object' && value !== null
-    ? Object.values(value).some(holdsNul)
-    : typeof value === 'string' && value.includes('\0');
+    ? Object.values(value).some(holdsNoText)
+    : typeof value === 'string' && (value.includes('\0') || !value.isWellFormed());
 }
 
 /**
@@ -28,12 +31,14 @@ export function validate<T extends keyof ValidationTargets, S extends z.ZodType>
         ? new AppError('not_found', 'malformed id')
         : new AppError('invalid', 'the request does not validate', { fields });
     }
-    const withNul = Object.entries(result.data ?? {}).filter(([, value]) => holdsNul(value));
-    if (withNul.length > 0) {
+    const unkept = Object.entries(result.data ?? {}).filter(([, value]) => holdsNoText(value));
+    if (unkept.length > 0) {
       throw target === 'param'
         ? new AppError('not_found', 'malformed id')
         : new AppError('invalid', 'the request does not validate', {
-            fields: Object.fromEntries(withNul.map(([name]) => [name, 'no NUL characters'])),
+            fields: Object.fromEntries(
+              unkept.map(([name]) => [name, 'whole characters, and no NUL']),
+            ),
           });
     }
   });

@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import { type AppEnv, asStaff } from '../../access/guards.ts';
 import { accepts } from '../../access/origin.ts';
+import { holdReview, moveOf, readReviewHash } from '../../domain/review.ts';
 import { overrideItem } from '../../domain/staged-item.ts';
 import { AppError, type ErrorCode } from '../../errors.ts';
 import { ITEM_KINDS } from '../../vocabulary.ts';
@@ -51,9 +52,13 @@ export const overrides = new Hono<AppEnv>()
     validate('json', override),
     async (c) => {
       const { id } = c.req.valid('param');
-      const [{ rows }] = await asStaff(c, (db) => [overrideItem(db, id, c.req.valid('json'))]);
+      const [, , before, { rows }, after] = await asStaff(c, (db) => [
+        ...holdReview(db, id),
+        overrideItem(db, id, c.req.valid('json')),
+        readReviewHash(db, id),
+      ]);
       refuseUnlessDone(rows);
-      return c.body(null, 204);
+      return c.json({ review: moveOf(before, after) }, 200);
     },
   )
   .delete(
@@ -63,8 +68,12 @@ export const overrides = new Hono<AppEnv>()
     async (c) => {
       const { id } = c.req.valid('param');
       const taken = { ...c.req.valid('query'), reason: null, seen: null } as const;
-      const [{ rows }] = await asStaff(c, (db) => [overrideItem(db, id, taken)]);
+      const [, , before, { rows }, after] = await asStaff(c, (db) => [
+        ...holdReview(db, id),
+        overrideItem(db, id, taken),
+        readReviewHash(db, id),
+      ]);
       refuseUnlessDone(rows);
-      return c.body(null, 204);
+      return c.json({ review: moveOf(before, after) }, 200);
     },
   );

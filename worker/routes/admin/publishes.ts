@@ -11,6 +11,7 @@ import {
   readPublish,
   rejectPublish,
 } from '../../domain/publish.ts';
+import { holdReview, moveOf, readReviewHash } from '../../domain/review.ts';
 import { tickItems } from '../../domain/staged-item.ts';
 import { AppError, type ErrorCode } from '../../errors.ts';
 import { ITEM_KINDS, PAGE_SIZE } from '../../vocabulary.ts';
@@ -83,11 +84,15 @@ export const publishes = new Hono<AppEnv>()
     async (c) => {
       const { items, ticked } = c.req.valid('json');
       const { id } = c.req.valid('param');
-      const [{ rows }] = await asStaff(c, (db) => [tickItems(db, id, items, ticked)]);
+      const [, , before, { rows }, after] = await asStaff(c, (db) => [
+        ...holdReview(db, id),
+        tickItems(db, id, items, ticked),
+        readReviewHash(db, id),
+      ]);
       if (rows[0]?.ticked === 0) {
         throw new AppError('not_found', 'no such items');
       }
-      return c.body(null, 204);
+      return c.json({ review: moveOf(before, after) }, 200);
     },
   )
   .post(

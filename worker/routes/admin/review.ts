@@ -5,11 +5,14 @@ import { accepts } from '../../access/origin.ts';
 import { cursorOf, page } from '../../domain/cursor.ts';
 import { readPublish } from '../../domain/publish.ts';
 import {
+  holdReview,
   listReviewCustomers,
+  moveOf,
   openReview,
   REVIEW_CUSTOMERS_PAGE_SIZE,
   REVIEW_SHOWS,
   readReview,
+  readReviewHash,
 } from '../../domain/review.ts';
 import { excludeFromPublish } from '../../domain/staged-item.ts';
 import { AppError } from '../../errors.ts';
@@ -103,12 +106,14 @@ export const review = new Hono<AppEnv>()
     async (c) => {
       const { id } = c.req.valid('param');
       const { items, customers, excluded } = c.req.valid('json');
-      const [{ rows }] = await asStaff(c, (db) => [
+      const [, , before, { rows }, after] = await asStaff(c, (db) => [
+        ...holdReview(db, id),
         excludeFromPublish(db, id, { items, customers }, excluded),
+        readReviewHash(db, id),
       ]);
       if (rows[0]?.changed === 0) {
         throw new AppError('not_found', 'no such items');
       }
-      return c.body(null, 204);
+      return c.json({ review: moveOf(before, after) }, 200);
     },
   );

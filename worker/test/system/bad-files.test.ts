@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { PDF_MAX_BYTES } from '../../vocabulary.ts';
-import { customerRow, makeOrg, type Org, orderRows, pdfOf, stageRows } from '../cast.ts';
+import { csvOf, customerRow, makeOrg, type Org, orderRows, pdfOf, stageRows } from '../cast.ts';
 import { CONSOLE, type Stack, useStack } from '../stack.ts';
 
 let stack: Stack;
@@ -167,6 +167,27 @@ describe('a file', () => {
     const again = await org.clerk.uploadPdf(publishId, whole, pdfOf('n'));
     expect(again).toMatchObject({ status: 201, body: { unchanged: true } });
     const path = `publishes/${publishId}/files/${encodeURIComponent(apart)}`;
+    expect((await org.clerk.remove(path)).status).toBe(204);
+  });
+
+  test('whose name has more than one space together is the one that its row names', async () => {
+    const name = 'Invoice  no\u00a0 7.pdf';
+    const row = {
+      customer_code: 'ANNA',
+      document_kind: 'invoice',
+      document_number: 'SPACED',
+      file_name: name,
+    };
+    await org.clerk.importCsv(csvOf([row]), publishId);
+    await org.clerk.uploadPdf(publishId, name, pdfOf('SPACED'));
+    expect(await names()).toContain(name);
+    const { body } = await org.approver.get<{ items: { key: string; file: object | null }[] }>(
+      `publishes/${publishId}/review?kind=document`,
+    );
+    const spaced = body.items.find(({ key }) => key === 'invoice:SPACED');
+    expect(spaced?.file).toMatchObject({ name });
+    const path = `publishes/${publishId}/files/${encodeURIComponent(name)}`;
+    expect((await org.clerk.get(path)).status).toBe(200);
     expect((await org.clerk.remove(path)).status).toBe(204);
   });
 

@@ -239,3 +239,91 @@ test('no list holds anything of another supplier', async () => {
   const choice = await org.owner.get('../../admin');
   expect(choice.body).toMatchObject({ orgs: [{ slug: org.slug }] });
 });
+
+test('a cursor of another supplier’s list, or of another publish, leads to nothing of theirs', async () => {
+  const named = [...Object.values(theirs), other.id, other.slug, other.code];
+  const long = '2999-01-01T00:00:00Z';
+  const paths = [
+    `publishes?cursor=${long}~${theirs.publish}`,
+    `customers?cursor=A~${theirs.customer}`,
+    `audit?action=publish.approved&cursor=${long}~${theirs.publish}`,
+    `audit.csv?action=publish.approved&cursor=${long}~${theirs.publish}`,
+    `publishes/${own.publish}/review?cursor=0`,
+    `publishes/${own.publish}/review?cursor=10000000`,
+    `publishes/${own.publish}/review/customers?cursor=A~${theirs.customerKey}`,
+  ];
+  for (const path of paths) {
+    const { status, body } = await org.owner.get(path);
+    expect(status, path).toBe(200);
+    const text = JSON.stringify(body);
+    expect(
+      named.filter((name) => text.includes(name)),
+      path,
+    ).toEqual([]);
+  }
+  // A place in another publish is a number, and counts in this one's review alone.
+  const { body } = await org.owner.get<{ items: object[]; nextCursor: string | null }>(
+    `publishes/${own.publish}/review?cursor=10000000`,
+  );
+  expect(body).toMatchObject({ items: [], nextCursor: null });
+});
+
+/** Last, since a refused decision is an event. Routes that are in neither list are any person's. */
+describe('one’s own ids, in a role that may not', () => {
+  const APPROVERS = [
+    'PUT publishes/:id/overrides',
+    'DELETE publishes/:id/overrides',
+    'POST publishes/:id/approval',
+    'POST publishes/:id/rejection',
+    'POST publishes/:id/withdrawal',
+    'PUT exposures',
+  ];
+  const OWNERS = ['PUT settings', 'PUT settings/logo', 'POST members', 'PUT members/:id'];
+  const MACHINES = [
+    'GET me',
+    'GET publishes',
+    'POST publishes',
+    'GET publishes/:id/review',
+    'GET publishes/:id/files',
+    'GET publishes/:id/matching',
+    'GET publishes/:id/files/:name',
+    'PUT publishes/:id/files/:name',
+    'DELETE publishes/:id/files/:name',
+    'POST imports',
+    'GET imports/:id',
+    'GET imports/:id/problems.csv',
+    'POST imports/:id/staging',
+  ];
+  const mayNot = (route: string): Person[] => [
+    ...(MACHINES.includes(route) ? [] : (['service'] as const)),
+    ...(APPROVERS.includes(route) || OWNERS.includes(route) ? (['clerk'] as const) : []),
+    ...(OWNERS.includes(route) ? (['approver'] as const) : []),
+  ];
+  const cases = Object.entries(STAFF_ROUTES).flatMap(([route, { right }]) =>
+    mayNot(route).map((person) => [person, route, right] as const),
+  );
+
+  test.each(cases)('%s: %s', async (person, route, right) => {
+    const refused = await send(person, org.slug, methodOf(route), right(own));
+    expect([refused.status, refused.body.error?.code]).toEqual([403, 'forbidden']);
+  });
+
+  test('changes nothing but the trail of refusals', async () => {
+    const { 'audit.events': _, ...before } = untouched;
+    const { 'audit.events': __, ...after } = await fingerprintOf(stack, org.id, other.id);
+    expect(after).toEqual(before);
+    const actions = await stack.sql(
+      `select distinct e.action from audit.events e join staff.members m on m.id::text = e.actor_id::text
+        where e.org_id = $1 and e.actor_kind = 'service'`,
+      [org.id],
+    );
+    expect(actions.filter(({ action }) => action !== 'request.refused')).toEqual([]);
+  });
+
+  test('is said of routes that there are', () => {
+    const known = Object.keys(STAFF_ROUTES);
+    expect(
+      [...APPROVERS, ...OWNERS, ...MACHINES].filter((route) => !known.includes(route)),
+    ).toEqual([]);
+  });
+});

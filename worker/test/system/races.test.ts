@@ -170,7 +170,7 @@ describe.skipIf(OWNER_URL === undefined)('approvals and edits at once', () => {
 
       const ALLOWED: Record<string, string[]> = {
         approval: ['200', '409 review_stale'],
-        tick: ['204', '409 publish_not_staged'],
+        tick: ['200', '409 publish_not_staged'],
         upload: ['201', '409 publish_not_staged'],
         import: ['201', '409 publish_not_staged'],
         exposure: ['200'],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Review, ReviewCustomer, ReviewItem, ReviewProblem } from '../../types.ts';
+import type { ReviewItem, ReviewProblem } from '../../types.ts';
 import { answered, isForeign, leftOut, leftWith, prepared, tickedAs } from './review-changes.ts';
 
 const FOREIGN: ReviewProblem = {
@@ -11,19 +11,6 @@ const FOREIGN: ReviewProblem = {
 };
 const SCAN: ReviewProblem = { code: 'no_text', severity: 'warning', line: 2 };
 const MISSING: ReviewProblem = { code: 'customer_not_published', severity: 'blocking', line: 2 };
-const PUBLISH: Review['publish'] = {
-  id: 'p1',
-  name: 'Deliveries',
-  status: 'staged',
-  createdBy: 'Clara Nowak',
-  createdAt: '2026-11-21T09:00:00Z',
-  decidedBy: null,
-  decidedAt: null,
-  rejectionReason: null,
-  items: 3,
-  files: 2,
-  summary: null,
-};
 const GIVEN = { reason: 'Compared with the order by telephone.', by: 'Amir Haddad' };
 
 function item(problems: ReviewProblem[], more: Partial<ReviewItem> = {}): ReviewItem {
@@ -118,74 +105,27 @@ describe('what is left out', () => {
   });
 });
 
-describe('what only somebody else can have changed', () => {
-  const acme: ReviewCustomer = {
-    key: 'ACME',
-    name: 'Acme Ltd',
-    items: 3,
-    orders: 1,
-    documents: 2,
-    contacts: 0,
-    passes: 3,
-    blocked: 0,
-    isFirst: false,
-    excluded: false,
-    kinds: ['invoice'],
-    fields: ['total'],
-  };
-  const totals: Review['totals'] = {
-    items: 3,
-    passes: 3,
-    blocked: 0,
-    warnings: 0,
-    awaitingTick: 0,
-    overridden: 0,
-    excluded: 0,
-    new: 3,
-    changed: 0,
-    same: 0,
-    revision: 0,
-    conflict: 0,
-    passing: { customers: 1, firstCustomers: 0, orders: 1, documents: 2, contacts: 0 },
-    rows: 3,
-    skipped: 0,
-  };
-  const before: Review = {
-    hash: 'before',
-    publish: PUBLISH,
-    totals,
-    became: { created: 3, changed: 0, same: 0, blocked: 0, excluded: 0 },
-    control: { documents: [], invoices: [] },
-    customers: [acme],
-    customerCount: 1,
-    items: [],
-    nextPlace: null,
-    nextCursor: null,
-    preparing: 0,
-    unmatchedFiles: [],
-    imports: [],
-    approval: { allowed: true, reason: null, ownImport: false },
-  };
-  const gone: Review = {
-    ...before,
-    hash: 'gone',
-    totals: { ...totals, passes: 0, excluded: 3 },
-    customers: [{ ...acme, passes: 0, excluded: true }],
-  };
+describe('what somebody else has changed', () => {
+  const mine = [
+    { was: 'a', now: 'b' },
+    { was: 'b', now: 'c' },
+  ];
 
-  it('is no customer that this person has just left out', () => {
-    expect(isForeign(before, gone, 'exclusions')).toBe(false);
+  it('is nothing where the review is as this person left it', () => {
+    expect(isForeign('a', 'a', [])).toBe(false);
+    expect(isForeign('a', 'c', mine)).toBe(false);
   });
 
-  it('is a customer left out while this person ticked or overrode', () => {
-    expect(isForeign(before, gone, 'ticks')).toBe(true);
-    expect(isForeign(before, gone, 'overrides')).toBe(true);
-  });
-
-  it('is an override, or what a customer sees, while this person left something out', () => {
-    const overridden = { ...gone, totals: { ...gone.totals, overridden: 1 } };
-    expect(isForeign(before, overridden, 'exclusions')).toBe(true);
-    const exposed = { ...gone, customers: [{ ...acme, excluded: true, fields: [] }] };
-    expect(isForeign(before, exposed, 'exclusions')).toBe(true);
+  it('is told whether it came before, between or after this person’s own changes', () => {
+    expect(isForeign('a', 'x', [])).toBe(true);
+    expect(isForeign('before', 'c', mine)).toBe(true);
+    expect(
+      isForeign('a', 'c', [
+        { was: 'a', now: 'b' },
+        { was: 'x', now: 'c' },
+      ]),
+    ).toBe(true);
+    expect(isForeign('a', 'after', mine)).toBe(true);
+    expect(isForeign('a', 'b', [{ was: null, now: null }])).toBe(true);
   });
 });

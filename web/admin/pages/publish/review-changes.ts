@@ -1,6 +1,6 @@
 /** What one person's change does to a review, and what in it can only be somebody else's. */
 import { isOpen } from '../../problems.ts';
-import type { Review, ReviewCustomer, ReviewItem } from '../../types.ts';
+import type { ReviewCustomer, ReviewItem } from '../../types.ts';
 
 export type ItemKey = Pick<ReviewItem, 'kind' | 'key'>;
 /** What is left out of a publish, or taken in again: items, and customers with all they have in it. */
@@ -8,45 +8,20 @@ export type Left = { items?: readonly ItemKey[]; customers?: readonly string[] }
 
 export const keyOf = ({ kind, key }: ItemKey): string => `${kind} ${key}`;
 
-/** Which change by this person is expected in the review that is read next. */
-export type Own = 'nothing' | 'ticks' | 'overrides' | 'exclusions' | 'anything';
+/** What a change of this person's did to the review: its hash before and after, as the server had it. */
+export type Move = { was: string | null; now: string | null };
 
-/** Whether a review differs from the one before by more than this person's own change. */
-export function isForeign(before: Review, next: Review, own: Own): boolean {
-  switch (own) {
-    case 'nothing':
-      return before.hash !== next.hash;
-    case 'ticks':
-    case 'overrides':
-    case 'exclusions':
-      return allBut(own, before) !== allBut(own, next);
-    case 'anything':
-      return false;
+/**
+ * Whether a review became the next one by more than this person's own changes, in their order. By the
+ * hash alone: other bytes under a file's name change no figure.
+ */
+export function isForeign(before: string, next: string, own: readonly Move[]): boolean {
+  let at: string | null = before;
+  for (const { was, now } of own) {
+    if (was !== at) return true;
+    at = now;
   }
-}
-
-/** All that a review says but what such a change moves. */
-function allBut(own: 'ticks' | 'overrides' | 'exclusions', review: Review): string {
-  const { totals, customers, imports, unmatchedFiles, publish } = review;
-  const { passes: _, awaitingTick: __, passing: ___, ...rest } = totals;
-  const { blocked, overridden, excluded, warnings, ...counts } = rest;
-  // What is left out may block what needs it.
-  const isBlocking = own !== 'ticks';
-  const isLeaving = own === 'exclusions';
-  return JSON.stringify([
-    publish.status,
-    counts,
-    isBlocking ? null : blocked,
-    own === 'overrides' ? null : overridden,
-    isLeaving ? null : [excluded, warnings],
-    customers.map(({ passes: _, blocked, excluded, ...customer }) => [
-      customer,
-      isBlocking ? null : blocked,
-      isLeaving ? null : excluded,
-    ]),
-    imports.map(({ id }) => id),
-    unmatchedFiles,
-  ]);
+  return next !== at;
 }
 
 /** An item whose overridable problems somebody has answered for, or no longer does: null. */

@@ -41,7 +41,8 @@ function FilesWithoutRow({ review, state }: { review: Review; state: ReviewState
   const remove = (name: string) =>
     run(async () => {
       await send('DELETE', paths.file(publish.id, name));
-      await state.reload('anything');
+      // Nothing wanted it, so that nothing of the review moves with it.
+      await state.reload();
       toast(t('review.removed', { name }));
     });
   return (

@@ -176,7 +176,7 @@ export function StagedReview({
         publishId={publish.id}
         onClose={() => setOverriding(null)}
         onOverride={state.override}
-        onGone={() => state.reload('anything')}
+        onGone={state.sayStale}
       />
       <RejectDialog
         open={asked === 'reject'}

@@ -11,7 +11,7 @@ import {
   keyOf,
   type Left,
   leftOut,
-  type Own,
+  type Move,
   prepared,
   tickedAs,
 } from './review-changes.ts';
@@ -66,14 +66,14 @@ export function useReview(publishId: string, filter: ReviewFilter) {
     setReview(held.current);
   };
 
-  /** Reads the first page; `own` says which change by this person is expected in it. */
-  const load = async (own: Own): Promise<Review | null> => {
+  /** Reads the first page; `own`: this person's changes since what is held, null for whatever it may be. */
+  const load = async (own: readonly Move[] | null): Promise<Review | null> => {
     const mine = ++turn.current;
     setLoading(true);
     try {
       const next = await get<Review>(path);
       if (mine !== turn.current) return null;
-      if (held.current && isForeign(held.current, next, own)) setStale(true);
+      if (held.current && own && isForeign(held.current.hash, next.hash, own)) setStale(true);
       setError(null);
       setShownPath(path);
       return next;
@@ -86,7 +86,7 @@ export function useReview(publishId: string, filter: ReviewFilter) {
   };
   const reload = (own: 'nothing' | 'anything' = 'nothing') =>
     during(async () => {
-      const next = await load(own);
+      const next = await load(own === 'anything' ? null : []);
       if (next) take(next, next.items, next.nextCursor);
     });
 
@@ -129,8 +129,8 @@ export function useReview(publishId: string, filter: ReviewFilter) {
    */
   const change = (
     how: (review: Review) => Review,
-    own: 'ticks' | 'overrides' | 'exclusions',
-    work: () => Promise<unknown>,
+    reach: 'its items' | 'any items',
+    work: () => Promise<Move[]>,
   ): Promise<Review | null> =>
     during(async () => {
       const before = held.current;
@@ -138,15 +138,16 @@ export function useReview(publishId: string, filter: ReviewFilter) {
       const patched = how(before);
       // What is seen follows the click; the numbers follow the answer.
       take(patched, patched.items, before.nextCursor);
+      let moves: Move[];
       try {
-        await work();
+        moves = await work();
       } catch (thrown) {
         take(before, before.items, before.nextCursor);
         throw thrown;
       }
-      const next = await load(own);
+      const next = await load(moves);
       if (next === null) return null;
-      if (own === 'exclusions') {
+      if (reach === 'any items' || isForeign(before.hash, next.hash, moves)) {
         // What else it moves may stand anywhere: an order's lines, what needs the customer.
         const all = await readOn(next, before.items.length);
         take(next, all.items, all.nextCursor);
@@ -174,19 +175,17 @@ export function useReview(publishId: string, filter: ReviewFilter) {
   const changeItems = (
     items: readonly ItemKey[],
     how: (item: ReviewItem) => ReviewItem,
-    own: 'ticks' | 'overrides',
-    work: () => Promise<unknown>,
+    work: () => Promise<Move[]>,
   ) => {
     const wanted = new Set(items.map(keyOf));
     const each = (item: ReviewItem) => (wanted.has(keyOf(item)) ? how(item) : item);
-    return change((of) => ({ ...of, items: of.items.map(each) }), own, work);
+    return change((of) => ({ ...of, items: of.items.map(each) }), 'its items', work);
   };
 
   const tick = (items: readonly ItemKey[], ticked: boolean) =>
     changeItems(
       items,
       (item) => tickedAs(item, ticked),
-      'ticks',
       () => sendTicks(items, ticked),
     );
 
@@ -201,13 +200,14 @@ export function useReview(publishId: string, filter: ReviewFilter) {
           customers.has(each.key) ? { ...each, excluded } : each,
         ),
       }),
-      'exclusions',
-      () =>
-        send('PUT', paths.api(`publishes/${encodeURIComponent(publishId)}/exclusions`), {
+      'any items',
+      async () => [
+        await sendMove('PUT', paths.api(`publishes/${encodeURIComponent(publishId)}/exclusions`), {
           ...left,
           ...(left.items && { items: left.items.map(({ kind, key }) => ({ kind, key })) }),
           excluded,
         }),
+      ],
     );
   };
 
@@ -216,13 +216,19 @@ export function useReview(publishId: string, filter: ReviewFilter) {
     changeItems(
       [item],
       (each) => answered(each, given),
-      'overrides',
-      () => {
+      async () => {
         const { kind, key } = item;
         const overrides = paths.api(`publishes/${encodeURIComponent(publishId)}/overrides`);
-        return given === null
-          ? send('DELETE', withQuery(overrides, { kind, key }))
-          : send('PUT', overrides, { kind, key, reason: given.reason, seen: seenOf(item) });
+        return [
+          given === null
+            ? await sendMove('DELETE', withQuery(overrides, { kind, key }))
+            : await sendMove('PUT', overrides, {
+                kind,
+                key,
+                reason: given.reason,
+                seen: seenOf(item),
+              }),
+        ];
       },
     );
 
@@ -235,7 +241,7 @@ export function useReview(publishId: string, filter: ReviewFilter) {
     // What was clicked in the meantime asks for itself.
     const isOvertaken = held.current !== before || turn.current !== mine || underWay.current > 0;
     if (next === null || isOvertaken) return undefined;
-    if (isForeign(before, next, 'nothing')) {
+    if (isForeign(before.hash, next.hash, [])) {
       setStale(true);
       take(next, next.items, next.nextCursor);
     } else {
@@ -247,14 +253,17 @@ export function useReview(publishId: string, filter: ReviewFilter) {
   };
   const isSlow = usePreparing(review?.preparing ?? 0, follow);
 
-  const sendTicks = async (items: readonly ItemKey[], ticked: boolean) => {
+  const sendMove = async (method: 'PUT' | 'DELETE', to: string, body?: unknown): Promise<Move> =>
+    (await send<{ review: Move }>(method, to, body)).review;
+
+  const sendTicks = async (items: readonly ItemKey[], ticked: boolean): Promise<Move[]> => {
+    const moves: Move[] = [];
     for (let from = 0; from < items.length; from += TICKS_AT_ONCE) {
       const some = items.slice(from, from + TICKS_AT_ONCE).map(({ kind, key }) => ({ kind, key }));
-      await send('PUT', paths.api(`publishes/${encodeURIComponent(publishId)}/ticks`), {
-        items: some,
-        ticked,
-      });
+      const to = paths.api(`publishes/${encodeURIComponent(publishId)}/ticks`);
+      moves.push(await sendMove('PUT', to, { items: some, ticked }));
     }
+    return moves;
   };
 
   /** Every item behind a filter, page by page. */

@@ -72,6 +72,7 @@ export function WithdrawDialog({
         }}
       >
         <p>{t('decidedWithdraw.text')}</p>
+        {asked?.what !== 'document' && <p>{t('decidedWithdraw.people')}</p>}
         {asked?.what === 'document' && /^(invoice|credit_note):/.test(asked.key) && (
           <p>{t('decidedWithdraw.invoice')}</p>
         )}
