@@ -1,12 +1,24 @@
 /** An event of the audit trail in words: who did what, to what, and the record of it. */
+import { AUDIT_ACTIONS, type AuditAction } from '../../../worker/vocabulary.ts';
 import { useOrg, withQuery } from '../org.ts';
 import type { AuditEvent } from '../types.ts';
 import { isSubjectKind, t } from '../words.ts';
 import css from './audit-event.module.css';
 
-/** "Clara Nowak imported a CSV". */
-export const eventWords = (event: AuditEvent): string =>
-  t('audit.did', { who: actorName(event), what: t(`actions.${event.action}`) });
+/** "Clara Nowak imported a CSV"; of a preview, what was done in it. */
+export function eventWords(event: AuditEvent): string {
+  const who = actorName(event);
+  const inPreview = doneInPreview(event);
+  return inPreview === null
+    ? t('audit.did', { who, what: t(`actions.${event.action}`) })
+    : t('audit.didInPreview', { who, what: t(`actions.${inPreview}`) });
+}
+
+/** What a member did as the customer would; null where it was no preview. */
+function doneInPreview({ action, detail: { did } }: AuditEvent): AuditAction | null {
+  if (action !== 'portal.previewed') return null;
+  return AUDIT_ACTIONS.find((each) => each === did) ?? null;
+}
 
 export const actorName = ({ actor }: Pick<AuditEvent, 'actor'>): string =>
   actor.name ?? t(`actors.${actor.kind}`);
@@ -59,7 +71,10 @@ const FINGERPRINT = /^[\da-f-]{32,}$/i;
 export function Detail({ event }: { event: AuditEvent }) {
   const { paths } = useOrg();
   const { detail, subjectKind, subjectId, requestId, actor } = event;
-  const told = Object.entries(detail).filter(([, value]) => value !== null);
+  const inPreview = doneInPreview(event);
+  const told = Object.entries(detail)
+    .filter(([, value]) => value !== null)
+    .filter(([name]) => name !== 'did' || inPreview === null); // in words, below
   const short = told
     .filter(([name]) => name !== 'reference') // it stands beside, as a link
     .filter(([, value]) => typeof value !== 'object' && !FINGERPRINT.test(String(value)))
@@ -70,6 +85,7 @@ export function Detail({ event }: { event: AuditEvent }) {
       name,
       typeof value === 'object' ? JSON.stringify(value) : String(value),
     ]),
+    [t('audit.inPreview'), inPreview && t(`actions.${inPreview}`)],
     [subjectKind, subjectId],
     [t('audit.link'), actor.last4 && `…${actor.last4}`],
     [t('audit.request'), requestId],
