@@ -40,7 +40,10 @@ export default defineConfig({
       },
       output: {
         // What both apps share would be named after one of its modules.
-        codeSplitting: { groups: [{ name: 'shared', minShareCount: 2 }] },
+        // The viewer stays out of it: customers fetch it when they open a document.
+        codeSplitting: {
+          groups: [{ name: 'shared', minShareCount: 2, test: (id) => !id.includes('/ui/Viewer.') }],
+        },
         // The pages that the Worker draws itself link this one by name.
         assetFileNames: ({ names }) =>
           names.includes('public.css') ? 'assets/public.css' : 'assets/[name]-[hash][extname]',

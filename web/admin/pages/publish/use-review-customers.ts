@@ -91,6 +91,8 @@ export function useKnownCustomers(review: Review): Map<string, ReviewCustomer> {
   const { paths } = useOrg();
   const base = paths.api(`publishes/${encodeURIComponent(review.publish.id)}/review/customers`);
   const [found, setFound] = useState<ReadonlyMap<string, ReviewCustomer>>(new Map());
+  /** Of which review, by its hash, a customer was asked for: once of each. */
+  const asked = useRef(new Map<string, string>());
   const known = new Map([
     ...found,
     ...review.customers.map((customer) => [customer.key, customer] as const),
@@ -102,13 +104,17 @@ export function useKnownCustomers(review: Review): Map<string, ReviewCustomer> {
   useEffect(() => {
     let isOver = false;
     const look = async () => {
-      for (let at = 0; at < missing.length && !isOver; at += LOOKUPS_AT_ONCE) {
-        const some = missing.slice(at, at + LOOKUPS_AT_ONCE);
+      const open = missing.filter((key) => asked.current.get(key) !== review.hash);
+      for (let at = 0; at < open.length && !isOver; at += LOOKUPS_AT_ONCE) {
+        const some = open.slice(at, at + LOOKUPS_AT_ONCE);
+        for (const key of some) asked.current.set(key, review.hash);
         // A name that is not learnt leaves the key in its place.
-        const pages = await Promise.all(
-          some.map((q) => get<CustomersPage>(withQuery(base, { q })).catch(() => null)),
-        );
-        if (isOver) return;
+        const lookUp = (q: string) =>
+          get<CustomersPage>(withQuery(base, { q })).catch(() => {
+            asked.current.delete(q);
+            return null;
+          });
+        const pages = await Promise.all(some.map(lookUp));
         const learnt = pages.flatMap((page) => page?.customers ?? []);
         setFound((old) => new Map([...old, ...learnt.map((each) => [each.key, each] as const)]));
       }
