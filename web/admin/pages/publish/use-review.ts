@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { type ApiError, get, send } from '../../../lib/api.ts';
 import { useOrg, withQuery } from '../../org.ts';
-import type { Review, ReviewItem } from '../../types.ts';
+import type { Review, ReviewCustomer, ReviewItem } from '../../types.ts';
 import { asApiError } from '../../use-resource.ts';
 import {
   answered,
@@ -38,7 +38,7 @@ const seenOf = ({ file, problems }: ReviewItem) => ({
 const TICKS_AT_ONCE = 500;
 
 /** What a page adds to the numbers that every page says. */
-type Page = Pick<Review, 'items' | 'nextCursor'>;
+type Page = Pick<Review, 'items' | 'itemCustomers' | 'nextCursor'>;
 
 export function useReview(publishId: string, filter: ReviewFilter) {
   const { paths } = useOrg();
@@ -72,7 +72,8 @@ export function useReview(publishId: string, filter: ReviewFilter) {
     const before = held.current;
     // Neither of another review, nor from before a file was ready.
     if (before?.hash !== next.hash || before.preparing !== next.preparing) pages.current.clear();
-    pages.current.set(at.cursor, { items: next.items, nextCursor: next.nextCursor });
+    const { items, itemCustomers, nextCursor } = next;
+    pages.current.set(at.cursor, { items, itemCustomers, nextCursor });
     held.current = next;
     here.current = at;
     setReview(next);
@@ -198,13 +199,14 @@ export function useReview(publishId: string, filter: ReviewFilter) {
   /** Leaves items or customers out, or takes them in again. */
   const leave = (left: Left, excluded: boolean) => {
     const customers = new Set(left.customers);
+    const each = (customer: ReviewCustomer) =>
+      customers.has(customer.key) ? { ...customer, excluded } : customer;
     return change(
       (of) => ({
         ...of,
         items: leftOut(of.items, left, excluded),
-        customers: of.customers.map((each) =>
-          customers.has(each.key) ? { ...each, excluded } : each,
-        ),
+        customers: of.customers.map(each),
+        itemCustomers: of.itemCustomers.map(each),
       }),
       'exclusions',
       () =>

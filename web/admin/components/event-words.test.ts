@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AuditEvent } from '../types.ts';
-import { eventWords } from './audit-event.tsx';
+import { eventWords } from './event-words.ts';
 
 const event = (more: Partial<AuditEvent>): AuditEvent => ({
   id: '0198c000-0000-7000-8000-000000000001',
