@@ -11,6 +11,8 @@ export type RunFile = {
   admin: string;
   inbox: string;
   customerLinks: Record<string, string>;
+  /** By role; those of the second supplier as `borealis_clerk`. */
+  staff: Record<string, { token: string }>;
 };
 declare module 'vitest' {
   interface ProvidedContext {
