@@ -13,7 +13,7 @@ const START = '#navpanes=0&pagemode=none&view=FitH&zoom=page-width';
 export const VIEWER_TITLE = 'viewer';
 
 /** Those that are turned over in it: the place of this one, and the ways to its neighbours. */
-export type Turning = {
+type Turning = {
   at: number;
   count: number;
   before: (() => void) | undefined;

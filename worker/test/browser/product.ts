@@ -13,6 +13,10 @@ export type RunFile = {
   customerLinks: Record<string, string>;
   /** By role; those of the second supplier as `borealis_clerk`. */
   staff: Record<string, { token: string }>;
+  /** The owner's, for the driver of {@link neon}. */
+  databaseUrl: string;
+  /** The address of Neon's protocol. */
+  neon: string;
 };
 declare module 'vitest' {
   interface ProvidedContext {

@@ -59,10 +59,10 @@ describe('a review of many items', () => {
     await expectSound(page);
     const atFirst = await elements();
 
-    // Item by item over the edge of a page, and back.
+    // Over the edge of a page, and back.
     await page.keyboard.press('j');
     const first = await focused(page);
-    for (let at = 1; at < PAGE; at++) await page.keyboard.press('j');
+    await page.locator('[data-item]').last().focus();
     const last = await focused(page);
     await page.keyboard.press('j');
     await shown(PAGE);
