@@ -93,7 +93,8 @@ describe('a review of many items', () => {
     expect(asked).toEqual(whole);
     expect(complaints).toEqual([]);
     await context.close();
-  });
+    // On a busy machine each of the 60 drawings of a page takes its time.
+  }, 180_000);
 });
 
 describe('a PDF beside its row', () => {
