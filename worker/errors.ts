@@ -9,6 +9,7 @@ export const ERROR_STATUS = {
   access_required: 401,
   access_denied: 403,
   forbidden: 403,
+  preview_only: 403,
   origin_refused: 403,
   // what you asked for
   not_found: 404,

@@ -16,8 +16,9 @@ import { Publish } from './pages/publish/publish.tsx';
 import { Publishes } from './pages/publishes.tsx';
 import { Settings } from './pages/settings/settings.tsx';
 import { Trace } from './pages/trace/trace.tsx';
+import type { ConsolePattern } from './patterns.ts';
 
-const ROUTES: Routes = {
+const ROUTES = {
   '/admin/:org': () => <Publishes />,
   '/admin/:org/publishes': () => <Publishes />,
   '/admin/:org/publishes/new': () => <NewImport />,
@@ -34,7 +35,7 @@ const ROUTES: Routes = {
   '/admin/:org/alerts': () => <Alerts />,
   '/admin/:org/audit': () => <Audit />,
   '/admin/:org/settings': () => <Settings />,
-};
+} satisfies Record<ConsolePattern, Routes[string]>;
 
 /** The staff's console. */
 export function App() {

@@ -64,7 +64,7 @@ export type FileResult = {
 
 export type Fields = ReviewItem['fields'];
 export type ReviewTotals = Totals & { rows: number; skipped: number };
-export type Review = Omit<ReviewBody, 'totals' | 'matching'> & {
+export type Review = Omit<ReviewBody, 'totals' | 'nextPlace'> & {
   publish: PublishRow;
   totals: ReviewTotals;
   nextCursor: string | null;

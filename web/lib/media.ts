@@ -11,3 +11,11 @@ export function useMedia(query: string): boolean {
   }, [list]);
   return holds;
 }
+
+/** The width of the stylesheets' panes, and a pointer: phones and tablets show a PDF in its own tab. */
+const ROOM_FOR_PDF = '(width >= 64rem) and (pointer: fine)';
+
+/** Whether this window and this browser can show a PDF beside a page. */
+export function useRoomForPdf(): boolean {
+  return useMedia(ROOM_FOR_PDF) && navigator.pdfViewerEnabled;
+}

@@ -4,14 +4,12 @@
  */
 import { apiUrl } from '../lib/api.ts';
 import { t } from '../lib/i18n.ts';
-import { useMedia } from '../lib/media.ts';
+import { useRoomForPdf } from '../lib/media.ts';
 import { useLocation } from '../lib/router.tsx';
 import type { LinkTarget } from '../ui/link-target.ts';
 import type { DocumentRow } from './types.ts';
 
 const PARAMETER = 'document';
-/** The width of viewer.module.css, and a pointer: phones and tablets show a PDF in its own tab. */
-const ROOM = '(width >= 64rem) and (pointer: fine)';
 
 /** Where the viewer was last opened from: the entry before it in the history. */
 let openedFrom: string | undefined;
@@ -21,19 +19,14 @@ export function documentPath(id: string): string {
   return `documents/${encodeURIComponent(id)}`;
 }
 
-/** The address at which the browser itself shows the document: each GET is a view. */
-export function viewUrl(id: string): string {
-  return apiUrl(`${documentPath(id)}?disposition=inline`);
+/** Where the browser itself shows the document: each GET is a view. */
+export function inlinePath(id: string): string {
+  return `${documentPath(id)}?disposition=inline`;
 }
 
 /** What a document is called: its kind and its number. */
 export function nameOf({ kind, number }: DocumentRow): string {
   return t('document.named', { kind: t(`documentKind.${kind}`), number });
-}
-
-/** Whether this window and this browser can show a PDF beside a page. */
-export function useRoom(): boolean {
-  return useMedia(ROOM) && navigator.pdfViewerEnabled;
 }
 
 /** The document beside the current page: which one, and how another takes its place or none. */
@@ -59,12 +52,12 @@ export function useBeside() {
  */
 export function useViewLinks(): (document: DocumentRow) => LinkTarget {
   const { url, path, query, route } = useLocation();
-  const hasRoom = useRoom();
+  const hasRoom = useRoomForPdf();
   const shown = query[PARAMETER];
   return (document) => {
     const { id, orderId } = document;
     const words = t('document.viewNamed', { name: nameOf(document) });
-    const link = { id: viewLinkId(id), href: viewUrl(id), rel: 'noopener' };
+    const link = { id: viewLinkId(id), href: apiUrl(inlinePath(id)), rel: 'noopener' };
     if (!hasRoom) {
       return { ...link, target: '_blank', 'aria-label': `${words}, ${t('ui.newTab')}` };
     }

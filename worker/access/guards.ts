@@ -82,7 +82,7 @@ const READING_METHODS = new Set(['GET', 'HEAD']);
  * @param action the audit action, or null when one of the queries writes its own
  * @param continues the earlier taking that this request may belong to
  * @throws AppError `link_invalid`, `session_expired`, `rate_limited`, `unavailable`, `internal`;
- *   `forbidden` where a preview would change something
+ *   `preview_only` where a preview would change something
  */
 export async function asCustomer<T extends readonly Query[]>(
   c: Context<AppEnv>,
@@ -99,7 +99,7 @@ export async function asCustomer<T extends readonly Query[]>(
     return answer.results;
   }
   throw new AppError(
-    answer.status,
+    answer.status === 'forbidden' ? 'preview_only' : answer.status,
     `refused: ${answer.status}`,
     answer.status === 'rate_limited' ? { retryAfterSeconds: answer.rateLimit.resetSeconds } : {},
   );

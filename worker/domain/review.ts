@@ -133,6 +133,8 @@ export type ReviewBody = {
   customers: ReviewCustomer[];
   customerCount: number;
   items: ReviewItem[];
+  /** Whose the items of this page are, wherever they stand among the customers. */
+  itemCustomers: ReviewCustomer[];
   /** The place of the last item, when there are more. */
   nextPlace: number | null;
   matching: number;
@@ -323,6 +325,8 @@ export function readReview(db: Db, publishId: string, filter: ReviewFilter) {
     select jsonb_build_object(
       'hash', p.kept_hash, 'totals', t.value, 'became', t.became, 'control', t.control, 'customers', c.value,
       'customerCount', (select count(*) from staff.reviewed_customers c where c.publish_id = p.id), 'items', i.value,
+      'itemCustomers', (select coalesce(jsonb_agg(${customerJson}), '[]') from staff.reviewed_customers c
+                         where c.publish_id = p.id and c.customer_key in (select s.customer_key from shown s)),
       'nextPlace', case when (select count(*) from shown) > ${REVIEW_PAGE_SIZE}
                         then (select s.place from shown s order by s.place limit 1 offset ${REVIEW_PAGE_SIZE - 1}) end,
       'matching', (select count(*) from staff.reviewed_items r where ${matching(publishId, filter)}),

@@ -3,13 +3,7 @@ import { useOrg, withQuery } from '../org.ts';
 import type { AuditEvent } from '../types.ts';
 import { isSubjectKind, t } from '../words.ts';
 import css from './audit-event.module.css';
-
-/** "Clara Nowak imported a CSV". */
-export const eventWords = (event: AuditEvent): string =>
-  t('audit.did', { who: actorName(event), what: t(`actions.${event.action}`) });
-
-export const actorName = ({ actor }: Pick<AuditEvent, 'actor'>): string =>
-  actor.name ?? t(`actors.${actor.kind}`);
+import { actorName, doneInPreview } from './event-words.ts';
 
 /** Who it was, as the filter says it: the person rather than their link. */
 function actorFilter({ actor }: AuditEvent): string {
@@ -60,9 +54,10 @@ export function Detail({ event }: { event: AuditEvent }) {
   const { paths } = useOrg();
   const { detail, subjectKind, subjectId, requestId, actor } = event;
   const changes = changesIn(detail);
-  const told = Object.entries(detail).filter(
-    ([name, value]) => value !== null && !changes?.said.includes(name),
-  );
+  const inPreview = doneInPreview(event);
+  const told = Object.entries(detail)
+    .filter(([name, value]) => value !== null && !changes?.said.includes(name))
+    .filter(([name]) => name !== 'did' || inPreview === null); // in words, below
   const short = told
     .filter(([name]) => name !== 'reference') // it stands beside, as a link
     .filter(([, value]) => typeof value !== 'object' && !FINGERPRINT.test(String(value)))
@@ -76,6 +71,7 @@ export function Detail({ event }: { event: AuditEvent }) {
       name,
       typeof value === 'object' ? JSON.stringify(value) : String(value),
     ]),
+    [t('audit.inPreview'), inPreview && t(`actions.${inPreview}`)],
     [subjectKind, subjectId],
     [t('audit.link'), actor.last4 && `…${actor.last4}`],
     [t('audit.request'), requestId],

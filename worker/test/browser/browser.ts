@@ -45,3 +45,84 @@ export function complaintsOf(page: Page): string[] {
   });
   return complaints;
 }
+
+/** More than any page has: who never comes round is caught in a circle. */
+const STOPS_MAX = 2_000;
+
+/** Whether Tab goes to everything that can be operated, and one sees where one is (WCAG 2.1.1, 2.4.7, 2.4.11). */
+export async function expectReachable(page: Page): Promise<void> {
+  await page.evaluate(markStops);
+  const faults: string[] = [];
+  for (let pressed = 0; pressed < STOPS_MAX; pressed++) {
+    await page.keyboard.press('Tab');
+    const stop = await page.evaluate(lookAtStop);
+    if (stop === null) break;
+    if (stop !== '') faults.push(stop);
+  }
+  faults.push(...(await page.evaluate(missedStops)));
+  expect(faults).toEqual([]);
+}
+
+/** In the page: notes what Tab must reach. Of several radio buttons with one name, it reaches one. */
+function markStops(): void {
+  const stops = document.querySelectorAll<HTMLElement>(
+    'a[href], button, input, select, textarea, summary, iframe, [tabindex]:not([tabindex^="-"])',
+  );
+  const named = new Set<string>();
+  for (const stop of stops) {
+    if (stop.matches(':disabled, [type=hidden], [tabindex^="-"], [inert] *')) continue;
+    if (!stop.checkVisibility({ visibilityProperty: true })) continue;
+    if (stop instanceof HTMLInputElement && stop.type === 'radio') {
+      if (named.has(stop.name)) continue;
+      named.add(stop.name);
+    }
+    stop.dataset.stop = 'open';
+  }
+}
+
+/** In the page: what is wrong with where the focus is, if anything; null once it has come round. */
+function lookAtStop(): string | null {
+  const stop = document.activeElement;
+  if (!(stop instanceof HTMLElement) || stop === document.body) return null;
+  const isRadio = stop instanceof HTMLInputElement && stop.type === 'radio';
+  const marked = isRadio
+    ? [...document.querySelectorAll<HTMLInputElement>('[data-stop]')].find(
+        ({ type, name }) => type === 'radio' && name === stop.name,
+      )
+    : stop;
+  // A field for a date is several stops, one after the other; its button's focus is the browser's own.
+  if (marked !== undefined && marked === window.lastStop) return '';
+  if (marked?.dataset.stop === 'seen') return null;
+  window.lastStop = marked;
+  if (marked?.dataset.stop) marked.dataset.stop = 'seen';
+  const said = stop.outerHTML.slice(0, 160);
+  const drawn = (style: CSSStyleDeclaration) =>
+    style.outlineStyle !== 'none' && Number.parseFloat(style.outlineWidth) > 0;
+  const bearers = [stop, stop.parentElement, stop.parentElement?.parentElement];
+  const isShown =
+    bearers.some((bearer) => bearer && drawn(getComputedStyle(bearer))) ||
+    drawn(getComputedStyle(stop, '::after'));
+  if (!isShown) return `shows no focus: ${said}`;
+  const { left, right, top, bottom } = stop.getBoundingClientRect();
+  const xs = [left + 2, (left + right) / 2, right - 2];
+  const isOnTop = xs.some((x) =>
+    [top + 2, (top + bottom) / 2, bottom - 2].some((y) => {
+      const hit = document.elementFromPoint(x, y);
+      return hit !== null && (stop.contains(hit) || hit.contains(stop));
+    }),
+  );
+  return isOnTop ? '' : `lies under something, or outside: ${said}`;
+}
+
+/** In the page: what Tab never came to. */
+function missedStops(): string[] {
+  return [...document.querySelectorAll('[data-stop=open]')].map(
+    (stop) => `is never reached: ${stop.outerHTML.slice(0, 160)}`,
+  );
+}
+
+declare global {
+  interface Window {
+    lastStop: Element | undefined;
+  }
+}

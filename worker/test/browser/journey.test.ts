@@ -178,20 +178,4 @@ describe.each([
     await expectSound(page);
     await context.close();
   });
-
-  test('for staff', async () => {
-    const context = await browser.newContext({ viewport, colorScheme });
-    const page = await staffPage(context, 'Olga');
-    for (const path of ['publishes', 'customers', 'exposures', 'audit', 'settings']) {
-      await page.goto(`${run.portal}/admin/acme/${path}`);
-      await page.waitForLoadState('networkidle');
-      await page.locator('h1').waitFor();
-      await expectSound(page);
-    }
-    await page.goto(`${run.portal}/admin/acme/customers`);
-    await page.locator('main a[href*="/customers/"]').first().click();
-    await page.getByRole('heading', { name: 'People and links' }).waitFor();
-    await expectSound(page);
-    await context.close();
-  });
 });

@@ -11,6 +11,12 @@ export type RunFile = {
   admin: string;
   inbox: string;
   customerLinks: Record<string, string>;
+  /** By role; those of the second supplier as `borealis_clerk`. */
+  staff: Record<string, { token: string }>;
+  /** The owner's, for the driver of {@link neon}. */
+  databaseUrl: string;
+  /** The address of Neon's protocol. */
+  neon: string;
 };
 export type Product = { run: RunFile; stop(): Promise<void> };
 

@@ -31,6 +31,7 @@ type Seen = {
   control: Record<'documents' | 'invoices', { name: string; all: string; goes: string }[]>;
   customers: { key: string; isFirst: boolean; excluded: boolean; blocked: number }[];
   customerCount: number;
+  itemCustomers: { key: string; name: string | null }[];
   items: Item[];
   matching: number;
   nextCursor: string | null;
@@ -214,5 +215,15 @@ describe('pages', () => {
     expect(names).toEqual(rows.map(({ customer_name }) => customer_name));
     expect((await page('?q=ame%20077')).customers.map(({ name }) => name)).toEqual(['Name 077']);
     expect((await page('?q=100%25')).customers).toEqual([]);
+  });
+
+  test('of items say whose they are, however far behind their customers stand', async () => {
+    const rows = Array.from({ length: 120 }, (_, i) =>
+      customerRow(`W${i}`, org, `Whose ${String(i).padStart(3, '0')}`),
+    );
+    const id = await stageRows(org, rows);
+    const page = await look(id, '?kind=customer&customer=W119');
+    expect(page.customers.map(({ key }) => key)).not.toContain('W119');
+    expect(page.itemCustomers).toMatchObject([{ key: 'W119', name: 'Whose 119' }]);
   });
 });

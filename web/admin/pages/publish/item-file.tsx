@@ -4,10 +4,23 @@ import { useOrg } from '../../org.ts';
 import { isFinal } from '../../problems.ts';
 import type { ReviewItem } from '../../types.ts';
 import { t } from '../../words.ts';
+import { focusViewer } from './item-beside.tsx';
 import css from './review.module.css';
 
+/** Where a file is shown beside the list, and which it is. */
+export type FileBeside = { isShown: boolean; show: () => void };
+
 /** A document's PDF: how long it is, and what is special about how it will go out. */
-export function ItemFile({ item, publishId }: { item: ReviewItem; publishId: string }) {
+export function ItemFile({
+  item,
+  publishId,
+  beside,
+}: {
+  item: ReviewItem;
+  publishId: string;
+  /** Null: it opens in a tab of its own. */
+  beside: FileBeside | null;
+}) {
   const { paths } = useOrg();
   const { file } = item;
   if (file === null) return <p class={css.bad}>{t('review.noFile')}</p>;
@@ -19,9 +32,14 @@ export function ItemFile({ item, publishId }: { item: ReviewItem; publishId: str
       <a
         class={css.file}
         href={paths.file(publishId, name)}
-        target="_blank"
         rel="noopener"
         data-press="file"
+        {...(beside
+          ? {
+              ...(beside.isShown && { 'aria-current': 'true' as const }),
+              onClick: (event: MouseEvent) => open(event, beside),
+            }
+          : { target: '_blank' })}
       >
         <Icon name="document" />
         <span>
@@ -30,7 +48,7 @@ export function ItemFile({ item, publishId }: { item: ReviewItem; publishId: str
             {pages ? <>{t('file.pages', { count: pages })}, </> : null}
             {formatSize(size)}
           </span>
-          <span class="unseen">, {t('review.newTab')}</span>
+          {!beside && <span class="unseen">, {t('review.newTab')}</span>}
         </span>
       </a>
       {isSpecial && (
@@ -45,4 +63,12 @@ export function ItemFile({ item, publishId }: { item: ReviewItem; publishId: str
       )}
     </div>
   );
+}
+
+/** Beside the list, unless a key or the middle button asks for a tab; a key that opens it twice goes into it. */
+function open(event: MouseEvent, { isShown, show }: FileBeside): void {
+  if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  if (!isShown) show();
+  else if (event.detail === 0) focusViewer();
 }

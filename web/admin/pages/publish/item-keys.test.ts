@@ -23,6 +23,8 @@ describe('a key', () => {
     expect(['x', 't', 'o'].map((key) => keyAction(press(key), PAGE))).toEqual([null, null, null]);
     expect(keyAction(press('ArrowDown'), PAGE)).toBeNull();
     expect(keyAction(press('j'), PAGE)).toBe('next');
+    expect(keyAction(press('n'), PAGE)).toBe('nextPage');
+    expect(keyAction(press('p'), PAGE)).toBe('previousPage');
   });
 
   it.each([

@@ -3,6 +3,8 @@
 export const ITEM_KEYS = {
   next: ['j', 'ArrowDown'],
   previous: ['k', 'ArrowUp'],
+  nextPage: ['n'],
+  previousPage: ['p'],
   leave: ['x'],
   tick: ['t'],
   file: ['o'],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ReviewItem, ReviewProblem } from '../../types.ts';
-import { answered, isForeign, leftOut, leftWith, prepared, tickedAs } from './review-changes.ts';
+import { answered, isForeign, leftOut, leftWith, tickedAs } from './review-changes.ts';
 
 const FOREIGN: ReviewProblem = {
   code: 'of_other_customer',
@@ -60,11 +60,6 @@ describe('an override', () => {
     const before = item([FOREIGN, SCAN]);
     expect(answered(answered(before, GIVEN), null)).toEqual(before);
   });
-});
-
-it('a prepared file is ready', () => {
-  expect(prepared(item([])).file?.ready).toBe(true);
-  expect(prepared(item([], { file: null })).file).toBeNull();
 });
 
 describe('what is left out', () => {

@@ -67,8 +67,3 @@ const withPasses = (item: ReviewItem): ReviewItem => ({
   ...item,
   passes: !item.blocked && !item.excluded && (item.ticked || !item.needsTick),
 });
-
-/** An item whose file is prepared. */
-export function prepared(item: ReviewItem): ReviewItem {
-  return item.file === null ? item : { ...item, file: { ...item.file, ready: true } };
-}

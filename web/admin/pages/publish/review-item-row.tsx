@@ -5,7 +5,7 @@ import { ProblemList } from '../../components/problem-list.tsx';
 import type { ReviewCustomer, ReviewItem } from '../../types.ts';
 import { t } from '../../words.ts';
 import { ItemFields } from './item-fields.tsx';
-import { ItemFile } from './item-file.tsx';
+import { type FileBeside, ItemFile } from './item-file.tsx';
 import { ItemLeave } from './item-leave.tsx';
 import { ItemOverride } from './item-override.tsx';
 import { titleOf } from './item-title.ts';
@@ -28,6 +28,8 @@ export function ReviewItemRow({
   customer,
   publishId,
   order,
+  beside,
+  onReach,
   onTick,
   onOverride,
   onLeave,
@@ -40,6 +42,9 @@ export function ReviewItemRow({
   publishId: string;
   /** The order that the item belongs to, where it is on the screen. */
   order: ReviewItem | undefined;
+  beside: FileBeside | null;
+  /** The focus has come to it. */
+  onReach: () => void;
   onTick: (ticked: boolean) => void;
   /** Asks for a reason, or takes what was given back. */
   onOverride: (what: 'ask' | 'takeBack') => void;
@@ -55,6 +60,7 @@ export function ReviewItemRow({
         aria-label={titleOf(item)}
         tabIndex={-1}
         data-item
+        onFocusIn={onReach}
       >
         <header class={items.what}>
           <p class={items.kind}>{t(`items.${kind}`)}</p>
@@ -76,7 +82,7 @@ export function ReviewItemRow({
             <Badge {...CHANGE_LOOKS[change]}>{t(`changes.${change}`)}</Badge>
             <Outcome item={item} />
           </p>
-          {kind === 'document' && <ItemFile item={item} publishId={publishId} />}
+          {kind === 'document' && <ItemFile item={item} publishId={publishId} beside={beside} />}
           {item.needsTick && !item.blocked && !item.excluded && (
             <label class={css.check}>
               <input

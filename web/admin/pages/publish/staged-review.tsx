@@ -24,7 +24,7 @@ import { ReviewItems } from './review-items.tsx';
 import { ReviewPairs } from './review-pairs.tsx';
 import { ReviewTotals } from './review-totals.tsx';
 import type { ItemKey, ReviewFilter, ReviewState } from './use-review.ts';
-import { useKnownCustomers } from './use-review-customers.ts';
+import { knownCustomers } from './use-review-customers.ts';
 
 /** What would go out to whom, what stands in its way, and the signature. */
 export function StagedReview({
@@ -40,7 +40,7 @@ export function StagedReview({
   const [asked, setAsked] = useState<'approve' | 'reject' | null>(null);
   const [overriding, setOverriding] = useState<ReviewItem | null>(null);
   const ticking = useTask();
-  const customers = useKnownCustomers(review);
+  const customers = knownCustomers(review);
   const { publish, approval, preparing } = review;
   // What never gets ready must not hold back what is: then the answer says whether it is needed.
   const waitsFor = state.isSlow ? 0 : preparing;

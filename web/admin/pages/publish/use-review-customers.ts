@@ -83,40 +83,8 @@ export function useReviewCustomers(review: Review, q: string, show: CustomerShow
   };
 }
 
-/** So many are asked for at once. */
-const LOOKUPS_AT_ONCE = 6;
-
-/** Every customer who has an item on the screen, by key; one who is not known yet is on the way. */
-export function useKnownCustomers(review: Review): Map<string, ReviewCustomer> {
-  const { paths } = useOrg();
-  const base = paths.api(`publishes/${encodeURIComponent(review.publish.id)}/review/customers`);
-  const [found, setFound] = useState<ReadonlyMap<string, ReviewCustomer>>(new Map());
-  const known = new Map([
-    ...found,
-    ...review.customers.map((customer) => [customer.key, customer] as const),
-  ]);
-  const first = new Set(review.customers.map(({ key }) => key));
-  const missing = [...new Set(review.items.map(({ customerKey }) => customerKey))].filter(
-    (key) => key !== '' && !first.has(key),
-  );
-  useEffect(() => {
-    let isOver = false;
-    const look = async () => {
-      for (let at = 0; at < missing.length && !isOver; at += LOOKUPS_AT_ONCE) {
-        const some = missing.slice(at, at + LOOKUPS_AT_ONCE);
-        // A name that is not learnt leaves the key in its place.
-        const pages = await Promise.all(
-          some.map((q) => get<CustomersPage>(withQuery(base, { q })).catch(() => null)),
-        );
-        if (isOver) return;
-        const learnt = pages.flatMap((page) => page?.customers ?? []);
-        setFound((old) => new Map([...old, ...learnt.map((each) => [each.key, each] as const)]));
-      }
-    };
-    void look();
-    return () => {
-      isOver = true;
-    };
-  }, [missing.join('\n'), review.hash]);
-  return known;
+/** Every customer who is on the screen, or who has an item there, by key. */
+export function knownCustomers(review: Review): Map<string, ReviewCustomer> {
+  const all = [...review.itemCustomers, ...review.customers];
+  return new Map(all.map((customer) => [customer.key, customer]));
 }

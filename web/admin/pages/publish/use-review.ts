@@ -1,8 +1,8 @@
-/** The review on the screen: what was read, what was read behind it, and whether it still holds. */
+/** The review on the screen: a page of its items, the numbers of all of them, and whether it still holds. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { type ApiError, get, send } from '../../../lib/api.ts';
 import { useOrg, withQuery } from '../../org.ts';
-import type { Review, ReviewItem } from '../../types.ts';
+import type { Review, ReviewCustomer, ReviewItem } from '../../types.ts';
 import { asApiError } from '../../use-resource.ts';
 import {
   answered,
@@ -12,9 +12,9 @@ import {
   type Left,
   leftOut,
   type Move,
-  prepared,
   tickedAs,
 } from './review-changes.ts';
+import { FIRST, type Place, placeBehind } from './review-pages.ts';
 import { usePreparing } from './use-preparing.ts';
 
 export type ReviewFilter = {
@@ -37,18 +37,25 @@ const seenOf = ({ file, problems }: ReviewItem) => ({
 /** Items asked about in one request; the API takes a thousand. */
 const TICKS_AT_ONCE = 500;
 
+/** What a page adds to the numbers that every page says. */
+type Page = Pick<Review, 'items' | 'itemCustomers' | 'nextCursor'>;
+
 export function useReview(publishId: string, filter: ReviewFilter) {
   const { paths } = useOrg();
   const base = paths.api(`publishes/${encodeURIComponent(publishId)}/review`);
   const asked = { ...filter, show: filter.show === 'all' ? '' : filter.show };
-  const path = withQuery(base, asked);
+  const pathOf = (cursor: string | null) => withQuery(base, { ...asked, cursor });
+  const path = pathOf(null);
   const [review, setReview] = useState<Review | null>(null);
+  const [place, setPlace] = useState(FIRST);
   const [shownPath, setShownPath] = useState('');
   const [error, setError] = useState<ApiError | null>(null);
   const [isLoading, setLoading] = useState(true);
   const [isStale, setStale] = useState(false);
-  const [added, setAdded] = useState(0);
   const held = useRef<Review | null>(null);
+  const here = useRef(FIRST);
+  /** The pages that were read of this review, by their cursors: who goes back reads nothing again. */
+  const pages = useRef(new Map<string | null, Page>());
   const turn = useRef(0);
   const underWay = useRef(0);
   /** While anything is under way, nothing is asked for in the background. */
@@ -61,21 +68,37 @@ export function useReview(publishId: string, filter: ReviewFilter) {
     }
   };
 
-  const take = (next: Review, shown: ReviewItem[], nextCursor: string | null) => {
-    held.current = { ...next, items: shown, nextCursor };
-    setReview(held.current);
+  const take = (next: Review, at: Place) => {
+    const before = held.current;
+    // Neither of another review, nor from before a file was ready.
+    if (before?.hash !== next.hash || before.preparing !== next.preparing) pages.current.clear();
+    const { items, itemCustomers, nextCursor } = next;
+    pages.current.set(at.cursor, { items, itemCustomers, nextCursor });
+    held.current = next;
+    here.current = at;
+    setReview(next);
+    setPlace(at);
   };
 
-  /** Reads the first page; `own`: this person's changes since what is held, null for whatever it may be. */
+  /** The page at a place, or the nearest before it that has items. */
+  const read = async (at: Place): Promise<[Review, Place]> => {
+    const next = await get<Review>(pathOf(at.cursor));
+    return next.items.length === 0 && at.back ? read(at.back) : [next, at];
+  };
+
+  /** Reads the page again; `own`: this person's changes since what is held, null for whatever it may be. */
   const load = async (own: readonly Move[] | null): Promise<Review | null> => {
     const mine = ++turn.current;
     setLoading(true);
     try {
-      const next = await get<Review>(path);
+      const [next, at] = await read(here.current);
       if (mine !== turn.current) return null;
       if (held.current && own && isForeign(held.current.hash, next.hash, own)) setStale(true);
       setError(null);
       setShownPath(path);
+      // What changed may stand on any page.
+      pages.current.clear();
+      take(next, at);
       return next;
     } catch (thrown) {
       if (mine === turn.current) setError(asApiError(thrown));
@@ -85,92 +108,75 @@ export function useReview(publishId: string, filter: ReviewFilter) {
     }
   };
   const reload = (own: 'nothing' | 'anything' = 'nothing') =>
-    during(async () => {
-      const next = await load(own === 'anything' ? null : []);
-      if (next) take(next, next.items, next.nextCursor);
-    });
+    during(() => load(own === 'anything' ? null : []));
 
   // The path says all that it depends on.
   useEffect(() => {
-    setAdded(0);
+    here.current = FIRST;
     void reload();
     return () => {
       turn.current++;
     };
   }, [path]);
 
-  const more = () =>
-    during(async () => {
+  /** Shows the page behind this one, or the one before it; false where there is none. */
+  const turnPage = (direction: 'next' | 'previous') =>
+    during(async (): Promise<boolean> => {
       const before = held.current;
-      if (before?.nextCursor == null || isLoading) return;
+      // One at a time: a key that is held down asks again and again.
+      if (before === null || underWay.current > 1 || shownPath !== path) return false;
+      const at = direction === 'next' ? placeBehind(here.current, before) : here.current.back;
+      if (at === null) return false;
+      const known = pages.current.get(at.cursor);
+      if (known) {
+        take({ ...before, ...known }, at);
+        return true;
+      }
+      const mine = turn.current;
       setLoading(true);
       try {
-        const next = await get<Review>(withQuery(base, { ...asked, cursor: before.nextCursor }));
-        if (held.current !== before) return;
-        if (next.hash !== before.hash) {
-          // Pages of two reviews do not make one.
-          setStale(true);
-          await reload('anything');
-          return;
+        const next = await get<Review>(pathOf(at.cursor));
+        if (mine !== turn.current || held.current !== before) return false;
+        setError(null);
+        if (next.hash === before.hash) {
+          take(next, at);
+          return true;
         }
-        take(next, [...before.items, ...next.items], next.nextCursor);
-        setAdded(next.items.length);
+        // Pages of two reviews do not make one.
+        setStale(true);
+        here.current = FIRST;
+        return (await load(null)) !== null;
       } catch (thrown) {
-        setError(asApiError(thrown));
+        if (mine === turn.current) setError(asApiError(thrown));
+        return false;
       } finally {
-        setLoading(false);
+        if (mine === turn.current) setLoading(false);
       }
     });
 
   /**
-   * Changes what is shown, and reads the numbers again; pages that were read stay where they are.
+   * Changes what is shown, and reads it again with the numbers of all.
    *
    * @returns the review as it is then; null where nothing was learnt
    */
   const change = (
     how: (review: Review) => Review,
-    reach: 'its items' | 'any items',
     work: () => Promise<Move[]>,
   ): Promise<Review | null> =>
     during(async () => {
       const before = held.current;
       if (before === null) return null;
-      const patched = how(before);
       // What is seen follows the click; the numbers follow the answer.
-      take(patched, patched.items, before.nextCursor);
+      take(how(before), here.current);
       let moves: Move[];
       try {
         moves = await work();
       } catch (thrown) {
-        take(before, before.items, before.nextCursor);
+        take(before, here.current);
         throw thrown;
       }
-      const next = await load(moves);
-      if (next === null) return null;
-      if (reach === 'any items' || isForeign(before.hash, next.hash, moves)) {
-        // What else it moves may stand anywhere: an order's lines, what needs the customer.
-        const all = await readOn(next, before.items.length);
-        take(next, all.items, all.nextCursor);
-      } else {
-        const behind = patched.items.slice(next.items.length);
-        take(next, [...next.items, ...behind], before.nextCursor);
-      }
-      return held.current;
+      return load(moves);
     });
-
-  /** As many items as were shown before, page by page, while they are of the same review. */
-  const readOn = async (first: Review, count: number) => {
-    let { items, nextCursor } = first;
-    while (nextCursor !== null && items.length < count) {
-      const page = await get<Review>(withQuery(base, { ...asked, cursor: nextCursor })).catch(
-        () => null,
-      );
-      if (page?.hash !== first.hash) break;
-      items = [...items, ...page.items];
-      nextCursor = page.nextCursor;
-    }
-    return { items, nextCursor };
-  };
 
   const changeItems = (
     items: readonly ItemKey[],
@@ -179,7 +185,7 @@ export function useReview(publishId: string, filter: ReviewFilter) {
   ) => {
     const wanted = new Set(items.map(keyOf));
     const each = (item: ReviewItem) => (wanted.has(keyOf(item)) ? how(item) : item);
-    return change((of) => ({ ...of, items: of.items.map(each) }), 'its items', work);
+    return change((of) => ({ ...of, items: of.items.map(each) }), work);
   };
 
   const tick = (items: readonly ItemKey[], ticked: boolean) =>
@@ -192,15 +198,15 @@ export function useReview(publishId: string, filter: ReviewFilter) {
   /** Leaves items or customers out, or takes them in again. */
   const leave = (left: Left, excluded: boolean) => {
     const customers = new Set(left.customers);
+    const each = (customer: ReviewCustomer) =>
+      customers.has(customer.key) ? { ...customer, excluded } : customer;
     return change(
       (of) => ({
         ...of,
         items: leftOut(of.items, left, excluded),
-        customers: of.customers.map((each) =>
-          customers.has(each.key) ? { ...each, excluded } : each,
-        ),
+        customers: of.customers.map(each),
+        itemCustomers: of.itemCustomers.map(each),
       }),
-      'any items',
       async () => [
         await sendMove('PUT', paths.api(`publishes/${encodeURIComponent(publishId)}/exclusions`), {
           ...left,
@@ -219,12 +225,12 @@ export function useReview(publishId: string, filter: ReviewFilter) {
       async () => {
         const { kind, key } = item;
         const overrides = paths.api(`publishes/${encodeURIComponent(publishId)}/overrides`);
+        const wanted = { kind, key };
         return [
           given === null
-            ? await sendMove('DELETE', withQuery(overrides, { kind, key }))
+            ? await sendMove('DELETE', withQuery(overrides, wanted))
             : await sendMove('PUT', overrides, {
-                kind,
-                key,
+                ...wanted,
                 reason: given.reason,
                 seen: seenOf(item),
               }),
@@ -237,18 +243,12 @@ export function useReview(publishId: string, filter: ReviewFilter) {
     const before = held.current;
     const mine = turn.current;
     if (before === null || underWay.current > 0) return undefined;
-    const next = await get<Review>(path).catch(() => null);
+    const [next, at] = await read(here.current).catch(() => []);
     // What was clicked in the meantime asks for itself.
     const isOvertaken = held.current !== before || turn.current !== mine || underWay.current > 0;
-    if (next === null || isOvertaken) return undefined;
-    if (isForeign(before.hash, next.hash, [])) {
-      setStale(true);
-      take(next, next.items, next.nextCursor);
-    } else {
-      const behind = before.items.slice(next.items.length);
-      const shown = next.preparing > 0 ? behind : behind.map(prepared);
-      take(next, [...next.items, ...shown], before.nextCursor);
-    }
+    if (next === undefined || at === undefined || isOvertaken) return undefined;
+    if (isForeign(before.hash, next.hash, [])) setStale(true);
+    take(next, at);
     return next.preparing;
   };
   const isSlow = usePreparing(review?.preparing ?? 0, follow);
@@ -280,6 +280,8 @@ export function useReview(publishId: string, filter: ReviewFilter) {
 
   return {
     review,
+    /** Of the page shown. */
+    place,
     error,
     isLoading,
     /** The items on the screen are those of another filter; these are on their way. */
@@ -287,9 +289,8 @@ export function useReview(publishId: string, filter: ReviewFilter) {
     isStale,
     /** Documents are being prepared, and have been for long. */
     isSlow,
-    added,
     reload,
-    more,
+    turnPage,
     tick,
     leave,
     override,

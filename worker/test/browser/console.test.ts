@@ -1,0 +1,105 @@
+/** Every screen of the console, with something on it, as everyone has to be able to use it. */
+import { neon, neonConfig } from '@neondatabase/serverless';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { CONSOLE_PATTERNS, type ConsolePattern } from '../../../web/admin/patterns.ts';
+import { complaintsOf, DESK, expectReachable, expectSound, openBrowser, PHONE } from './browser.ts';
+import { apiOf, staffPage } from './staff.ts';
+
+const run = inject('run');
+const owner = apiOf(run, 'owner');
+let browser: Browser;
+let screens: Record<ConsolePattern | 'others', string[]>;
+let alert: string;
+
+beforeAll(async () => {
+  browser = await openBrowser();
+  const taken = await takeDocument('LODZ-007');
+  const { publishes } = await owner.get<{ publishes: { id: string; status: string }[] }>(
+    'publishes',
+  );
+  const publishOf = (status: string) => publishes.find((each) => each.status === status)?.id ?? '';
+  const staged = publishOf('staged');
+  const approved = publishOf('approved');
+  const { customers } = await owner.get<{ customers: { id: string; code: string }[] }>('customers');
+  const customer = customers.find(({ code }) => code === 'LODZ-007')?.id ?? '';
+  alert = await raiseAlert();
+  screens = {
+    '/admin/:org': ['acme'],
+    '/admin/:org/publishes': ['acme/publishes'],
+    '/admin/:org/publishes/new': ['acme/publishes/new', `acme/publishes/new?publish=${staged}`],
+    '/admin/:org/publishes/:id': [`acme/publishes/${staged}`, `acme/publishes/${approved}`],
+    '/admin/:org/publishes/:id/exposure-report': [`acme/publishes/${approved}/exposure-report`],
+    '/admin/:org/documents/:kind/:number': [`acme/documents/${taken.kind}/${taken.number}`],
+    '/admin/:org/customers': ['acme/customers'],
+    '/admin/:org/customers/:id': [`acme/customers/${customer}`],
+    '/admin/:org/exposures': ['acme/exposures'],
+    '/admin/:org/trace': ['acme/trace'],
+    '/admin/:org/trace/:reference': [`acme/trace/${taken.reference}`],
+    '/admin/:org/alerts': ['acme/alerts'],
+    '/admin/:org/audit': ['acme/audit'],
+    '/admin/:org/settings': ['acme/settings'],
+    others: ['?choose=1', 'acme/nothing'],
+  };
+});
+afterAll(async () => {
+  await owner.send('PUT', `alerts/${alert}`, { resolved: true });
+  await browser?.close();
+});
+
+/** A customer takes a document: a copy to trace, and visits to tell of. */
+async function takeDocument(code: string) {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.goto(run.customerLinks[code] ?? '');
+  await page.locator('button[type=submit]').click();
+  await page.waitForURL(`${run.portal}/`);
+  const me = `${run.portal}/api/portal/customer/me/documents`;
+  const listed = await (await page.request.get(me)).json();
+  const { id, kind, number } = listed.documents[0];
+  expect((await page.request.get(`${me}/${id}`)).status()).toBe(200);
+  await context.close();
+  const { events } = await owner.get<{ events: { detail: { reference?: string } }[] }>(
+    'audit?action=document.downloaded',
+  );
+  return { kind, number, reference: events[0]?.detail.reference ?? '' };
+}
+
+/** Nothing is lost in the demo: the alert alone, without what it is about. */
+async function raiseAlert(): Promise<string> {
+  neonConfig.fetchEndpoint = run.neon;
+  const [row] = await neon(run.databaseUrl)`
+    insert into staff.alerts (org_id, kind, subject, params)
+    select o.id, 'document_missing', o.id::text,
+           '{"kind": "invoice", "number": "INV-1", "customerCode": "LODZ-007", "fileName": "INV-1.pdf"}'
+      from portal.orgs o where o.slug = 'acme' returning id`;
+  return row?.id;
+}
+
+test('no screen of the console is left out', () => {
+  const { others: _, ...visited } = screens;
+  expect(Object.keys(visited).sort()).toEqual([...CONSOLE_PATTERNS].sort());
+});
+
+describe.each([
+  ['phone', PHONE],
+  ['desk', DESK],
+] as const)('on a %s', (_, viewport) => {
+  test.each([...CONSOLE_PATTERNS, 'others'] as const)('%s', async (pattern) => {
+    const context = await browser.newContext({ viewport });
+    const page = await staffPage(run, context, 'Olga');
+    const complaints = complaintsOf(page);
+    for (const address of screens[pattern]) {
+      await page.goto(`${run.portal}/admin/${address}`);
+      await page.locator('h1').waitFor();
+      await page.waitForLoadState('networkidle');
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        await expectSound(page);
+      }
+      await expectReachable(page);
+    }
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+});
