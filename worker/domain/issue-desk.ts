@@ -75,15 +75,16 @@ function found(q: string): SQL | undefined {
   );
 }
 
-/** Who wrote last; a report without messages was written by its customer. */
-const lastAuthor = sql<IssueAuthor>`coalesce((
-  select m.author from ${issueMessages} m where m.issue_id = ${issueReports.id}
-   order by m.created_at desc, m.id desc limit 1), 'customer')`;
+/** Who wrote last, and when; null while nobody wrote after the report itself. */
+const lastMessage = sql<{ author: IssueAuthor; at: string } | null>`(
+  select jsonb_build_object('author', m.author, 'at', ${instant(sql`m.created_at`)})
+    from ${issueMessages} m where m.issue_id = ${issueReports.id}
+   order by m.created_at desc, m.id desc limit 1)`;
 
 /** A page of reports and one row more, by their last change, newest first. */
 export function listIssues(db: Db, { status, assignee, customer, q, cursor }: IssueQuery) {
   return db
-    .select({ ...rowColumns, lastAuthor })
+    .select({ ...rowColumns, lastMessage })
     .from(issueReports)
     .innerJoin(customers, eq(customers.id, issueReports.customerId))
     .leftJoin(issueDesks, eq(issueDesks.issueId, issueReports.id))

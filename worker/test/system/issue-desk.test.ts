@@ -283,7 +283,10 @@ test('another supplier’s desk sees nothing of it', async () => {
 });
 
 describe('the list', () => {
-  type List = { issues: { id: string; number: string; lastAuthor: string }[]; nextCursor: string };
+  type List = {
+    issues: { id: string; lastMessage: { author: string } | null }[];
+    nextCursor: string;
+  };
   const list = async (query: string) => (await own.clerk.get<List>(`issues${query}`)).body;
   const idsOf = async (query: string) => (await list(query)).issues.map(({ id }) => id);
   let own: Org;
@@ -335,6 +338,14 @@ describe('the list', () => {
       'issue.assigned',
     ]);
     await own.clerk.put(`issues/${third}/status`, { status: 'resolved' });
+    expect((await list('')).issues.map(({ lastMessage }) => lastMessage?.author)).not.toContain(
+      'staff',
+    );
+    await reply(third, { body: 'Settled.' }, { as: own.clerk });
+    expect((await list('')).issues[0]).toMatchObject({
+      id: third,
+      lastMessage: { author: 'staff' },
+    });
     expect(await idsOf('?status=resolved')).toEqual([third]);
     expect(await idsOf('?status=unresolved')).not.toContain(third);
     const { body } = await own.clerk.get<{ openIssues: number }>('alerts');
