@@ -41,8 +41,8 @@ const rowColumns = {
 };
 
 /** `me`: whoever asks. */
-export type AssigneeFilter = 'me' | 'none' | { memberId: string };
-export type IssueQuery = {
+type AssigneeFilter = 'me' | 'none' | { memberId: string };
+type IssueQuery = {
   status?: IssueFilter | undefined;
   assignee?: AssigneeFilter | undefined;
   customer?: string | undefined;
@@ -121,7 +121,13 @@ export function readDeskIssue(db: Db, id: string) {
       orderId: orders.id,
       lineNumbers: issueReports.lineNumbers,
       description: issueReports.description,
-      contact: { id: contacts.id, name: contacts.name, email: contacts.email },
+      contact: {
+        id: contacts.id,
+        name: contacts.name,
+        email: contacts.email,
+        /** Whether a reply is mailed to them: as staff.reply_issue asks. */
+        isMailed: sql<boolean>`${contacts.access} = 'allowed' and not 'issues' = any (${contacts.mutedMail})`,
+      },
       contactEmail: issueReports.contactEmail,
       contactPhone: issueReports.contactPhone,
       creditNoteNumber: issueReports.creditNoteNumber,

@@ -50,7 +50,13 @@ function reply(
 }
 
 type Detail = {
-  issue: { number: string; status: string; changedAt: string; creditNoteNumber: string | null };
+  issue: {
+    number: string;
+    status: string;
+    changedAt: string;
+    creditNoteNumber: string | null;
+    contact: { isMailed: boolean };
+  };
   lines: { lineNumber: number; description: string }[];
   messages: { body: string; author: string; authorName: string; letter: string | null }[];
   notes: { body: string; authorName: string }[];
@@ -135,6 +141,7 @@ describe('a reply', () => {
     for (const [change, back] of cases) {
       await stack.sql(`update portal.contacts set ${change} where id = $1`, [contactId]);
       const answer = await reply(issueId, { body: 'Only here.' });
+      expect((await read(issueId)).issue.contact).toMatchObject({ isMailed: false });
       await stack.sql(`update portal.contacts set ${back} where id = $1`, [contactId]);
       expect(answer).toMatchObject({ status: 201, body: { message: { letter: null } } });
     }

@@ -48,7 +48,9 @@ export function ReplyForm({
     >
       <Field
         label={t('issue.replyLabel')}
-        hint={t('issue.replyHint', { name: issue.contact.name ?? issue.contact.email })}
+        hint={t(issue.contact.isMailed ? 'issue.replyHint' : 'issue.replyHintPortal', {
+          name: issue.contact.name ?? issue.contact.email,
+        })}
       >
         {(input) => (
           <textarea

@@ -15,6 +15,7 @@ import { useList } from '../../use-resource.ts';
 import { issueKindWords, t } from '../../words.ts';
 import filters from '../filters.module.css';
 import { ageWords } from './age.ts';
+import css from './issues.module.css';
 
 const TYPING_PAUSE_MILLISECONDS = 250;
 
@@ -153,7 +154,11 @@ function columnsOf(moment: (at: string) => string): Column<IssueRow>[] {
       cell: (row) => <IssueBadge status={row.status} />,
     },
     { id: 'customer', label: t('issues.customer'), cell: (row) => row.customer.name },
-    { id: 'order', label: t('issues.order'), cell: (row) => row.orderNumber },
+    {
+      id: 'order',
+      label: t('issues.order'),
+      cell: (row) => <span class={css.whole}>{row.orderNumber}</span>,
+    },
     { id: 'kind', label: t('issues.kind'), cell: (row) => issueKindWords(row.kind) },
     {
       id: 'assignee',
