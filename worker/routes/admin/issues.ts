@@ -4,7 +4,6 @@ import { type AppEnv, asMember, asStaff } from '../../access/guards.ts';
 import { accepts } from '../../access/origin.ts';
 import { cursorOf, momentKey, page } from '../../domain/cursor.ts';
 import {
-  assignIssue,
   listAssignees,
   listCreditNotes,
   listDeskMessages,
@@ -12,12 +11,10 @@ import {
   listIssueLines,
   listIssueNotes,
   listIssues,
-  noteIssue,
   readDeskIssue,
   readDeskPhoto,
-  replyIssue,
-  setIssueStatus,
 } from '../../domain/issue-desk.ts';
+import { assignIssue, noteIssue, replyIssue, setIssueStatus } from '../../domain/issue-handling.ts';
 import { AppError } from '../../errors.ts';
 import { ISSUE_FILTERS, ISSUE_STATUSES, PAGE_SIZE } from '../../vocabulary.ts';
 import { bodyOf } from '../bytes.ts';
