@@ -13,6 +13,7 @@ import { exposures } from './routes/admin/exposures.ts';
 import { files } from './routes/admin/files.ts';
 import { importProblems } from './routes/admin/import-problems.ts';
 import { imports } from './routes/admin/imports.ts';
+import { issues } from './routes/admin/issues.ts';
 import { links } from './routes/admin/links.ts';
 import { mappingProfiles } from './routes/admin/mapping-profiles.ts';
 import { members } from './routes/admin/members.ts';
@@ -86,6 +87,7 @@ const adminApi = new Hono<AppEnv>()
   .route('/', alerts)
   .route('/', customers)
   .route('/', links)
+  .route('/', issues)
   .route('/', exposures)
   .route('/', audit)
   .route('/', seals)

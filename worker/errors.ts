@@ -41,6 +41,7 @@ export const ERROR_STATUS = {
   not_a_pdf: 422,
   too_many_documents: 422,
   zip_too_large: 422,
+  credit_note_unknown: 422,
   // not now
   rate_limited: 429,
   unavailable: 503,

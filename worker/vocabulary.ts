@@ -83,6 +83,9 @@ export type IssueKind = (typeof ISSUE_KINDS)[number];
 
 export const ISSUE_STATUSES = ['open', 'in_progress', 'waiting_for_customer', 'resolved'] as const;
 export type IssueStatus = (typeof ISSUE_STATUSES)[number];
+/** What staff filter reports by; `unresolved` is all that is not resolved. */
+export const ISSUE_FILTERS = ['unresolved', ...ISSUE_STATUSES] as const;
+export type IssueFilter = (typeof ISSUE_FILTERS)[number];
 export const ISSUE_AUTHORS = ['customer', 'staff'] as const;
 export type IssueAuthor = (typeof ISSUE_AUTHORS)[number];
 
@@ -386,6 +389,10 @@ export const AUDIT_ACTIONS = [
   'mail.died',
   'mail.requeued',
   'audit.exported',
+  'issue.replied',
+  'issue.noted',
+  'issue.status_changed',
+  'issue.assigned',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

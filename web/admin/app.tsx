@@ -10,6 +10,8 @@ import { Customers } from './pages/customers/customers.tsx';
 import { DocumentHistory } from './pages/document-history/document-history.tsx';
 import { ExposureReport } from './pages/exposure-report/exposure-report.tsx';
 import { Exposures } from './pages/exposures.tsx';
+import { Issue } from './pages/issue/issue.tsx';
+import { Issues } from './pages/issues/issues.tsx';
 import { NewImport } from './pages/new-import/new-import.tsx';
 import { NotFound } from './pages/not-found.tsx';
 import { Publish } from './pages/publish/publish.tsx';
@@ -29,6 +31,8 @@ const ROUTES = {
   ),
   '/admin/:org/customers': () => <Customers />,
   '/admin/:org/customers/:id': ({ id = '' }) => <Customer id={id} />,
+  '/admin/:org/issues': () => <Issues />,
+  '/admin/:org/issues/:id': ({ id = '' }) => <Issue id={id} />,
   '/admin/:org/exposures': () => <Exposures />,
   '/admin/:org/trace': () => <Trace reference={null} />,
   '/admin/:org/trace/:reference': ({ reference = '' }) => <Trace reference={reference} />,

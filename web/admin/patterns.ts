@@ -8,6 +8,8 @@ export const CONSOLE_PATTERNS = [
   '/admin/:org/documents/:kind/:number',
   '/admin/:org/customers',
   '/admin/:org/customers/:id',
+  '/admin/:org/issues',
+  '/admin/:org/issues/:id',
   '/admin/:org/exposures',
   '/admin/:org/trace',
   '/admin/:org/trace/:reference',

@@ -6,6 +6,15 @@ import type { listEvents } from '../../worker/domain/audit-event.ts';
 import type { listContacts, listCustomers, readCustomer } from '../../worker/domain/customer.ts';
 import type { DocumentVersion } from '../../worker/domain/document-history.ts';
 import type { CustomerExposure } from '../../worker/domain/exposure.ts';
+import type {
+  DeskIssue,
+  DeskIssueRow,
+  listAssignees,
+  listDeskMessages,
+  listDeskPhotos,
+  listIssueLines,
+  listIssueNotes,
+} from '../../worker/domain/issue-desk.ts';
 import type { listProfiles } from '../../worker/domain/mapping-profile.ts';
 import type { listMembers, readSelf } from '../../worker/domain/member.ts';
 import type { OrgSettings } from '../../worker/domain/org.ts';
@@ -112,7 +121,24 @@ export type SealAlert = AlertOf<
   { seal: string; fault: (ChainFault | SpanFault)['kind']; from?: string; to: string }
 >;
 export type Alert = DocumentAlert | SealAlert;
-export type AlertList = { alerts: Alert[] };
+export type AlertList = { alerts: Alert[]; openIssues: number };
+
+export type IssueRow = DeskIssueRow;
+export type IssueList = { issues: IssueRow[]; nextCursor: string | null };
+export type IssueMessage = RowOf<typeof listDeskMessages>;
+export type IssueNote = RowOf<typeof listIssueNotes>;
+export type IssuePhoto = RowOf<typeof listDeskPhotos>;
+/** A report, and all that was said, noted and shown of it. */
+export type IssuePage = {
+  issue: DeskIssue;
+  lines: RowOf<typeof listIssueLines>[];
+  messages: IssueMessage[];
+  notes: IssueNote[];
+  photos: IssuePhoto[];
+  assignees: RowOf<typeof listAssignees>[];
+  /** Numbers, newest first. */
+  creditNotes: string[];
+};
 
 export type AuditEvent = RowOf<typeof listEvents>;
 export type AuditList = { events: AuditEvent[]; nextCursor: string | null };

@@ -5,6 +5,7 @@ import {
   type CanonicalField,
   DOCUMENT_KINDS,
   type DocumentKind,
+  type IssueKind,
   LOCALES,
   ORDER_STATUSES,
   type ProblemCode,
@@ -26,6 +27,10 @@ export function joined(words: readonly string[]): string {
 
 /** A document kind, as the customer reads it too. */
 export const kindWords = (kind: DocumentKind): string => shared(`documentKind.${kind}`);
+
+/** What is wrong with an order. A message called `other` would be a plural's. */
+export const issueKindWords = (kind: IssueKind): string =>
+  t(`issueKind.${kind === 'other' ? 'rest' : kind}`);
 
 const isOneOf = <T extends string>(list: readonly T[], value: string): value is T =>
   (list as readonly string[]).includes(value);
@@ -92,6 +97,7 @@ const GROUP_OF_NOUN: Record<string, ActionGroup> = {
   document: 'documents',
   stamp: 'documents',
   alert: 'documents',
+  issue: 'issues',
   files: 'documents',
   request: 'refusals',
   publish: 'publishes',

@@ -12,12 +12,15 @@ export function Dialog({
   open,
   title,
   onClose,
+  wide = false,
   actions,
   children,
 }: {
   open: boolean;
   title: ComponentChildren;
   onClose: () => void;
+  /** For a picture: as much of the window as there is. */
+  wide?: boolean;
   actions?: ComponentChildren;
   children: ComponentChildren;
 }) {
@@ -29,7 +32,12 @@ export function Dialog({
     if (!open && dialog?.open) dialog.close();
   }, [open]);
   return (
-    <dialog ref={element} class={css.dialog} aria-labelledby={id} onClose={onClose}>
+    <dialog
+      ref={element}
+      class={wide ? `${css.dialog} ${css.wide}` : css.dialog}
+      aria-labelledby={id}
+      onClose={onClose}
+    >
       {open && (
         <>
           <header class={css.header}>

@@ -80,6 +80,7 @@ const subjectName = sql<string | null>`case ${events.subjectKind}
   when 'contact' then (select coalesce(x.name, x.email) from portal.contacts x where x.id = ${rowId})
   when 'member' then (select x.name from staff.members x where x.id = ${rowId})
   when 'link' then (select '…' || x.last4 from staff.access_links x where x.id = ${rowId})
+  when 'issue' then (select 'R-' || x.number from portal.issue_reports x where x.id = ${rowId})
   when 'exposure' then (select x.name from portal.customers x
                          where x.org_id = ${events.orgId} and x.code_key = ${events.subjectId}) end`;
 

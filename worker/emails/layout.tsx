@@ -10,8 +10,8 @@ export type Sheet = {
   greeting: string;
   heading: string;
   body: string;
-  /** Somebody's own words. */
-  quote: string | null;
+  /** Somebody's own words, line by line. */
+  quote: readonly string[];
   button: string;
   url: string;
   until: string | null;
@@ -138,7 +138,7 @@ function Content({ sheet }: { sheet: Sheet }) {
         <p class="text" style={text}>
           {sheet.body}
         </p>
-        {sheet.quote !== null && (
+        {sheet.quote.length > 0 && (
           <p
             class="text line"
             style={{
@@ -148,7 +148,12 @@ function Content({ sheet }: { sheet: Sheet }) {
               'word-break': 'break-word',
             }}
           >
-            {sheet.quote}
+            {sheet.quote.map((line, at) => (
+              <>
+                {at > 0 && <br />}
+                {line}
+              </>
+            ))}
           </p>
         )}
         <Button sheet={sheet} />

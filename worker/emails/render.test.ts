@@ -16,12 +16,19 @@ const params: EmailParams['documents-ready'] = {
   documents: 3,
   orders: 1,
 };
-const TEMPLATES = ['access-link', 'documents-ready'] as const;
+const reply: EmailParams['issue-reply'] = {
+  ...params,
+  number: 'R-12',
+  order: 'SO-1001',
+  by: 'Clara Nowak',
+  body: 'New bolts are on their way.',
+};
+const TEMPLATES = ['access-link', 'documents-ready', 'issue-reply'] as const;
 const every = TEMPLATES.flatMap((template) => LOCALES.map((language) => ({ template, language })));
 const occurrences = (text: string, part: string) => text.split(part).length - 1;
 
 describe.each(every)('$template in $language', ({ template, language }) => {
-  const { subject, html, text } = renderEmail(template, language, params);
+  const { subject, html, text } = renderEmail(template, language, reply);
 
   test('the link is one button, and is there to copy, once in each version', () => {
     expect(occurrences(html, `href="${URL}"`)).toBe(1);
@@ -58,7 +65,10 @@ describe.each(every)('$template in $language', ({ template, language }) => {
   test('a hostile name is text, and never a line of its own', () => {
     const hostile = `<script>alert("1")</script>\r\nBcc: all@bank.example\u2028&amp;'`;
     const mail = renderEmail(template, language, {
-      ...params,
+      ...reply,
+      by: hostile,
+      order: hostile,
+      body: hostile,
       orgName: hostile,
       customerName: hostile,
       contactName: hostile,
@@ -74,7 +84,7 @@ describe.each(every)('$template in $language', ({ template, language }) => {
 
   test('a supplier without contact details and a person without a name still read well', () => {
     const mail = renderEmail(template, language, {
-      ...params,
+      ...reply,
       contactEmail: null,
       contactPhone: null,
       contactName: null,
@@ -145,4 +155,54 @@ describe.each(LOCALES)('a publish that was sent back, in %s', (language) => {
     expect(html).toContain('&lt;b&gt;no&lt;/b&gt;');
     expect(text).not.toMatch(/^Bcc:/m);
   });
+});
+
+describe.each(LOCALES)('a reply to a report, in %s', (language) => {
+  test('names the report and its order in the subject, and says who wrote what', () => {
+    const { subject, html, text } = renderEmail('issue-reply', language, reply);
+    expect(subject).toMatch(/R-12.*SO-1001/);
+    for (const version of [html, text]) {
+      expect(version).toContain('Clara Nowak');
+      expect(version).toContain('New bolts are on their way.');
+    }
+  });
+
+  test('keeps the lines of what was written, none of which passes for one of ours', () => {
+    const body = 'Sorry.\r\n\n\nNew <b>bolts</b> leave today.\n-- \nBcc: all@bank.example';
+    const { html, text } = renderEmail('issue-reply', language, { ...reply, body });
+    expect(text).toContain(
+      '> Sorry.\n>\n> New <b>bolts</b> leave today.\n> --\n> Bcc: all@bank.example',
+    );
+    expect(html).toMatch(/Sorry\.<br\/?><br\/?>New &lt;b&gt;bolts&lt;\/b&gt;/);
+  });
+});
+
+describe.each(LOCALES)('a letter to whoever answers reports, in %s', (language) => {
+  const desk: EmailParams['issue-reported'] = {
+    orgName: 'Northwind Paper',
+    colour: '#1f5f5b',
+    ink: '#ffffff',
+    memberName: null,
+    customerName: 'Corner Shop',
+    number: 'R-12',
+    order: 'SO-1001',
+    kind: 'damaged',
+    by: 'Anna Nowak',
+    body: 'The carton is wet.\nSix reams are lost.',
+    url: 'https://console.example/admin/northwind/issues/1',
+  };
+
+  test.each(['issue-reported', 'issue-answered'] as const)(
+    '%s says who, about what',
+    (template) => {
+      const { subject, html, text } = renderEmail(template, language, desk);
+      for (const said of ['R-12', 'SO-1001', 'Corner Shop']) expect(subject).toContain(said);
+      for (const version of [html, text]) {
+        for (const said of ['Anna Nowak', 'Six reams are lost.', desk.url, 'Northwind Paper']) {
+          expect(version).toContain(said);
+        }
+        expect(version).not.toMatch(/undefined|null|NaN|\[object/);
+      }
+    },
+  );
 });

@@ -1,5 +1,5 @@
 /** The letters: subject, HTML and plain text from a template, a language and what it is about. */
-import type { Locale } from '../vocabulary.ts';
+import type { IssueKind, Locale } from '../vocabulary.ts';
 import { Layout, type Sheet } from './layout.tsx';
 import { WORDS } from './words.ts';
 
@@ -31,11 +31,29 @@ type Rejection = Pick<Common, 'orgName' | 'colour' | 'ink'> & {
   url: string;
 };
 
+/** A report that came in or was written to again, for whoever answers it. */
+type DeskNotice = Pick<Common, 'orgName' | 'colour' | 'ink' | 'customerName'> & {
+  memberName: string | null;
+  /** `R-12`, and the order's number. */
+  number: string;
+  order: string;
+  kind: IssueKind;
+  /** The person at the customer, and what they wrote. */
+  by: string;
+  body: string;
+  /** Its page in the console. */
+  url: string;
+};
+
 /** What each template needs to know. */
 export type EmailParams = {
   'access-link': Common;
   'documents-ready': Common & { documents: number; orders: number };
+  /** `by` is a member, and `body` what they answer: their own lines are kept. */
+  'issue-reply': Common & { number: string; order: string; by: string; body: string };
   'publish-rejected': Rejection;
+  'issue-reported': DeskNotice;
+  'issue-answered': DeskNotice;
 };
 export type LetterTemplate = keyof EmailParams;
 export type Email = { subject: string; html: string; text: string };
@@ -52,7 +70,13 @@ export function renderEmail<T extends LetterTemplate>(
   const sheet =
     'reason' in params
       ? rejectionSheet(language, params)
-      : sheetOf(language, params, partsOf(template, language, params));
+      : 'kind' in params
+        ? deskSheet(
+            language,
+            template === 'issue-reported' ? 'issueReported' : 'issueAnswered',
+            params,
+          )
+        : sheetOf(language, params, partsOf(template, language, params));
   return {
     subject: sheet.subject,
     html: `<!doctype html>${<Layout sheet={sheet} />}`,
@@ -61,32 +85,66 @@ export function renderEmail<T extends LetterTemplate>(
 }
 
 function rejectionSheet(language: Locale, params: Rejection): Sheet {
-  const { greeting, openByHand, publishRejected } = WORDS[language];
+  const { publishRejected } = WORDS[language];
   const { subject, heading, body, button, why } = publishRejected;
-  const orgName = oneLine(params.orgName);
   const name = oneLine(params.name);
   return {
-    language,
-    orgName,
-    colour: params.colour,
-    ink: params.ink,
+    ...noticeOf(language, params),
     subject: subject(name),
-    greeting: greeting(params.memberName === null ? null : oneLine(params.memberName)),
     heading,
     body: body(name, oneLine(params.by)),
-    quote: oneLine(params.reason),
+    quote: [oneLine(params.reason)],
     button,
+    why: why(oneLine(params.orgName)),
+  };
+}
+
+function deskSheet(
+  language: Locale,
+  event: 'issueReported' | 'issueAnswered',
+  params: DeskNotice,
+): Sheet {
+  const { [event]: words, issueKinds, issueDesk } = WORDS[language];
+  const about = {
+    number: params.number,
+    order: oneLine(params.order),
+    customer: oneLine(params.customerName),
+    by: oneLine(params.by),
+    kind: issueKinds[params.kind],
+  };
+  return {
+    ...noticeOf(language, params),
+    subject: words.subject(about),
+    heading: words.heading,
+    body: words.body(about),
+    quote: linesOf(params.body),
+    button: issueDesk.button,
+    why: issueDesk.why(oneLine(params.orgName)),
+  };
+}
+
+/** What all letters to the supplier's own people have in common. */
+function noticeOf(
+  language: Locale,
+  params: Pick<Rejection, 'orgName' | 'colour' | 'ink' | 'memberName' | 'url'>,
+) {
+  const { greeting, openByHand } = WORDS[language];
+  return {
+    language,
+    orgName: oneLine(params.orgName),
+    colour: params.colour,
+    ink: params.ink,
+    greeting: greeting(params.memberName === null ? null : oneLine(params.memberName)),
     url: params.url,
     until: null,
     openByHand,
     notes: [],
     questions: '',
     contact: [],
-    why: why(orgName),
-  };
+  } satisfies Partial<Sheet>;
 }
 
-type Parts = Pick<Sheet, 'subject' | 'heading' | 'body' | 'button' | 'until'> & {
+type Parts = Pick<Sheet, 'subject' | 'heading' | 'body' | 'quote' | 'button' | 'until'> & {
   unexpected: string | null;
 };
 
@@ -101,9 +159,25 @@ function partsOf(template: LetterTemplate, language: Locale, params: Common): Pa
       subject: subject(org),
       heading,
       body: body(org, customer),
+      quote: [],
       button,
       until: until(day),
       unexpected,
+    };
+  }
+  if (template === 'issue-reply') {
+    const { subject, heading, body, button, until } = words.issueReply;
+    // Sound: the caller's type ties the template to its params.
+    const { number, order, by, body: said } = params as EmailParams['issue-reply'];
+    const about = { number, order: oneLine(order), by: oneLine(by), org };
+    return {
+      subject: subject(about),
+      heading,
+      body: body(about),
+      quote: linesOf(said),
+      button,
+      until: until(day),
+      unexpected: null,
     };
   }
   const { subject, heading, body, button, until } = words.documentsReady;
@@ -113,6 +187,7 @@ function partsOf(template: LetterTemplate, language: Locale, params: Common): Pa
     subject: subject(org, counts),
     heading,
     body: body(org, customer, counts),
+    quote: [],
     button,
     until: until(day),
     unexpected: null,
@@ -124,7 +199,6 @@ function sheetOf(language: Locale, params: Common, { unexpected, ...parts }: Par
   const orgName = oneLine(params.orgName);
   return {
     ...parts,
-    quote: null,
     language,
     orgName,
     colour: params.colour,
@@ -145,7 +219,10 @@ function asText(sheet: Sheet): string {
   const paragraphs = [
     sheet.greeting,
     sheet.body,
-    ...(sheet.quote === null ? [] : [`> ${sheet.quote}`]),
+    // A mark before each line: nobody's own words can pass for a line of ours.
+    ...(sheet.quote.length > 0
+      ? [sheet.quote.map((line) => `> ${line}`.trimEnd()).join('\n')]
+      : []),
     `${sheet.button}:\n${sheet.url}`,
     ...(sheet.until === null ? [] : [sheet.until]),
     ...sheet.notes,
@@ -158,6 +235,12 @@ function asText(sheet: Sheet): string {
 
 function oneLine(text: string): string {
   return text.replace(/[\s\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
+}
+
+/** Lines as somebody wrote them, each as {@link oneLine}; of empty ones in a row, one. */
+function linesOf(text: string): string[] {
+  const lines = text.split(/\r\n|[\n\r\u2028\u2029]/).map(oneLine);
+  return lines.filter((line, at) => line !== '' || (lines[at - 1] ?? '') !== '');
 }
 
 function longDate(language: Locale, day: string): string {

@@ -1,6 +1,11 @@
-import type { Locale } from '../vocabulary.ts';
+import type { IssueKind, Locale } from '../vocabulary.ts';
 
 export type Counts = { documents: number; orders: number };
+
+/** A report: `R-12`, its order's number, who writes of it. */
+type Reply = { number: string; order: string; by: string; org: string };
+type Desk = { number: string; order: string; by: string; customer: string; kind: string };
+type DeskWords = { subject(about: Desk): string; heading: string; body(about: Desk): string };
 
 /** Everything that a letter says, in one language. Names and dates come in ready to print. */
 export type Words = {
@@ -26,6 +31,20 @@ export type Words = {
     button: string;
     until(day: string): string;
   };
+  /** To who reported it. Their own words and the member's stand apart. */
+  issueReply: {
+    subject(about: Reply): string;
+    heading: string;
+    body(about: Reply): string;
+    button: string;
+    until(day: string): string;
+  };
+  /** To the supplier, of a report. */
+  issueReported: DeskWords;
+  issueAnswered: DeskWords;
+  issueDesk: { button: string; why(org: string): string };
+  /** As a part of a sentence. */
+  issueKinds: Record<IssueKind, string>;
   /** To a member, of a publish by its name. */
   publishRejected: {
     subject(name: string): string;
@@ -100,6 +119,38 @@ export const WORDS: Record<Locale, Words> = {
       button: 'See what is new',
       until: (day) => `This link works until ${day}.`,
     },
+    issueReply: {
+      subject: ({ org, number, order }) => `${org}: reply to ${number}, order ${order}`,
+      heading: 'A reply to your report',
+      body: ({ org, number, order, by }) =>
+        `${by} of ${org} has replied to your report ${number} about order ${order}. You can answer on its page.`,
+      button: 'Open the report',
+      until: (day) => `This link works until ${day}.`,
+    },
+    issueReported: {
+      subject: ({ number, order, customer }) => `${number}: ${customer} reports order ${order}`,
+      heading: 'A new report',
+      body: ({ number, order, by, customer, kind }) =>
+        `${by} of ${customer} has reported a problem with order ${order} (${number}): ${kind}.`,
+    },
+    issueAnswered: {
+      subject: ({ number, order, customer }) => `${number}: ${customer} wrote about order ${order}`,
+      heading: 'An answer to a report',
+      body: ({ number, order, by, customer, kind }) =>
+        `${by} of ${customer} has written about ${number}, order ${order} (${kind}).`,
+    },
+    issueDesk: {
+      button: 'Open the report',
+      why: (org) => `You get this mail because reports to ${org} are answered at this address.`,
+    },
+    issueKinds: {
+      damaged: 'goods are damaged',
+      missing: 'goods are missing',
+      wrong_items: 'the wrong goods came',
+      delayed: 'it is late',
+      quality: 'the quality is not right',
+      other: 'something else',
+    },
     publishRejected: {
       subject: (name) => `Sent back: ${name}`,
       heading: 'A publish was sent back',
@@ -136,6 +187,40 @@ export const WORDS: Record<Locale, Words> = {
       button: 'Ver las novedades',
       until: (day) => `Este enlace funciona hasta el ${day}.`,
     },
+    issueReply: {
+      subject: ({ org, number, order }) => `${org}: respuesta a ${number}, pedido ${order}`,
+      heading: 'Una respuesta a su aviso',
+      body: ({ org, number, order, by }) =>
+        `${by}, de ${org}, ha respondido a su aviso ${number} sobre el pedido ${order}. Puede contestar en su página.`,
+      button: 'Abrir el aviso',
+      until: (day) => `Este enlace funciona hasta el ${day}.`,
+    },
+    issueReported: {
+      subject: ({ number, order, customer }) => `${number}: aviso de ${customer}, pedido ${order}`,
+      heading: 'Un aviso nuevo',
+      body: ({ number, order, by, customer, kind }) =>
+        `${by}, de ${customer}, avisa de un problema con el pedido ${order} (${number}): ${kind}.`,
+    },
+    issueAnswered: {
+      subject: ({ number, order, customer }) =>
+        `${number}: ${customer} escribe sobre el pedido ${order}`,
+      heading: 'Una respuesta a un aviso',
+      body: ({ number, order, by, customer, kind }) =>
+        `${by}, de ${customer}, ha escrito sobre ${number}, pedido ${order} (${kind}).`,
+    },
+    issueDesk: {
+      button: 'Abrir el aviso',
+      why: (org) =>
+        `Recibe este correo porque en esta dirección se atienden los avisos dirigidos a ${org}.`,
+    },
+    issueKinds: {
+      damaged: 'hay mercancía dañada',
+      missing: 'falta mercancía',
+      wrong_items: 'llegó mercancía equivocada',
+      delayed: 'llega con retraso',
+      quality: 'la calidad no es la debida',
+      other: 'otro motivo',
+    },
     publishRejected: {
       subject: (name) => `Devuelta: ${name}`,
       heading: 'Una publicación ha sido devuelta',
@@ -171,6 +256,42 @@ export const WORDS: Record<Locale, Words> = {
         `Firma ${org} udostępniła firmie ${customer}: ${counted('pl', polish, counts)}.`,
       button: 'Zobacz nowości',
       until: (day) => `Link działa do ${day}.`,
+    },
+    issueReply: {
+      subject: ({ org, number, order }) =>
+        `${org}: odpowiedź na zgłoszenie ${number}, zamówienie ${order}`,
+      heading: 'Odpowiedź na Państwa zgłoszenie',
+      body: ({ org, number, order, by }) =>
+        `${by}, ${org}, odpowiada na Państwa zgłoszenie ${number} w sprawie zamówienia ${order}. Odpisać można na stronie zgłoszenia.`,
+      button: 'Otwórz zgłoszenie',
+      until: (day) => `Link działa do ${day}.`,
+    },
+    issueReported: {
+      subject: ({ number, order, customer }) =>
+        `${number}: ${customer}, zgłoszenie do zamówienia ${order}`,
+      heading: 'Nowe zgłoszenie',
+      body: ({ number, order, by, customer, kind }) =>
+        `${by}, ${customer}, zgłasza problem z zamówieniem ${order} (${number}): ${kind}.`,
+    },
+    issueAnswered: {
+      subject: ({ number, order, customer }) =>
+        `${number}: ${customer} pisze w sprawie zamówienia ${order}`,
+      heading: 'Odpowiedź do zgłoszenia',
+      body: ({ number, order, by, customer, kind }) =>
+        `${by}, ${customer}, pisze w sprawie ${number}, zamówienie ${order} (${kind}).`,
+    },
+    issueDesk: {
+      button: 'Otwórz zgłoszenie',
+      why: (org) =>
+        `Otrzymują Państwo tę wiadomość, ponieważ pod tym adresem obsługiwane są zgłoszenia do firmy ${org}.`,
+    },
+    issueKinds: {
+      damaged: 'towar jest uszkodzony',
+      missing: 'brakuje towaru',
+      wrong_items: 'przyszedł niewłaściwy towar',
+      delayed: 'dostawa się opóźnia',
+      quality: 'jakość jest niewłaściwa',
+      other: 'inny powód',
     },
     publishRejected: {
       subject: (name) => `Odesłano: ${name}`,

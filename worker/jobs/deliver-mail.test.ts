@@ -435,6 +435,40 @@ describe('who gets nothing', () => {
   });
 });
 
+describe('a letter to the supplier', () => {
+  const ISSUE = '0198c0de-0000-7000-8000-000000000001';
+  /** To no contact: whoever answers reports, or who imported. */
+  const notify = (template: string, recipient: string) => {
+    events += 1;
+    const params = {
+      ...{ issue: ISSUE, number: 7, order: 'SO-1', kind: 'damaged', customer: 'Corner Shop' },
+      ...{ by: 'Anna', body: 'Wet.', publish: ISSUE, name: 'March', reason: 'Old prices.' },
+    };
+    return idOf(
+      `insert into staff.outbox (org_id, event, recipient, template, language, params)
+       values ($1, $2, $3, $4, 'en', $5::jsonb)`,
+      [cast.org, `test/${events}`, recipient, template, JSON.stringify(params)],
+    );
+  };
+
+  test('about a report goes to the address that the supplier has today, with the way to it', async () => {
+    const id = await notify('issue-answered', 'sales@northwind.example');
+    const old = await notify('issue-answered', 'old@northwind.example');
+    expect(await deliverMail(ports)).toEqual({ sent: 1, retried: 0, died: 1 });
+    expect(await rowOf(id)).toMatchObject({ state: 'sent', sealed_body: null, link_id: null });
+    expect(await rowOf(old)).toMatchObject({ state: 'dead', last_error: 'member_not_active' });
+    const [received] = resend.mails();
+    expect(received?.to).toEqual(['sales@northwind.example']);
+    expect(received?.text).toContain(`https://console.example/admin/northwind/issues/${ISSUE}`);
+  });
+
+  test('about a publish goes to people who work there, and to no shared address', async () => {
+    const id = await notify('publish-rejected', 'sales@northwind.example');
+    expect(await deliverMail(ports)).toEqual({ sent: 0, retried: 0, died: 1 });
+    expect(await rowOf(id)).toMatchObject({ state: 'dead', last_error: 'member_not_active' });
+  });
+});
+
 describe('what must not hold up the others', () => {
   test('a template that nobody knows is dead', async () => {
     const id = await queue({ template: 'unheard-of' });

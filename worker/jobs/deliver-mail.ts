@@ -20,7 +20,14 @@ import {
   recordSent,
   releaseLetters,
 } from './mail-queue.ts';
-import { paramsSchema, rejectionSchema, write, writeRejection } from './write-letter.ts';
+import {
+  isNotice,
+  noticeSchema,
+  paramsSchema,
+  wantedPage,
+  write,
+  writeNotice,
+} from './write-letter.ts';
 
 /**
  * A run starts no letter after this long. What hangs on a response gets 30 s of `waitUntil`; and
@@ -33,9 +40,12 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const LINKS = {
   'access-link': { purpose: 'standing', days: 90 },
   'documents-ready': { purpose: 'notification', days: 14 },
+  'issue-reply': { purpose: 'notification', days: 14 },
 } as const satisfies Record<string, { purpose: LinkPurpose; days: number }>;
 
-const isToMember = ({ template }: ClaimedLetter) => template === 'publish-rejected';
+/** Whether a notice still has its reader: somebody who works there, or the org's own address. */
+const isReadBySupplier = ({ template, memberName, recipient, contactEmail }: ClaimedLetter) =>
+  memberName !== null || (template !== 'publish-rejected' && recipient === contactEmail);
 
 export type DeliverMailPorts = {
   database: Database;
@@ -113,14 +123,14 @@ async function tryOnce(
   key: CryptoKey,
   letter: ClaimedLetter,
 ): Promise<Step> {
-  if (isToMember(letter)) {
-    if (letter.memberName === null) return die(ports, letter, 'member_not_active');
+  if (isNotice(letter)) {
+    if (!isReadBySupplier(letter)) return die(ports, letter, 'member_not_active');
   } else if (letter.access !== 'allowed') {
     return die(ports, letter, 'contact_not_allowed');
   }
   if (letter.isSpent) return die(ports, letter, 'It was tried for too long; send it again.');
 
-  const frozen = await (isToMember(letter) ? frozenNotice : frozenLetter)(ports, key, letter);
+  const frozen = await (isNotice(letter) ? frozenNotice : frozenLetter)(ports, key, letter);
   if (frozen === 'lost') return { outcome: 'lost' };
   if ('reason' in frozen) return die(ports, letter, frozen.reason);
   // The link names this body: staff who send a dead letter again send another one, under its own key.
@@ -162,7 +172,8 @@ async function frozenLetter(
   const { purpose, days } = LINKS[params.data.template];
   const token = mintToken(letter.orgCode);
   const expiresAt = new Date(Date.parse(letter.claimedAt) + days * DAY_MS);
-  const body = write(letter, params.data, `${portalOrigin}/customer/${token}`, expiresAt);
+  const url = `${portalOrigin}/customer/${token}${wantedPage(params.data)}`;
+  const body = write(letter, params.data, url, expiresAt);
   const link = {
     tokenHash: await hashSecret(token),
     last4: lastFour(token),
@@ -177,7 +188,7 @@ async function frozenLetter(
   return linkId === undefined ? 'lost' : { body, linkId };
 }
 
-/** As {@link frozenLetter}, for a letter to a member. */
+/** As {@link frozenLetter}, for a letter to the supplier. */
 async function frozenNotice(
   { database, adminOrigin }: DeliverMailPorts,
   key: CryptoKey,
@@ -186,10 +197,10 @@ async function frozenNotice(
   if (letter.sealedBody !== null) {
     return opened(key, letter, letter.sealedBody, null);
   }
-  const params = rejectionSchema.safeParse(letter.params);
+  const params = noticeSchema.safeParse({ ...asObject(letter.params), template: letter.template });
   if (!params.success) return { reason: `No letter can be written of this (${letter.template}).` };
 
-  const body = writeRejection(letter, params.data, adminOrigin);
+  const body = writeNotice(letter, params.data, adminOrigin);
   const sealed = await seal(key, JSON.stringify(body), letter.id);
   const [frozen] = await asSystem(database, (db) => [freezeNotice(db, letter, sealed)] as const);
   return frozen.rows.length === 0 ? 'lost' : { body, linkId: null };

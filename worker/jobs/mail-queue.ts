@@ -127,7 +127,7 @@ export function freezeLetter(db: Db, { id, lease }: ClaimedLetter, frozen: Froze
       from link l, kept k`);
 }
 
-/** Freezes a letter to a member, which carries no link; no row when the lease is over. */
+/** Freezes a letter to the supplier, which carries no link; no row when the lease is over. */
 export function freezeNotice(db: Db, { id, lease }: ClaimedLetter, sealedBody: string) {
   return db.execute<{ id: string }>(sql`
     update staff.outbox o set sealed_body = ${sealedBody}, first_tried_at = now()

@@ -1,9 +1,9 @@
 /** Letters as they are written: from what the outbox keeps of one to what goes out. */
 import { z } from 'zod';
 import { inkOn } from '../access/brand.ts';
-import { renderEmail } from '../emails/render.tsx';
+import { type Email, type EmailParams, renderEmail } from '../emails/render.tsx';
 import type { Letter } from '../mail.ts';
-import { LINK_SCOPES } from '../vocabulary.ts';
+import { ISSUE_KINDS, LINK_SCOPES } from '../vocabulary.ts';
 import type { ClaimedLetter } from './mail-queue.ts';
 
 const count = z.number().int().nonnegative().default(0);
@@ -20,14 +20,48 @@ export const paramsSchema = z.discriminatedUnion('template', [
     documents: count,
     orders: count,
   }),
+  z.object({
+    template: z.literal('issue-reply'),
+    scope: z.enum(LINK_SCOPES).optional(),
+    issue: z.uuid(),
+    number: z.int(),
+    order: z.string(),
+    by: z.string(),
+    body: z.string(),
+  }),
 ]);
-/** Of a letter to a member: it leads to the console, and carries no link of a customer's. */
-export const rejectionSchema = z.object({
-  publish: z.uuid(),
-  name: z.string(),
-  reason: z.string(),
+
+const ofIssue = {
+  issue: z.uuid(),
+  number: z.int(),
+  order: z.string(),
+  kind: z.enum(ISSUE_KINDS),
+  customer: z.string(),
   by: z.string(),
-});
+  body: z.string(),
+};
+/** Of a letter to the supplier: it leads to the console, and carries no link of a customer's. */
+export const noticeSchema = z.discriminatedUnion('template', [
+  z.object({
+    template: z.literal('publish-rejected'),
+    publish: z.uuid(),
+    name: z.string(),
+    reason: z.string(),
+    by: z.string(),
+  }),
+  z.object({ template: z.literal('issue-reported'), ...ofIssue }),
+  z.object({ template: z.literal('issue-answered'), ...ofIssue }),
+]);
+const NOTICES: ReadonlySet<string> = new Set(
+  noticeSchema.options.map(({ shape }) => shape.template.value),
+);
+
+/** Whether a letter is one to the supplier's own people. */
+export const isNotice = ({ template }: Pick<ClaimedLetter, 'template'>) => NOTICES.has(template);
+
+/** The page that a letter's link opens, once it is continued: `landing` lets these pass, and no other. */
+export const wantedPage = (params: z.infer<typeof paramsSchema>): string =>
+  params.template === 'issue-reply' ? `?to=/issues/${params.issue}` : '';
 
 /** A letter to a contact. `url` is their link, which works until `expiresAt`. */
 export function write(
@@ -47,33 +81,61 @@ export function write(
     url,
     expiresOn: dayIn(letter.timeZone, expiresAt),
   };
-  const email =
-    params.template === 'access-link'
-      ? renderEmail('access-link', letter.language, common)
-      : renderEmail('documents-ready', letter.language, { ...common, ...params });
   return {
     to: letter.recipient,
     fromName: letter.orgName,
     replyTo: letter.contactEmail,
-    ...email,
+    ...emailOf(letter, params, common),
     tags: { letter: letter.id, template: letter.template },
   };
 }
 
-/** A letter to a member: the publish that they imported was sent back. */
-export function writeRejection(
+function emailOf(
+  { language }: ClaimedLetter,
+  params: z.infer<typeof paramsSchema>,
+  common: EmailParams['access-link'],
+): Email {
+  switch (params.template) {
+    case 'access-link':
+      return renderEmail('access-link', language, common);
+    case 'documents-ready':
+      return renderEmail('documents-ready', language, { ...common, ...params });
+    case 'issue-reply':
+      return renderEmail('issue-reply', language, {
+        ...common,
+        ...params,
+        number: `R-${params.number}`,
+      });
+  }
+}
+
+/** A letter to the supplier: a publish was sent back, or a customer wrote about a report. */
+export function writeNotice(
   letter: ClaimedLetter,
-  { publish, ...said }: z.infer<typeof rejectionSchema>,
+  params: z.infer<typeof noticeSchema>,
   adminOrigin: string,
 ): Letter {
-  const email = renderEmail('publish-rejected', letter.language, {
-    ...said,
+  const pages = `${adminOrigin}/admin/${encodeURIComponent(letter.orgSlug)}`;
+  const common = {
     orgName: letter.orgName,
     colour: letter.colour,
     ink: inkOn(letter.colour),
     memberName: letter.memberName,
-    url: `${adminOrigin}/admin/${encodeURIComponent(letter.orgSlug)}/publishes/${publish}`,
-  });
+  };
+  const email =
+    params.template === 'publish-rejected'
+      ? renderEmail(params.template, letter.language, {
+          ...params,
+          ...common,
+          url: `${pages}/publishes/${params.publish}`,
+        })
+      : renderEmail(params.template, letter.language, {
+          ...params,
+          ...common,
+          customerName: params.customer,
+          number: `R-${params.number}`,
+          url: `${pages}/issues/${params.issue}`,
+        });
   return {
     to: letter.recipient,
     fromName: letter.orgName,

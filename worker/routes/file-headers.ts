@@ -44,3 +44,17 @@ export function fileHeaders(name: string, size: number, disposition: Disposition
   }
   return headers;
 }
+
+/** What a browser may show as a picture. Anything else is only ever saved. */
+const PICTURES = new Set(['image/jpeg', 'image/png', 'image/webp', 'image/heic', 'image/heif']);
+
+/** The headers of a photo that a customer sent: their bytes may be shown, and do nothing else. */
+export function photoHeaders(name: string, size: number, mediaType: string): Headers {
+  const isPicture = PICTURES.has(mediaType);
+  const headers = attachmentHeaders(name, isPicture ? mediaType : 'application/octet-stream');
+  headers.set('Content-Length', String(size));
+  if (isPicture) {
+    headers.set('Content-Disposition', disposed('inline', name));
+  }
+  return headers;
+}

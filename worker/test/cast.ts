@@ -2,7 +2,7 @@
  * The cast: two suppliers, their staff, and customers who each have something, or nothing. Made the
  * way the product makes them: imported, reviewed, approved, linked.
  */
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import fontkit from '@cantoo/fontkit';
 import { PDFDocument } from '@cantoo/pdf-lib';
@@ -293,4 +293,41 @@ export async function signIn(
 ): Promise<Customer> {
   const { url } = await makeLink(stack, org, code, scope);
   return openLink(stack, url);
+}
+
+/** A report by a customer's first contact about `SO-<tag>`, told by SQL alone; gives its id. */
+export async function makeIssue(
+  stack: Stack,
+  org: Org,
+  code: string,
+  tag: string,
+  description = `Two cartons of ${tag} are wet.`,
+): Promise<string> {
+  const { customerId, contactId } = await contactOf(stack, org, code);
+  const [row] = await stack.sql<{ id: string }>(
+    `insert into portal.issue_reports (org_id, customer_id, contact_id, number, order_number, order_key, line_numbers, kind,
+                                       description, contact_email, idempotency_key)
+     values ($1, $2, $3, (select coalesce(max(number), 0) + 1 from portal.issue_reports where org_id = $1), $4, $4, '{1}',
+             'damaged', $5, 'dock@customer.example', $6)
+     returning id`,
+    [org.id, customerId, contactId, `SO-${tag}`, description, `key-${random(8)}`],
+  );
+  return row?.id ?? '';
+}
+
+/** A photo of a report, told by SQL, with its bytes in the bucket; gives its id. */
+export async function addPhoto(
+  stack: Stack,
+  org: Org,
+  issueId: string,
+  { bytes = 'a picture', mediaType = 'image/png', fileName = 'dock.png' } = {},
+): Promise<string> {
+  const hash = createHash('sha256').update(bytes).digest('hex');
+  await (await stack.bucket()).put(`${org.id}/photos/${hash}`, bytes);
+  const [row] = await stack.sql<{ id: string }>(
+    `insert into portal.issue_photos (org_id, customer_id, issue_id, sha256, size, media_type, file_name)
+     select org_id, customer_id, id, $2, $3, $4, $5 from portal.issue_reports where id = $1 returning id`,
+    [issueId, hash, bytes.length, mediaType, fileName],
+  );
+  return row?.id ?? '';
 }

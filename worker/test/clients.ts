@@ -43,13 +43,20 @@ export function readingOf(detected: Reading): Reading {
 
 /** Staff of one org. `token` is an Access JWT, sent as Access sends it. */
 export function staffClient(stack: Stack, org: string, token: string) {
-  const send = async <T>(method: string, path: string, body?: BodyInit, type?: string) =>
+  const send = async <T>(
+    method: string,
+    path: string,
+    body?: BodyInit,
+    type?: string,
+    more: Record<string, string> = {},
+  ) =>
     answerOf<T>(
       await stack.fetch(`${CONSOLE}/api/admin/${org}/${path}`, {
         method,
         headers: {
           'Cf-Access-Jwt-Assertion': token,
           ...(type === undefined ? {} : { 'Content-Type': type }),
+          ...more,
         },
         ...(body === undefined ? {} : { body }),
       }),

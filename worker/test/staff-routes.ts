@@ -24,8 +24,17 @@ export type Ids = {
   alert: string;
   /** Of how a file's headers are read. */
   profile: string;
+  /** A customer's report, and a photo of it. */
+  issue: string;
+  photo: string;
 };
-export type Ask = { path: string; body?: unknown; bytes?: BodyInit; type?: string };
+export type Ask = {
+  path: string;
+  body?: unknown;
+  bytes?: BodyInit;
+  type?: string;
+  headers?: Record<string, string>;
+};
 type Route = {
   /** A request that would be right, were the ids one's own. */
   right: (ids: Ids) => Ask;
@@ -262,6 +271,40 @@ export const STAFF_ROUTES: Record<string, Route> = {
   'GET stamps/:reference': byId(({ reference }) => ({ path: `stamps/${reference}` })),
   'GET alerts': only(() => ({ path: 'alerts' })),
   'PUT alerts/:id': byId(({ alert }) => ({ path: `alerts/${alert}`, body: { resolved: true } })),
+  'GET issues': only(() => ({ path: 'issues' })),
+  'GET issues/:id': byId(({ issue }) => ({ path: `issues/${issue}` })),
+  'GET issues/:id/photos/:photo': {
+    right: ({ issue, photo }) => ({ path: `issues/${issue}/photos/${photo}` }),
+    foreign: (theirs, own) => [
+      { path: `issues/${theirs.issue}/photos/${theirs.photo}` },
+      { path: `issues/${own.issue}/photos/${theirs.photo}` },
+      { path: `issues/${theirs.issue}/photos/${own.photo}` },
+    ],
+  },
+  'POST issues/:id/messages': byId(({ issue }) => ({
+    path: `issues/${issue}/messages`,
+    body: { body: 'An intruder answers', status: 'resolved' },
+    headers: { 'Idempotency-Key': 'intruder-1' },
+  })),
+  'POST issues/:id/notes': byId(({ issue }) => ({
+    path: `issues/${issue}/notes`,
+    body: { body: 'An intruder was here' },
+  })),
+  'PUT issues/:id/status': byId(({ issue }) => ({
+    path: `issues/${issue}/status`,
+    body: { status: 'resolved' },
+  })),
+  'PUT issues/:id/assignee': {
+    right: ({ issue, member }) => ({
+      path: `issues/${issue}/assignee`,
+      body: { memberId: member },
+    }),
+    foreign: (theirs, own) => [
+      { path: `issues/${theirs.issue}/assignee`, body: { memberId: theirs.member } },
+      { path: `issues/${theirs.issue}/assignee`, body: { memberId: null } },
+      { path: `issues/${own.issue}/assignee`, body: { memberId: theirs.member } },
+    ],
+  },
   'GET audit': only(() => ({ path: 'audit' })),
   'GET audit.csv': only(() => ({ path: 'audit.csv' })),
   'GET seals': only(() => ({ path: 'seals' })),

@@ -31,7 +31,9 @@ export function About({ event, except }: { event: AuditEvent; except?: 'customer
   const there =
     subjectKind === 'publish' && subjectId
       ? paths.publish(subjectId)
-      : subjectId && withQuery(paths.audit, { subject: `${subjectKind}:${subjectId}` });
+      : subjectKind === 'issue' && subjectId
+        ? paths.issue(subjectId)
+        : subjectId && withQuery(paths.audit, { subject: `${subjectKind}:${subjectId}` });
   return (
     <span class={css.about}>
       {customer && except !== 'customer' && (

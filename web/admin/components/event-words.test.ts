@@ -1,6 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { loadWords } from '../../lib/i18n.ts';
 import type { AuditEvent } from '../types.ts';
 import { eventWords } from './event-words.ts';
+
+beforeAll(loadWords);
 
 const event = (more: Partial<AuditEvent>): AuditEvent => ({
   id: '0198c000-0000-7000-8000-000000000001',

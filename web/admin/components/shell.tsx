@@ -16,6 +16,7 @@ import css from './shell.module.css';
 const SECTIONS = [
   'publishes',
   'customers',
+  'issues',
   'exposures',
   'trace',
   'alerts',
@@ -33,6 +34,7 @@ export function Shell({ slug, children }: { slug: string; children: ComponentChi
   const alerts = useOpenAlerts(slug);
   useSupplierColour(me.value?.org.code);
   const open = alerts.value?.alerts.length ?? 0;
+  const openIssues = alerts.value?.openIssues ?? 0;
   return (
     <div class={css.shell}>
       <Header
@@ -47,7 +49,7 @@ export function Shell({ slug, children }: { slug: string; children: ComponentChi
       >
         {me.value && <Person me={me.value} />}
       </Header>
-      <Sections slug={slug} me={me.value} alerts={open} />
+      <Sections slug={slug} me={me.value} alerts={open} issues={openIssues} />
       <AlertBanner slug={slug} alerts={alerts.value?.alerts ?? []} />
       <main id={MAIN_ID} class={css.main} tabIndex={-1}>
         {me.value ? (
@@ -98,7 +100,17 @@ function AlertBanner({ slug, alerts }: { slug: string; alerts: Alert[] }) {
   );
 }
 
-function Sections({ slug, me, alerts }: { slug: string; me: Me | undefined; alerts: number }) {
+function Sections({
+  slug,
+  me,
+  alerts,
+  issues,
+}: {
+  slug: string;
+  me: Me | undefined;
+  alerts: number;
+  issues: number;
+}) {
   const { path } = useLocation();
   const menu = useRef<HTMLDetailsElement>(null);
   const paths = pathsOf(slug);
@@ -116,6 +128,7 @@ function Sections({ slug, me, alerts }: { slug: string; me: Me | undefined; aler
     >
       {t(`nav.${section}`)}
       {section === 'alerts' && <AlertCount count={alerts} />}
+      {section === 'issues' && <IssueCount count={issues} />}
     </a>
   ));
   return (
@@ -127,6 +140,7 @@ function Sections({ slug, me, alerts }: { slug: string; me: Me | undefined; aler
         <summary class={css.summary}>
           {t(`nav.${current}`)}
           <span class={css.summaryEnd}>
+            <IssueCount count={issues} />
             <AlertCount count={alerts} />
             <Icon name="chevron" />
           </span>
@@ -151,6 +165,17 @@ function AlertCount({ count }: { count: number }) {
       <Icon name="warning" />
       <span aria-hidden="true">{formatNumber(count)}</span>
       <span class="unseen"> {t('alerts.open', { count })}</span>
+    </span>
+  );
+}
+
+function IssueCount({ count }: { count: number }) {
+  if (count === 0) return null;
+  return (
+    <span class={`${css.count} ${css.news}`}>
+      <Icon name="note" />
+      <span aria-hidden="true">{formatNumber(count)}</span>
+      <span class="unseen"> {t('issues.open', { count })}</span>
     </span>
   );
 }

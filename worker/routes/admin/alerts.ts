@@ -3,16 +3,17 @@ import { z } from 'zod';
 import { type AppEnv, asStaff } from '../../access/guards.ts';
 import { accepts } from '../../access/origin.ts';
 import { listAlerts, resolveAlert } from '../../domain/alert.ts';
+import { countOpenIssues } from '../../domain/issue-desk.ts';
 import { AppError } from '../../errors.ts';
 import { validate } from '../validate.ts';
 
 const byId = z.object({ org: z.string(), id: z.uuid() });
 
-/** What staff must not miss: read by all of them, settled by whoever did. */
+/** What staff must not miss: read by all of them, settled by whoever did. With it, how many reports are open. */
 export const alerts = new Hono<AppEnv>()
   .get('/alerts', async (c) => {
-    const [open] = await asStaff(c, (db) => [listAlerts(db)]);
-    return c.json({ alerts: open }, 200);
+    const [open, [issues]] = await asStaff(c, (db) => [listAlerts(db), countOpenIssues(db)]);
+    return c.json({ alerts: open, openIssues: issues?.count ?? 0 }, 200);
   })
   .put(
     '/alerts/:id',

@@ -4,8 +4,10 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
+  addPhoto,
   contactOf,
   customerRow,
+  makeIssue,
   makeLink,
   makeOrg,
   type Org,
@@ -59,6 +61,8 @@ async function furnish(of: Org, code: string): Promise<Ids> {
     "insert into staff.alerts (org_id, kind, subject) values ($1, 'document_missing', $2) returning id",
     [of.id, code],
   );
+  const issue = await makeIssue(stack, of, code, `${code}1`);
+  const photo = await addPhoto(stack, of, issue, { fileName: `${code}.png` });
   const review = await of.approver.get<{ hash: string; items: { kind: string; key: string }[] }>(
     `publishes/${staged}/review`,
   );
@@ -89,6 +93,8 @@ async function furnish(of: Org, code: string): Promise<Ids> {
     reference: stamp?.reference ?? '',
     alert: alert?.id ?? '',
     profile: profile?.id ?? '',
+    issue,
+    photo,
   };
 }
 
@@ -109,7 +115,7 @@ async function send(
   person: Person,
   slug: string,
   method: string,
-  { path, body, bytes, type }: Ask,
+  { path, body, bytes, type, headers }: Ask,
 ) {
   const client = org[person];
   const answer = await client.send<{
@@ -119,6 +125,7 @@ async function send(
     `../${slug}/${path}`,
     body === undefined ? bytes : JSON.stringify(body),
     body === undefined ? type : 'application/json',
+    headers,
   );
   if (answer.body.error !== undefined) {
     delete answer.body.error.requestId;
@@ -143,6 +150,8 @@ const nobodys = (): Ids => {
     reference: '0000-0000-0000-0000',
     alert: id(),
     profile: id(),
+    issue: id(),
+    photo: id(),
   };
 };
 const methodOf = (route: string) => route.split(' ')[0] ?? '';
@@ -224,6 +233,9 @@ test('no list holds anything of another supplier', async () => {
     `audit?subject=publish:${theirs.publish}`,
     `audit.csv?actor=contact:${theirs.contact}`,
     'customers?q=THEIRS',
+    'issues?q=THEIRS',
+    `issues?assignee=${theirs.member}`,
+    `issues?customer=${theirs.customer}`,
     'customers?q=%25',
     `publishes/${own.publish}/review?customer=THEIRS`,
   ];

@@ -48,16 +48,27 @@ describe('the exchange', () => {
     expect(response.headers.get('Cache-Control')).toBe('no-store');
   });
 
-  test('goes to the order that the mail named, and never to another site', async () => {
+  test('goes to the order or the report that the mail named, and never to another site', async () => {
     const { url } = await makeLink(stack, org, 'ANNA');
     const order = '/orders/0198c0de-0000-7000-8000-000000000001';
-    const landing = await stack.fetch(`${url}?to=${encodeURIComponent(order)}`);
-    expect(await landing.text()).toContain(`name="to" value="${order}"`);
-    expect((await postLanding(stack, url, { to: order })).headers.get('Location')).toBe(order);
+    const issue = '/issues/0198c0de-0000-7000-8000-000000000001';
+    for (const to of [order, issue]) {
+      const landing = await stack.fetch(`${url}?to=${encodeURIComponent(to)}`);
+      expect(await landing.text()).toContain(`name="to" value="${to}"`);
+      expect((await postLanding(stack, url, { to })).headers.get('Location')).toBe(to);
+    }
     for (const to of [
       'https://evil.example',
       '//evil.example',
       '/\\evil.example',
+      '/%2Fevil.example',
+      '%2F%2Fevil.example',
+      '/\t/evil.example',
+      '//evil.example/issues/0198c0de-0000-7000-8000-000000000001',
+      '/issues',
+      '/issues/0198c0de',
+      `${issue}?next=//evil.example`,
+      `/admin${issue}`,
       '/orders/../../admin',
       `${order}//evil.example`,
       `${order}\n/`,

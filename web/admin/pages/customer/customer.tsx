@@ -41,9 +41,14 @@ export function Customer({ id }: { id: string }) {
         title={customer.name}
         back={back}
         actions={
-          <LinkButton icon="eye" href={paths.auditOf(customer.id)}>
-            {t('customer.audit')}
-          </LinkButton>
+          <>
+            <LinkButton icon="note" href={paths.issuesOf(customer.id)}>
+              {t('customer.issues')}
+            </LinkButton>
+            <LinkButton icon="eye" href={paths.auditOf(customer.id)}>
+              {t('customer.audit')}
+            </LinkButton>
+          </>
         }
       >
         <p>{t('customer.code', { code: customer.code })}</p>
