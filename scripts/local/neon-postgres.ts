@@ -1,6 +1,6 @@
 import pg from 'pg';
 import type { Backend, ConnectionUser, Statement, StatementResult } from './neon-backend.ts';
-import { beginSql } from './neon-backend.ts';
+import { beginSql, commandOf } from './neon-backend.ts';
 
 /** As many connections as Neon's pooler gives an endpoint. */
 const POOL_SIZE = 20;
@@ -45,11 +45,11 @@ export function postgresBackend(url: string): Backend {
       };
       client.on('error', onError);
       try {
-        if (options !== null) await client.query(beginSql(options));
-        const results: StatementResult[] = [];
-        for (const statement of statements) results.push(await query(client, statement));
-        if (options !== null) await client.query('commit');
-        return results;
+        if (options === null) return await pipeline(client, statements);
+        const begin = { query: beginSql(options), params: [] };
+        const commit = { query: 'commit', params: [] };
+        const results = await pipeline(client, [begin, ...statements, commit]);
+        return results.slice(1, -1);
       } catch (error) {
         if (!(error instanceof pg.DatabaseError)) broken = true;
         else if (options !== null) await client.query('rollback').catch(onError);
@@ -66,15 +66,45 @@ export function postgresBackend(url: string): Backend {
   };
 }
 
-async function query(client: pg.PoolClient, statement: Statement): Promise<StatementResult> {
-  const config = {
-    text: statement.query,
-    values: statement.params,
-    rowMode: 'array' as const,
-    types: { getTypeParser: () => (value: string) => value },
-    // The simple protocol would take several statements in one string; Neon refuses them.
-    queryMode: 'extended',
+/**
+ * Runs statements with one Sync after the last: one round trip for all, and an error skips the rest.
+ * Postgres' extended protocol, since the simple one would take several statements in one string, which
+ * Neon refuses. pg calls the handlers as it calls those of its own queries and of pg-cursor.
+ */
+function pipeline(client: pg.PoolClient, statements: Statement[]): Promise<StatementResult[]> {
+  const results: StatementResult[] = [];
+  let fields: StatementResult['fields'] = [];
+  let rows: StatementResult['rows'] = [];
+  const complete = (tag: string) => {
+    results.push({ fields, rows, ...commandOf(tag) });
+    [fields, rows] = [[], []];
   };
-  const { fields, rows, command, rowCount } = await client.query(config);
-  return { fields, rows, command: command ?? '', rowCount };
+  return new Promise((resolve, reject) => {
+    client.query({
+      submit(connection: pg.Connection) {
+        connection.stream.cork();
+        for (const { query, params } of statements) {
+          connection.parse({ text: query, name: '', types: [] }, true);
+          connection.bind({ values: params }, true);
+          connection.describe({ type: 'P', name: '' }, true);
+          connection.execute({}, true);
+        }
+        connection.sync();
+        connection.stream.uncork();
+      },
+      handleRowDescription(message: { fields: StatementResult['fields'] }) {
+        fields = message.fields;
+      },
+      handleDataRow(message: { fields: StatementResult['rows'][number] }) {
+        rows.push(message.fields);
+      },
+      handleCommandComplete: ({ text }: { text: string }) => complete(text),
+      handleEmptyQuery: () => complete(''),
+      handleError: reject,
+      handleReadyForQuery: () => resolve(results),
+      // There is nothing to copy from in a request, and until told so the server would wait.
+      handleCopyInResponse: (connection: pg.Connection) => connection.stream.destroy(),
+      handleCopyData() {},
+    });
+  });
 }

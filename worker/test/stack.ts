@@ -73,6 +73,8 @@ async function startStack(): Promise<Stack> {
     adminUrl: CONSOLE,
   });
   neonConfig.fetchEndpoint = database.url;
+  // wrangler's own record of each request and line: no deployment has it, and it costs more than they do.
+  process.env.X_LOCAL_OBSERVABILITY = 'false';
   const owner = neon(url ?? local('postgres'));
   const harness = createTestHarness({
     workers: [
