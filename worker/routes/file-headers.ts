@@ -44,3 +44,11 @@ export function fileHeaders(name: string, size: number, disposition: Disposition
   }
   return headers;
 }
+
+/** The headers of a photo that somebody sent: shown as the image its bytes are, and nothing else. */
+export function photoHeaders(name: string, size: number, mediaType: string): Headers {
+  const headers = attachmentHeaders(name, mediaType);
+  headers.set('Content-Disposition', disposed('inline', name));
+  headers.set('Content-Length', String(size));
+  return headers;
+}

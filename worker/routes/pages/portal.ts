@@ -2,7 +2,13 @@ import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import type { AppEnv } from '../../access/guards.ts';
 import { documentFilter } from '../portal/documents.ts';
-import { readDocumentsPage, readHome, readOrderPage, type Visitor } from '../portal/resources.ts';
+import {
+  readDocumentsPage,
+  readHome,
+  readIssuePage,
+  readOrderPage,
+  type Visitor,
+} from '../portal/resources.ts';
 import { validate } from '../validate.ts';
 import { setPageHeaders } from './headers.ts';
 import { localeOf } from './locale.ts';
@@ -32,4 +38,13 @@ export const portalPages = new Hono<AppEnv>()
   .get('/orders/:id', validate('param', z.object({ id: z.uuid() })), async (c) => {
     const { id } = c.req.valid('param');
     return portalPage(c, `orders/${id}`, await readOrderPage(c, id));
+  })
+  // The form names the order and its lines, so it is drawn from the order's own resource.
+  .get('/orders/:id/report', validate('param', z.object({ id: z.uuid() })), async (c) => {
+    const { id } = c.req.valid('param');
+    return portalPage(c, `orders/${id}`, await readOrderPage(c, id));
+  })
+  .get('/issues/:id', validate('param', z.object({ id: z.uuid() })), async (c) => {
+    const { id } = c.req.valid('param');
+    return portalPage(c, `issues/${id}`, await readIssuePage(c, id));
   });
