@@ -92,6 +92,8 @@ const GROUP_OF_NOUN: Record<string, ActionGroup> = {
   stamp: 'documents',
   alert: 'documents',
   files: 'documents',
+  issues: 'issues',
+  issue: 'issues',
   request: 'refusals',
   publish: 'publishes',
   import: 'publishes',
