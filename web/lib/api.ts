@@ -48,14 +48,23 @@ export function get<T>(path: string, signal?: AbortSignal): Promise<T> {
   return request<T>('GET', path, signal ? { signal } : {});
 }
 
-/** Sends JSON, or nothing; gives the answer's JSON, undefined for 204. @throws {ApiError} */
+/**
+ * Sends JSON, or nothing; gives the answer's JSON, undefined for 204.
+ *
+ * @param onceKey sent twice with one such key, it is done once
+ * @throws {ApiError}
+ */
 export function send<T = undefined>(
   method: 'POST' | 'PUT' | 'DELETE',
   path: string,
   body?: unknown,
+  onceKey?: string,
 ): Promise<T> {
   if (body === undefined) return request<T>(method, path, {});
-  const headers = { 'content-type': 'application/json' };
+  const headers = {
+    'content-type': 'application/json',
+    ...(onceKey && { 'idempotency-key': onceKey }),
+  };
   return request<T>(method, path, { headers, body: JSON.stringify(body) });
 }
 

@@ -6,6 +6,7 @@ import { inlinedPage } from '../../lib/page.ts';
 import { useLocation, useTitle } from '../../lib/router.tsx';
 import { Header, MAIN_ID } from '../../ui/Header.tsx';
 import { toast } from '../../ui/Toast.tsx';
+import { forgetDrafts } from '../drafts.ts';
 import type { Org, Visit } from '../types.ts';
 import { ContactLines } from './contact-lines.tsx';
 import { PreviewBanner } from './preview-banner.tsx';
@@ -55,7 +56,7 @@ export function Shell({
 
 function Sections() {
   const { path } = useLocation();
-  const inOrders = path.startsWith('/orders/') ? 'true' : undefined;
+  const inOrders = /^\/(orders|issues)\//.test(path) ? 'true' : undefined;
   return (
     <nav class={css.sections} aria-label={t('nav.label')}>
       <a href="/" aria-current={path === '/' ? 'page' : inOrders}>
@@ -71,6 +72,7 @@ function Sections() {
 async function signOut(): Promise<void> {
   try {
     await send('DELETE', '/api/portal/session');
+    forgetDrafts();
     location.assign('/');
   } catch {
     toast(t('errors.offline'), 'bad');
