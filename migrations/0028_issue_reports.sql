@@ -72,6 +72,7 @@ begin
   returning id into v_id;
   perform portal.audit('issue.reported', 'issue', v_id::text,
                        jsonb_build_object('number', v_number, 'order', o.number, 'kind', p_kind, 'lines', p_lines));
+  -- Here whoever answers reports is to be told of a new one.
   return query select 'ok', v_id;
 end
 $$;
@@ -258,6 +259,7 @@ begin
   if r.status = 'resolved' then
     perform portal.audit('issue.reopened', 'issue', p_issue::text, jsonb_build_object('number', r.number));
   end if;
+  -- Here whoever answers reports is to be told of the answer.
   return query select 'ok', v_id;
 end
 $$;

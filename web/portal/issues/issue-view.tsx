@@ -92,13 +92,10 @@ function Back({ issue }: { issue: Issue | undefined }) {
 }
 
 function factsOf(issue: Issue) {
-  const { orderId, orderNumber, lineNumbers } = issue;
+  const { orderNumber, lineNumbers } = issue;
   const list = new Intl.ListFormat(currentLocale()).format(lineNumbers.map(String));
   return [
-    {
-      label: w('page.order'),
-      value: orderId ? <a href={`/orders/${orderId}`}>{orderNumber}</a> : orderNumber,
-    },
+    { label: w('page.order'), value: orderNumber },
     {
       label: w('page.kind'),
       value: (
@@ -117,7 +114,7 @@ function factsOf(issue: Issue) {
     },
     { label: w('page.on'), value: formatMoment(issue.createdAt) },
     { label: w('page.creditNote'), value: issue.creditNoteNumber },
-    { label: w('page.email'), value: issue.contactEmail },
+    { label: w('page.email'), value: issue.contactEmail, wide: true },
     { label: w('page.phone'), value: issue.contactPhone },
     {
       label: w('page.description'),

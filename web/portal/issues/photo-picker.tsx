@@ -15,27 +15,30 @@ const ACCEPTED = 'image/*,.heic,.heif';
  * Photos to choose, look at and take out again.
  *
  * @param locked they are on their way: none is added or removed
- * @param retry sends one again, once there is a report to send it to
  */
 export function PhotoPicker({
   photos: { photos, leftOut, isFull, add, remove },
   locked,
-  retry,
 }: {
   photos: Photos;
   locked: boolean;
-  retry?: ((photo: ChosenPhoto) => void) | undefined;
 }) {
   const id = useId();
   return (
     <div class={css.picker}>
-      <p id={`${id}-hint`} class={css.hint}>
-        {isFull ? w('photos.full') : w('photos.hint')}
-      </p>
+      {!locked && (
+        <p id={`${id}-hint`} class={css.hint}>
+          {isFull ? w('photos.full') : w('photos.hint')}
+        </p>
+      )}
       {photos.length > 0 && (
         <ul class={css.list}>
           {photos.map((photo) => (
-            <li key={photo.id} class={css.photo}>
+            <li
+              key={photo.id}
+              class={css.photo}
+              data-wrong={photo.state === 'wrong' ? true : undefined}
+            >
               <span class={css.picture}>
                 {photo.preview ? <img src={photo.preview} alt="" /> : <Icon name="document" />}
               </span>
@@ -43,22 +46,11 @@ export function PhotoPicker({
                 <span class={css.name}>{photo.name}</span>
                 <State photo={photo} />
               </span>
-              <span class={css.actions}>
-                {photo.state === 'failed' && retry && (
-                  <Button
-                    icon="returned"
-                    onClick={() => retry(photo)}
-                    aria-label={w('photos.retryNamed', { name: photo.name })}
-                  >
-                    {w('photos.retry')}
-                  </Button>
-                )}
-                {photo.state !== 'sent' && !locked && (
-                  <Button icon="close" iconOnly onClick={() => remove(photo.id)}>
-                    {w('photos.remove', { name: photo.name })}
-                  </Button>
-                )}
-              </span>
+              {photo.state !== 'sent' && !locked && (
+                <Button icon="close" iconOnly onClick={() => remove(photo.id)}>
+                  {w('photos.remove', { name: photo.name })}
+                </Button>
+              )}
             </li>
           ))}
         </ul>

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { ISSUE_DESCRIPTION_MAX_CHARACTERS, ISSUE_KINDS } from '../../../worker/vocabulary.ts';
 import { ApiError, send } from '../../lib/api.ts';
 import { formatNumber } from '../../lib/format.ts';
@@ -42,6 +42,7 @@ export function ReportForm({ page, path }: { page: OrderPage; path: string }) {
   const [unsent, setUnsent] = useState<Issue>();
   const photos = usePhotos();
   const form = useRef<HTMLFormElement>(null);
+  const isHere = useRef(true);
   const busy = status !== undefined;
 
   const change = (changes: Partial<Draft>) => {
@@ -53,13 +54,17 @@ export function ReportForm({ page, path }: { page: OrderPage; path: string }) {
   const leave = (issueId: string) => {
     keepDraft(name, undefined);
     expire(path);
-    route(`/issues/${issueId}`, true);
+    // Photos may take a while: who went on to another page meanwhile stays there.
+    if (isHere.current) route(`/issues/${issueId}`, true);
   };
   // Loaded again while the photos were on their way: there is a report, and it takes the rest of them.
   useEffect(() => {
     if (draft.issueId) leave(draft.issueId);
+    return () => {
+      isHere.current = false;
+    };
   }, []);
-  useEffect(() => focusFirstWrong(form.current), [wrong]);
+  useLayoutEffect(() => focusFirstWrong(form.current), [wrong]);
 
   const done = (issue: Issue) => {
     toast(w('form.toast'));
@@ -141,7 +146,7 @@ export function ReportForm({ page, path }: { page: OrderPage; path: string }) {
           wrong={wrong.description}
           write={(description) => change({ description })}
         />
-        <fieldset class={css.group} data-wrong={wrong.photos ? true : undefined}>
+        <fieldset class={css.group}>
           <legend>{w('photos.title')}</legend>
           <PhotoPicker photos={photos} locked={busy} />
           {wrong.photos && <p class={css.wrong}>{wrong.photos}</p>}
@@ -291,7 +296,7 @@ function refusedFields({ fields }: ApiError): Wrong {
 
 function focusFirstWrong(form: HTMLFormElement | null): void {
   const wrong = form?.querySelector<HTMLElement>('[aria-invalid], [data-wrong]');
-  const first = wrong?.matches('fieldset')
+  const first = wrong?.matches('fieldset, li')
     ? wrong.querySelector<HTMLElement>('summary, input, button')
     : wrong;
   first?.focus();

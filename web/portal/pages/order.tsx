@@ -70,8 +70,8 @@ function Order({ page }: { page: Page }) {
           <Shipments shipments={shipments} />
         </section>
       )}
-      <OrderLines lines={lines} amounts={order.amounts} />
       <Issues orderId={order.id} issues={issues} org={org.name} />
+      <OrderLines lines={lines} amounts={order.amounts} />
     </>
   );
 }
