@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import {
   contactOf,
   customerRow,
+  makeLink,
   makeOrg,
   type Org,
   orderFiles,
@@ -10,7 +11,7 @@ import {
   publish,
   signIn,
 } from '../cast.ts';
-import { type Customer, openLink } from '../clients.ts';
+import { type Customer, openLink, postLanding } from '../clients.ts';
 import {
   addPhoto,
   answer,
@@ -437,6 +438,13 @@ test('a link without financials shows no credit note’s number', async () => {
   const plain = await signIn(stack, org, 'MARA', 'no_financials');
   const { body } = await plain.me<IssuePage>(`issues/${id}`);
   expect(body.issue.creditNoteNumber).toBeNull();
+});
+
+test('a link in a mail may lead to a report', async () => {
+  const { id } = await reported();
+  const { url } = await makeLink(stack, org, 'MARA');
+  const landed = await postLanding(stack, url, { to: `/issues/${id}` });
+  expect([landed.status, landed.headers.get('Location')]).toEqual([303, `/issues/${id}`]);
 });
 
 test('the pages carry what they show, and a report’s form its order', async () => {
