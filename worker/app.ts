@@ -13,7 +13,7 @@ import { exposures } from './routes/admin/exposures.ts';
 import { files } from './routes/admin/files.ts';
 import { importProblems } from './routes/admin/import-problems.ts';
 import { imports } from './routes/admin/imports.ts';
-import { issues } from './routes/admin/issues.ts';
+import { issueDesk } from './routes/admin/issues.ts';
 import { links } from './routes/admin/links.ts';
 import { mappingProfiles } from './routes/admin/mapping-profiles.ts';
 import { members } from './routes/admin/members.ts';
@@ -33,6 +33,7 @@ import { portalPages } from './routes/pages/portal.ts';
 import { refusalPage } from './routes/pages/refusal.tsx';
 import { documents } from './routes/portal/documents.ts';
 import { home } from './routes/portal/home.ts';
+import { issues } from './routes/portal/issues.ts';
 import { orders } from './routes/portal/orders.ts';
 import { brand } from './routes/public/brand.ts';
 import { health } from './routes/public/health.ts';
@@ -67,7 +68,11 @@ const NO_FEATURES = [
 const portalOrigin = (c: Context<AppEnv>) => c.env.ports.portalOrigin;
 const adminOrigin = (c: Context<AppEnv>) => c.env.ports.adminOrigin;
 
-const portalApi = new Hono<AppEnv>().route('/', home).route('/', orders).route('/', documents);
+const portalApi = new Hono<AppEnv>()
+  .route('/', home)
+  .route('/', orders)
+  .route('/', documents)
+  .route('/', issues);
 export type PortalApi = typeof portalApi;
 
 const adminApi = new Hono<AppEnv>()
@@ -87,7 +92,7 @@ const adminApi = new Hono<AppEnv>()
   .route('/', alerts)
   .route('/', customers)
   .route('/', links)
-  .route('/', issues)
+  .route('/', issueDesk)
   .route('/', exposures)
   .route('/', audit)
   .route('/', seals)
@@ -95,7 +100,7 @@ const adminApi = new Hono<AppEnv>()
   .route('/', members);
 export type AdminApi = typeof adminApi;
 
-/** Files and CSVs have bounds of their own; everything else is small. */
+/** Files, photos and CSVs have bounds of their own; everything else is small. */
 const smallBody = bodyLimit({
   maxSize: JSON_MAX_BYTES,
   onError: () => {
@@ -105,7 +110,7 @@ const smallBody = bodyLimit({
   },
 });
 const ownBodyLimit =
-  /^\/api\/admin\/[^/]+\/(imports|publishes\/[^/]+\/files\/[^/]+|settings\/logo)$/;
+  /^\/api\/(admin\/[^/]+\/(imports|publishes\/[^/]+\/files\/[^/]+|settings\/logo)|portal\/customer\/[^/]+\/issues\/[^/]+\/photos)$/;
 
 /** Makes the app. Bindings are given with each request, so one app serves every test and isolate. */
 export function createApp() {
@@ -141,7 +146,14 @@ export function createApp() {
   });
 
   app.use(onHost(portalOrigin, adminOrigin));
-  for (const path of ['/customer/*', '/api/portal/*', '/', '/orders/*', '/documents'] as const) {
+  for (const path of [
+    '/customer/*',
+    '/api/portal/*',
+    '/',
+    '/orders/*',
+    '/issues/*',
+    '/documents',
+  ] as const) {
     app.use(path, onHost(portalOrigin), sameOrigin(portalOrigin));
   }
   for (const path of ['/api/admin/*', '/admin/*'] as const) {

@@ -26,10 +26,13 @@ export const ERROR_STATUS = {
   import_unfinished: 409,
   contact_not_allowed: 409,
   link_not_active: 409,
+  issue_resolved: 409,
+  too_many_photos: 409,
   conflict: 409,
   // what you sent
   too_large: 413,
   unsupported_type: 415,
+  photo_not_image: 415,
   invalid: 422,
   csv_empty: 422,
   csv_binary: 422,

@@ -358,6 +358,12 @@ export const AUDIT_ACTIONS = [
   'document.viewed',
   'document.downloaded',
   'document.missing',
+  'issues.listed',
+  'issue.reported',
+  'issue.photo_added',
+  'issue.viewed',
+  'issue.answered',
+  'issue.reopened',
   'request.refused',
   'publish.created',
   'publish.approved',
@@ -403,5 +409,10 @@ export const CSV_MAX_ROWS = 100_000;
 export const PDF_MAX_BYTES = 25_000_000;
 export const LOGO_MAX_BYTES = 200 * 1024;
 export const PAGE_SIZE = 20;
+export const ISSUE_DESCRIPTION_MIN_CHARACTERS = 10;
+export const ISSUE_DESCRIPTION_MAX_CHARACTERS = 1000;
+export const ISSUE_MESSAGE_MAX_CHARACTERS = 4000;
+export const ISSUE_PHOTOS_MAX = 5;
+export const PHOTO_MAX_BYTES = 10_000_000;
 /** Customers that one request may send links to. */
 export const BULK_MAX_CUSTOMERS = 200;

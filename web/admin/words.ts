@@ -99,6 +99,7 @@ const GROUP_OF_NOUN: Record<string, ActionGroup> = {
   alert: 'documents',
   issue: 'issues',
   files: 'documents',
+  issues: 'issues',
   request: 'refusals',
   publish: 'publishes',
   import: 'publishes',

@@ -140,6 +140,16 @@ export async function chooseLocale(locale: Locale): Promise<void> {
   await use(locale);
 }
 
+/**
+ * A part of the app that is fetched when it is needed, once the words that came with it are in the
+ * current language. Without them the English ones will do.
+ */
+export async function withWords<T>(loading: Promise<T>): Promise<T> {
+  const loaded = await loading;
+  await use(current).catch(() => undefined);
+  return loaded;
+}
+
 function stored(): string | null {
   try {
     return localStorage.getItem(STORED_AS);

@@ -3,18 +3,22 @@ import { LocationProvider, Pages, type Routes } from '../lib/router.tsx';
 import { Toasts } from '../ui/Toast.tsx';
 import { DocumentsPage } from './pages/documents.tsx';
 import { HomePage } from './pages/home.tsx';
+import { IssuePage } from './pages/issue.tsx';
 import { LostPage } from './pages/lost.tsx';
 import { OrderPage } from './pages/order.tsx';
 import { OrdersPage } from './pages/orders.tsx';
+import { ReportPage } from './pages/report.tsx';
 
 /** Links to these are pages of ours; all others (files, mail, the API) are the browser's. */
-const SCOPE = /^\/(?:$|\?|orders(?:$|[?/])|documents(?:$|\?))/;
+const SCOPE = /^\/(?:$|\?|orders(?:$|[?/])|issues\/|documents(?:$|\?))/;
 
 const ROUTES: Routes = {
   '/': () => <HomePage />,
   '/documents': () => <DocumentsPage />,
   '/orders': () => <OrdersPage />,
   '/orders/:id': ({ id = '' }) => <OrderPage id={id} />,
+  '/orders/:id/report': ({ id = '' }) => <ReportPage orderId={id} />,
+  '/issues/:id': ({ id = '' }) => <IssuePage id={id} />,
 };
 
 /** The customer's portal. Drawn again as a whole when the language changes. */

@@ -5,12 +5,19 @@
 import type {
   DocumentsPage,
   Home,
+  IssuePage,
   OrderPage,
   Visitor,
 } from '../../worker/routes/portal/resources.ts';
 
-export type { DocumentRow, OrderRow } from '../../worker/routes/portal/resources.ts';
-export type { Home, OrderPage };
+export type {
+  DocumentRow,
+  Issue,
+  IssueMessage,
+  IssuePhoto,
+  OrderRow,
+} from '../../worker/routes/portal/resources.ts';
+export type { Home, IssuePage, OrderPage };
 
 /** Who is looking, whose paper it is, and through which link: on every page. */
 export type Visit = Visitor;

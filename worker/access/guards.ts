@@ -17,6 +17,7 @@ import {
   type Query,
   type RateLimit,
   type Results,
+  resumeAsCustomer,
 } from '../database/context.ts';
 import { AppError } from '../errors.ts';
 import type { Kick, Ports } from '../ports.ts';
@@ -103,6 +104,24 @@ export async function asCustomer<T extends readonly Query[]>(
     `refused: ${answer.status}`,
     answer.status === 'rate_limited' ? { retryAfterSeconds: answer.rateLimit.resetSeconds } : {},
   );
+}
+
+/**
+ * Runs further queries of a request that {@link asCustomer} has checked and counted, where bytes had to
+ * be put somewhere in between: the one kind of request with a second round trip.
+ *
+ * @throws AppError `session_expired` when it ended meanwhile; `unavailable`, `internal`
+ */
+export async function asCustomerStill<T extends readonly Query[]>(
+  c: Context<AppEnv>,
+  queries: (db: Db) => readonly [...T],
+): Promise<Results<T>> {
+  const visit = { credential: await customerCredential(c), requestId: c.var.requestId };
+  const results = await resumeAsCustomer(c.env.ports.database.customer, visit, queries);
+  if (results === null) {
+    throw new AppError('session_expired', 'ended while the body was read');
+  }
+  return results;
 }
 
 /**

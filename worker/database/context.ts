@@ -196,6 +196,26 @@ export async function enterAsCustomer<T extends readonly Query[]>(
   return { status: 'ok', rateLimit: rateLimitOf(row), results: rest as unknown as Results<T> };
 }
 
+/**
+ * Runs further queries of a request that {@link enterAsCustomer} let in and counted, for what could not
+ * be one batch: bytes had to be put somewhere in between. Null when the credential has ended since.
+ *
+ * @throws AppError of the batch's failure
+ */
+export async function resumeAsCustomer<T extends readonly Query[]>(
+  database: Database,
+  { credential, requestId }: Pick<CustomerVisit, 'credential' | 'requestId'>,
+  queries: (db: Db) => readonly [...T],
+): Promise<Results<T> | null> {
+  const db = handleOf(database, 'customer');
+  const resume = db.execute(
+    sql`select portal.resume(${credential}::bytea, ${requestId}) as is_open`,
+  );
+  const [resumed, ...rest] = await runBatch(db, [resume, ...queries(db)] as const);
+  // `rest` is exactly the results of `queries`: a variadic tuple that TypeScript cannot re-spread.
+  return onlyRow<{ is_open: boolean }>(resumed).is_open ? (rest as unknown as Results<T>) : null;
+}
+
 /** Tells staff, and the audit trail, that a customer's document has no bytes. */
 export async function noteMissing(
   database: Database,

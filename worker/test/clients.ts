@@ -156,6 +156,28 @@ export function customerClient(stack: Stack, cookie: string, address = nextAddre
         method,
         headers: { ...headers, ...more },
       }),
+    /** A POST as our own page sends it: JSON, or bytes as they are. */
+    post: async <T = unknown>(
+      path: string,
+      body: unknown,
+      more: Record<string, string> = {},
+    ): Promise<Answer<T>> => {
+      const isBytes = body instanceof Uint8Array;
+      return answerOf<T>(
+        await stack.fetch(`${PORTAL}/api/portal/customer/me/${path}`, {
+          method: 'POST',
+          headers: {
+            ...headers,
+            Origin: PORTAL,
+            'Sec-Fetch-Site': 'same-origin',
+            'Content-Type': isBytes ? 'application/octet-stream' : 'application/json',
+            ...more,
+          },
+          // Bytes of a buffer of their own; TypeScript knows them as any Uint8Array.
+          body: isBytes ? (body as Uint8Array<ArrayBuffer>) : JSON.stringify(body),
+        }),
+      );
+    },
     signOut: () =>
       stack.fetch(`${PORTAL}/api/portal/session`, {
         method: 'DELETE',

@@ -3,10 +3,19 @@
  * test walks. Who adds a route says here what a foreign id looks like.
  */
 
+import { damaged, jpeg } from './reports.ts';
+
 export const API = '/api/portal/customer/:token';
 
 /** Ids that a viewer must not get anything for. `inOrder`: a document asked for under an order. */
-export type Foreign = { orders: string[]; documents: string[]; inOrder: [string, string][] };
+export type Foreign = {
+  orders: string[];
+  documents: string[];
+  inOrder: [string, string][];
+  issues?: string[];
+  /** Photos, each with the issue it is asked for under. */
+  photos?: [string, string][];
+};
 
 /** For each route, the paths that ask for foreign things; a list takes no id to ask with. */
 export const CUSTOMER_ROUTES: Record<
@@ -35,6 +44,25 @@ export const CUSTOMER_ROUTES: Record<
       ...documents.map((id) => [ownOrder, id] as const),
       ...documents.map((id, at) => [orders[at] ?? orders[0] ?? ownOrder, id] as const),
     ].map(([order, document]) => `${API}/orders/${order}/documents/${document}`),
+  'GET /orders/:id/report': ({ orders }) => orders.map((id) => `/orders/${id}/report`),
+  [`POST ${API}/orders/:id/report-issue`]: ({ orders }) =>
+    orders.map((id) => `${API}/orders/${id}/report-issue`),
+  'GET /issues/:id': ({ issues = [] }) => issues.map((id) => `/issues/${id}`),
+  [`GET ${API}/issues`]: 'list',
+  [`GET ${API}/issues/:id`]: ({ issues = [] }) => issues.map((id) => `${API}/issues/${id}`),
+  [`POST ${API}/issues/:id/photos`]: ({ issues = [] }) =>
+    issues.map((id) => `${API}/issues/${id}/photos?name=a.jpg`),
+  [`GET ${API}/issues/:id/photos/:photo`]: ({ photos = [] }) =>
+    photos.map(([issue, photo]) => `${API}/issues/${issue}/photos/${photo}`),
+  [`POST ${API}/issues/:id/messages`]: ({ issues = [] }) =>
+    issues.map((id) => `${API}/issues/${id}/messages`),
+};
+
+/** What is sent with the requests that change something: whole, so that only the id is wrong. */
+export const BODIES: Record<string, object> = {
+  [`POST ${API}/orders/:id/report-issue`]: { ...damaged, lineNumbers: [] },
+  [`POST ${API}/issues/:id/photos`]: jpeg(),
+  [`POST ${API}/issues/:id/messages`]: { body: 'Is this mine?' },
 };
 /** How the lists are asked: filters and searches must not reach further than the list itself. */
 export const LISTS = [
@@ -51,5 +79,6 @@ export const LISTS = [
     (query) => `/orders${query}`,
   ),
   ...['oldest', 'delivery', 'total'].map((sort) => `${API}/orders?sort=${sort}`),
+  `${API}/issues`,
   ...['SO-', 'SO-B1', 'PO-B1', '%25', '_'].map((q) => `${API}/orders?q=${q}`),
 ];

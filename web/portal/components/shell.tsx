@@ -6,6 +6,7 @@ import { inlinedPage } from '../../lib/page.ts';
 import { useLocation, useTitle } from '../../lib/router.tsx';
 import { Header, MAIN_ID } from '../../ui/Header.tsx';
 import { toast } from '../../ui/Toast.tsx';
+import { forgetDrafts } from '../drafts.ts';
 import type { Org, Visit } from '../types.ts';
 import { ContactLines } from './contact-lines.tsx';
 import { PreviewBanner } from './preview-banner.tsx';
@@ -61,8 +62,13 @@ export function Shell({
 
 function Sections() {
   const { path } = useLocation();
+  // A report is of an order.
   const current = (page: string) =>
-    path === page ? 'page' : page !== '/' && path.startsWith(`${page}/`) ? 'true' : undefined;
+    path === page
+      ? 'page'
+      : page !== '/' && path.replace(/^\/issues\//, '/orders/').startsWith(`${page}/`)
+        ? 'true'
+        : undefined;
   return (
     <nav class={css.sections} aria-label={t('nav.label')}>
       {SECTIONS.map(({ page, name }) => (
@@ -77,6 +83,7 @@ function Sections() {
 async function signOut(): Promise<void> {
   try {
     await send('DELETE', '/api/portal/session');
+    forgetDrafts();
     location.assign('/');
   } catch {
     toast(t('errors.offline'), 'bad');

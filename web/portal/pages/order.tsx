@@ -1,6 +1,7 @@
 import { formatDay, formatNumber } from '../../lib/format.ts';
-import { t } from '../../lib/i18n.ts';
+import { t, withWords } from '../../lib/i18n.ts';
 import { useResource } from '../../lib/resource.ts';
+import { LinkButton } from '../../ui/Button.tsx';
 import { Card } from '../../ui/Card.tsx';
 import { ErrorNote } from '../../ui/ErrorNote.tsx';
 import { Facts } from '../../ui/Facts.tsx';
@@ -9,12 +10,19 @@ import { Skeleton } from '../../ui/Skeleton.tsx';
 import { StatusBadge } from '../../ui/StatusBadge.tsx';
 import { Beside } from '../components/beside.tsx';
 import { Documents } from '../components/documents.tsx';
+import { NotShown } from '../components/not-shown.tsx';
 import { OrderLines } from '../components/order-lines.tsx';
-import { knownVisit, Shell } from '../components/shell.tsx';
+import { Shell } from '../components/shell.tsx';
 import { Shipments } from '../components/shipments.tsx';
-import type { DocumentRow, OrderDetail, OrderPage as Page } from '../types.ts';
+import { later } from '../later.tsx';
+import type { DocumentRow, Issue, OrderDetail, OrderPage as Page } from '../types.ts';
 import { useZip, ZipButton, ZipError } from '../zip.tsx';
 import css from './order.module.css';
+
+const IssueList = later(
+  () => withWords(import('../issues/issues.tsx')).then((module) => module.IssueList),
+  () => <Skeleton lines={1} />,
+);
 
 /** One order: how it stands, its paper, what was sent, what was ordered and for how much. */
 export function OrderPage({ id }: { id: string }) {
@@ -44,7 +52,8 @@ export function OrderPage({ id }: { id: string }) {
   );
 }
 
-function Order({ page: { order, lines, shipments, documents, org } }: { page: Page }) {
+function Order({ page }: { page: Page }) {
+  const { order, lines, shipments, documents, issues, org } = page;
   return (
     <>
       <div class={css.head}>
@@ -61,6 +70,7 @@ function Order({ page: { order, lines, shipments, documents, org } }: { page: Pa
           <Shipments shipments={shipments} />
         </section>
       )}
+      <Issues orderId={order.id} issues={issues} org={org.name} />
       <OrderLines lines={lines} amounts={order.amounts} />
     </>
   );
@@ -85,6 +95,24 @@ function Papers(props: { orderId: string; documents: DocumentRow[]; org: string 
   );
 }
 
+function Issues({ orderId, issues, org }: { orderId: string; issues: Issue[]; org: string }) {
+  return (
+    <section class={css.section} aria-labelledby="issues">
+      <div class={css.sectionHead}>
+        <h2 id="issues">{t('order.issues')}</h2>
+        <LinkButton icon="warning" href={`/orders/${orderId}/report`}>
+          {t('order.report')}
+        </LinkButton>
+      </div>
+      {issues.length > 0 ? (
+        <IssueList issues={issues} />
+      ) : (
+        <p class={css.quiet}>{t('order.noIssues', { org })}</p>
+      )}
+    </section>
+  );
+}
+
 function factsOf(order: OrderDetail) {
   const { cancelledOn, expectedShip, expectedDelivery, itemsCount, poNumber, status } = order;
   const isOver = status === 'delivered' || status === 'cancelled';
@@ -104,14 +132,4 @@ function factsOf(order: OrderDetail) {
     { label: t('order.items'), value: itemsCount === null ? null : formatNumber(itemsCount) },
     { label: t('order.deliverTo'), value: order.deliveryAddress, wide: true },
   ];
-}
-
-function NotShown() {
-  const org = knownVisit()?.org;
-  return (
-    <div class={css.section}>
-      <h1>{t('order.notShownTitle')}</h1>
-      <p>{org ? t('order.notShown', { org: org.name }) : t('order.notShownPlain')}</p>
-    </div>
-  );
 }

@@ -61,7 +61,7 @@ function done<T extends { status: 'ok' | 'forbidden' | 'not_found' | 'credit_not
 }
 
 /** What customers report, and what staff answer, note and decide. */
-export const issues = new Hono<AppEnv>()
+export const issueDesk = new Hono<AppEnv>()
   .get('/issues', validate('query', listQuery), async (c) => {
     const [rows] = await asStaff(c, (db) => [listIssues(db, c.req.valid('query'))]);
     const listed = page(rows, PAGE_SIZE, (row) => [row.changedAt, row.id]);

@@ -6,6 +6,7 @@ import { orderFilter } from '../portal/orders.ts';
 import {
   readDocumentsPage,
   readHome,
+  readIssuePage,
   readOrderPage,
   readOrdersPage,
   type Visitor,
@@ -42,4 +43,13 @@ export const portalPages = new Hono<AppEnv>()
   .get('/orders/:id', validate('param', z.object({ id: z.uuid() })), async (c) => {
     const { id } = c.req.valid('param');
     return portalPage(c, `orders/${id}`, await readOrderPage(c, id));
+  })
+  // The form names the order and its lines, so it is drawn from the order's own resource.
+  .get('/orders/:id/report', validate('param', z.object({ id: z.uuid() })), async (c) => {
+    const { id } = c.req.valid('param');
+    return portalPage(c, `orders/${id}`, await readOrderPage(c, id));
+  })
+  .get('/issues/:id', validate('param', z.object({ id: z.uuid() })), async (c) => {
+    const { id } = c.req.valid('param');
+    return portalPage(c, `issues/${id}`, await readIssuePage(c, id));
   });

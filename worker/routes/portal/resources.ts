@@ -16,6 +16,17 @@ import {
   readNewestInvoice,
 } from '../../domain/document.ts';
 import {
+  auditIssueView,
+  type Issue,
+  type IssueMessage,
+  type IssuePhoto,
+  listIssueMessages,
+  listIssuePhotos,
+  listIssues,
+  listOrderIssues,
+  readIssue,
+} from '../../domain/issue.ts';
+import {
   auditOrderView,
   countOrders,
   countUnderWay,
@@ -126,18 +137,51 @@ export async function readOrdersPage(c: Context<AppEnv>, query: OrdersQuery) {
 
 /** @throws AppError `not_found` for an order that this customer may not see */
 export async function readOrderPage(c: Context<AppEnv>, orderId: string) {
-  const [visitors, [order], lines, shipments, documents] = await asCustomer(c, null, (db) => [
-    readVisitor(db),
-    readOrder(db, orderId),
-    listOrderLines(db, orderId),
-    listShipments(db, orderId),
-    listOrderDocuments(db, orderId),
-    auditOrderView(db, orderId),
-  ]);
+  const [visitors, [order], lines, shipments, documents, issues] = await asCustomer(
+    c,
+    null,
+    (db) => [
+      readVisitor(db),
+      readOrder(db, orderId),
+      listOrderLines(db, orderId),
+      listShipments(db, orderId),
+      listOrderDocuments(db, orderId),
+      listOrderIssues(db, orderId),
+      auditOrderView(db, orderId),
+    ],
+  );
   if (order === undefined) {
     throw new AppError('not_found', 'no such order');
   }
-  return { ...onlyVisitor(visitors), order: presentOrder(order), lines, shipments, documents };
+  return {
+    ...onlyVisitor(visitors),
+    order: presentOrder(order),
+    lines,
+    shipments,
+    documents,
+    issues,
+  };
 }
 export type OrderPage = Awaited<ReturnType<typeof readOrderPage>>;
-export type { DocumentRow, OrderRow, Visitor };
+
+/** @throws AppError `not_found` for an issue that is not this customer's */
+export async function readIssuePage(c: Context<AppEnv>, issueId: string) {
+  const [visitors, [issue], messages, photos] = await asCustomer(c, null, (db) => [
+    readVisitor(db),
+    readIssue(db, issueId),
+    listIssueMessages(db, issueId),
+    listIssuePhotos(db, issueId),
+    auditIssueView(db, issueId),
+  ]);
+  if (issue === undefined) {
+    throw new AppError('not_found', 'no such issue');
+  }
+  return { ...onlyVisitor(visitors), issue, messages, photos };
+}
+export type IssuePage = Awaited<ReturnType<typeof readIssuePage>>;
+
+export async function readIssues(c: Context<AppEnv>) {
+  const [issues] = await asCustomer(c, 'issues.listed', (db) => [listIssues(db)]);
+  return { issues };
+}
+export type { DocumentRow, Issue, IssueMessage, IssuePhoto, OrderRow, Visitor };

@@ -33,6 +33,8 @@ beforeAll(async () => {
     '/admin/:org/documents/:kind/:number': [`acme/documents/${taken.kind}/${taken.number}`],
     '/admin/:org/customers': ['acme/customers'],
     '/admin/:org/customers/:id': [`acme/customers/${customer}`],
+    '/admin/:org/issues': ['acme/issues'],
+    '/admin/:org/issues/:id': [`acme/issues/${taken.issue}`],
     '/admin/:org/exposures': ['acme/exposures'],
     '/admin/:org/trace': ['acme/trace'],
     '/admin/:org/trace/:reference': [`acme/trace/${taken.reference}`],
@@ -47,22 +49,33 @@ afterAll(async () => {
   await browser?.close();
 });
 
-/** A customer takes a document: a copy to trace, and visits to tell of. */
+/** A customer takes a document and reports an issue: a copy to trace, and visits to tell of. */
 async function takeDocument(code: string) {
   const context = await browser.newContext();
   const page = await context.newPage();
   await page.goto(run.customerLinks[code] ?? '');
   await page.locator('button[type=submit]').click();
   await page.waitForURL(`${run.portal}/`);
-  const me = `${run.portal}/api/portal/customer/me/documents`;
-  const listed = await (await page.request.get(me)).json();
+  const me = `${run.portal}/api/portal/customer/me`;
+  const listed = await (await page.request.get(`${me}/documents`)).json();
   const { id, kind, number } = listed.documents[0];
-  expect((await page.request.get(`${me}/${id}`)).status()).toBe(200);
+  expect((await page.request.get(`${me}/documents/${id}`)).status()).toBe(200);
+  const { orders } = await (await page.request.get(`${me}/orders`)).json();
+  const reported = await page.request.post(`${me}/orders/${orders[0].id}/report-issue`, {
+    headers: { Origin: run.portal, 'Idempotency-Key': 'a-report-of-the-sweep' },
+    data: {
+      kind: 'damaged',
+      description: 'Two boxes came wet.',
+      lineNumbers: [],
+      contactEmail: 'buyer@customer.example',
+    },
+  });
+  const { issue } = await reported.json();
   await context.close();
   const { events } = await owner.get<{ events: { detail: { reference?: string } }[] }>(
     'audit?action=document.downloaded',
   );
-  return { kind, number, reference: events[0]?.detail.reference ?? '' };
+  return { kind, number, issue: issue.id, reference: events[0]?.detail.reference ?? '' };
 }
 
 /** Nothing is lost in the demo: the alert alone, without what it is about. */

@@ -1,0 +1,90 @@
+import { useRef, useState } from 'preact/hooks';
+import { ISSUE_MESSAGE_MAX_CHARACTERS } from '../../../worker/vocabulary.ts';
+import { ApiError, send } from '../../lib/api.ts';
+import { Button } from '../../ui/Button.tsx';
+import { ErrorNote } from '../../ui/ErrorNote.tsx';
+import { Field } from '../../ui/Field.tsx';
+import { toast } from '../../ui/Toast.tsx';
+import { keepDraft, readDraft } from '../drafts.ts';
+import type { Issue } from '../types.ts';
+import css from './issue-view.module.css';
+import { lengthOf } from './report-draft.ts';
+import { w } from './words.ts';
+
+/** Sent twice with one key, it is one answer. */
+type Draft = { key: string; body: string };
+
+/** An answer to a report; to one that is resolved it says that it opens it again. */
+export function AnswerForm({ issue, changed }: { issue: Issue; changed: () => void }) {
+  const name = `answer:${issue.id}`;
+  const [draft, setDraft] = useState<Draft>(() => {
+    const { key = crypto.randomUUID(), body = '' } = readDraft<Draft>(name) ?? {};
+    return { key, body };
+  });
+  const [wrong, setWrong] = useState(false);
+  const [error, setError] = useState<ApiError>();
+  const [busy, setBusy] = useState(false);
+  const text = useRef<HTMLTextAreaElement>(null);
+  const isResolved = issue.status === 'resolved';
+
+  const submit = async () => {
+    const length = lengthOf(draft.body);
+    const isWrong = length === 0 || length > ISSUE_MESSAGE_MAX_CHARACTERS;
+    setWrong(isWrong);
+    setError(undefined);
+    if (isWrong) text.current?.focus();
+    if (isWrong || busy) return;
+    setBusy(true);
+    try {
+      await send('POST', `issues/${issue.id}/messages`, { body: draft.body }, draft.key);
+      keepDraft(name, undefined);
+      setDraft({ key: crypto.randomUUID(), body: '' });
+      toast(isResolved ? w('page.reopened') : w('page.answered'));
+      changed();
+    } catch (reason) {
+      const refused = reason instanceof ApiError ? reason : new ApiError('internal');
+      if (refused.code === 'invalid') setWrong(true);
+      else setError(refused);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <form
+      class={css.answer}
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        void submit();
+      }}
+    >
+      <Field
+        label={w('page.answer')}
+        hint={isResolved ? w('page.reopen') : undefined}
+        error={wrong ? w('wrong.answer') : undefined}
+      >
+        {(input) => (
+          <textarea
+            {...input}
+            ref={text}
+            rows={4}
+            required
+            dir="auto"
+            value={draft.body}
+            onInput={(event) => {
+              const next = { ...draft, body: event.currentTarget.value };
+              setDraft(next);
+              keepDraft(name, next);
+            }}
+          />
+        )}
+      </Field>
+      {error && <ErrorNote error={error} retry={submit} />}
+      <div>
+        <Button type="submit" kind="primary" busy={busy}>
+          {w('page.send')}
+        </Button>
+      </div>
+    </form>
+  );
+}

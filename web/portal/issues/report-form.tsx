@@ -1,0 +1,303 @@
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { ISSUE_DESCRIPTION_MAX_CHARACTERS, ISSUE_KINDS } from '../../../worker/vocabulary.ts';
+import { ApiError, send } from '../../lib/api.ts';
+import { formatNumber } from '../../lib/format.ts';
+import { expire } from '../../lib/resource.ts';
+import { useLocation } from '../../lib/router.tsx';
+import { Button } from '../../ui/Button.tsx';
+import { ErrorNote } from '../../ui/ErrorNote.tsx';
+import { Field } from '../../ui/Field.tsx';
+import { Icon } from '../../ui/Icon.tsx';
+import { toast } from '../../ui/Toast.tsx';
+import { keepDraft, readDraft } from '../drafts.ts';
+import type { Issue, OrderPage } from '../types.ts';
+import { KIND_ICONS } from './looks.tsx';
+import { PhotoPicker } from './photo-picker.tsx';
+import { bodyOf, type Draft, flawsOf, lengthOf, startDraft, type Wrong } from './report-draft.ts';
+import css from './report-form.module.css';
+import { ReportLines } from './report-lines.tsx';
+import { UnsentPhotos } from './unsent-photos.tsx';
+import { usePhotos } from './use-photos.ts';
+import { w } from './words.ts';
+
+/**
+ * The form of a report. What is written survives a reload, with the key that makes two submits one
+ * report; once there is a report, only its photos can still fail.
+ */
+export function ReportForm({ page, path }: { page: OrderPage; path: string }) {
+  const { order, lines, contact, link } = page;
+  const { query, route } = useLocation();
+  const name = `report:${order.id}`;
+  const [draft, setDraft] = useState(() =>
+    startDraft(readDraft<Draft>(name), {
+      email: contact.email,
+      lines: lines.map(({ lineNumber }) => lineNumber),
+      wanted: (query.lines ?? '').split(',').filter(Boolean).map(Number),
+      key: crypto.randomUUID(),
+    }),
+  );
+  const [wrong, setWrong] = useState<Wrong & { photos?: string }>({});
+  const [error, setError] = useState<ApiError>();
+  const [status, setStatus] = useState<string>();
+  const [unsent, setUnsent] = useState<Issue>();
+  const photos = usePhotos();
+  const form = useRef<HTMLFormElement>(null);
+  const isHere = useRef(true);
+  const busy = status !== undefined;
+
+  const change = (changes: Partial<Draft>) => {
+    const next = { ...draft, ...changes };
+    setDraft(next);
+    keepDraft(name, next);
+    return next;
+  };
+  const leave = (issueId: string) => {
+    keepDraft(name, undefined);
+    expire(path);
+    // Photos may take a while: who went on to another page meanwhile stays there.
+    if (isHere.current) route(`/issues/${issueId}`, true);
+  };
+  // Loaded again while the photos were on their way: there is a report, and it takes the rest of them.
+  useEffect(() => {
+    if (draft.issueId) leave(draft.issueId);
+    return () => {
+      isHere.current = false;
+    };
+  }, []);
+  useLayoutEffect(() => focusFirstWrong(form.current), [wrong]);
+
+  const done = (issue: Issue) => {
+    toast(w('form.toast'));
+    leave(issue.id);
+  };
+  const sendPhotos = async (issue: Issue) => {
+    const { number } = issue;
+    const failed = await photos.send(issue.id, (at, count) =>
+      setStatus(w('form.sendingPhotos', { number, at, count })),
+    );
+    setStatus(undefined);
+    if (failed > 0) setUnsent(issue);
+    else done(issue);
+  };
+  const submit = async () => {
+    const found = { ...wordsOf(draft), ...(photos.hasWrong && { photos: w('wrong.photo') }) };
+    setWrong(found);
+    setError(undefined);
+    if (busy || Object.keys(found).length > 0) return;
+    setStatus(w('form.sending'));
+    try {
+      const { id } = order;
+      const resource = `orders/${id}/report-issue`;
+      const { issue } = await send<{ issue: Issue }>('POST', resource, bodyOf(draft), draft.key);
+      change({ issueId: issue.id });
+      await sendPhotos(issue);
+    } catch (reason) {
+      setStatus(undefined);
+      const refused = reason instanceof ApiError ? reason : new ApiError('internal');
+      const fields = refused.code === 'invalid' ? refusedFields(refused) : {};
+      setWrong(fields);
+      if (Object.keys(fields).length === 0) setError(refused);
+    }
+  };
+
+  if (unsent) {
+    return (
+      <UnsentPhotos
+        issue={unsent}
+        photos={photos}
+        status={status}
+        sendAll={() => sendPhotos(unsent)}
+        goOn={() => done(unsent)}
+      />
+    );
+  }
+  return (
+    <>
+      <p class={css.back}>
+        <a href={`/orders/${order.id}`}>
+          <Icon name="arrowBack" />
+          {w('form.back', { number: order.number })}
+        </a>
+      </p>
+      <div>
+        <h1>{w('form.title')}</h1>
+        <p class={css.order}>{w('form.with', { number: order.number })}</p>
+      </div>
+      <form
+        ref={form}
+        class={css.form}
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          void submit();
+        }}
+      >
+        <Kinds draft={draft} wrong={wrong.kind} choose={(kind) => change({ kind })} />
+        {lines.length > 0 && (
+          <ReportLines
+            lines={lines}
+            chosen={draft.lineNumbers}
+            wrong={wrong.lineNumbers}
+            choose={(lineNumbers) => change({ lineNumbers })}
+          />
+        )}
+        <Description
+          text={draft.description}
+          wrong={wrong.description}
+          write={(description) => change({ description })}
+        />
+        <fieldset class={css.group}>
+          <legend>{w('photos.title')}</legend>
+          <PhotoPicker photos={photos} locked={busy} />
+          {wrong.photos && <p class={css.wrong}>{wrong.photos}</p>}
+        </fieldset>
+        <div class={css.contact}>
+          <Field label={w('form.email')} error={wrong.contactEmail}>
+            {(input) => (
+              <input
+                {...input}
+                type="email"
+                autoComplete="email"
+                required
+                value={draft.contactEmail}
+                onInput={(event) => change({ contactEmail: event.currentTarget.value })}
+              />
+            )}
+          </Field>
+          <Field label={w('form.phone')} error={wrong.contactPhone} optional>
+            {(input) => (
+              <input
+                {...input}
+                type="tel"
+                autoComplete="tel"
+                value={draft.contactPhone}
+                onInput={(event) => change({ contactPhone: event.currentTarget.value })}
+              />
+            )}
+          </Field>
+        </div>
+        {error && (
+          <ErrorNote
+            error={error}
+            words={error.code === 'conflict' ? w('form.conflict') : undefined}
+            retry={submit}
+          />
+        )}
+        <div class={css.end}>
+          {link.isPreview ? (
+            <p>{w('form.preview')}</p>
+          ) : (
+            <Button type="submit" kind="primary" busy={busy || photos.isPreparing}>
+              {w('form.send')}
+            </Button>
+          )}
+          <p class={css.quiet} role="status">
+            {status}
+          </p>
+          <p class={css.quiet}>{w('form.draft')}</p>
+        </div>
+      </form>
+    </>
+  );
+}
+
+function Kinds(props: {
+  draft: Draft;
+  wrong: string | undefined;
+  choose: (kind: Draft['kind']) => void;
+}) {
+  const { draft, wrong, choose } = props;
+  return (
+    <fieldset
+      class={css.group}
+      data-wrong={wrong ? true : undefined}
+      aria-describedby={wrong ? 'kind-error' : undefined}
+    >
+      <legend>{w('form.kind')}</legend>
+      <div class={css.kinds}>
+        {ISSUE_KINDS.map((kind) => (
+          <label key={kind} class={css.kind}>
+            <input
+              type="radio"
+              name="kind"
+              required
+              value={kind}
+              checked={draft.kind === kind}
+              onChange={() => choose(kind)}
+            />
+            <Icon name={KIND_ICONS[kind]} />
+            <span>{w(`kind.${kind}`)}</span>
+          </label>
+        ))}
+      </div>
+      {wrong && (
+        <p id="kind-error" class={css.wrong}>
+          {wrong}
+        </p>
+      )}
+    </fieldset>
+  );
+}
+
+function Description(props: {
+  text: string;
+  wrong: string | undefined;
+  write: (text: string) => void;
+}) {
+  const { text, wrong, write } = props;
+  const used = lengthOf(text);
+  const limit = ISSUE_DESCRIPTION_MAX_CHARACTERS;
+  return (
+    <div class={css.description}>
+      <Field label={w('form.description')} hint={w('form.descriptionHint')} error={wrong}>
+        {(input) => (
+          <textarea
+            {...input}
+            rows={5}
+            required
+            dir="auto"
+            value={text}
+            onInput={(event) => write(event.currentTarget.value)}
+          />
+        )}
+      </Field>
+      <p class={used > limit ? css.over : css.counter}>
+        {w('form.counter', { used: formatNumber(used), limit: formatNumber(limit) })}
+      </p>
+    </div>
+  );
+}
+
+/** What is wrong with a draft, in words, by field. */
+function wordsOf(draft: Draft): Wrong {
+  const words = (field: ReturnType<typeof flawsOf>[number]['field'], off: number) => {
+    if (field === 'kind') return w('wrong.kind');
+    if (field === 'contactEmail') return w('wrong.email');
+    if (field === 'contactPhone') return w('wrong.phone');
+    return off < 0
+      ? w('wrong.descriptionShort', { count: -off })
+      : w('wrong.descriptionLong', { count: off });
+  };
+  return Object.fromEntries(flawsOf(draft).map(({ field, off }) => [field, words(field, off)]));
+}
+
+/** The fields that the Worker has refused, in words. */
+function refusedFields({ fields }: ApiError): Wrong {
+  const words = {
+    kind: w('wrong.kind'),
+    description: w('wrong.description'),
+    contactEmail: w('wrong.email'),
+    contactPhone: w('wrong.phone'),
+    lineNumbers: w('wrong.lines'),
+  };
+  const named = new Set(Object.keys(fields).map((field) => field.split('.')[0] ?? ''));
+  return Object.fromEntries(Object.entries(words).filter(([field]) => named.has(field)));
+}
+
+function focusFirstWrong(form: HTMLFormElement | null): void {
+  const wrong = form?.querySelector<HTMLElement>('[aria-invalid], [data-wrong]');
+  const first = wrong?.matches('fieldset, li')
+    ? wrong.querySelector<HTMLElement>('summary, input, button')
+    : wrong;
+  first?.focus();
+}

@@ -1,0 +1,124 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { complaintsOf, DESK, expectSound, openBrowser, PHONE } from './browser.ts';
+
+const run = inject('run');
+let browser: Browser;
+beforeAll(async () => {
+  browser = await openBrowser();
+});
+afterAll(() => browser?.close());
+
+const HEIC = Buffer.concat([
+  Buffer.from([0, 0, 0, 24]),
+  Buffer.from('ftypheic'),
+  Buffer.alloc(99, 7),
+]);
+const PROGRAM = Buffer.from('MZ, and then a program');
+
+/** Opens a customer's link, their first order, and the form of a report. */
+async function reportForm(page: Page): Promise<void> {
+  await page.goto(Object.values(run.customerLinks)[0] ?? '');
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.locator('main a[href^="/orders/"]').first().click();
+  await page.getByRole('link', { name: 'Report an issue' }).click();
+  await page.getByLabel('What happened?').waitFor();
+}
+
+/** A photo as a phone takes it: larger than anybody needs. */
+async function photo(page: Page): Promise<Buffer> {
+  const base64: string = await page.evaluate(`new Promise((done) => {
+    const canvas = document.createElement('canvas');
+    canvas.width = 4000; canvas.height = 3000;
+    const context = canvas.getContext('2d');
+    for (let at = 0; at < 3000; at += 1) {
+      context.fillStyle = 'hsl(' + (at * 7) % 360 + ' 80% 50%)';
+      context.fillRect((at * 977) % 4000, (at * 613) % 3000, 200, 150);
+    }
+    done(canvas.toDataURL('image/jpeg', 0.98).split(',')[1]);
+  })`);
+  return Buffer.from(base64, 'base64');
+}
+
+describe.each([
+  ['phone', PHONE],
+  ['desk', DESK],
+] as const)('a customer, on a %s', (_, viewport) => {
+  test('reports an issue with photos, over a connection that dies, and answers', async () => {
+    const context = await browser.newContext({ viewport });
+    const page = await context.newPage();
+    const complaints = complaintsOf(page);
+    await reportForm(page);
+    await expectSound(page);
+
+    const send = page.getByRole('button', { name: 'Send the report' });
+    const description = page.getByLabel('What happened?');
+    await description.fill('123456789');
+    await send.click();
+    await page.getByText('Choose what is wrong.').waitFor();
+    await page.getByText('Write 1 character more').waitFor();
+    expect(await page.evaluate('document.activeElement.value')).toBe('damaged');
+    await expectSound(page);
+    await page.getByLabel('Damaged').check();
+    await description.fill('Two boxes were crushed. <b>Both</b>.');
+    await page.reload();
+    await description.waitFor();
+    expect(await description.inputValue()).toBe('Two boxes were crushed. <b>Both</b>.');
+    expect(await page.getByLabel('Damaged').isChecked()).toBe(true);
+
+    await page.getByLabel('Add photos').setInputFiles([
+      { name: 'IMG_1.jpg', mimeType: 'image/jpeg', buffer: await photo(page) },
+      { name: 'IMG_2.HEIC', mimeType: 'image/heic', buffer: HEIC },
+      { name: 'holiday.jpg', mimeType: 'image/jpeg', buffer: PROGRAM },
+    ]);
+    await page.getByText('Not a photo that can be shown').waitFor();
+    await expectSound(page);
+    await send.click();
+    const remove = page.getByRole('button', { name: 'Remove holiday.jpg' });
+    expect(await remove.evaluate((button) => button === document.activeElement)).toBe(true);
+    await remove.click();
+
+    let reports = 0;
+    page.on('request', (request) => {
+      if (request.url().endsWith('/report-issue')) reports += 1;
+    });
+    let uploads = 0;
+    await page.route(/photos\?name=IMG_2/, (route) => {
+      uploads += 1;
+      return uploads === 1 ? route.abort() : route.continue();
+    });
+    await send.dblclick();
+    await page.getByText('1 photo did not get through').waitFor();
+    await expectSound(page);
+    await page.getByRole('button', { name: 'Send the photos again' }).click();
+    await page.getByText("Issue reported. We'll contact you within 24 hours.").waitFor();
+    expect(reports).toBe(1);
+
+    await page.waitForURL(/\/issues\//);
+    await page.getByText('Two boxes were crushed. <b>Both</b>.').waitFor();
+    const shown = page.getByRole('link', { name: /Open the photo/ });
+    expect(await shown.count()).toBe(2);
+    const image = shown.first().locator('img');
+    await image.scrollIntoViewIfNeeded();
+    const size = await image.evaluate(async (seen: HTMLImageElement) => {
+      await seen.decode();
+      return [seen.naturalWidth, seen.naturalHeight];
+    });
+    expect(size).toEqual([2560, 1920]);
+    await expectSound(page);
+    await page.getByLabel('Your answer').fill('Is anybody there?');
+    await page.getByRole('button', { name: 'Send the answer' }).click();
+    await page.getByText('Answer sent.').waitFor();
+    await page.getByRole('listitem').filter({ hasText: 'Is anybody there?' }).waitFor();
+
+    const number =
+      (await page.getByRole('heading', { level: 1 }).textContent())?.split(' ')[1] ?? '';
+    await page.goBack();
+    await page.getByRole('link', { name: new RegExp(`^${number}`) }).waitFor();
+    await expectSound(page);
+    await page.getByRole('link', { name: 'Report an issue' }).click();
+    expect(await description.inputValue()).toBe('');
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+});
