@@ -155,7 +155,7 @@ describe('what only somebody else can have changed', () => {
     publish: PUBLISH,
     totals,
     became: { created: 3, changed: 0, same: 0, blocked: 0, excluded: 0 },
-    control: { documents: [], invoices: [] },
+    control: { documents: [], invoices: [], payments: [] },
     customers: [acme],
     customerCount: 1,
     items: [],
