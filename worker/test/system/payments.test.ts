@@ -1,19 +1,10 @@
 /**
- * Payments and tracking events go the way of all that a CSV says: staged, compared, approved, and then
- * under the eyes of the customer whose they are, and of nobody who is not shown money.
+ * Payments go the way of all that a CSV says: staged, compared, approved, and then under the eyes of the
+ * customer whose they are, and of nobody who is not shown money.
  */
-import { createHash } from 'node:crypto';
-import { beforeAll, describe, expect, test } from 'vitest';
-import {
-  contactOf,
-  customerRow,
-  makeLink,
-  makeOrg,
-  type Org,
-  publish,
-  setSettings,
-  stageRows,
-} from '../cast.ts';
+import { beforeAll, expect, test } from 'vitest';
+import { customerRow, makeOrg, type Org, publish, stageRows } from '../cast.ts';
+import { eyesOf } from '../eyes.ts';
 import { type Stack, useStack } from '../stack.ts';
 
 type Cells = Record<string, string>;
@@ -35,7 +26,6 @@ let org: Org;
 beforeAll(async () => {
   stack = await useStack();
   org = await makeOrg(stack);
-  await setSettings(org, { timeZone: 'Europe/Warsaw' });
 });
 
 const reviewOf = async (publishId: string) =>
@@ -45,26 +35,10 @@ const withdraw = async (publishId: string) =>
     (await org.approver.post(`publishes/${publishId}/withdrawal`, { reason: 'Taken back' })).status,
   ).toBe(200);
 
-/** What the customers' own connection is shown with a link of theirs. */
-async function eyesOf(code: string, scope: 'all' | 'no_financials' = 'all') {
-  const { token } = await makeLink(stack, org, code, scope);
-  const credential = createHash('sha256').update(token).digest('hex');
-  return async (query: string) => {
-    const [, rows] = await stack.sqlAs(
-      'customer',
-      ["select set_config('counterfoil.credential', $1, true)", [credential]],
-      [query],
-    );
-    return rows;
-  };
-}
 const PAYMENTS =
   'select number, paid_on::text, currency, amount::text, method, reference from portal.payments order by number';
 const ALLOCATIONS = `select p.number, a.invoice_number, a.invoice_key, a.amount::text
   from portal.payment_allocations a join portal.payments p on p.id = a.payment_id order by 1, 2`;
-const EVENTS = `select to_char(at at time zone 'UTC', 'YYYY-MM-DD HH24:MI') as at, status, city
-  from portal.tracking_events order by at`;
-const SHIPMENT = 'select tracking_number, status, estimated_delivery::text from portal.shipments';
 
 const invoiceRow = (customer: string, number: string, total: string, more: Cells = {}): Cells => ({
   customer_code: customer,
@@ -82,27 +56,6 @@ const paymentRow = (customer: string, number: string, amount: string, more: Cell
   currency: 'EUR',
   ...more,
 });
-const parcel = (customer: string, tag: string): Cells => ({
-  customer_code: customer,
-  order_number: `SO-${tag}`,
-  order_date: '2026-05-01',
-  order_status: 'shipped',
-  tracking_number: `TRK-${tag}`,
-});
-const eventRow = (
-  customer: string,
-  tag: string,
-  time: string,
-  status: string,
-  city = '',
-): Cells => ({
-  customer_code: customer,
-  order_number: `SO-${tag}`,
-  tracking_number: `TRK-${tag}`,
-  event_time: time,
-  event_status: status,
-  ...(city && { event_city: city }),
-});
 
 /** The codes of each item that has problems. */
 async function problemsOf(rows: Cells[]): Promise<Record<string, string[]>> {
@@ -117,299 +70,194 @@ async function problemsOf(rows: Cells[]): Promise<Record<string, string[]>> {
   );
 }
 
-describe('payments', () => {
-  test('are reviewed, and live once approved, under their own customer’s eyes only', async () => {
-    const rows = [
-      customerRow('PAYS', org),
-      customerRow('OTHER', org),
-      invoiceRow('PAYS', 'FV/1', '100.00', { paid: '100.00' }),
-      invoiceRow('PAYS', 'FV/2', '80.00'),
-      paymentRow('PAYS', 'P/1', '100.00', {
-        invoice_number: 'FV/1',
-        payment_method: 'Bank transfer',
-        payment_reference: 'Invoice FV/1',
-      }),
-      paymentRow('PAYS', 'P/2', '70.00', { invoice_number: 'FV/2', payment_allocated: '50.00' }),
-      paymentRow('OTHER', 'P/3', '5.00'),
-    ];
-    const publishId = await stageRows(org, rows);
-    const { items, control } = await reviewOf(publishId);
-    const kinds = items.filter(({ kind }) => kind.startsWith('payment'));
-    expect(kinds.map(({ kind, key, problems }) => [kind, key, problems])).toEqual([
-      ['payment', 'P/3', []],
-      ['payment', 'P/1', []],
-      ['payment_allocation', 'P/1 / FV/1', []],
-      ['payment', 'P/2', []],
-      ['payment_allocation', 'P/2 / FV/2', []],
-    ]);
-    expect(control.payments).toEqual([{ name: 'EUR', all: '175.00', goes: '175.00' }]);
-    await publish(org, rows);
+test('payments are reviewed, and live once approved, under their own customer’s eyes only', async () => {
+  const rows = [
+    customerRow('PAYS', org),
+    customerRow('OTHER', org),
+    invoiceRow('PAYS', 'FV/1', '100.00', { paid: '100.00' }),
+    invoiceRow('PAYS', 'FV/2', '80.00'),
+    paymentRow('PAYS', 'P/1', '100.00', {
+      invoice_number: 'FV/1',
+      payment_method: 'Bank transfer',
+      payment_reference: 'Invoice FV/1',
+    }),
+    paymentRow('PAYS', 'P/2', '70.00', { invoice_number: 'FV/2', payment_allocated: '50.00' }),
+    paymentRow('OTHER', 'P/3', '5.00'),
+  ];
+  const publishId = await stageRows(org, rows);
+  const { items, control } = await reviewOf(publishId);
+  const kinds = items.filter(({ kind }) => kind.startsWith('payment'));
+  expect(kinds.map(({ kind, key, problems }) => [kind, key, problems])).toEqual([
+    ['payment', 'P/3', []],
+    ['payment', 'P/1', []],
+    ['payment_allocation', 'P/1 / FV/1', []],
+    ['payment', 'P/2', []],
+    ['payment_allocation', 'P/2 / FV/2', []],
+  ]);
+  expect(control.payments).toEqual([{ name: 'EUR', all: '175.00', goes: '175.00' }]);
+  await publish(org, rows);
 
-    const seen = await eyesOf('PAYS');
-    expect(await seen(PAYMENTS)).toEqual([
-      {
-        number: 'P/1',
-        paid_on: '2026-05-20',
-        currency: 'EUR',
-        amount: '100.00',
-        method: 'Bank transfer',
-        reference: 'Invoice FV/1',
-      },
-      {
-        number: 'P/2',
-        paid_on: '2026-05-20',
-        currency: 'EUR',
-        amount: '70.00',
-        method: null,
-        reference: null,
-      },
-    ]);
-    expect(await seen(ALLOCATIONS)).toEqual([
-      { number: 'P/1', invoice_number: 'FV/1', invoice_key: 'FV/1', amount: '100.00' },
-      { number: 'P/2', invoice_number: 'FV/2', invoice_key: 'FV/2', amount: '50.00' },
-    ]);
-    expect(await (await eyesOf('OTHER'))(PAYMENTS)).toMatchObject([{ number: 'P/3' }]);
-    const withoutMoney = await eyesOf('PAYS', 'no_financials');
-    expect(await withoutMoney(PAYMENTS)).toEqual([]);
-    expect(await withoutMoney(ALLOCATIONS)).toEqual([]);
-  });
+  const seen = await eyesOf(stack, org, 'PAYS');
+  expect(await seen(PAYMENTS)).toEqual([
+    {
+      number: 'P/1',
+      paid_on: '2026-05-20',
+      currency: 'EUR',
+      amount: '100.00',
+      method: 'Bank transfer',
+      reference: 'Invoice FV/1',
+    },
+    {
+      number: 'P/2',
+      paid_on: '2026-05-20',
+      currency: 'EUR',
+      amount: '70.00',
+      method: null,
+      reference: null,
+    },
+  ]);
+  expect(await seen(ALLOCATIONS)).toEqual([
+    { number: 'P/1', invoice_number: 'FV/1', invoice_key: 'FV/1', amount: '100.00' },
+    { number: 'P/2', invoice_number: 'FV/2', invoice_key: 'FV/2', amount: '50.00' },
+  ]);
+  expect(await (await eyesOf(stack, org, 'OTHER'))(PAYMENTS)).toMatchObject([{ number: 'P/3' }]);
+  const withoutMoney = await eyesOf(stack, org, 'PAYS', 'no_financials');
+  expect(await withoutMoney(PAYMENTS)).toEqual([]);
+  expect(await withoutMoney(ALLOCATIONS)).toEqual([]);
+});
 
-  test('taken back, leave what was before', async () => {
-    await publish(org, [
-      customerRow('BACK', org),
-      invoiceRow('BACK', 'B1', '100.00'),
-      invoiceRow('BACK', 'B2', '100.00'),
-      paymentRow('BACK', 'PB', '60.00', { invoice_number: 'B1', payment_method: 'Card' }),
-    ]);
-    const second = await publish(org, [
-      paymentRow('BACK', 'PB', '90.00', { invoice_number: 'B1', payment_allocated: '40.00' }),
-      paymentRow('BACK', 'PB', '90.00', { invoice_number: 'B2', payment_allocated: '50.00' }),
-      paymentRow('BACK', 'PB-2', '1.00'),
-    ]);
-    const seen = await eyesOf('BACK');
-    expect(await seen(PAYMENTS)).toMatchObject([
-      { number: 'PB', amount: '90.00', method: 'Card' },
-      { number: 'PB-2' },
-    ]);
-    expect(await seen(ALLOCATIONS)).toMatchObject([{ amount: '40.00' }, { amount: '50.00' }]);
-    await withdraw(second);
-    expect(await seen(PAYMENTS)).toMatchObject([{ number: 'PB', amount: '60.00' }]);
-    expect(await seen(ALLOCATIONS)).toMatchObject([{ invoice_number: 'B1', amount: '60.00' }]);
-  });
+test('payments taken back leave what was before', async () => {
+  await publish(org, [
+    customerRow('BACK', org),
+    invoiceRow('BACK', 'B1', '100.00'),
+    invoiceRow('BACK', 'B2', '100.00'),
+    paymentRow('BACK', 'PB', '60.00', { invoice_number: 'B1', payment_method: 'Card' }),
+  ]);
+  const second = await publish(org, [
+    paymentRow('BACK', 'PB', '90.00', { invoice_number: 'B1', payment_allocated: '40.00' }),
+    paymentRow('BACK', 'PB', '90.00', { invoice_number: 'B2', payment_allocated: '50.00' }),
+    paymentRow('BACK', 'PB-2', '1.00'),
+  ]);
+  const seen = await eyesOf(stack, org, 'BACK');
+  expect(await seen(PAYMENTS)).toMatchObject([
+    { number: 'PB', amount: '90.00', method: 'Card' },
+    { number: 'PB-2' },
+  ]);
+  expect(await seen(ALLOCATIONS)).toMatchObject([{ amount: '40.00' }, { amount: '50.00' }]);
+  await withdraw(second);
+  expect(await seen(PAYMENTS)).toMatchObject([{ number: 'PB', amount: '60.00' }]);
+  expect(await seen(ALLOCATIONS)).toMatchObject([{ invoice_number: 'B1', amount: '60.00' }]);
+});
 
-  test('are shown only while their amount is, and their method by its own field', async () => {
-    const rows = [
-      customerRow('KEPT', org),
-      invoiceRow('KEPT', 'K1', '10.00'),
-      paymentRow('KEPT', 'PK', '10.00', { invoice_number: 'K1', payment_method: 'Card' }),
-    ];
-    await publish(org, rows);
-    const seen = await eyesOf('KEPT');
-    const show = async (fields: string[]) =>
-      expect(
-        (await org.owner.put('exposures', { customerKey: 'KEPT', kinds: [], fields })).status,
-      ).toBe(200);
-    await show(['total', 'payment_amount']);
-    expect(await seen(PAYMENTS)).toMatchObject([{ number: 'PK', method: null }]);
-    expect(await seen(ALLOCATIONS)).toHaveLength(1);
-    await show(['total', 'payment_method']);
-    expect(await seen(PAYMENTS)).toEqual([]);
-    expect(await seen(ALLOCATIONS)).toEqual([]);
-    await show(['total', 'payment_amount', 'payment_method']);
-    expect(await seen(PAYMENTS)).toEqual([]);
-    // The payment alone brings what it is known to be for.
-    await publish(org, [paymentRow('KEPT', 'PK', '10.00')]);
-    expect(await seen(PAYMENTS)).toMatchObject([{ number: 'PK', method: 'Card' }]);
-    expect(await seen(ALLOCATIONS)).toHaveLength(1);
-  });
+test('payments are shown only while their amount is, and their method by its own field', async () => {
+  const rows = [
+    customerRow('KEPT', org),
+    invoiceRow('KEPT', 'K1', '10.00'),
+    paymentRow('KEPT', 'PK', '10.00', { invoice_number: 'K1', payment_method: 'Card' }),
+  ];
+  await publish(org, rows);
+  const seen = await eyesOf(stack, org, 'KEPT');
+  const show = async (fields: string[]) =>
+    expect(
+      (await org.owner.put('exposures', { customerKey: 'KEPT', kinds: [], fields })).status,
+    ).toBe(200);
+  await show(['total', 'payment_amount']);
+  expect(await seen(PAYMENTS)).toMatchObject([{ number: 'PK', method: null }]);
+  expect(await seen(ALLOCATIONS)).toHaveLength(1);
+  await show(['total', 'payment_method']);
+  expect(await seen(PAYMENTS)).toEqual([]);
+  expect(await seen(ALLOCATIONS)).toEqual([]);
+  await show(['total', 'payment_amount', 'payment_method']);
+  expect(await seen(PAYMENTS)).toEqual([]);
+  // The payment alone brings what it is known to be for.
+  await publish(org, [paymentRow('KEPT', 'PK', '10.00')]);
+  expect(await seen(PAYMENTS)).toMatchObject([{ number: 'PK', method: 'Card' }]);
+  expect(await seen(ALLOCATIONS)).toHaveLength(1);
+});
 
-  test('that cannot be right are named, in the file and against what is known', async () => {
-    await publish(org, [
-      customerRow('RIGHT', org),
-      customerRow('WRONG', org),
-      invoiceRow('RIGHT', 'R1', '100.00'),
-      invoiceRow('RIGHT', 'R2', '100.00'),
-      invoiceRow('WRONG', 'W1', '100.00'),
-      paymentRow('RIGHT', 'PR', '10.00', { invoice_number: 'R2' }),
-    ]);
-    const found = await problemsOf([
-      paymentRow('RIGHT', 'P1', '10.00', { payment_date: '' }),
-      paymentRow('RIGHT', 'P1', '10.00', { payment_date: '', invoice_number: 'R1' }),
-      paymentRow('RIGHT', 'P2', '10.00', { currency: '' }),
-      paymentRow('RIGHT', 'P3', '', { invoice_number: 'R1', payment_allocated: '3.00' }),
-      paymentRow('RIGHT', 'P4', '10.00', { invoice_number: 'R1', payment_allocated: '7.00' }),
-      paymentRow('RIGHT', 'P4', '10.00', { invoice_number: 'R2', payment_allocated: '7.00' }),
-      paymentRow('RIGHT', 'P5', '10.00', { invoice_number: 'W1' }),
-      paymentRow('RIGHT', 'P6', '10.00', { invoice_number: 'NOBODY' }),
-      paymentRow('RIGHT', 'P7', '10.00', { invoice_number: 'R1' }),
-      paymentRow('RIGHT', 'P7', '10.00', { invoice_number: 'R2' }),
-      paymentRow('RIGHT', 'P8', '10.00'),
-      paymentRow('RIGHT', 'P8', '11.00'),
-      paymentRow('WRONG', 'PR', '10.00'),
-    ]);
-    expect(found).toEqual({
-      'payment P1': ['blocking payment_date_missing'],
-      'payment_allocation P1 / R1': ['blocking payment_not_published'],
-      'payment P2': ['blocking currency_missing'],
-      'payment P3': ['blocking payment_amount_missing'],
-      'payment_allocation P3 / R1': ['blocking payment_not_published'],
-      'payment P4': ['warning allocated_too_much'],
-      'payment_allocation P5 / W1': ['blocking invoice_of_other_customer'],
-      'payment_allocation P6 / NOBODY': ['warning invoice_unknown'],
-      'payment_allocation P7 / R1': ['blocking allocation_amount_missing'],
-      'payment_allocation P7 / R2': ['blocking allocation_amount_missing'],
-      'payment P8': ['blocking contradiction'],
-      'payment PR': ['blocking conflict'],
-    });
-  });
-
-  test('stand against what invoices and credit notes say of themselves', async () => {
-    await publish(org, [
-      customerRow('TIES', org),
-      customerRow('LOOSE', org),
-      invoiceRow('TIES', 'T1', '100.00'),
-      invoiceRow('LOOSE', 'L1', '100.00'),
-      paymentRow('TIES', 'PT', '30.00', { invoice_number: 'T1' }),
-    ]);
-    const credit = (number: string, of: string, total: string): Cells => ({
-      ...invoiceRow('TIES', number, total),
-      document_kind: 'credit note',
-      document_number: number,
-      credited_invoice: of,
-    });
-    const found = await problemsOf([
-      invoiceRow('TIES', 'T1', '100.00', { paid: '40.00' }),
-      invoiceRow('TIES', 'T2', '121.00', { net: '100.00', tax: '21.01' }),
-      invoiceRow('TIES', 'T3', '121.00', { net: '100.00', tax: '20.00' }),
-      credit('C1', 'T1', '-100.00'),
-      credit('C2', 'T1', '-100.01'),
-      credit('C3', 'L1', '-1.00'),
-    ]);
-    expect(found['invoice T1']).toEqual(['warning paid_differs']);
-    expect(found['invoice T2']).toBeUndefined();
-    expect(found['invoice T3']).toEqual(['warning totals_do_not_add_up']);
-    expect(found['invoice C1']).toBeUndefined();
-    expect(found['invoice C2']).toEqual(['warning credited_too_much']);
-    expect(found['invoice C3']).toEqual(['blocking invoice_of_other_customer']);
-  });
-
-  test('left out, keep back what is allocated of them', async () => {
-    const publishId = await stageRows(org, [
-      customerRow('LEFT', org),
-      invoiceRow('LEFT', 'LE1', '10.00'),
-      paymentRow('LEFT', 'PL', '10.00', { invoice_number: 'LE1' }),
-    ]);
-    await org.approver.put(`publishes/${publishId}/exclusions`, {
-      items: [{ kind: 'payment', key: 'PL' }],
-      customers: [],
-      excluded: true,
-    });
-    const { items } = await reviewOf(publishId);
-    expect(items.find(({ kind }) => kind === 'payment_allocation')?.problems).toMatchObject([
-      { code: 'payment_not_published' },
-    ]);
+test('payments that cannot be right are named, in the file and against what is known', async () => {
+  await publish(org, [
+    customerRow('RIGHT', org),
+    customerRow('WRONG', org),
+    invoiceRow('RIGHT', 'R1', '100.00'),
+    invoiceRow('RIGHT', 'R2', '100.00'),
+    invoiceRow('WRONG', 'W1', '100.00'),
+    paymentRow('RIGHT', 'PR', '10.00', { invoice_number: 'R2' }),
+  ]);
+  const found = await problemsOf([
+    paymentRow('RIGHT', 'P1', '10.00', { payment_date: '' }),
+    paymentRow('RIGHT', 'P1', '10.00', { payment_date: '', invoice_number: 'R1' }),
+    paymentRow('RIGHT', 'P2', '10.00', { currency: '' }),
+    paymentRow('RIGHT', 'P3', '', { invoice_number: 'R1', payment_allocated: '3.00' }),
+    paymentRow('RIGHT', 'P4', '10.00', { invoice_number: 'R1', payment_allocated: '7.00' }),
+    paymentRow('RIGHT', 'P4', '10.00', { invoice_number: 'R2', payment_allocated: '7.00' }),
+    paymentRow('RIGHT', 'P5', '10.00', { invoice_number: 'W1' }),
+    paymentRow('RIGHT', 'P6', '10.00', { invoice_number: 'NOBODY' }),
+    paymentRow('RIGHT', 'P7', '10.00', { invoice_number: 'R1' }),
+    paymentRow('RIGHT', 'P7', '10.00', { invoice_number: 'R2' }),
+    paymentRow('RIGHT', 'P8', '10.00'),
+    paymentRow('RIGHT', 'P8', '11.00'),
+    paymentRow('WRONG', 'PR', '10.00'),
+  ]);
+  expect(found).toEqual({
+    'payment P1': ['blocking payment_date_missing'],
+    'payment_allocation P1 / R1': ['blocking payment_not_published'],
+    'payment P2': ['blocking currency_missing'],
+    'payment P3': ['blocking payment_amount_missing'],
+    'payment_allocation P3 / R1': ['blocking payment_not_published'],
+    'payment P4': ['warning allocated_too_much'],
+    'payment_allocation P5 / W1': ['blocking invoice_of_other_customer'],
+    'payment_allocation P6 / NOBODY': ['warning invoice_unknown'],
+    'payment_allocation P7 / R1': ['blocking allocation_amount_missing'],
+    'payment_allocation P7 / R2': ['blocking allocation_amount_missing'],
+    'payment P8': ['blocking contradiction'],
+    'payment PR': ['blocking conflict'],
   });
 });
 
-describe('tracking events', () => {
-  test('are live in order, by the org’s clock where they name no zone, and make the status', async () => {
-    await publish(org, [
-      customerRow('TRACK', org),
-      { ...parcel('TRACK', 'E1'), estimated_delivery: '2026-05-09' },
-      eventRow('TRACK', 'E1', '2026-05-04 09:30', 'In transit', 'Poznań'),
-      eventRow('TRACK', 'E1', '2026-05-02T08:00:00-04:00', 'Picked up', 'Boston'),
-    ]);
-    const seen = await eyesOf('TRACK', 'no_financials');
-    expect(await seen(EVENTS)).toEqual([
-      { at: '2026-05-02 12:00', status: 'picked_up', city: 'Boston' },
-      { at: '2026-05-04 07:30', status: 'in_transit', city: 'Poznań' },
-    ]);
-    const shipment = { tracking_number: 'TRK-E1', estimated_delivery: '2026-05-09' };
-    expect(await seen(SHIPMENT)).toEqual([{ ...shipment, status: 'in_transit' }]);
-    expect(await (await eyesOf('PAYS'))(EVENTS)).toEqual([]);
-
-    const delivered = await publish(org, [
-      eventRow('TRACK', 'E1', '2026-05-08 10:00', 'Dostarczono', 'Łódź'),
-      eventRow('TRACK', 'E1', '2026-05-08 10:05', 'En tránsito'),
-    ]);
-    expect(await seen(SHIPMENT)).toEqual([{ ...shipment, status: 'delivered' }]);
-    const returned = await publish(org, [
-      eventRow('TRACK', 'E1', '2026-05-09 10:00', 'Returned to sender'),
-    ]);
-    expect(await seen(SHIPMENT)).toEqual([{ ...shipment, status: 'returned' }]);
-    await withdraw(returned);
-    await withdraw(delivered);
-    expect(await seen(SHIPMENT)).toEqual([{ ...shipment, status: 'in_transit' }]);
-    expect(await seen(EVENTS)).toHaveLength(2);
+test('payments stand against what invoices and credit notes say of themselves', async () => {
+  await publish(org, [
+    customerRow('TIES', org),
+    customerRow('LOOSE', org),
+    invoiceRow('TIES', 'T1', '100.00'),
+    invoiceRow('LOOSE', 'L1', '100.00'),
+    paymentRow('TIES', 'PT', '30.00', { invoice_number: 'T1' }),
+  ]);
+  const credit = (number: string, of: string, total: string): Cells => ({
+    ...invoiceRow('TIES', number, total),
+    document_kind: 'credit note',
+    document_number: number,
+    credited_invoice: of,
   });
+  const found = await problemsOf([
+    invoiceRow('TIES', 'T1', '100.00', { paid: '40.00' }),
+    invoiceRow('TIES', 'T2', '121.00', { net: '100.00', tax: '21.01' }),
+    invoiceRow('TIES', 'T3', '121.00', { net: '100.00', tax: '20.00' }),
+    credit('C1', 'T1', '-100.00'),
+    credit('C2', 'T1', '-100.01'),
+    credit('C3', 'L1', '-1.00'),
+  ]);
+  expect(found['invoice T1']).toEqual(['warning paid_differs']);
+  expect(found['invoice T2']).toBeUndefined();
+  expect(found['invoice T3']).toEqual(['warning totals_do_not_add_up']);
+  expect(found['invoice C1']).toBeUndefined();
+  expect(found['invoice C2']).toEqual(['warning credited_too_much']);
+  expect(found['invoice C3']).toEqual(['blocking invoice_of_other_customer']);
+});
 
-  test('are hidden with the tracking number, and come with it again', async () => {
-    const rows = [
-      customerRow('HIDE', org),
-      parcel('HIDE', 'E2'),
-      eventRow('HIDE', 'E2', '2026-05-04 09:30', 'delivered'),
-    ];
-    await publish(org, rows);
-    const seen = await eyesOf('HIDE');
-    const show = (fields: string[]) =>
-      org.owner.put('exposures', { customerKey: 'HIDE', kinds: [], fields });
-    await show(['shipped_at']);
-    expect(await seen(EVENTS)).toEqual([]);
-    expect(await seen(SHIPMENT)).toMatchObject([{ tracking_number: null, status: 'unknown' }]);
-    await show(['shipped_at', 'tracking_number']);
-    await publish(org, [parcel('HIDE', 'E2')]);
-    expect(await seen(EVENTS)).toMatchObject([{ status: 'delivered' }]);
-    expect(await seen(SHIPMENT)).toMatchObject([
-      { tracking_number: 'TRK-E2', status: 'delivered' },
-    ]);
+test('payments left out keep back what is allocated of them', async () => {
+  const publishId = await stageRows(org, [
+    customerRow('LEFT', org),
+    invoiceRow('LEFT', 'LE1', '10.00'),
+    paymentRow('LEFT', 'PL', '10.00', { invoice_number: 'LE1' }),
+  ]);
+  await org.approver.put(`publishes/${publishId}/exclusions`, {
+    items: [{ kind: 'payment', key: 'PL' }],
+    customers: [],
+    excluded: true,
   });
-
-  test('go and come with their order', async () => {
-    const order = await publish(org, [customerRow('ORDER', org), parcel('ORDER', 'E3')]);
-    await publish(org, [eventRow('ORDER', 'E3', '2026-05-04 09:30', 'delivered')]);
-    const seen = await eyesOf('ORDER');
-    expect(await seen(EVENTS)).toHaveLength(1);
-    await withdraw(order);
-    expect(await seen(EVENTS)).toEqual([]);
-    await publish(org, [customerRow('ORDER', org), parcel('ORDER', 'E3')]);
-    expect(await seen(EVENTS)).toHaveLength(1);
-    expect(await seen(SHIPMENT)).toMatchObject([{ status: 'delivered' }]);
-  });
-
-  test('of a carrier stay the carrier’s', async () => {
-    await publish(org, [customerRow('CARRIER', org), parcel('CARRIER', 'E4')]);
-    const { customerId } = await contactOf(stack, org, 'CARRIER');
-    await stack.sql(
-      `insert into portal.tracking_events (org_id, customer_id, order_id, shipment_id, event_key, at, status, city, source)
-       select s.org_id, s.customer_id, s.order_id, s.id, '2026-05-04T09:30:00Z:in_transit', '2026-05-04T09:30:00Z', 'in_transit', 'Berlin', 'carrier'
-         from portal.shipments s where s.customer_id = $1`,
-      [customerId],
-    );
-    const again = await publish(org, [
-      eventRow('CARRIER', 'E4', '2026-05-04T09:30:00Z', 'in transit', 'Hamburg'),
-    ]);
-    const seen = await eyesOf('CARRIER');
-    expect(await seen(EVENTS)).toMatchObject([{ city: 'Berlin' }]);
-    await withdraw(again);
-    expect(await seen(EVENTS)).toMatchObject([{ city: 'Berlin' }]);
-  });
-
-  test('of an order that is not known, or of no known status, are named', async () => {
-    const found = await problemsOf([
-      customerRow('BAD', org),
-      parcel('BAD', 'E5'),
-      eventRow('BAD', 'E5', '2026-05-04', 'delivered'),
-      eventRow('BAD', 'E5', '2026-05-04 10:00', 'somewhere'),
-      eventRow('BAD', 'E6', '2026-05-04 10:00', 'delivered'),
-    ]);
-    expect(found['tracking_event SO-E5:TRK-E5:2026-05-04:delivered']).toEqual([
-      'blocking bad_time',
-    ]);
-    expect(found['tracking_event SO-E5:TRK-E5:2026-05-04T10:00:00:somewhere']).toEqual([
-      'blocking unknown_event_status',
-    ]);
-    expect(found['tracking_event SO-E6:TRK-E6:2026-05-04T10:00:00:delivered']).toEqual([
-      'blocking order_not_published',
-    ]);
-  });
+  const { items } = await reviewOf(publishId);
+  expect(items.find(({ kind }) => kind === 'payment_allocation')?.problems).toMatchObject([
+    { code: 'payment_not_published' },
+  ]);
 });
