@@ -622,7 +622,11 @@ as $$
           from items i where i.kind = 'payment_allocation' and not i.is_out
         union all
         select r.customer_key, r.fields
-          from (select distinct i.customer_key from items i where i.kind in ('payment', 'payment_allocation', 'invoice')) b
+          from (select distinct i.customer_key from items i
+                 where i.kind in ('payment', 'payment_allocation', 'invoice')
+                   -- Few orgs have any.
+                   and exists (select 1 from staff.records y
+                                where y.org_id = (select p.org_id from publish p) and y.kind = 'payment_allocation')) b
          cross join lateral (
            select x.* from staff.records x
             where x.org_id = (select p.org_id from publish p) and x.customer_key = b.customer_key
