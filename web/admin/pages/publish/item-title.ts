@@ -18,7 +18,7 @@ export function titleOf({ kind, key, fields, before }: ReviewItem): string {
     case 'tracking_event':
       return said.event_status && said.event_time
         ? `${fieldValue('event_status', said.event_status)}, ${fieldValue('event_time', said.event_time)}`
-        : key;
+        : (said.tracking_number ?? key);
     case 'payment':
       return said.payment_number ?? key;
     case 'payment_allocation':
