@@ -52,12 +52,20 @@ begin
          amount = excluded.amount, method = excluded.method, reference = excluded.reference;
 
   delete from portal.payment_allocations a
-   where a.payment_id in (
-     select y.id from unnest(v_payments) k(key)
+   using (
+     select x.payment_id, x.invoice_key, y.number_key from unnest(v_payments) k(key)
       cross join lateral (
-        select x.id from portal.payments x where x.org_id = p_org and x.number_key = k.key offset 0) y);
+        select x.id, x.number_key from portal.payments x where x.org_id = p_org and x.number_key = k.key offset 0) y
+      cross join lateral (
+        select x.payment_id, x.invoice_key from portal.payment_allocations x where x.payment_id = y.id offset 0) x
+     offset 0) g
+   where a.payment_id = g.payment_id and a.invoice_key = g.invoice_key
+     and not exists (
+       select 1 from staff.records r
+        where r.org_id = p_org and r.kind = 'payment_allocation' and r.key = g.number_key || ' / ' || g.invoice_key
+          and r.fields ? 'payment_allocated' offset 0);
 
-  -- All that a touched payment is known for, whichever publish that came with.
+  -- All that a touched payment is known for, whichever publish that came with; the others' are there.
   insert into portal.payment_allocations (org_id, customer_id, payment_id, invoice_number, invoice_key, amount)
   select p_org, c.id, t.id, r.fields->>'invoice_number', staff.normalise_key(r.fields->>'invoice_number'),
          (r.fields->>'payment_allocated')::numeric
@@ -69,30 +77,38 @@ begin
    cross join lateral (
       select x.* from staff.records x
        where x.org_id = p_org and x.customer_key = c.code_key and x.kind = 'payment_allocation' offset 0) r
-    join unnest(v_payments) k(key) on k.key = split_part(r.key, ' / ', 1)
    cross join lateral (
-      select x.id from portal.payments x where x.org_id = p_org and x.number_key = k.key and x.customer_id = c.id offset 0) t
-   where r.fields ? 'payment_allocated';
+      select x.id from portal.payments x
+       where x.org_id = p_org and x.number_key = split_part(r.key, ' / ', 1) and x.customer_id = c.id offset 0) t
+   where r.fields ? 'payment_allocated'
+  on conflict (payment_id, invoice_key) do update
+     set invoice_number = excluded.invoice_number, amount = excluded.amount
+   where (payment_allocations.invoice_number, payment_allocations.amount)
+         is distinct from (excluded.invoice_number, excluded.amount);
 end
 $$;
 --> statement-breakpoint
--- A shipment's status by its events: the newest one's. What is delivered can only still go wrong or come back;
--- an event that says nothing counts where there is no other.
-create function staff.shipment_status(p_shipment uuid)
-returns text
-language sql stable
+-- Gives shipments the status that their events say: the newest one's. What is delivered can only still go
+-- wrong or come back; an event that says nothing counts where there is no other. Called by project_events.
+create function staff.settle_shipments(p_shipments uuid[])
+returns void
+language sql
 set search_path = pg_catalog, pg_temp
 as $$
-  select coalesce((
-    select t.status from portal.tracking_events t
-     where t.shipment_id = p_shipment
-       and (t.status in ('delivered', 'exception', 'returned') or not exists (
-         select 1 from portal.tracking_events d
-          where d.shipment_id = p_shipment and d.status = 'delivered' and d.at <= t.at))
-     order by t.status = 'unknown', t.at desc,
-              array_position(array['label_created', 'picked_up', 'in_transit', 'out_for_delivery',
-                                   'exception', 'delivered', 'returned'], t.status) desc nulls last
-     limit 1), 'unknown');
+  update portal.shipments s set status = n.status
+    from (
+      select k.id, coalesce((
+        select t.status from portal.tracking_events t
+         where t.shipment_id = k.id
+           and (t.status in ('delivered', 'exception', 'returned') or not exists (
+             select 1 from portal.tracking_events d
+              where d.shipment_id = k.id and d.status = 'delivered' and d.at <= t.at))
+         order by t.status = 'unknown', t.at desc,
+                  array_position(array['label_created', 'picked_up', 'in_transit', 'out_for_delivery',
+                                       'exception', 'delivered', 'returned'], t.status) desc nulls last
+         limit 1), 'unknown') as status
+        from unnest(p_shipments) k(id) offset 0) n
+   where s.id = n.id and s.status <> n.status;
 $$;
 --> statement-breakpoint
 -- Makes the live tracking events of some keys what their records say, where the tracking number is exposed, and
@@ -150,20 +166,18 @@ begin
       select x.* from staff.records x
        where x.org_id = p_org and x.customer_key = c.code_key and x.kind = 'tracking_event' offset 0) r
    cross join lateral (select regexp_match(r.key, c_event) as parts offset 0) n
-    join unnest(v_shipments) k(key) on k.key = n.parts[1]
    cross join lateral (
       select x.* from portal.shipments x
-       where x.org_id = p_org and x.shipment_key = k.key and x.customer_id = c.id offset 0) s
+       where x.org_id = p_org and x.shipment_key = n.parts[1] and x.customer_id = c.id offset 0) s
   on conflict (shipment_id, event_key) do update
-     set at = excluded.at, city = excluded.city where tracking_events.source = 'import';
+     set at = excluded.at, city = excluded.city
+   where tracking_events.source = 'import'
+     and (tracking_events.at, tracking_events.city) is distinct from (excluded.at, excluded.city);
 
-  update portal.shipments s set status = n.status
-    from (
-      select y.id, staff.shipment_status(y.id) as status
-        from unnest(v_shipments) k(key)
-       cross join lateral (
-         select x.id from portal.shipments x where x.org_id = p_org and x.shipment_key = k.key offset 0) y) n
-   where s.id = n.id and s.status <> n.status;
+  perform staff.settle_shipments(array(
+    select y.id from unnest(v_shipments) k(key)
+     cross join lateral (
+       select x.id from portal.shipments x where x.org_id = p_org and x.shipment_key = k.key offset 0) y));
 end
 $$;
 --> statement-breakpoint
@@ -938,6 +952,6 @@ end
 $$;
 --> statement-breakpoint
 revoke all on function staff.project_payments(uuid, text[], text[]), staff.project_events(uuid, text[], text[]),
-  staff.shipment_status(uuid) from public;
+  staff.settle_shipments(uuid[]) from public;
 --> statement-breakpoint
 reset role;
