@@ -26,11 +26,13 @@ begin
          where x.org_id = p_org and x.number_key = k.key offset 0) p) k
    where y.id = k.id
      and not exists (
-       select 1 from staff.records r
-         join staff.exposures e on e.org_id = p_org and e.customer_key = r.customer_key
-         join portal.customers c on c.org_id = p_org and c.code_key = r.customer_key
-        where r.org_id = p_org and r.kind = 'payment' and r.key = k.number_key and c.id = k.customer_id
-          and 'payment_amount' = any (e.granted_fields)
+       select 1
+         from (select x.* from staff.records x where x.org_id = p_org and x.kind = 'payment' and x.key = k.number_key offset 0) r
+        cross join lateral (
+          select x.* from staff.exposures x where x.org_id = p_org and x.customer_key = r.customer_key offset 0) e
+        cross join lateral (
+          select x.id from portal.customers x where x.org_id = p_org and x.code_key = r.customer_key offset 0) c
+        where c.id = k.customer_id and 'payment_amount' = any (e.granted_fields)
           and r.fields ?& array['payment_date', 'payment_amount', 'currency'] offset 0);
 
   insert into portal.payments (org_id, customer_id, number, number_key, paid_on, currency, amount, method, reference)
@@ -135,10 +137,13 @@ begin
        from (select x.key, regexp_match(x.key, c_event) as parts from unnest(p_kinds, p_keys) x(kind, key)
               where x.kind = 'tracking_event'
                 and not exists (
-                  select 1 from staff.records r
-                    join staff.exposures e on e.org_id = p_org and e.customer_key = r.customer_key
-                   where r.org_id = p_org and r.kind = 'tracking_event' and r.key = x.key
-                     and 'tracking_number' = any (e.granted_fields) offset 0)
+                  select 1
+                    from (select y.customer_key from staff.records y
+                           where y.org_id = p_org and y.kind = 'tracking_event' and y.key = x.key offset 0) r
+                   cross join lateral (
+                     select y.granted_fields from staff.exposures y
+                      where y.org_id = p_org and y.customer_key = r.customer_key offset 0) e
+                   where 'tracking_number' = any (e.granted_fields) offset 0)
              offset 0) k
       cross join lateral (
         select x.id from portal.shipments x where x.org_id = p_org and x.shipment_key = k.parts[1] offset 0) s) g
