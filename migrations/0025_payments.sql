@@ -131,8 +131,8 @@ begin
     return;
   end if;
 
-  delete from portal.tracking_events t
-   using (
+  -- Found once, not once for each event that is there.
+  with gone as materialized (
      select s.id, k.parts[2] as event_key
        from (select x.key, regexp_match(x.key, c_event) as parts from unnest(p_kinds, p_keys) x(kind, key)
               where x.kind = 'tracking_event'
@@ -146,7 +146,9 @@ begin
                    where 'tracking_number' = any (e.granted_fields) offset 0)
              offset 0) k
       cross join lateral (
-        select x.id from portal.shipments x where x.org_id = p_org and x.shipment_key = k.parts[1] offset 0) s) g
+        select x.id from portal.shipments x where x.org_id = p_org and x.shipment_key = k.parts[1] offset 0) s
+  )
+  delete from portal.tracking_events t using gone g
    where t.shipment_id = g.id and t.event_key = g.event_key and t.source = 'import';
 
   select array_agg(distinct s.key) into v_shipments
