@@ -53,14 +53,14 @@ begin
      set number = excluded.number, paid_on = excluded.paid_on, currency = excluded.currency,
          amount = excluded.amount, method = excluded.method, reference = excluded.reference;
 
-  delete from portal.payment_allocations a
-   using (
+  with known as materialized (
      select x.payment_id, x.invoice_key, y.number_key from unnest(v_payments) k(key)
       cross join lateral (
         select x.id, x.number_key from portal.payments x where x.org_id = p_org and x.number_key = k.key offset 0) y
       cross join lateral (
         select x.payment_id, x.invoice_key from portal.payment_allocations x where x.payment_id = y.id offset 0) x
-     offset 0) g
+  )
+  delete from portal.payment_allocations a using known g
    where a.payment_id = g.payment_id and a.invoice_key = g.invoice_key
      and not exists (
        select 1 from staff.records r
