@@ -1,3 +1,964 @@
+-- Payments and tracking events, from staged items to live rows.
 set local role counterfoil_owner;
+--> statement-breakpoint
+-- Makes the live payments of some keys what their records say, with what of them goes to which invoice: only
+-- where the amount is exposed, since there is no payment without one. Called by project, as the owner.
+create function staff.project_payments(p_org uuid, p_kinds text[], p_keys text[])
+returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_payments text[];
+begin
+  select array_agg(distinct split_part(k.key, ' / ', 1)) into v_payments
+    from unnest(p_kinds, p_keys) k(kind, key) where k.kind in ('payment', 'payment_allocation');
+  if v_payments is null then
+    return;
+  end if;
+
+  -- Its allocations go with it.
+  delete from portal.payments y
+   using (
+     select p.id, p.customer_id, p.number_key from unnest(v_payments) k(key)
+      cross join lateral (
+        select x.id, x.customer_id, x.number_key from portal.payments x
+         where x.org_id = p_org and x.number_key = k.key offset 0) p) k
+   where y.id = k.id
+     and not exists (
+       select 1
+         from (select x.* from staff.records x where x.org_id = p_org and x.kind = 'payment' and x.key = k.number_key offset 0) r
+        cross join lateral (
+          select x.* from staff.exposures x where x.org_id = p_org and x.customer_key = r.customer_key offset 0) e
+        cross join lateral (
+          select x.id from portal.customers x where x.org_id = p_org and x.code_key = r.customer_key offset 0) c
+        where c.id = k.customer_id and 'payment_amount' = any (e.granted_fields)
+          and r.fields ?& array['payment_date', 'payment_amount', 'currency'] offset 0);
+
+  insert into portal.payments (org_id, customer_id, number, number_key, paid_on, currency, amount, method, reference)
+  select p_org, c.id, r.fields->>'payment_number', r.key, (r.fields->>'payment_date')::date, r.fields->>'currency',
+         (r.fields->>'payment_amount')::numeric,
+         case when 'payment_method' = any (e.granted_fields) then r.fields->>'payment_method' end,
+         case when 'payment_reference' = any (e.granted_fields) then r.fields->>'payment_reference' end
+    from unnest(v_payments) k(key)
+   cross join lateral (
+      select x.* from staff.records x where x.org_id = p_org and x.kind = 'payment' and x.key = k.key offset 0) r
+   cross join lateral (
+      select x.* from portal.customers x where x.org_id = p_org and x.code_key = r.customer_key offset 0) c
+   cross join lateral (
+      select x.* from staff.exposures x where x.org_id = p_org and x.customer_key = r.customer_key offset 0) e
+   where 'payment_amount' = any (e.granted_fields)
+     and r.fields ?& array['payment_date', 'payment_amount', 'currency']
+  on conflict (org_id, number_key) do update
+     set number = excluded.number, paid_on = excluded.paid_on, currency = excluded.currency,
+         amount = excluded.amount, method = excluded.method, reference = excluded.reference;
+
+  with known as materialized (
+     select x.payment_id, x.invoice_key, y.number_key from unnest(v_payments) k(key)
+      cross join lateral (
+        select x.id, x.number_key from portal.payments x where x.org_id = p_org and x.number_key = k.key offset 0) y
+      cross join lateral (
+        select x.payment_id, x.invoice_key from portal.payment_allocations x where x.payment_id = y.id offset 0) x
+  )
+  delete from portal.payment_allocations a using known g
+   where a.payment_id = g.payment_id and a.invoice_key = g.invoice_key
+     and not exists (
+       select 1 from staff.records r
+        where r.org_id = p_org and r.kind = 'payment_allocation' and r.key = g.number_key || ' / ' || g.invoice_key
+          and r.fields ? 'payment_allocated' offset 0);
+
+  -- All that a touched payment is known for, whichever publish that came with; the others' are there.
+  insert into portal.payment_allocations (org_id, customer_id, payment_id, invoice_number, invoice_key, amount)
+  select p_org, c.id, t.id, r.fields->>'invoice_number', staff.normalise_key(r.fields->>'invoice_number'),
+         (r.fields->>'payment_allocated')::numeric
+    from (
+      select distinct y.customer_id from unnest(v_payments) k(key)
+       cross join lateral (
+         select x.customer_id from portal.payments x where x.org_id = p_org and x.number_key = k.key offset 0) y) w
+   cross join lateral (select x.* from portal.customers x where x.id = w.customer_id offset 0) c
+   cross join lateral (
+      select x.* from staff.records x
+       where x.org_id = p_org and x.customer_key = c.code_key and x.kind = 'payment_allocation' offset 0) r
+   cross join lateral (
+      select x.id from portal.payments x
+       where x.org_id = p_org and x.number_key = split_part(r.key, ' / ', 1) and x.customer_id = c.id offset 0) t
+   where r.fields ? 'payment_allocated'
+  on conflict (payment_id, invoice_key) do update
+     set invoice_number = excluded.invoice_number, amount = excluded.amount
+   where (payment_allocations.invoice_number, payment_allocations.amount)
+         is distinct from (excluded.invoice_number, excluded.amount);
+end
+$$;
+--> statement-breakpoint
+-- Gives shipments the status that their events say: the newest one's. What is delivered can only still go
+-- wrong or come back; an event that says nothing counts where there is no other. Called by project_events.
+create function staff.settle_shipments(p_shipments uuid[])
+returns void
+language sql
+set search_path = pg_catalog, pg_temp
+as $$
+  update portal.shipments s set status = n.status
+    from (
+      select k.id, coalesce((
+        select t.status from portal.tracking_events t
+         where t.shipment_id = k.id
+           and (t.status in ('delivered', 'exception', 'returned') or not exists (
+             select 1 from portal.tracking_events d
+              where d.shipment_id = k.id and d.status = 'delivered' and d.at <= t.at))
+         order by t.status = 'unknown', t.at desc,
+                  array_position(array['label_created', 'picked_up', 'in_transit', 'out_for_delivery',
+                                       'exception', 'delivered', 'returned'], t.status) desc nulls last
+         limit 1), 'unknown') as status
+        from unnest(p_shipments) k(id) offset 0) n
+   where s.id = n.id and s.status <> n.status;
+$$;
+--> statement-breakpoint
+-- Makes the live tracking events of some keys what their records say, where the tracking number is exposed, and
+-- then their shipments' status. A shipment that comes (back) to life brings its events. What a carrier told of
+-- stays the carrier's. A time without a zone is the org's clock. Called by project, as the owner.
+create function staff.project_events(p_org uuid, p_kinds text[], p_keys text[])
+returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  -- What comes behind the shipment's key: the time and the status.
+  c_event constant text := '^(.*):(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ?:[a-z_]+)$';
+  v_shipments text[];
+begin
+  if 'tracking_event' <> all (p_kinds)
+     and not exists (select 1 from staff.records r where r.org_id = p_org and r.kind = 'tracking_event') then
+    return;
+  end if;
+
+  -- Found once, not once for each event that is there.
+  with gone as materialized (
+     select s.id, k.parts[2] as event_key
+       from (select x.key, regexp_match(x.key, c_event) as parts from unnest(p_kinds, p_keys) x(kind, key)
+              where x.kind = 'tracking_event'
+                and not exists (
+                  select 1
+                    from (select y.customer_key from staff.records y
+                           where y.org_id = p_org and y.kind = 'tracking_event' and y.key = x.key offset 0) r
+                   cross join lateral (
+                     select y.granted_fields from staff.exposures y
+                      where y.org_id = p_org and y.customer_key = r.customer_key offset 0) e
+                   where 'tracking_number' = any (e.granted_fields) offset 0)
+             offset 0) k
+      cross join lateral (
+        select x.id from portal.shipments x where x.org_id = p_org and x.shipment_key = k.parts[1] offset 0) s
+  )
+  delete from portal.tracking_events t using gone g
+   where t.shipment_id = g.id and t.event_key = g.event_key and t.source = 'import';
+
+  select array_agg(distinct s.key) into v_shipments
+    from (select case k.kind when 'shipment' then k.key else (regexp_match(k.key, c_event))[1] end as key
+            from unnest(p_kinds, p_keys) k(kind, key) where k.kind in ('shipment', 'tracking_event')) s;
+
+  insert into portal.tracking_events (org_id, customer_id, order_id, shipment_id, event_key, at, status, city, source)
+  select p_org, s.customer_id, s.order_id, s.id, n.parts[2],
+         case when r.fields->>'event_time' like '%Z' then (r.fields->>'event_time')::timestamptz
+              else (r.fields->>'event_time')::timestamp at time zone g.time_zone end,
+         r.fields->>'event_status', r.fields->>'event_city', 'import'
+    from (
+      select distinct y.customer_id from unnest(v_shipments) k(key)
+       cross join lateral (
+         select x.customer_id from portal.shipments x where x.org_id = p_org and x.shipment_key = k.key offset 0) y) w
+    join portal.orgs g on g.id = p_org
+   cross join lateral (select x.* from portal.customers x where x.id = w.customer_id offset 0) c
+   cross join lateral (
+      select x.* from staff.exposures x
+       where x.org_id = p_org and x.customer_key = c.code_key and 'tracking_number' = any (x.granted_fields) offset 0) e
+   cross join lateral (
+      select x.* from staff.records x
+       where x.org_id = p_org and x.customer_key = c.code_key and x.kind = 'tracking_event' offset 0) r
+   cross join lateral (select regexp_match(r.key, c_event) as parts offset 0) n
+   cross join lateral (
+      select x.* from portal.shipments x
+       where x.org_id = p_org and x.shipment_key = n.parts[1] and x.customer_id = c.id offset 0) s
+  on conflict (shipment_id, event_key) do update
+     set at = excluded.at, city = excluded.city
+   where tracking_events.source = 'import'
+     and (tracking_events.at, tracking_events.city) is distinct from (excluded.at, excluded.city);
+
+  perform staff.settle_shipments(array(
+    select y.id from unnest(v_shipments) k(key)
+     cross join lateral (
+       select x.id from portal.shipments x where x.org_id = p_org and x.shipment_key = k.key offset 0) y));
+end
+$$;
+--> statement-breakpoint
+-- As it was, and it projects payments and tracking events.
+create or replace function staff.project(p_org uuid, p_kinds text[], p_keys text[])
+returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_kinds text[];
+  v_keys text[];
+begin
+  -- 1. The records: all approved items of a key together, in the order they were approved.
+  delete from staff.records r
+   using (
+     select x.kind, x.key from unnest(p_kinds, p_keys) x(kind, key)
+      where x.kind not in ('customer', 'contact')
+        and not exists (
+          select 1 from staff.publish_items i join staff.publishes p on p.id = i.publish_id
+           where i.org_id = p_org and i.kind = x.kind and i.key = x.key
+             and i.included and not i.withdrawn and p.status = 'approved' offset 0)
+      offset 0) k
+   where r.org_id = p_org and r.kind = k.kind and r.key = k.key;
+
+  insert into staff.records (org_id, kind, key, customer_key, order_key, fields,
+                             file_sha256, file_size, file_name, served, rendition_id)
+  select p_org, i.kind, i.key,
+         (array_agg(i.customer_key order by p.decided_at desc, p.id desc))[1],
+         (array_agg(i.order_key order by p.decided_at desc, p.id desc) filter (where i.order_key is not null))[1],
+         staff.merge_fields(i.fields order by p.decided_at, p.id),
+         (array_agg(i.file_sha256 order by p.decided_at desc, p.id desc) filter (where i.file_sha256 is not null))[1],
+         (array_agg(i.file_size order by p.decided_at desc, p.id desc) filter (where i.file_sha256 is not null))[1],
+         (array_agg(i.file_name order by p.decided_at desc, p.id desc) filter (where i.file_sha256 is not null))[1],
+         (array_agg(i.served order by p.decided_at desc, p.id desc) filter (where i.file_sha256 is not null))[1],
+         (array_agg(i.rendition_id order by p.decided_at desc, p.id desc) filter (where i.file_sha256 is not null))[1]
+    from unnest(p_kinds, p_keys) k(kind, key)
+   cross join lateral (
+      select x.* from staff.publish_items x
+       where x.org_id = p_org and x.kind = k.kind and x.key = k.key and x.included and not x.withdrawn offset 0) i
+    join staff.publishes p on p.id = i.publish_id and p.status = 'approved'
+   group by i.kind, i.key
+  on conflict (org_id, kind, key) do update
+     set customer_key = excluded.customer_key, order_key = excluded.order_key, fields = excluded.fields,
+         file_sha256 = excluded.file_sha256, file_size = excluded.file_size, file_name = excluded.file_name,
+         served = excluded.served, rendition_id = excluded.rendition_id;
+
+  -- 2. An order that comes (back) to life brings what hangs on it, whichever publish that came with.
+  select array_agg(w.kind), array_agg(w.key) into v_kinds, v_keys
+    from (
+      select k.kind, k.key from unnest(p_kinds, p_keys) k(kind, key)
+      union
+      select r.kind, r.key
+        from unnest(p_kinds, p_keys) k(kind, key)
+        join staff.records r on r.org_id = p_org and r.order_key = k.key and r.kind <> 'order'
+       where k.kind = 'order'
+         and not exists (select 1 from portal.orders o where o.org_id = p_org and o.number_key = k.key)
+    ) w;
+
+  -- 3. Who they are for.
+  insert into portal.customers (org_id, code, code_key, name, tax_id, country)
+  select p_org, r.fields->>'customer_code', r.key, coalesce(r.fields->>'customer_name', old.name),
+         r.fields->>'customer_tax_id', r.fields->>'customer_country'
+    from unnest(v_kinds, v_keys) k(kind, key)
+    cross join lateral (
+      select x.* from staff.records x where x.org_id = p_org and x.kind = k.kind and x.key = k.key offset 0) r
+    left join lateral (
+      select x.* from portal.customers x where x.org_id = p_org and x.code_key = r.key offset 0) old on true
+   where k.kind = 'customer'
+  on conflict (org_id, code_key) do update
+     set code = excluded.code, name = excluded.name, tax_id = excluded.tax_id, country = excluded.country;
+
+  insert into portal.contacts (org_id, customer_id, email, name, language)
+  select p_org, c.id, r.fields->>'contact_email', r.fields->>'contact_name',
+         coalesce(r.fields->>'contact_language', 'en')
+    from unnest(v_kinds, v_keys) k(kind, key)
+    cross join lateral (
+      select x.* from staff.records x where x.org_id = p_org and x.kind = k.kind and x.key = k.key offset 0) r
+    cross join lateral (
+      select x.* from portal.customers x where x.org_id = p_org and x.code_key = r.customer_key offset 0) c
+   where k.kind = 'contact'
+  on conflict (org_id, customer_id, email) do update
+     set name = excluded.name, language = excluded.language;
+
+  -- 4. What is gone: nothing approved says it any more, or its kind is no longer shown. An order of
+  -- which only its number is left (papers named it, the publish that gave its date was withdrawn) is
+  -- gone too; its record stays, so that its number cannot become another customer's.
+  -- What we drew makes room for a file, which may even be another customer's.
+  delete from portal.documents d
+   where d.id in (
+     select y.id from unnest(v_kinds, v_keys) k(kind, key)
+      cross join lateral (
+        select x.id from portal.documents x
+         where x.org_id = p_org and x.kind = split_part(k.key, ':', 1) and x.number_key = substr(k.key, strpos(k.key, ':') + 1)
+           and x.served = 'drawn' offset 0) y
+      where k.kind = 'document');
+
+  delete from portal.documents d
+   where d.id in (
+     select y.id from unnest(v_kinds, v_keys) k(kind, key)
+      cross join lateral (
+        select x.id, x.kind from portal.documents x
+         where x.org_id = p_org and x.kind = split_part(k.key, ':', 1) and x.number_key = substr(k.key, strpos(k.key, ':') + 1)
+         offset 0) y
+      where k.kind = 'document'
+        and not exists (
+          select 1 from staff.records r
+            join staff.exposures e on e.org_id = p_org and e.customer_key = r.customer_key
+           where r.org_id = p_org and r.kind = 'document' and r.key = k.key and y.kind = any (e.granted_kinds) offset 0));
+
+  delete from portal.invoices v
+   using (
+     select x.key from unnest(v_kinds, v_keys) x(kind, key)
+      where x.kind = 'invoice'
+        and not exists (select 1 from staff.records r where r.org_id = p_org and r.kind = 'invoice' and r.key = x.key offset 0)
+      offset 0) k
+   where v.org_id = p_org and v.number_key = k.key;
+
+  delete from portal.shipments s
+   using (
+     select x.key from unnest(v_kinds, v_keys) x(kind, key)
+      where x.kind = 'shipment'
+        and not exists (select 1 from staff.records r where r.org_id = p_org and r.kind = 'shipment' and r.key = x.key offset 0)
+      offset 0) k
+   where s.org_id = p_org and s.shipment_key = k.key;
+
+  delete from portal.order_lines l
+   using (
+     select x.key from unnest(v_kinds, v_keys) x(kind, key)
+      where x.kind = 'order_line'
+        and not exists (select 1 from staff.records r where r.org_id = p_org and r.kind = 'order_line' and r.key = x.key offset 0)
+      offset 0) k, portal.orders o
+   where o.org_id = p_org and o.number_key = left(k.key, length(k.key) - strpos(reverse(k.key), '#'))
+     and l.order_id = o.id and l.line_number = substr(k.key, length(k.key) - strpos(reverse(k.key), '#') + 2)::int;
+
+  with gone as (
+    select o.id from unnest(v_kinds, v_keys) k(kind, key)
+     cross join lateral (select x.id from portal.orders x where x.org_id = p_org and x.number_key = k.key offset 0) o
+     where k.kind = 'order'
+       and not exists (select 1 from staff.records r
+                        where r.org_id = p_org and r.kind = 'order' and r.key = k.key and r.fields ? 'order_date' offset 0)
+  ), loose_documents as (
+    update portal.documents d set order_id = null, held = false where d.order_id in (select g.id from gone g)
+  )
+  update portal.invoices v set order_id = null, held = false where v.order_id in (select g.id from gone g);
+
+  delete from portal.orders o
+   using (
+     select x.key from unnest(v_kinds, v_keys) x(kind, key)
+      where x.kind = 'order'
+        and not exists (select 1 from staff.records r
+                         where r.org_id = p_org and r.kind = 'order' and r.key = x.key and r.fields ? 'order_date' offset 0)
+      offset 0) k
+   where o.org_id = p_org and o.number_key = k.key;
+
+  -- 5. What is there: only the fields that the exposure in force lets through; the rest is null. What
+  -- hangs on an order joins it through its own customer, never by the number alone.
+  insert into portal.orders (org_id, customer_id, number, number_key, placed_on, status, cancelled_on, expected_ship,
+                             expected_delivery, items_count, po_number, delivery_address)
+  select p_org, c.id, r.fields->>'order_number', r.key, (r.fields->>'order_date')::date, r.fields->>'order_status',
+         case when r.fields->>'order_status' = 'cancelled'
+              then coalesce((r.fields->>'cancelled_on')::date, old.cancelled_on, (now() at time zone g.time_zone)::date) end,
+         case when 'expected_ship' = any (e.granted_fields) then (r.fields->>'expected_ship')::date end,
+         case when 'expected_delivery' = any (e.granted_fields) then (r.fields->>'expected_delivery')::date end,
+         case when 'items_count' = any (e.granted_fields) then (r.fields->>'items_count')::int end,
+         case when 'po_number' = any (e.granted_fields) then r.fields->>'po_number' end,
+         case when 'delivery_address' = any (e.granted_fields)
+              then nullif(concat_ws(', ', r.fields->>'delivery_address', r.fields->>'delivery_region', r.fields->>'delivery_country'), '') end
+    from unnest(v_kinds, v_keys) k(kind, key)
+    cross join lateral (
+      select x.* from staff.records x where x.org_id = p_org and x.kind = k.kind and x.key = k.key offset 0) r
+    join portal.orgs g on g.id = p_org
+    cross join lateral (
+      select x.* from portal.customers x where x.org_id = p_org and x.code_key = r.customer_key offset 0) c
+   cross join lateral (
+      select x.* from staff.exposures x where x.org_id = p_org and x.customer_key = r.customer_key offset 0) e
+    left join lateral (
+      select x.* from portal.orders x where x.org_id = p_org and x.number_key = r.key offset 0) old on true
+   where k.kind = 'order' and r.fields ? 'order_date'
+  on conflict (org_id, number_key) do update
+     set number = excluded.number, placed_on = excluded.placed_on, status = excluded.status,
+         cancelled_on = excluded.cancelled_on, expected_ship = excluded.expected_ship,
+         expected_delivery = excluded.expected_delivery, items_count = excluded.items_count,
+         po_number = excluded.po_number, delivery_address = excluded.delivery_address, changed_at = now();
+
+  delete from portal.order_amounts a
+   where a.order_id in (
+     select o.id from unnest(v_kinds, v_keys) k(kind, key)
+      cross join lateral (select x.id from portal.orders x where x.org_id = p_org and x.number_key = k.key offset 0) o
+      where k.kind = 'order');
+
+  insert into portal.order_amounts (org_id, customer_id, order_id, currency, subtotal, tax, shipping, total)
+  select m.* from (
+    select p_org, o.customer_id, o.id, r.fields->>'currency',
+           case when 'order_subtotal' = any (e.granted_fields) then (r.fields->>'order_subtotal')::numeric end as subtotal,
+           case when 'order_tax' = any (e.granted_fields) then (r.fields->>'order_tax')::numeric end as tax,
+           case when 'order_shipping' = any (e.granted_fields) then (r.fields->>'order_shipping')::numeric end as shipping,
+           case when 'order_total' = any (e.granted_fields) then (r.fields->>'order_total')::numeric end as total
+      from unnest(v_kinds, v_keys) k(kind, key)
+      cross join lateral (
+      select x.* from staff.records x where x.org_id = p_org and x.kind = k.kind and x.key = k.key offset 0) r
+     cross join lateral (
+        select x.* from portal.orders x where x.org_id = p_org and x.number_key = r.key offset 0) o
+     cross join lateral (
+        select x.* from staff.exposures x where x.org_id = p_org and x.customer_key = r.customer_key offset 0) e
+     where k.kind = 'order' and r.fields->>'currency' is not null
+  ) m
+  where coalesce(m.subtotal, m.tax, m.shipping, m.total) is not null;
+
+  insert into portal.order_lines (org_id, customer_id, order_id, line_number, item_code, description, quantity, unit)
+  select p_org, o.customer_id, o.id, (r.fields->>'line_number')::int,
+         case when 'line_item_code' = any (e.granted_fields) then r.fields->>'line_item_code' end,
+         case when 'line_description' = any (e.granted_fields) then r.fields->>'line_description' end,
+         case when 'line_quantity' = any (e.granted_fields) then (r.fields->>'line_quantity')::numeric end,
+         case when 'line_quantity' = any (e.granted_fields) then r.fields->>'line_unit' end
+    from unnest(v_kinds, v_keys) k(kind, key)
+    cross join lateral (
+      select x.* from staff.records x where x.org_id = p_org and x.kind = k.kind and x.key = k.key offset 0) r
+    cross join lateral (
+      select x.* from portal.customers x where x.org_id = p_org and x.code_key = r.customer_key offset 0) c
+    join lateral (
+      select x.* from portal.orders x where x.org_id = p_org and x.number_key = r.order_key offset 0) o on o.customer_id = c.id
+    cross join lateral (
+      select x.* from staff.exposures x where x.org_id = p_org and x.customer_key = r.customer_key offset 0) e
+   where k.kind = 'order_line'
+  on conflict (order_id, line_number) do update
+     set item_code = excluded.item_code, description = excluded.description,
+         quantity = excluded.quantity, unit = excluded.unit;
+
+  delete from portal.order_line_amounts a
+   where a.line_id in (
+     select l.id from unnest(v_kinds, v_keys) k(kind, key)
+      cross join lateral (
+        select x.order_key, (x.fields->>'line_number')::int as line_number from staff.records x
+         where x.org_id = p_org and x.kind = k.kind and x.key = k.key offset 0) r
+      cross join lateral (select x.id from portal.orders x where x.org_id = p_org and x.number_key = r.order_key offset 0) o
+      cross join lateral (
+        select x.id from portal.order_lines x where x.order_id = o.id and x.line_number = r.line_number offset 0) l
+      where k.kind = 'order_line');
+
+  insert into portal.order_line_amounts (org_id, customer_id, order_id, line_id, unit_price, tax_rate, total)
+  select m.* from (
+    select p_org, o.customer_id, o.id, l.id as line_id,
+           case when 'line_unit_price' = any (e.granted_fields) then (r.fields->>'line_unit_price')::numeric end as unit_price,
+           case when 'line_tax_rate' = any (e.granted_fields) then (r.fields->>'line_tax_rate')::numeric end as tax_rate,
+           case when 'line_total' = any (e.granted_fields) then (r.fields->>'line_total')::numeric end as total
+      from unnest(v_kinds, v_keys) k(kind, key)
+      cross join lateral (
+      select x.* from staff.records x where x.org_id = p_org and x.kind = k.kind and x.key = k.key offset 0) r
+      cross join lateral (
+      select x.* from portal.customers x where x.org_id = p_org and x.code_key = r.customer_key offset 0) c
+      join lateral (
+      select x.* from portal.orders x where x.org_id = p_org and x.number_key = r.order_key offset 0) o on o.customer_id = c.id
+     cross join lateral (
+        select x.* from portal.order_lines x
+         where x.order_id = o.id and x.line_number = (r.fields->>'line_number')::int offset 0) l
+     cross join lateral (
+        select x.* from staff.exposures x where x.org_id = p_org and x.customer_key = r.customer_key offset 0) e
+     where k.kind = 'order_line'
+  ) m
+  where coalesce(m.unit_price, m.tax_rate, m.total) is not null;
+
+  insert into portal.shipments (org_id, customer_id, order_id, shipment_key, carrier, tracking_number, shipped_on, estimated_delivery)
+  select p_org, o.customer_id, o.id, r.key,
+         case when 'tracking_number' = any (e.granted_fields) then r.fields->>'carrier' end,
+         case when 'tracking_number' = any (e.granted_fields) then r.fields->>'tracking_number' end,
+         case when 'shipped_at' = any (e.granted_fields) then (r.fields->>'shipped_at')::date end,
+         case when 'estimated_delivery' = any (e.granted_fields) then (r.fields->>'estimated_delivery')::date end
+    from unnest(v_kinds, v_keys) k(kind, key)
+    cross join lateral (
+      select x.* from staff.records x where x.org_id = p_org and x.kind = k.kind and x.key = k.key offset 0) r
+    cross join lateral (
+      select x.* from portal.customers x where x.org_id = p_org and x.code_key = r.customer_key offset 0) c
+    join lateral (
+      select x.* from portal.orders x where x.org_id = p_org and x.number_key = r.order_key offset 0) o on o.customer_id = c.id
+    cross join lateral (
+      select x.* from staff.exposures x where x.org_id = p_org and x.customer_key = r.customer_key offset 0) e
+   where k.kind = 'shipment'
+  on conflict (org_id, shipment_key) do update
+     set carrier = excluded.carrier, tracking_number = excluded.tracking_number,
+         shipped_on = excluded.shipped_on, estimated_delivery = excluded.estimated_delivery;
+
+  insert into portal.invoices (org_id, customer_id, order_id, number, number_key, kind, issued_on, due_on, currency,
+                               net, tax, total, paid, credits_key, held)
+  select p_org, c.id, o.id, r.fields->>'invoice_number', r.key, coalesce(r.fields->>'document_kind', 'invoice'),
+         (r.fields->>'invoice_date')::date,
+         case when 'due_date' = any (e.granted_fields) then (r.fields->>'due_date')::date end,
+         r.fields->>'currency',
+         case when 'net' = any (e.granted_fields) then (r.fields->>'net')::numeric end,
+         case when 'tax' = any (e.granted_fields) then (r.fields->>'tax')::numeric end,
+         case when 'total' = any (e.granted_fields) then (r.fields->>'total')::numeric end,
+         case when 'paid' = any (e.granted_fields) then (r.fields->>'paid')::numeric end,
+         staff.normalise_key(r.fields->>'credited_invoice'),
+         coalesce(o.status in ('draft', 'pending'), false)
+    from unnest(v_kinds, v_keys) k(kind, key)
+    cross join lateral (
+      select x.* from staff.records x where x.org_id = p_org and x.kind = k.kind and x.key = k.key offset 0) r
+    cross join lateral (
+      select x.* from portal.customers x where x.org_id = p_org and x.code_key = r.customer_key offset 0) c
+   cross join lateral (
+      select x.* from staff.exposures x where x.org_id = p_org and x.customer_key = r.customer_key offset 0) e
+    left join lateral (
+      select x.* from portal.orders x where x.org_id = p_org and x.number_key = r.order_key offset 0) o on o.customer_id = c.id
+   where k.kind = 'invoice'
+  on conflict (org_id, number_key) do update
+     set order_id = excluded.order_id, number = excluded.number, kind = excluded.kind, issued_on = excluded.issued_on,
+         due_on = excluded.due_on, currency = excluded.currency, net = excluded.net, tax = excluded.tax,
+         total = excluded.total, paid = excluded.paid, credits_key = excluded.credits_key, held = excluded.held;
+
+  insert into portal.documents (org_id, customer_id, order_id, kind, number, number_key, dated_on,
+                                file_name, file_sha256, file_size, served, object_sha256, object_size,
+                                slot_offset, slot_length, head_crc, tail_crc, held)
+  select p_org, c.id, o.id, r.fields->>'document_kind', r.fields->>'document_number',
+         substr(r.key, strpos(r.key, ':') + 1), (r.fields->>'document_date')::date,
+         r.file_name, r.file_sha256, r.file_size, coalesce(r.served, 'plain'),
+         coalesce(n.sha256, r.file_sha256), coalesce(n.size, r.file_size),
+         n.slot_offset, n.slot_length, coalesce(n.head_crc, f.crc), n.tail_crc,
+         coalesce(o.status in ('draft', 'pending'), false)
+    from unnest(v_kinds, v_keys) k(kind, key)
+    cross join lateral (
+      select x.* from staff.records x where x.org_id = p_org and x.kind = k.kind and x.key = k.key offset 0) r
+    cross join lateral (
+      select x.* from portal.customers x where x.org_id = p_org and x.code_key = r.customer_key offset 0) c
+   cross join lateral (
+      select x.* from staff.exposures x where x.org_id = p_org and x.customer_key = r.customer_key offset 0) e
+    left join lateral (
+      select x.* from portal.orders x where x.org_id = p_org and x.number_key = r.order_key offset 0) o on o.customer_id = c.id
+    left join lateral (
+      select x.* from staff.renditions x where x.org_id = p_org and x.id = r.rendition_id offset 0) n on true
+    left join lateral (
+      select x.* from staff.files x where x.org_id = p_org and x.sha256 = r.file_sha256 offset 0) f on true
+   where k.kind = 'document' and r.file_sha256 is not null and r.fields->>'document_kind' = any (e.granted_kinds)
+  on conflict (org_id, kind, number_key) do update
+     set order_id = excluded.order_id, number = excluded.number, dated_on = excluded.dated_on,
+         file_name = excluded.file_name, file_sha256 = excluded.file_sha256, file_size = excluded.file_size,
+         served = excluded.served, object_sha256 = excluded.object_sha256, object_size = excluded.object_size,
+         slot_offset = excluded.slot_offset, slot_length = excluded.slot_length,
+         head_crc = excluded.head_crc, tail_crc = excluded.tail_crc, held = excluded.held,
+         shown_at = case when documents.file_sha256 = excluded.file_sha256 then documents.shown_at else now() end;
+
+  perform staff.project_drawn(p_org, v_kinds, v_keys);
+  -- Payments and tracking events.
+  perform staff.project_payments(p_org, v_kinds, v_keys);
+  perform staff.project_events(p_org, v_kinds, v_keys);
+end
+$$;
+--> statement-breakpoint
+-- As it was, with what is to be said of payments, and of invoices beside them. A customer's figures rest on that
+-- customer's items alone, so that a review of some customers finds what one of all would.
+create or replace function staff.review(p_publish uuid, p_customers text[])
+returns setof staff.reviewed_items
+language sql stable
+set search_path = pg_catalog, pg_temp
+set enable_nestloop = off
+as $$
+  with publish as materialized (
+    select p.org_id, p.excluded_customers from staff.publishes p where p.id = p_publish
+  ), owned as materialized (
+    select i.org_id, i.kind, i.key, i.order_key, i.line, i.position, i.rows, i.fields, i.ticked,
+           i.overridden, i.override_reason, i.overridden_by,
+           coalesce(nullif(i.customer_key, ''), nullif(o.customer_key, ''), l.customer_key, '') as customer_key,
+           i.excluded or coalesce(o.excluded, false) as left_out,
+           i.problems as own_problems
+      from staff.publish_items i
+      left join lateral (
+        select x.customer_key, x.excluded from staff.publish_items x
+         where x.publish_id = i.publish_id and x.kind = 'order' and x.key = i.order_key offset 0) o on true
+      left join lateral (
+        select x.customer_key from staff.records x
+         where i.customer_key = '' and x.org_id = i.org_id and x.kind = 'order' and x.key = i.order_key offset 0) l on true
+     where i.publish_id = p_publish and (p_customers is null or i.customer_key = '' or i.customer_key = any (p_customers))
+  ), items as materialized (
+    select w.*, w.left_out or w.customer_key = any ((select p.excluded_customers from publish p)::text[]) as is_out,
+           r.fields as before, r.customer_key as before_customer, r.order_key as before_order,
+           r.file_sha256 as before_file, r.file_size as before_size, r.file_name as before_name,
+           r.served as before_served, r.rendition_id as before_rendition
+      from owned w
+      left join lateral (
+        select x.* from staff.records x where x.org_id = w.org_id and x.kind = w.kind and x.key = w.key offset 0) r on true
+     where p_customers is null or w.customer_key = any (p_customers)
+  ), exposed as materialized (
+    select e.* from staff.wanted_exposure(
+      (select p.org_id from publish p),
+      (select array_agg(distinct i.customer_key) from items i)) e
+  ), matched as materialized (
+    select m.key, f.sha256, f.size, f.name, m.files, m.documents,
+           min(d.customer_key) over (partition by f.sha256) <> max(d.customer_key) over (partition by f.sha256) as of_two_customers
+      from staff.match_files(p_publish) m
+      join staff.staged_files f on f.id = m.file_id
+     cross join lateral (
+        select x.customer_key from staff.publish_items x
+         where x.publish_id = p_publish and x.kind = 'document' and x.key = m.key offset 0) d
+  ), filed as materialized (
+    select i.*, m.sha256 as new_file, m.size as new_size, m.name as new_name, m.files, m.documents,
+           coalesce(m.of_two_customers, false) as of_two_customers
+      from items i
+      left join matched m on i.kind = 'document' and m.key = i.key
+  ), guarded as materialized (
+    select g.* from (
+      select array_agg(f.key) as keys, array_agg(f.customer_key) as customers, array_agg(f.order_key) as orders,
+             array_agg(f.new_file) as files
+        from filed f where f.kind = 'document' and f.new_file is not null) d
+     cross join lateral staff.guard((select p.org_id from publish p), p_publish, d.keys, d.customers, d.orders, d.files) g
+     where d.keys is not null
+  ), staged_addresses as materialized (
+    select o.fields->>'contact_email' as email, min(o.customer_key) as first, max(o.customer_key) as last
+      from staff.publish_items o where o.publish_id = p_publish and o.kind = 'contact' group by 1
+  ), live_addresses as materialized (
+    select r.fields->>'contact_email' as email, min(r.customer_key) as first, max(r.customer_key) as last
+      from staff.records r
+     where r.org_id = (select p.org_id from publish p) and r.kind = 'contact'
+       and exists (select 1 from items i where i.kind = 'contact')
+     group by 1
+  ), domains as materialized (
+    select r.customer_key, array_agg(distinct split_part(r.fields->>'contact_email', '@', 2)) as domains
+      from staff.records r
+     where r.org_id = (select p.org_id from publish p) and r.kind = 'contact'
+       and exists (select 1 from items i where i.kind = 'contact')
+     group by 1
+  ), taken_back as materialized (
+    select w.key from staff.withdrawn_before((select p.org_id from publish p),
+                                             array(select i.key from items i where i.kind = 'document')) w
+  ), compared as materialized (
+    select f.*, b.key is not null as was_taken_back, x.sha256 is not null as inspected, x.findings, x.words, x.pages as new_pages, g.problems as guard_problems,
+           case when f.new_file is null then f.before_served
+                when x.sha256 is not null then staff.served_as(f.org_id, x.served, f.fields->>'document_kind') end as served,
+           n.id as new_rendition, n.made_at is not null and not n.lost as is_made, coalesce(n.failed, false) as stamp_failed,
+           e.kinds as shown_kinds,
+           case
+             when f.before is null then 'new'
+             when f.before_customer <> f.customer_key
+               or (f.kind <> 'order' and f.order_key is not null and f.before_order is not null
+                   and f.before_order <> f.order_key) then 'conflict'
+             when f.new_file <> f.before_file then 'revision'
+             when (f.before || f.fields) - 'file_name' = f.before - 'file_name' then 'same'
+             else 'changed'
+           end as change
+      from filed f
+      left join exposed e on f.kind = 'document' and e.customer_key = f.customer_key
+      left join lateral (
+        select y.* from staff.files y where y.org_id = f.org_id and y.sha256 = f.new_file and y.collected_at is null offset 0) x on true
+      left join guarded g on f.kind = 'document' and g.key = f.key
+      left join taken_back b on f.kind = 'document' and b.key = f.key
+      left join lateral (
+        select y.* from staff.renditions y
+         where f.new_file is not null and y.org_id = f.org_id and y.source_sha256 = f.new_file and y.customer_key = f.customer_key
+           and y.customer_name = staff.name_in(p_publish, f.org_id, f.customer_key)
+           and y.stamp_version = staff.stamp_version() offset 0) n on true
+  -- Payments, and invoices with what was paid and credited (begin).
+  ), allocated as materialized (
+    -- What of a customer's payments goes to which of their invoices, once this is out.
+    select a.customer_key, staff.normalise_key(a.said->>'payment_number') as payment_key,
+           staff.normalise_key(a.said->>'invoice_number') as invoice_key, (a.said->>'payment_allocated')::numeric as amount
+      from (
+        select i.customer_key, coalesce(i.before, '{}') || i.fields as said
+          from items i where i.kind = 'payment_allocation' and not i.is_out
+        union all
+        select r.customer_key, r.fields
+          from (select distinct i.customer_key from items i
+                 where i.kind in ('payment', 'payment_allocation', 'invoice')
+                   -- Few orgs have any.
+                   and exists (select 1 from staff.records y
+                                where y.org_id = (select p.org_id from publish p) and y.kind = 'payment_allocation')) b
+         cross join lateral (
+           select x.* from staff.records x
+            where x.org_id = (select p.org_id from publish p) and x.customer_key = b.customer_key
+              and x.kind = 'payment_allocation' offset 0) r
+         where not exists (select 1 from items i where i.kind = 'payment_allocation' and i.key = r.key and not i.is_out)
+      ) a
+  ), paid_by as materialized (
+    select a.customer_key, a.payment_key, sum(a.amount) as amount from allocated a group by 1, 2
+  ), paid_for as materialized (
+    select a.customer_key, a.invoice_key, sum(a.amount) as amount from allocated a group by 1, 2
+  ), payments as materialized (
+    select c.key, c.customer_key, c.line, c.is_out, said.said, c.before is not null and c.change <> 'conflict' as is_known,
+           c.change = 'conflict' or c.own_problems @> '[{"severity": "blocking"}]'
+             or not said.said ?& array['payment_date', 'payment_amount', 'currency'] as is_bad
+      from compared c cross join lateral (select coalesce(c.before, '{}') || c.fields as said offset 0) said
+     where c.kind = 'payment'
+  ), named as materialized (
+    -- Invoices that a payment or a credit note names, as they are known or staged.
+    select n.kind, n.key, n.amount, n.line,
+           r.customer_key <> n.customer_key or s.customer_key not in ('', n.customer_key) as of_other_customer,
+           r.key is not null or s.key is not null as is_known,
+           coalesce((s.fields->>'total')::numeric, (r.fields->>'total')::numeric) as total
+      from (
+        select i.kind, i.key, i.customer_key, i.line, null::numeric as amount, staff.normalise_key(i.fields->>'invoice_number') as invoice_key
+          from items i where i.kind = 'payment_allocation'
+        union all
+        select i.kind, i.key, i.customer_key, i.line, (x.said->>'total')::numeric, staff.normalise_key(x.said->>'credited_invoice')
+          from items i cross join lateral (select coalesce(i.before, '{}') || i.fields as said offset 0) x
+         where i.kind = 'invoice' and x.said ? 'credited_invoice'
+      ) n
+      left join lateral (
+        select x.key, x.customer_key, x.fields from staff.records x
+         where x.org_id = (select p.org_id from publish p) and x.kind = 'invoice' and x.key = n.invoice_key offset 0) r on true
+      left join lateral (
+        select x.key, x.customer_key, x.fields from staff.publish_items x
+         where x.publish_id = p_publish and x.kind = 'invoice' and x.key = n.invoice_key offset 0) s on true
+  ), money as materialized (
+    select m.kind, m.key,
+           jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+             'code', m.code, 'severity', m.severity, 'line', m.line, 'value', m.value)) order by m.code) as problems
+      from (
+        select 'payment' as kind, p.key, p.line, x.code, x.severity, x.value
+          from payments p
+          left join paid_by a on a.payment_key = p.key and a.customer_key = p.customer_key
+         cross join lateral (values
+           ('payment_date_missing', 'blocking', not p.said ? 'payment_date', null),
+           ('payment_amount_missing', 'blocking', not p.said ? 'payment_amount', null),
+           ('currency_missing', 'blocking', p.said ? 'payment_amount' and not p.said ? 'currency', null),
+           ('allocated_too_much', 'warning', abs(a.amount) > abs((p.said->>'payment_amount')::numeric), a.amount::text)
+         ) x(code, severity, applies, value)
+         where x.applies
+        union all
+        select 'payment_allocation', i.key, i.line, x.code, x.severity, null
+          from items i
+          left join payments p on p.key = split_part(i.key, ' / ', 1) and p.customer_key = i.customer_key
+         cross join lateral (values
+           ('allocation_amount_missing', 'blocking', not coalesce(i.before, '{}') || i.fields ? 'payment_allocated'),
+           ('payment_not_published', 'blocking', not coalesce(p.is_known or not (p.is_bad or p.is_out), false))
+         ) x(code, severity, applies)
+         where i.kind = 'payment_allocation' and x.applies
+        union all
+        select n.kind, n.key, n.line, x.code, x.severity, x.value
+          from named n
+         cross join lateral (values
+           ('invoice_of_other_customer', 'blocking', coalesce(n.of_other_customer, false), null),
+           ('invoice_unknown', 'warning', n.kind = 'payment_allocation' and not n.is_known, null),
+           ('credited_too_much', 'warning', n.kind = 'invoice' and abs(n.amount) > abs(n.total), n.total::text)
+         ) x(code, severity, applies, value)
+         where x.applies
+        union all
+        select 'invoice', i.key, i.line, x.code, 'warning', x.value
+          from (select y.key, y.customer_key, y.line, coalesce(y.before, '{}') || y.fields as said
+                  from items y where y.kind = 'invoice') i
+          left join paid_for a on a.invoice_key = i.key and a.customer_key = i.customer_key
+         cross join lateral (values
+           ('totals_do_not_add_up',
+            abs((i.said->>'net')::numeric + (i.said->>'tax')::numeric - (i.said->>'total')::numeric) > 0.01,
+            ((i.said->>'net')::numeric + (i.said->>'tax')::numeric)::text),
+           ('paid_differs', a.amount <> (i.said->>'paid')::numeric, a.amount::text)
+         ) x(code, applies, value)
+         where x.applies
+      ) m
+     group by m.kind, m.key
+  -- (end)
+  ), found as materialized (
+    -- Lines, parcels and payments are most of a file, and have but one problem that is not their own.
+    select c.*, c.own_problems || case when c.change = 'conflict' then jsonb_build_array(jsonb_build_object(
+             'code', 'conflict', 'severity', 'blocking', 'line', c.line)) else '[]' end
+           || coalesce(m.problems, '[]')
+           || case when c.kind not in ('customer', 'contact', 'order', 'invoice', 'document') then '[]' else coalesce((
+      select jsonb_agg(jsonb_strip_nulls(jsonb_build_object('code', x.code, 'severity', x.severity, 'line', c.line, 'value', x.value)))
+        from (values
+          -- The paper of an invoice or an order that is known, or staged, as another customer's.
+          ('conflict', 'blocking', c.kind = 'document' and c.change <> 'conflict' and (
+            exists (select 1 from staff.records r
+                     where r.org_id = c.org_id and r.customer_key <> c.customer_key
+                       and r.kind = case split_part(c.key, ':', 1) when 'order_confirmation' then 'order'
+                                           when 'invoice' then 'invoice' when 'credit_note' then 'invoice' end
+                       and r.key = substr(c.key, strpos(c.key, ':') + 1))
+            or exists (select 1 from staff.publish_items o
+                        where o.publish_id = p_publish and o.customer_key not in ('', c.customer_key)
+                          and o.kind = case split_part(c.key, ':', 1) when 'order_confirmation' then 'order'
+                                           when 'invoice' then 'invoice' when 'credit_note' then 'invoice' end
+                          and o.key = substr(c.key, strpos(c.key, ':') + 1))), null),
+          ('revision', 'warning', c.change = 'revision', null),
+          ('withdrawn_before', 'warning', c.was_taken_back, null),
+          ('customer_unknown', 'blocking',
+            c.kind = 'customer' and c.before is null and c.fields->>'customer_name' is null, null),
+          ('order_date_missing', 'blocking',
+            c.kind = 'order' and coalesce(c.fields->>'order_date', c.before->>'order_date') is null, null),
+          ('currency_missing', 'blocking',
+            c.kind in ('order', 'invoice') and coalesce(c.fields->>'currency', c.before->>'currency') is null
+            and c.fields ?| array['order_subtotal', 'order_tax', 'order_shipping', 'order_total', 'net', 'tax', 'total'], null),
+          ('file_missing', 'blocking',
+            c.kind = 'document' and c.new_file is null and (c.before_file is null or c.fields ? 'file_name'
+              and lower(c.fields->>'file_name') is distinct from lower(c.before->>'file_name')), null),
+          ('file_ambiguous', 'blocking', c.files > 1 or c.documents > 1 or c.of_two_customers, null),
+          ('file_not_inspected', 'blocking', c.new_file is not null and not c.inspected, null),
+          ('stamp_failed', 'blocking', c.stamp_failed and c.served = 'stamped', null),
+          ('no_text', 'warning', c.new_file is not null and c.words = '' and c.findings = '[]', null),
+          ('file_live_elsewhere', 'blocking', c.new_file is not null and c.new_file is distinct from c.before_file
+            and exists (select 1 from staff.records r
+                         where r.org_id = c.org_id and r.file_sha256 = c.new_file and r.key <> c.key),
+            (select left(string_agg(substr(r.key, strpos(r.key, ':') + 1), ', ' order by r.key), 2000) from staff.records r
+              where r.org_id = c.org_id and r.file_sha256 = c.new_file and r.key <> c.key)),
+          ('kind_not_exposed', 'warning',
+            c.kind = 'document' and not coalesce(c.fields->>'document_kind' = any (c.shown_kinds), false), null),
+          ('address_used_by_other_customer', 'warning',
+            c.kind = 'contact' and c.change = 'new' and (
+              exists (select 1 from live_addresses a
+                       where a.email = c.fields->>'contact_email' and (a.first <> c.customer_key or a.last <> c.customer_key))
+              or exists (select 1 from staged_addresses a
+                          where a.email = c.fields->>'contact_email' and (a.first <> c.customer_key or a.last <> c.customer_key))), null),
+          ('address_at_foreign_domain', 'warning',
+            c.kind = 'contact' and c.change = 'new'
+            and exists (select 1 from domains d
+                         where d.customer_key = c.customer_key
+                           and split_part(c.fields->>'contact_email', '@', 2) <> all (d.domains)), null)
+        ) x(code, severity, applies, value)
+       where x.applies
+    ), '[]') || coalesce((
+      select jsonb_agg(x || jsonb_build_object('severity', 'blocking', 'line', c.line)) from jsonb_array_elements(c.findings) x
+    ), '[]') || coalesce((
+      select jsonb_agg(x || jsonb_build_object('line', c.line)) from jsonb_array_elements(c.guard_problems) x
+    ), '[]') end as problems
+    from compared c
+    left join money m on m.kind = c.kind and m.key = c.key
+  ), answered as materialized (
+    select f.*, case when f.problems = '[]' then f.problems else (
+      select coalesce(jsonb_agg(
+               case when not staff.is_overridable(x->>'code') then x
+                    when f.overridden @> jsonb_build_array(staff.answer(x, f.customer_key, f.new_file))
+                      then x || '{"overridable": true, "overridden": true}'
+                    else x || '{"overridable": true}' end order by ord), '[]')
+        from jsonb_array_elements(f.problems) with ordinality e(x, ord)) end as told
+      from found f
+  ), judged as materialized (
+    select a.*, a.told <> '[]' and exists (
+      select 1 from jsonb_array_elements(a.told) x
+       where x->>'severity' = 'blocking' and not x ? 'overridden') as own_blocked
+      from answered a
+  ), customers as materialized (
+    select k.key from (select distinct j.customer_key as key from judged j) k
+     where exists (select 1 from staff.records r
+                    where r.org_id = (select p.org_id from publish p) and r.kind = 'customer' and r.key = k.key)
+    union
+    select j.key from judged j where j.kind = 'customer' and not j.own_blocked and not j.is_out
+  ), orders as materialized (
+    select o.key, min(o.customer_key) as first, max(o.customer_key) as last
+      from (
+        select r.key, r.customer_key
+          from (select distinct j.order_key as key from judged j where j.order_key is not null) k
+         cross join lateral (
+           select x.key, x.customer_key from staff.records x
+            where x.org_id = (select p.org_id from publish p) and x.kind = 'order' and x.key = k.key
+              and x.fields ? 'order_date' offset 0) r
+        union all
+        select j.key, j.customer_key
+          from judged j join customers c on c.key = j.customer_key
+         where j.kind = 'order' and not j.own_blocked and not j.is_out
+        union all
+        -- Of customers who are not looked at, as they were found.
+        select t.key, t.customer_key from staff.reviewed_items t
+         where p_customers is not null and t.publish_id = p_publish and t.kind = 'order'
+           and not t.blocked and not t.excluded and t.customer_key <> all (p_customers)
+      ) o group by o.key
+  ), parented as materialized (
+    select j.*,
+           j.kind <> 'customer' and c.key is null as without_customer,
+           j.kind <> 'order' and j.order_key is not null and o.key is null as without_order,
+           coalesce(j.kind <> 'order' and j.change <> 'conflict'
+                    and (o.first <> j.customer_key or o.last <> j.customer_key), false) as of_other_customer
+      from judged j
+      left join customers c on c.key = j.customer_key
+      left join orders o on j.kind <> 'order' and o.key = j.order_key
+  ), final as (
+    select p.*, case when p.without_customer or p.without_order or p.of_other_customer then p.told
+             || case when p.without_customer then jsonb_build_array(jsonb_build_object(
+                  'code', 'customer_not_published', 'severity', 'blocking', 'line', p.line)) else '[]' end
+             || case when p.without_order then jsonb_build_array(jsonb_build_object(
+                  'code', 'order_not_published', 'severity', 'blocking', 'line', p.line)) else '[]' end
+             || case when p.of_other_customer then jsonb_build_array(jsonb_build_object(
+                  'code', 'conflict', 'severity', 'blocking', 'line', p.line)) else '[]' end
+             else p.told end as all_problems,
+           p.own_blocked or p.without_customer or p.without_order or p.of_other_customer as is_blocked,
+           p.change = 'revision' or (p.kind = 'contact' and p.change = 'new') as wants_tick,
+           p.overridden <> '[]' and p.told @> '[{"overridden": true}]' as is_overridden
+      from parented p
+  )
+  select f.org_id, p_publish,
+         row_number() over (order by f.customer_key, f.order_key nulls first, f.position, f.kind, f.key)::int,
+         f.kind, f.key, f.customer_key, f.order_key, f.line, f.position, f.rows, f.fields, f.before,
+         case when f.of_other_customer then 'conflict' else f.change end,
+         f.all_problems, f.is_blocked, f.is_out, f.wants_tick, f.ticked,
+         not f.is_blocked and not f.is_out and (f.ticked or not f.wants_tick),
+         coalesce(f.new_file, f.before_file), coalesce(f.new_size, f.before_size), coalesce(f.new_name, f.before_name),
+         f.new_pages, f.served,
+         case when f.new_file is null then f.before_rendition when f.served = 'stamped' then f.new_rendition end,
+         f.new_file is null or f.served is distinct from 'stamped' or coalesce(f.is_made, false),
+         case when f.is_overridden then f.override_reason end, case when f.is_overridden then f.overridden_by end
+    from final f;
+$$;
+--> statement-breakpoint
+-- As it was, with payments by currency among the control totals.
+create or replace function staff.keep_reviewed_customers(p_publish uuid, p_customers text[])
+returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set enable_nestloop = off
+as $$
+declare
+  v_org uuid;
+  v_excluded text[];
+begin
+  select p.org_id, p.excluded_customers into v_org, v_excluded from staff.publishes p where p.id = p_publish;
+  delete from staff.reviewed_customers c
+   where c.publish_id = p_publish and (p_customers is null or c.customer_key = any (p_customers));
+  insert into staff.reviewed_customers (org_id, publish_id, customer_key, name, is_first, excluded, kinds, fields, counts, digest)
+  with items as materialized (
+    select t.*, t.passes and t.change <> 'same' as goes,
+           case when t.kind = 'document' then t.fields->>'document_kind' end as paper,
+           case when t.kind = 'invoice' then coalesce(t.fields->>'currency', t.before->>'currency') end as currency,
+           case when t.kind = 'invoice' then (t.fields->>'total')::numeric end as total,
+           case when t.kind = 'payment' then coalesce(t.fields->>'currency', t.before->>'currency') end as paid_in,
+           case when t.kind = 'payment' then (t.fields->>'payment_amount')::numeric end as payment,
+           t.problems @> '[{"severity": "warning"}]' as warned
+      from staff.reviewed_items t
+     where t.publish_id = p_publish and (p_customers is null or t.customer_key = any (p_customers))
+  ), digested as (
+    select t.customer_key, sha256(string_agg(staff.review_digest(t), ''::bytea order by t.kind, t.key)) as digest
+      from staff.reviewed_items t
+     where t.publish_id = p_publish and (p_customers is null or t.customer_key = any (p_customers))
+     group by t.customer_key
+  ), figures as (
+    select i.customer_key,
+           max(i.fields->>'customer_name') filter (where i.kind = 'customer') as staged_name,
+           jsonb_build_object(
+             'items', count(*), 'passes', count(*) filter (where i.passes), 'blocked', count(*) filter (where i.blocked and not i.excluded),
+             'excluded', count(*) filter (where i.excluded),
+             'warnings', count(*) filter (where i.warned),
+             'awaitingTick', count(*) filter (where i.needs_tick and not i.ticked and not i.blocked and not i.excluded),
+             'overridden', count(*) filter (where i.override_reason is not null),
+             'new', count(*) filter (where i.change = 'new'), 'changed', count(*) filter (where i.change = 'changed'),
+             'same', count(*) filter (where i.change = 'same'), 'revision', count(*) filter (where i.change = 'revision'),
+             'conflict', count(*) filter (where i.change = 'conflict'),
+             'orders', count(*) filter (where i.kind = 'order'), 'documents', count(*) filter (where i.kind = 'document'),
+             'contacts', count(*) filter (where i.kind = 'contact'),
+             'goes', count(*) filter (where i.goes),
+             'goes.orders', count(*) filter (where i.goes and i.kind = 'order'),
+             'goes.documents', count(*) filter (where i.goes and i.kind = 'document'),
+             'goes.contacts', count(*) filter (where i.goes and i.kind = 'contact' and i.change = 'new'),
+             'rows.created', coalesce(sum(i.rows) filter (where not i.blocked and not i.excluded and i.change = 'new'), 0),
+             'rows.changed', coalesce(sum(i.rows) filter (where not i.blocked and not i.excluded and i.change in ('changed', 'revision')), 0),
+             'rows.same', coalesce(sum(i.rows) filter (where not i.blocked and not i.excluded and i.change = 'same'), 0),
+             'rows.blocked', coalesce(sum(i.rows) filter (where i.blocked and not i.excluded), 0),
+             'rows.excluded', coalesce(sum(i.rows) filter (where i.excluded), 0)) as counts
+      from items i group by i.customer_key
+  ), papers as (
+    select x.customer_key, jsonb_object_agg(x.name, x.value) as counts
+      from (
+        select i.customer_key, 'documents.' || i.paper as name, count(*)::numeric as value
+          from items i where i.paper is not null group by 1, 2
+        union all
+        select i.customer_key, 'goes.documents.' || i.paper, count(*) from items i where i.paper is not null and i.goes group by 1, 2
+        union all
+        select i.customer_key, 'invoices.' || i.currency, sum(i.total)
+          from items i where i.currency is not null and i.total is not null group by 1, 2
+        union all
+        select i.customer_key, 'goes.invoices.' || i.currency, sum(i.total)
+          from items i where i.currency is not null and i.total is not null and i.goes group by 1, 2
+        union all
+        select i.customer_key, 'payments.' || i.paid_in, sum(i.payment)
+          from items i where i.paid_in is not null and i.payment is not null group by 1, 2
+        union all
+        select i.customer_key, 'goes.payments.' || i.paid_in, sum(i.payment)
+          from items i where i.paid_in is not null and i.payment is not null and i.goes group by 1, 2
+      ) x group by x.customer_key
+  )
+  select v_org, p_publish, f.customer_key, coalesce(f.staged_name, b.name), b.id is null, f.customer_key = any (v_excluded),
+         w.kinds, w.fields, f.counts || coalesce(p.counts, '{}'),
+         encode(sha256(d.digest || convert_to(
+           (staff.name_in(p_publish, v_org, f.customer_key), w.kinds, w.fields, f.customer_key = any (v_excluded))::text, 'UTF8')), 'hex')
+    from figures f
+    join digested d on d.customer_key = f.customer_key
+    left join papers p on p.customer_key = f.customer_key
+    left join portal.customers b on b.org_id = v_org and b.code_key = f.customer_key
+    join staff.wanted_exposure(v_org, (select array_agg(x.customer_key) from figures x)) w on w.customer_key = f.customer_key;
+end
+$$;
+--> statement-breakpoint
+revoke all on function staff.project_payments(uuid, text[], text[]), staff.project_events(uuid, text[], text[]),
+  staff.settle_shipments(uuid[]) from public;
 --> statement-breakpoint
 reset role;

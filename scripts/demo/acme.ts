@@ -1,19 +1,29 @@
 import type { Day } from './calendar.ts';
 import { chance } from './chance.ts';
 import { CALDER, HARROW, IBANEZ, LODZKIE, NORTHGATE } from './customers.ts';
-import type { Customer, Order, Paper } from './model.ts';
+import type { Customer, Order, Paper, Payment } from './model.ts';
 import { orderBook, type Wish } from './orders.ts';
 import { creditPaper, invoicePapers, orderPapers } from './papers.ts';
-import { contactRow, orderRows, paperRow, type Row } from './rows.ts';
+import { parcelEvents } from './parcel-events.ts';
+import { paymentsFor } from './payments.ts';
+import { contactRow, eventRow, orderRows, paperRow, paymentRows, type Row } from './rows.ts';
 import { ACME } from './suppliers.ts';
 
 /** All that Acme's approved import holds; the second import changes some of it. */
 export interface AcmeBook {
   orders: readonly Order[];
   papers: readonly Paper[];
+  payments: readonly Payment[];
 }
 
 const CUSTOMERS: readonly Customer[] = [NORTHGATE, CALDER, LODZKIE, IBANEZ, HARROW];
+/** Where each customer's parcels are handed over. */
+const CITIES = new Map<Customer, string>([
+  [NORTHGATE, 'Superior'],
+  [CALDER, 'Sheffield'],
+  [LODZKIE, 'Łódź'],
+  [IBANEZ, 'Zaragoza'],
+]);
 const DELIVERED = 42;
 const OLDEST_DAYS = 425;
 const NEWEST_DELIVERED_DAYS = 24;
@@ -88,16 +98,36 @@ export function acmeBook(today: Day): AcmeBook {
   const wishes = [...delivered(), ...RECENT];
   const orders = orderBook(wishes, catalogue, today, chance('acme/orders'));
   const invoices = invoicePapers(orders, 24310, today);
+  const billed = withCredits(invoices);
+  const onAccount = { customer: CALDER, amount: 150_000 };
+  const booking = { prefix: 'PAY-', from: 8811, onAccount };
   return {
     orders,
-    papers: [...orders.flatMap((order) => orderPapers(order, today)), ...withCredits(invoices)],
+    papers: [...orders.flatMap((order) => orderPapers(order, today)), ...billed],
+    payments: paymentsFor(billed, booking, today, chance('acme/payments')),
   };
 }
 
-/** The first import's rows: people, then orders, then paper. */
-export function acmeRows(book: AcmeBook): Row[] {
+/** What has happened to parcels, order by order. */
+function eventRows(orders: readonly Order[], today: Day): Row[] {
+  const random = chance('acme/events');
+  return orders.flatMap((order) => {
+    const to = CITIES.get(order.customer) ?? 'Milwaukee';
+    const cities = { from: 'Milwaukee', hub: 'Chicago', to };
+    return parcelEvents(order, cities, today, random).map((event) => eventRow(order, event));
+  });
+}
+
+/** The first import's rows: people, then orders and their parcels, then paper, then money. */
+export function acmeRows(book: AcmeBook, today: Day): Row[] {
   const people = CUSTOMERS.flatMap((customer) =>
     customer.contacts.map((contact) => contactRow(customer, contact)),
   );
-  return [...people, ...book.orders.flatMap(orderRows), ...book.papers.map(paperRow)];
+  return [
+    ...people,
+    ...book.orders.flatMap(orderRows),
+    ...eventRows(book.orders, today),
+    ...book.papers.map(paperRow),
+    ...book.payments.flatMap(paymentRows),
+  ];
 }

@@ -4,7 +4,8 @@ import { CALDER_AT_BOREALIS, STRATHMORE } from './customers.ts';
 import type { Paper } from './model.ts';
 import { orderBook } from './orders.ts';
 import { invoicePapers, orderPapers } from './papers.ts';
-import { contactRow, orderRows, paperRow, type Row } from './rows.ts';
+import { paymentsFor } from './payments.ts';
+import { contactRow, orderRows, paperRow, paymentRows, type Row } from './rows.ts';
 import { BOREALIS } from './suppliers.ts';
 
 /** Borealis' one import: two customers, four orders and their paper. */
@@ -29,5 +30,15 @@ export function borealisBook(today: Day): { rows: Row[]; files: Paper[] } {
   const people = [CALDER_AT_BOREALIS, STRATHMORE].flatMap((customer) =>
     customer.contacts.map((contact) => contactRow(customer, contact)),
   );
-  return { rows: [...people, ...orders.flatMap(orderRows), ...files.map(paperRow)], files };
+  const booking = { prefix: 'R', from: 3301 };
+  const payments = paymentsFor(files, booking, today, chance('borealis/payments'));
+  return {
+    rows: [
+      ...people,
+      ...orders.flatMap(orderRows),
+      ...files.map(paperRow),
+      ...payments.flatMap(paymentRows),
+    ],
+    files,
+  };
 }

@@ -90,6 +90,63 @@ test('Acme has paid, open, overdue and partly paid invoices, and credit notes', 
   }
 });
 
+test.each(approved.map((one) => [one]))('payments come to what the invoices say is paid', (one) => {
+  const rows = rowsOf(one);
+  const parts = rows.filter((row) => row.payment_number);
+  const paidFor = Map.groupBy(parts, (row) => row.invoice_number);
+  for (const invoice of rows.filter((row) => row.document_kind === 'invoice')) {
+    const known = paidFor.get(invoice.invoice_number) ?? [];
+    expect(sum(known.map((row) => cents(row.payment_allocated)))).toBe(cents(invoice.paid));
+    for (const row of known) {
+      expect([row.customer_code, row.currency]).toEqual([invoice.customer_code, invoice.currency]);
+      expect((row.payment_date ?? '') >= (invoice.invoice_date ?? '')).toBe(true);
+    }
+  }
+  for (const rowsOfOne of Map.groupBy(parts, (row) => row.payment_number).values()) {
+    const allocated = rowsOfOne.filter((row) => row.invoice_number);
+    const amounts = new Set(rowsOfOne.map((row) => row.payment_amount));
+    expect(amounts.size).toBe(1);
+    if (allocated.length === 0) continue;
+    const [amount] = amounts;
+    expect(sum(allocated.map((row) => cents(row.payment_allocated)))).toBe(cents(amount));
+  }
+});
+
+test('Acme has a payment for two invoices, one for none, and an invoice paid in parts', () => {
+  const rows = rowsOf(importOf('acme', 0)).filter((row) => row.payment_number);
+  const payments = [...Map.groupBy(rows, (row) => row.payment_number).values()];
+  const counts = payments.map((of) => of.filter((row) => row.invoice_number).length);
+  expect(counts.filter((count) => count === 2)).toHaveLength(1);
+  expect(counts.filter((count) => count === 0)).toHaveLength(1);
+  const invoices = rows.map((row) => row.invoice_number).filter((number) => number);
+  expect(invoices.length - new Set(invoices).size).toBe(1);
+});
+
+test('what happened to Acme’s parcels happened in order, and only to what was sent', () => {
+  const rows = rowsOf(importOf('acme', 0));
+  const sent = new Map(rows.filter((row) => row.carrier).map((row) => [row.order_number, row]));
+  const events = Map.groupBy(
+    rows.filter((row) => row.event_time),
+    (row) => row.order_number,
+  );
+  expect(events.size).toBeGreaterThan(4);
+  const statuses = new Set<string | undefined>();
+  for (const [order, told] of events) {
+    const parcel = sent.get(order);
+    const times = told.map((row) => row.event_time ?? '');
+    expect(times).toEqual(times.toSorted());
+    expect(times[0]?.slice(0, 10)).toBe(parcel?.shipped_at);
+    for (const row of told) {
+      expect(row.tracking_number).toBe(parcel?.tracking_number);
+      statuses.add(row.event_status);
+    }
+    expect(told.at(-1)?.event_status === 'delivered').toBe(parcel?.order_status === 'delivered');
+  }
+  expect([...statuses].sort()).toEqual(
+    ['delivered', 'exception', 'in_transit', 'out_for_delivery', 'picked_up'].sort(),
+  );
+});
+
 test('Acme sells in four currencies, in every status, and one customer has nothing', () => {
   const rows = rowsOf(importOf('acme', 0));
   const orders = rows.filter((row) => row.order_number && row.line_number);
@@ -115,12 +172,20 @@ test.each(['2026-11-21', '2027-01-01', '2028-02-29', '2028-07-16'])(
       expect(papers.map((row) => row.file_name).sort()).toEqual(
         one.files.map((file) => file.name).sort(),
       );
-      const tracking = rows.map((row) => row.tracking_number).filter((number) => number);
+      const parcels = rows.filter((row) => row.carrier);
+      const tracking = parcels.map((row) => row.tracking_number).filter((number) => number);
       expect(new Set(tracking).size).toBe(tracking.length);
       const emails = rows.map((row) => row.contact_email).filter((email) => email);
       expect(new Set(emails).size).toBe(emails.length);
       for (const row of rows) {
-        for (const past of [row.order_date, row.cancelled_on, row.document_date, row.shipped_at]) {
+        for (const past of [
+          row.order_date,
+          row.cancelled_on,
+          row.document_date,
+          row.shipped_at,
+          row.payment_date,
+          row.event_time,
+        ]) {
           if (past) expect(past < day && past > addDays(day, -440)).toBe(true);
         }
         if (row.shipped_at) expect(row.shipped_at >= (row.order_date ?? '')).toBe(true);
@@ -141,7 +206,7 @@ test('the second import holds each kind of trouble once', () => {
   expect(named.filter((name) => !names.has(name ?? ''))).toHaveLength(1);
   expect([...names].filter((name) => !named.includes(name))).toHaveLength(1);
   const known = new Map(
-    live.filter((row) => row.invoice_number).map((row) => [row.invoice_number, row.order_number]),
+    live.filter((row) => row.document_number).map((row) => [row.invoice_number, row.order_number]),
   );
   const again = rows.filter((row) => row.invoice_number && known.has(row.invoice_number));
   const sameOrder = again.filter((row) => known.get(row.invoice_number) === row.order_number);

@@ -95,7 +95,7 @@ function orgOf(supplier: Supplier, members: DemoOrg['members'], imports: DemoImp
 export async function demo(today: Date): Promise<DemoOrg[]> {
   const day = dayOf(today);
   const book = acmeBook(day);
-  const acme = imported(ACME, true, { rows: acmeRows(book), files: book.papers });
+  const acme = imported(ACME, true, { rows: acmeRows(book, day), files: book.papers });
   const changes = imported(ACME, false, acmeChanges(book, day));
   const borealis = imported(BOREALIS, true, borealisBook(day));
   return [

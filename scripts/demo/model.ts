@@ -113,6 +113,24 @@ export interface Invoice {
   paid: Cents;
 }
 
+/** What a customer paid; `parts` say which invoices it is for, and may come to less than `amount`. */
+export interface Payment {
+  number: string;
+  customer: Customer;
+  date: Day;
+  amount: Cents;
+  method: string;
+  reference: string;
+  parts: readonly { invoice: string; amount: Cents }[];
+}
+
+/** What happened to a shipment. `at` is the supplier's clock, `YYYY-MM-DD HH:MM`. */
+export interface ParcelEvent {
+  at: string;
+  status: 'picked_up' | 'in_transit' | 'out_for_delivery' | 'delivered' | 'exception';
+  city: string;
+}
+
 /** What a credit note takes back. */
 export interface Credit {
   invoice: string;

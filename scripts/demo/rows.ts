@@ -1,4 +1,4 @@
-import type { Contact, Customer, Order, Paper } from './model.ts';
+import type { Contact, Customer, Order, Paper, ParcelEvent, Payment } from './model.ts';
 import { decimal, printRate } from './money.ts';
 
 /** The canonical columns the demo fills, in the order of the file. */
@@ -41,10 +41,19 @@ const COLUMNS = [
   'total',
   'paid',
   'credited_invoice',
+  'payment_number',
+  'payment_date',
+  'payment_amount',
+  'payment_allocated',
+  'payment_method',
+  'payment_reference',
   'carrier',
   'tracking_number',
   'shipped_at',
   'estimated_delivery',
+  'event_time',
+  'event_status',
+  'event_city',
 ] as const;
 
 /** One row of the index: only the cells it fills. */
@@ -134,5 +143,37 @@ export function paperRow(paper: Paper): Row {
         ? { credited_invoice: paper.credit.invoice }
         : { due_date: invoice.due, paid: decimal(invoice.paid) }),
     }),
+  };
+}
+
+/** A row for each invoice that a payment is for, or one that names none. */
+export function paymentRows(payment: Payment): Row[] {
+  const shared: Row = {
+    ...whose(payment.customer),
+    payment_number: payment.number,
+    payment_date: payment.date,
+    payment_amount: decimal(payment.amount),
+    payment_method: payment.method,
+    payment_reference: payment.reference,
+    currency: payment.customer.currency,
+  };
+  if (payment.parts.length === 0) return [shared];
+  return payment.parts.map(({ invoice, amount }) => ({
+    ...shared,
+    invoice_number: invoice,
+    payment_allocated: decimal(amount),
+  }));
+}
+
+/** The row for something that happened to an order's shipment. */
+export function eventRow(order: Order, { at, status, city }: ParcelEvent): Row {
+  if (!order.shipment) throw new Error(`${order.number} was never shipped`);
+  return {
+    ...whose(order.customer),
+    order_number: order.number,
+    tracking_number: order.shipment.tracking,
+    event_time: at,
+    event_status: status,
+    event_city: city,
   };
 }

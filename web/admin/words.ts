@@ -9,6 +9,7 @@ import {
   LOCALES,
   ORDER_STATUSES,
   type ProblemCode,
+  SHIPMENT_STATUSES,
 } from '../../worker/vocabulary.ts';
 import { formatDay, formatNumber, formatPercent } from '../lib/format.ts';
 import { addMessages, currentLocale, t as shared, type Translate } from '../lib/i18n.ts';
@@ -40,6 +41,8 @@ export function fieldValue(field: CanonicalField, value: string): string {
   switch (CANONICAL_FIELDS[field]) {
     case 'date':
       return formatDay(value);
+    case 'moment':
+      return momentWords(value);
     case 'amount':
     case 'price':
       return withCents(value);
@@ -51,11 +54,20 @@ export function fieldValue(field: CanonicalField, value: string): string {
       return isOneOf(DOCUMENT_KINDS, value) ? kindWords(value) : value;
     case 'order_status':
       return isOneOf(ORDER_STATUSES, value) ? shared(`orderStatus.${value}`) : value;
+    case 'shipment_status':
+      return isOneOf(SHIPMENT_STATUSES, value) ? shared(`shipmentStatus.${value}`) : value;
     case 'locale':
       return isOneOf(LOCALES, value) ? t(`languages.${value}`) : value;
     default:
       return value;
   }
+}
+
+/** As it stands in the file: with UTC said where that is what it is in. */
+function momentWords(value: string): string {
+  const [, day, time, zone] = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\d\d(Z?)$/.exec(value) ?? [];
+  if (day === undefined || time === undefined) return value;
+  return `${formatDay(day)} ${time}${zone ? ' UTC' : ''}`;
 }
 
 /** Decimal text with at least two decimals, and all that it has: a reviewer compares with paper. */
@@ -67,6 +79,15 @@ function withCents(value: string): string {
     maximumFractionDigits: Math.max(2, decimals),
   }).format(value as Intl.StringNumericLiteral); // the pattern above is a numeric literal
 }
+
+/** Problems that name an amount. */
+const WITH_AMOUNT: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
+  'total_not_found',
+  'allocated_too_much',
+  'credited_too_much',
+  'totals_do_not_add_up',
+  'paid_differs',
+]);
 
 const isNamed = (code: string): code is keyof typeof en.problemsWith => code in en.problemsWith;
 
@@ -80,7 +101,7 @@ export function problemWords({
 }): string {
   if (value === undefined || !isNamed(code)) return t(`problems.${code}`);
   return t(`problemsWith.${code}`, {
-    value: code === 'total_not_found' ? fieldValue('total', value) : value,
+    value: WITH_AMOUNT.has(code) ? fieldValue('total', value) : value,
   });
 }
 

@@ -67,9 +67,9 @@ export type ReviewTotals = Record<
 };
 /** What became of the rows; with those that the imports skipped, all of them. */
 export type ReviewRows = Record<'created' | 'changed' | 'same' | 'blocked' | 'excluded', number>;
-/** In all, and in what would go out: documents by kind, invoice totals by currency (exact decimals). */
+/** In all, and in what would go out: documents by kind, invoice totals and payments by currency (exact decimals). */
 export type ReviewControl = Record<
-  'documents' | 'invoices',
+  'documents' | 'invoices' | 'payments',
   { name: string; all: string; goes: string }[]
 >;
 export type ReviewCustomer = {
@@ -243,7 +243,7 @@ export function readReview(db: Db, publishId: string, filter: ReviewFilter) {
              jsonb_agg(jsonb_build_object('name', split_part(s.name, '.', 2), 'all', s.value::text,
                                           'goes', coalesce(g.value, 0)::text) order by s.name) as value
         from sums s left join sums g on g.name = 'goes.' || s.name
-       where s.name like 'documents.%' or s.name like 'invoices.%' group by 1
+       where s.name like 'documents.%' or s.name like 'invoices.%' or s.name like 'payments.%' group by 1
     ), totals as (
       select jsonb_build_object(
         'items', coalesce(v->'items', '0'), 'passes', coalesce(v->'passes', '0'), 'blocked', coalesce(v->'blocked', '0'),
@@ -264,7 +264,8 @@ export function readReview(db: Db, publishId: string, filter: ReviewFilter) {
           'excluded', coalesce(v->'rows.excluded', '0')) as became,
         jsonb_build_object(
           'documents', coalesce((select k.value from controls k where k.sort = 'documents'), '[]'),
-          'invoices', coalesce((select k.value from controls k where k.sort = 'invoices'), '[]')) as control
+          'invoices', coalesce((select k.value from controls k where k.sort = 'invoices'), '[]'),
+          'payments', coalesce((select k.value from controls k where k.sort = 'payments'), '[]')) as control
         from (select f.value as v from figures f) x
     ), customers as (
       select coalesce(jsonb_agg(x.customer order by x.place), '[]') as value

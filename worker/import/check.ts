@@ -4,6 +4,7 @@
  */
 
 import { CANONICAL_FIELDS, type CanonicalField, ITEM_KINDS, type ItemKind } from '../vocabulary.ts';
+import { awaitAllocations } from './allocations.ts';
 import type { Conventions } from './convention.ts';
 import type { Row } from './csv.ts';
 import { FIELDS_OF, mentionsOf, type ReadRow } from './entities.ts';
@@ -46,6 +47,7 @@ const KEY_FIELDS: ReadonlySet<CanonicalField> = new Set<CanonicalField>([
   'order_number',
   'invoice_number',
   'document_number',
+  'payment_number',
   'tracking_number',
 ]);
 
@@ -62,7 +64,10 @@ const OF_CUSTOMER: ReadonlySet<ItemKind> = new Set<ItemKind>(['customer', 'conta
 const MOST_SPECIFIC = [
   'order_line',
   'document',
+  'payment_allocation',
+  'payment',
   'invoice',
+  'tracking_event',
   'shipment',
   'order',
   'contact',
@@ -83,6 +88,7 @@ export function openChecker(columns: Columns, conventions: Conventions): Checker
   const waiting = new Map<string, ReadRow[]>();
   const lines = countOrderLines();
   const unsaid = awaitSaid(columns);
+  const allocations = awaitAllocations();
   const read = rowReader(columns, conventions);
   const mayStillSay = columns.includes('customer_code');
   let position = 1;
@@ -149,6 +155,7 @@ export function openChecker(columns: Columns, conventions: Conventions): Checker
         lines.take(mention.orderKey ?? '', Number(mention.fields.line_number));
       }
       unsaid.note(mention, line);
+      allocations.note(mention, line);
       made.set(mention.kind, items.add(mention, customer, row.values.order_number ?? '', line));
     }
     const about = MOST_SPECIFIC.find((kind) => made.has(kind));
@@ -173,7 +180,9 @@ export function openChecker(columns: Columns, conventions: Conventions): Checker
     },
     end() {
       for (const orderKey of [...waiting.keys()]) settle(orderKey, NOBODY);
-      for (const { mention, line } of unsaid.rest()) items.add(mention, NOBODY, '', line);
+      for (const { mention, line } of [...unsaid.rest(), ...allocations.rest()]) {
+        items.add(mention, NOBODY, '', line);
+      }
       return finish();
     },
   };
@@ -260,7 +269,7 @@ function homeless(
   const visit = (field: CanonicalField, value: string): void => {
     const owners = OWNERS[field];
     if (owners.some((kind) => made.has(kind))) return;
-    const code = whyHomeless(field, owners, row.orderKey);
+    const code = whyHomeless(owners, row.orderKey);
     if (found.some((problem) => problem.code === code)) return;
     found.push({ code, line, field, value: excerpt(value) });
   };
@@ -273,11 +282,10 @@ function homeless(
 }
 
 function whyHomeless(
-  field: CanonicalField,
   owners: readonly ItemKind[],
   orderKey: string | null,
 ): 'order_missing' | 'customer_code_missing' | 'no_key' {
   if (orderKey !== null) return 'no_key';
-  if (owners.includes('order_line') || field === 'tracking_number') return 'order_missing';
+  if (owners.includes('order_line') || owners.includes('tracking_event')) return 'order_missing';
   return owners.includes('customer') ? 'customer_code_missing' : 'no_key';
 }

@@ -4,7 +4,7 @@ import type { CanonicalField, ItemKind } from '../vocabulary.ts';
 import type { Mention, Problem, Values } from './items.ts';
 import { normaliseKey } from './keys.ts';
 
-/** The columns that belong to each kind of item. A currency is the order's and the invoice's. */
+/** The columns that belong to each kind of item. A currency is the order's, the invoice's and the payment's. */
 export const FIELDS_OF: Record<ItemKind, readonly CanonicalField[]> = {
   customer: ['customer_code', 'customer_name', 'customer_tax_id', 'customer_country'],
   contact: ['contact_name', 'contact_email', 'contact_language'],
@@ -37,9 +37,7 @@ export const FIELDS_OF: Record<ItemKind, readonly CanonicalField[]> = {
     'line_total',
   ],
   shipment: ['carrier', 'tracking_number', 'shipped_at', 'estimated_delivery'],
-  tracking_event: [],
-  payment: [],
-  payment_allocation: [],
+  tracking_event: ['tracking_number', 'event_time', 'event_status', 'event_city'],
   document: ['document_kind', 'document_number', 'document_date', 'file_name'],
   invoice: [
     'invoice_number',
@@ -53,6 +51,15 @@ export const FIELDS_OF: Record<ItemKind, readonly CanonicalField[]> = {
     'credited_invoice',
     'currency',
   ],
+  payment: [
+    'payment_number',
+    'payment_date',
+    'payment_amount',
+    'payment_method',
+    'payment_reference',
+    'currency',
+  ],
+  payment_allocation: ['payment_number', 'invoice_number', 'payment_allocated'],
 };
 
 /** A row whose cells have been read. */
@@ -89,10 +96,13 @@ export function mentionsOf(row: ReadRow, customerKey: string, nextLine: NextLine
     if (values.tracking_number !== undefined) {
       const key = `${orderKey}:${normaliseKey(values.tracking_number)}`;
       mentions.push(mention(row, 'shipment', key, orderKey));
+      const event = eventOf(row, key);
+      if (event !== undefined) mentions.push(event);
     }
   }
   const invoice = invoiceOf(row);
   if (invoice !== undefined) mentions.push(invoice);
+  mentions.push(...paymentsOf(row));
   const document = documentOf(row);
   if (document !== undefined) mentions.push(document);
   return mentions;
@@ -129,12 +139,38 @@ function lineOf(row: ReadRow, orderKey: string, nextLine: NextLine): Mention {
   return line;
 }
 
+/** What happened to a parcel, once: by when and what it was, read or not. */
+function eventOf(row: ReadRow, shipmentKey: string): Mention | undefined {
+  const time = cellOf(row, 'event_time');
+  const status = cellOf(row, 'event_status');
+  if (time === undefined || status === undefined) return undefined;
+  return mention(row, 'tracking_event', `${shipmentKey}:${time}:${status}`, row.orderKey);
+}
+
+/** A payment, and what of it goes to the invoice that the row names. */
+function paymentsOf(row: ReadRow): Mention[] {
+  const { payment_number: number, invoice_number: invoice } = row.values;
+  if (number === undefined) return [];
+  const payment = mention(row, 'payment', normaliseKey(number), null);
+  if (invoice === undefined) return [payment];
+  // No key has a space in it, and numbers often have strokes.
+  const key = `${payment.key} / ${normaliseKey(invoice)}`;
+  return [payment, mention(row, 'payment_allocation', key, null)];
+}
+
+/** Whether a row names its invoice only to say what was paid for it. */
+function isOnlyPaid(row: ReadRow): boolean {
+  if (row.values.payment_number === undefined) return false;
+  const says = FIELDS_OF.invoice.filter((field) => cellOf(row, field) !== undefined);
+  return says.every((field) => ['invoice_number', 'document_kind', 'currency'].includes(field));
+}
+
 /** An invoice or a credit note, by its own number, else by the number of its document. */
 function invoiceOf(row: ReadRow): Mention | undefined {
   const { values } = row;
   const isDocument = isInvoiceKind(values.document_kind);
   const number = values.invoice_number ?? (isDocument ? values.document_number : undefined);
-  if (number === undefined) return undefined;
+  if (number === undefined || (!isDocument && isOnlyPaid(row))) return undefined;
   const invoice = mention(row, 'invoice', normaliseKey(number), row.orderKey);
   invoice.defaults = { invoice_number: number, document_kind: 'invoice' };
   if (isDocument) {

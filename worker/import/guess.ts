@@ -8,7 +8,7 @@ import { guessDecimal, looksLikeNumber } from './numbers.ts';
 
 type Guessed = Conventions & { questions: ('dates' | 'decimals')[] };
 
-const DATES: readonly FieldType[] = ['date'];
+const DATES: readonly FieldType[] = ['date', 'moment'];
 const NUMBERS: readonly FieldType[] = ['amount', 'price', 'quantity', 'rate'];
 
 /**

@@ -118,6 +118,23 @@ test('what a name most likely is, beside its companions, is suggested', () => {
   ]);
 });
 
+test('beside a payment’s number a date and an amount are the payment’s', () => {
+  const payments = ['Numer wpłaty', 'Numer faktury', 'Data', 'Kwota', 'Tytuł przelewu'];
+  expect(suggestedFields(payments, fieldsOf(payments))).toEqual([
+    'payment_number',
+    'invoice_number',
+    'payment_date',
+    'payment_amount',
+    'payment_reference',
+  ]);
+  const invoices = ['Invoice no', 'Date', 'Amount'];
+  expect(suggestedFields(invoices, fieldsOf(invoices))).toEqual([
+    'invoice_number',
+    'invoice_date',
+    'total',
+  ]);
+});
+
 test('a suggestion never takes a field that a column names outright', () => {
   const names = ['Numer dokumentu', 'Razem netto', 'Netto'];
   expect(suggestedFields(names, fieldsOf(names))).toEqual(['document_number', 'net', null]);

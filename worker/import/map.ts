@@ -10,6 +10,7 @@ export const KEY_FIELDS: ReadonlySet<CanonicalField> = new Set<CanonicalField>([
   'order_number',
   'document_number',
   'invoice_number',
+  'payment_number',
   'contact_email',
 ]);
 

@@ -208,8 +208,17 @@ const anyCell = fc.oneof(
   { weight: 4, arbitrary: fc.constant('') },
   fc.constantFrom('7', '8', 'C', 'D', 'I1', 'a@b.example', 'x.pdf', '1.5', '2026-05-01', '1E+9'),
   fc.constantFrom('invoice', 'POD', 'credit note', 'EUR', 'shipped', 'Total', 'a\nb', '..', '5"'),
+  fc.constantFrom('2026-05-01 10:00', '2026-05-01T10:00Z', 'delivered', 'En tránsito'),
 );
-const anyFile = fc.subarray(names, { minLength: 2, maxLength: 12 }).chain((columns) =>
+const anyColumns = fc.oneof(
+  { weight: 3, arbitrary: fc.subarray(names, { minLength: 2, maxLength: 12 }) },
+  fc.constantFrom<CanonicalField[]>(
+    ['payment_number', 'invoice_number', 'payment_amount', 'payment_allocated'],
+    ['payment_number', 'invoice_number', 'payment_amount', 'paid'],
+    ['tracking_number', 'event_time', 'event_status', 'event_city'],
+  ),
+);
+const anyFile = anyColumns.chain((columns) =>
   fc.record({
     columns: fc.constant([...new Set([...columns, 'customer_code', 'order_number'])]),
     rows: fc.array(fc.array(anyCell, { minLength: 1, maxLength: columns.length + 3 }), {

@@ -259,6 +259,110 @@ test('an invoice row with two different numbers is not guessed', () => {
   expect(item(result, 'document', 'credit_note:CN1').problems).toMatchObject([problem]);
 });
 
+test('a payment and what it is for are two items, and make no empty invoice', () => {
+  const result = staged(
+    [
+      'customer_code,payment_number,payment_date,payment_amount,payment_allocated,currency,invoice_number,total',
+      'C,P/1,2026-05-20,100,60,EUR,FV/1,',
+      'C,p/1,2026-05-20,100,40,EUR,FV/2,',
+      'C,P/2,2026-05-21,5,,EUR,FV/3,5',
+      'C,P/3,2026-05-21,5,,EUR,,',
+    ].join('\n'),
+  );
+  expect(kinds(result)).toEqual([
+    'customer C',
+    'payment P/1',
+    'payment_allocation P/1 / FV/1',
+    'payment_allocation P/1 / FV/2',
+    'invoice FV/3',
+    'payment P/2',
+    'payment_allocation P/2 / FV/3',
+    'payment P/3',
+  ]);
+  expect(item(result, 'payment', 'P/1')).toMatchObject({
+    orderKey: null,
+    fields: { payment_amount: '100.00', currency: 'EUR' },
+    problems: [],
+  });
+  expect(item(result, 'payment_allocation', 'P/1 / FV/2').fields).toEqual({
+    payment_number: 'p/1',
+    invoice_number: 'FV/2',
+    payment_allocated: '40.00',
+  });
+});
+
+test('a payment goes whole to the only invoice that it names, wherever the file says so', () => {
+  const result = staged(
+    [
+      'customer_code,payment_number,payment_amount,payment_allocated,invoice_number',
+      'C,P1,,,I1',
+      'C,P1,70,,',
+      'C,P2,70,,I1',
+      'C,P2,70,,I2',
+      'C,P3,70,x,I1',
+      'C,P4,,,I1',
+    ].join('\n'),
+  );
+  const allocated = (key: string) =>
+    item(result, 'payment_allocation', key).fields.payment_allocated;
+  expect(allocated('P1 / I1')).toBe('70.00');
+  for (const key of ['P2 / I1', 'P2 / I2', 'P3 / I1', 'P4 / I1']) {
+    expect(allocated(key), key).toBeUndefined();
+  }
+  expect(item(result, 'payment_allocation', 'P3 / I1').problems).toMatchObject([
+    { code: 'bad_amount', line: 6, field: 'payment_allocated' },
+  ]);
+});
+
+test('a damaged payment number blocks its row; one payment of two amounts is a problem', () => {
+  const result = staged(
+    'customer_code,payment_number,payment_amount\nC,1.23E+11,5\nC,P1,5\nC,P1,5.00\nC,P1,6\n,P2,5\n',
+  );
+  expect(result.problems).toEqual([
+    { code: 'excel_damage', line: 2, field: 'payment_number', value: '1.23E+11' },
+  ]);
+  expect(item(result, 'payment', 'P1').problems).toEqual([
+    { code: 'contradiction', line: 5, field: 'payment_amount', value: '6.00', otherLine: 3 },
+  ]);
+  expect(item(result, 'payment', 'P2').problems).toEqual([
+    { code: 'customer_code_missing', line: 6 },
+  ]);
+});
+
+test('what happened to a parcel is one item for each time and status', () => {
+  const result = staged(
+    [
+      'customer_code,order_number,tracking_number,event_time,event_status,event_city',
+      'C,7,T1,12.05.2026 14:30,Delivered,Poznań',
+      'C,7,T1,12.05.2026 14:30,Entregado,',
+      'C,7,T1,13.05.2026 2:05 PM,On hold,',
+      'C,7,T1,13.05.2026,Delivered,',
+      'C,7,T1,,Delivered,',
+      'C,,T1,12.05.2026 14:30,Delivered,',
+    ].join('\n'),
+  );
+  expect(kinds(result)).toEqual([
+    'customer C',
+    'order 7',
+    'shipment 7:T1',
+    'tracking_event 7:T1:2026-05-12T14:30:00:delivered',
+    'tracking_event 7:T1:2026-05-13T14:05:00:On hold',
+    'tracking_event 7:T1:13.05.2026:delivered',
+  ]);
+  expect(item(result, 'tracking_event', '7:T1:2026-05-12T14:30:00:delivered')).toMatchObject({
+    orderKey: '7',
+    rows: 2,
+    fields: { tracking_number: 'T1', event_status: 'delivered', event_city: 'Poznań' },
+    problems: [],
+  });
+  const told = result.items.flatMap(({ problems }) => problems.map(({ code }) => code));
+  expect(told).toEqual(['unknown_event_status', 'bad_time']);
+  expect(result.problems).toMatchObject([
+    { code: 'no_key', line: 6, field: 'event_status' },
+    { code: 'order_missing', line: 7, field: 'tracking_number' },
+  ]);
+});
+
 test('a damaged key blocks its row, other damage the item it belongs to', () => {
   const result = staged(
     'customer_code,order_number,po_number,order_date\nC,1.23E+11,P,\nC,7,4.5E+10,2026-31-01\n',
@@ -482,7 +586,8 @@ test(
         'POD',
         'credit note',
         'EUR',
-        'shipped',
+        'delivered',
+        '2026-05-01 10:00',
         '\u200b',
         '"',
         'a\nb',

@@ -13,6 +13,7 @@ const KEYS: ReadonlySet<CanonicalField> = new Set<CanonicalField>([
   'order_number',
   'document_number',
   'invoice_number',
+  'payment_number',
   'contact_email',
   'tracking_number',
 ]);

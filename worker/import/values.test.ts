@@ -44,6 +44,64 @@ test.each([
   expect(read('order_date', cell)).toEqual({ problem: 'bad_date' });
 });
 
+test.each([
+  ['2026-05-12T14:30:00Z', '2026-05-12T14:30:00Z'],
+  ['2026-05-12T14:30:15.900+02:00', '2026-05-12T12:30:15Z'],
+  ['2026-12-31 23:30 -0500', '2027-01-01T04:30:00Z'],
+  ['2026-05-12 9:05', '2026-05-12T09:05:00'],
+  ['2026-05-12 12:05 AM', '2026-05-12T00:05:00'],
+  ['2026-05-12 12:05 p.m.', '2026-05-12T12:05:00'],
+  ['46023.75', '2026-01-01T18:00:00'],
+])('the moment %s is %s', (cell, value) => {
+  expect(read('event_time', cell)).toEqual({ value });
+});
+
+test('a moment’s day is read in the file’s order', () => {
+  const conventions: Conventions = { dateOrder: 'mdy', decimal: '.' };
+  expect(readCell('event_time', '5/12/2026 2:30 PM', conventions)).toEqual({
+    value: '2026-05-12T14:30:00',
+  });
+  expect(readCell('event_time', '5/12/2026 2:30 PM', PLAIN)).toEqual({ problem: 'bad_time' });
+});
+
+test.each([
+  '2026-05-12',
+  '46023',
+  '2026-05-12 24:00',
+  '2026-05-12 10:60',
+  '2026-05-12 13:00 PM',
+  '2026-05-12 10:00 +15:00',
+  '2026-02-30 10:00',
+  '10:00',
+])('the moment %s is refused', (cell) => {
+  expect(read('event_time', cell)).toEqual({ problem: 'bad_time' });
+});
+
+test('every moment to the second is one', () => {
+  const moments = fc.date({
+    min: new Date('1990-01-02T00:00:00Z'),
+    max: new Date('2100-12-30T00:00:00Z'),
+    noInvalidDate: true,
+  });
+  fc.assert(
+    fc.property(moments, (moment) => {
+      const value = `${moment.toISOString().slice(0, 19)}Z`;
+      expect(read('event_time', value)).toEqual({ value });
+      expect(read('event_time', value.slice(0, -1))).toEqual({ value: value.slice(0, -1) });
+    }),
+  );
+});
+
+test.each([
+  ['Out for delivery', 'out_for_delivery'],
+  ['EN REPARTO', 'out_for_delivery'],
+  ['w doręczeniu', 'out_for_delivery'],
+  ['dostarczona', 'delivered'],
+  ['Devuelto al remitente', 'returned'],
+])('the shipment status %s is %s', (cell, value) => {
+  expect(read('event_status', cell)).toEqual({ value });
+});
+
 test('every real day from 1990 to 2100 is a date', () => {
   const days = fc.date({
     min: new Date('1990-01-01T00:00:00Z'),

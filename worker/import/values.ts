@@ -9,8 +9,9 @@ import {
 } from '../vocabulary.ts';
 import type { Conventions } from './convention.ts';
 import { readDate } from './dates.ts';
+import { readMoment } from './moments.ts';
 import { readNumber } from './numbers.ts';
-import { kindOf, localeOf, statusOf } from './words.ts';
+import { kindOf, localeOf, shipmentStatusOf, statusOf } from './words.ts';
 
 export type CellValue = { value: string } | { problem: ProblemCode };
 
@@ -34,7 +35,7 @@ const MULTILINE: ReadonlySet<CanonicalField> = new Set<CanonicalField>([
 
 /**
  * Reads a cell that is not blank, by the file's conventions. Dates become `YYYY-MM-DD` (a time is
- * cut off; years 1990 to 2100), amounts have 2 decimals, quantities, prices and rates are plain
+ * cut off; years 1990 to 2100), moments what `readMoment` gives, amounts have 2 decimals, quantities, prices and rates are plain
  * decimals without needless zeros, statuses, kinds and languages are the vocabulary's words,
  * e-mail addresses are lower case, a file name has lost its path. A number or a date that is
  * written in another way than the file's is refused, not guessed.
@@ -57,10 +58,14 @@ export function readCell(
       return word(localeOf(cell), 'bad_language');
     case 'order_status':
       return word(statusOf(cell), 'unknown_status');
+    case 'shipment_status':
+      return word(shipmentStatusOf(cell), 'unknown_event_status');
     case 'document_kind':
       return word(kindOf(cell), 'unknown_document_kind');
     case 'date':
       return date(cell, dateOrder);
+    case 'moment':
+      return moment(cell, dateOrder);
     case 'currency':
       return currency(cell);
     case 'integer':
@@ -114,6 +119,11 @@ function email(cell: string): CellValue {
 function date(cell: string, order: Conventions['dateOrder']): CellValue {
   const value = readDate(cell, order);
   return value === undefined ? unread(cell, 'bad_date') : { value };
+}
+
+function moment(cell: string, order: Conventions['dateOrder']): CellValue {
+  const value = readMoment(cell, order);
+  return value === undefined ? unread(cell, 'bad_time') : { value };
 }
 
 /** A cell that is none of its type: `#REF!` and `####` say themselves what happened to them. */

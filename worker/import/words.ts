@@ -7,6 +7,8 @@ import {
   type Locale,
   ORDER_STATUSES,
   type OrderStatus,
+  SHIPMENT_STATUSES,
+  type ShipmentStatus,
 } from '../vocabulary.ts';
 
 /**
@@ -30,6 +32,78 @@ const STATUS_WORDS: Record<OrderStatus, string[]> = {
   shipped: ['dispatched', 'enviado', 'enviada', 'despachado', 'wysłane', 'wysłano', 'wysłany'],
   delivered: ['entregado', 'entregada', 'dostarczone', 'dostarczono', 'dostarczony'],
   cancelled: ['canceled', 'cancelado', 'cancelada', 'anulado', 'anulada', 'anulowane', 'anulowano'],
+};
+
+const SHIPMENT_STATUS_WORDS: Record<ShipmentStatus, string[]> = {
+  label_created: [
+    'label printed',
+    'shipment information received',
+    'etiqueta creada',
+    'etiqueta generada',
+    'utworzono etykietę',
+    'etykieta utworzona',
+    'przygotowana do nadania',
+  ],
+  picked_up: [
+    'picked up by carrier',
+    'recogido por el transportista',
+    'recogida por el transportista',
+    'nadano',
+    'nadana',
+    'nadane',
+    'odebrano od nadawcy',
+    'odebrana od nadawcy',
+    'odebrane od nadawcy',
+  ],
+  in_transit: [
+    'on the way',
+    'en tránsito',
+    'en camino',
+    'w drodze',
+    'w transporcie',
+    'w tranzycie',
+  ],
+  out_for_delivery: [
+    'with courier for delivery',
+    'en reparto',
+    'w doręczeniu',
+    'wydano do doręczenia',
+    'wydana do doręczenia',
+    'wydane do doręczenia',
+  ],
+  delivered: [
+    'entregado',
+    'entregada',
+    'doręczono',
+    'doręczona',
+    'doręczone',
+    'dostarczono',
+    'dostarczona',
+    'dostarczone',
+  ],
+  exception: [
+    'delivery exception',
+    'failed delivery',
+    'delivery attempt failed',
+    'incidencia',
+    'excepción',
+    'intento de entrega fallido',
+    'wyjątek',
+    'problem z doręczeniem',
+    'nieudana próba doręczenia',
+  ],
+  returned: [
+    'returned to sender',
+    'devuelto',
+    'devuelta',
+    'devuelto al remitente',
+    'zwrócono',
+    'zwrócona',
+    'zwrócone',
+    'zwrócono do nadawcy',
+    'zwrot do nadawcy',
+  ],
+  unknown: ['desconocido', 'nieznany'],
 };
 
 const KIND_WORDS: Record<DocumentKind, string[]> = {
@@ -88,12 +162,18 @@ const LOCALE_WORDS: Record<Locale, string[]> = {
 };
 
 const STATUSES = lookup(ORDER_STATUSES, STATUS_WORDS);
+const SHIPMENT_STATES = lookup(SHIPMENT_STATUSES, SHIPMENT_STATUS_WORDS);
 const KINDS = lookup(DOCUMENT_KINDS, KIND_WORDS);
 const LANGUAGES = lookup(LOCALES, LOCALE_WORDS);
 
 /** The order status a word stands for, or undefined. */
 export function statusOf(word: string): OrderStatus | undefined {
   return STATUSES.get(fold(word));
+}
+
+/** The shipment status a word stands for, or undefined. */
+export function shipmentStatusOf(word: string): ShipmentStatus | undefined {
+  return SHIPMENT_STATES.get(fold(word));
 }
 
 /** The document kind a word stands for, or undefined. */

@@ -29,6 +29,7 @@ const FIELD_GROUPS = {
     'line_total',
   ],
   invoice: ['net', 'tax', 'total', 'paid', 'due_date'],
+  payment: ['payment_amount', 'payment_method', 'payment_reference'],
   shipment: ['tracking_number', 'shipped_at', 'estimated_delivery'],
 } as const satisfies Record<string, readonly ExposableField[]>;
 type FieldGroup = keyof typeof FIELD_GROUPS;

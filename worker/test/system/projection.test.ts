@@ -3,7 +3,7 @@
  * of document that was not agreed to.
  */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { EXPOSABLE_FIELDS } from '../../vocabulary.ts';
+import { EXPOSABLE_FIELDS, type ExposableField } from '../../vocabulary.ts';
 import {
   contactOf,
   customerRow,
@@ -55,19 +55,39 @@ const everything = (code: string, tag: string) => ({
   estimated_delivery: day(3),
 });
 const invoiceRow = (code: string, tag: string) => ({ ...orderRows(code, tag)[1], paid: '1.00' });
+const paymentRow = (code: string) => ({
+  customer_code: code,
+  payment_number: `PAY-${code}`,
+  payment_date: day(-1),
+  payment_amount: '1.00',
+  payment_method: 'Card',
+  payment_reference: 'Thanks',
+  currency: 'EUR',
+});
+/** There is no payment without its amount. */
+const GOES_WITH: Partial<Record<ExposableField, ExposableField[]>> = {
+  payment_amount: ['payment_amount', 'payment_method', 'payment_reference'],
+};
 
 describe('a field that is not exposed', () => {
   const MONEY_ROWS = `
     select (select count(*)::int from portal.order_amounts where customer_id = $1) as orders,
-           (select count(*)::int from portal.order_line_amounts where customer_id = $1) as lines`;
+           (select count(*)::int from portal.order_line_amounts where customer_id = $1) as lines,
+           (select count(*)::int from portal.payments where customer_id = $1) as payments`;
 
   test('is null in the live tables, and money that is not exposed makes no row', async () => {
     await expose('BARE', KINDS, []);
-    await publish(org, [everything('BARE', 'BARE'), invoiceRow('BARE', 'BARE')], {
-      ...orderFiles('BARE'),
-    });
+    await publish(
+      org,
+      [everything('BARE', 'BARE'), invoiceRow('BARE', 'BARE'), paymentRow('BARE')],
+      {
+        ...orderFiles('BARE'),
+      },
+    );
     const { customerId } = await contactOf(stack, org, 'BARE');
-    expect(await stack.sql(MONEY_ROWS, [customerId])).toEqual([{ orders: 0, lines: 0 }]);
+    expect(await stack.sql(MONEY_ROWS, [customerId])).toEqual([
+      { orders: 0, lines: 0, payments: 0 },
+    ]);
     const live = async (columns: string, table: string) =>
       stack.sql(`select ${columns} from portal.${table} where customer_id = $1`, [customerId]);
     const blank = (row: Record<string, unknown> = {}) =>
@@ -89,7 +109,7 @@ describe('a field that is not exposed', () => {
     await Promise.all(codes.map((code, at) => expose(code, KINDS, without(EXPOSABLE_FIELDS[at]))));
     await publish(
       org,
-      codes.flatMap((code) => [everything(code, code), invoiceRow(code, code)]),
+      codes.flatMap((code) => [everything(code, code), invoiceRow(code, code), paymentRow(code)]),
     );
     const rows = await stack.sql<{ code: string; shown: Record<string, unknown> }>(
       `select code, to_jsonb(x) - 'code' as shown from (
@@ -99,6 +119,7 @@ describe('a field that is not exposed', () => {
                 l.item_code as line_item_code, l.description as line_description, l.quantity as line_quantity,
                 m.unit_price as line_unit_price, m.tax_rate as line_tax_rate, m.total as line_total,
                 v.net, v.tax, v.total, v.paid, v.due_on as due_date,
+                y.amount as payment_amount, y.method as payment_method, y.reference as payment_reference,
                 s.tracking_number, s.shipped_on as shipped_at, s.estimated_delivery
            from portal.customers c
            join portal.orders o on o.customer_id = c.id
@@ -106,6 +127,7 @@ describe('a field that is not exposed', () => {
            left join portal.order_lines l on l.order_id = o.id
            left join portal.order_line_amounts m on m.line_id = l.id
            left join portal.invoices v on v.order_id = o.id
+           left join portal.payments y on y.customer_id = c.id
            left join portal.shipments s on s.order_id = o.id
           where c.org_id = $1 and c.code like 'FIELD%') x`,
       [org.id],
@@ -115,7 +137,9 @@ describe('a field that is not exposed', () => {
       EXPOSABLE_FIELDS.filter((field) => (shown[field] ?? null) === null),
     ]);
     expect(Object.fromEntries(keptBack)).toEqual(
-      Object.fromEntries(codes.map((code, at) => [code, [EXPOSABLE_FIELDS[at]]])),
+      Object.fromEntries(
+        EXPOSABLE_FIELDS.map((field, at) => [codes[at], GOES_WITH[field] ?? [field]]),
+      ),
     );
   });
 });

@@ -88,6 +88,7 @@ const ROW_KEYS: ReadonlySet<CanonicalField> = new Set<CanonicalField>([
   'order_number',
   'document_number',
   'invoice_number',
+  'payment_number',
 ]);
 
 /** Whether no column says what a row is about: such a file holds nothing that can be kept. */

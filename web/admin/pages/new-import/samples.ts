@@ -38,7 +38,7 @@ function samplesOf(
 
 /** The date that tells most: one that reads differently as day and month, else any. */
 export function dateSample(detected: Detected, reading: Reading): Sample | undefined {
-  const dates = samplesOf(detected, reading, (type) => type === 'date');
+  const dates = samplesOf(detected, reading, (type) => type === 'date' || type === 'moment');
   return dates.find(({ cell }) => ordersOf(cell).length > 1) ?? dates[0] ?? unusedDate(detected);
 }
 

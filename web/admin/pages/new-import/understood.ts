@@ -16,6 +16,8 @@ export function understood(
   switch (CANONICAL_FIELDS[field]) {
     case 'date':
       return dayOf(cell, dateOrder);
+    case 'moment':
+      return momentOf(cell, dateOrder);
     case 'amount':
     case 'price':
     case 'quantity':
@@ -55,6 +57,13 @@ export function dayOf(cell: string, order: DateOrder): string | null {
   const date = new Date(Date.UTC(year, Number(part.m) - 1, Number(part.d)));
   const isReal = date.getUTCMonth() === Number(part.m) - 1 && date.getUTCDate() === Number(part.d);
   return isReal ? iso(date) : null;
+}
+
+/** A day with its time of day as that stands; null where one of them is missing. */
+function momentOf(cell: string, order: DateOrder): string | null {
+  const time = TIME.exec(cell.trim())?.[0].replace(/^[T ]+/, '');
+  const day = dayOf(cell, order);
+  return day !== null && time ? `${day} ${time}` : null;
 }
 
 const iso = (date: Date): string => date.toISOString().slice(0, 10);

@@ -16,6 +16,7 @@ const IN_TITLE: readonly CanonicalField[] = [
   'order_number',
   'tracking_number',
   'invoice_number',
+  'payment_number',
   'document_number',
 ];
 

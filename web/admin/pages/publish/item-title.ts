@@ -1,4 +1,5 @@
 import type { ReviewItem } from '../../types.ts';
+import { fieldValue } from '../../words.ts';
 
 /** What a person would call the item. */
 export function titleOf({ kind, key, fields, before }: ReviewItem): string {
@@ -15,9 +16,15 @@ export function titleOf({ kind, key, fields, before }: ReviewItem): string {
     case 'shipment':
       return said.tracking_number ?? key;
     case 'tracking_event':
+      return said.event_status && said.event_time
+        ? `${fieldValue('event_status', said.event_status)}, ${fieldValue('event_time', said.event_time)}`
+        : (said.tracking_number ?? key);
     case 'payment':
+      return said.payment_number ?? key;
     case 'payment_allocation':
-      return key;
+      return said.payment_number && said.invoice_number
+        ? `${said.payment_number} → ${said.invoice_number}`
+        : key;
     case 'invoice':
       return said.invoice_number ?? key;
     case 'document':

@@ -29,14 +29,19 @@ export function RowAccount({ review }: { review: Review }) {
 
 type Line = { id: string; label: string; all: string; goes: string; left: string | null };
 
-/** Documents by kind and invoice totals by currency: all that the files hold against what goes out. */
+const MONEY = ['invoices', 'payments'] as const;
+
+/** Documents by kind, invoice totals and payments by currency: all that the files hold against what goes out. */
 export function ReviewControl({ control }: { control: Review['control'] }) {
   const lines = [
     ...control.documents.map((line) => lineOf(line, kindName(line.name), formatNumber)),
-    ...control.invoices.map((line) =>
-      lineOf(line, t('reviewControl.invoices', { currency: line.name }), (amount) =>
-        formatMoney(amount, line.name),
-      ),
+    ...MONEY.flatMap((sort) =>
+      control[sort].map((line) => ({
+        ...lineOf(line, t(`reviewControl.${sort}`, { currency: line.name }), (amount) =>
+          formatMoney(amount, line.name),
+        ),
+        id: `${sort} ${line.name}`,
+      })),
     ),
   ];
   if (lines.length === 0) return null;
