@@ -1,7 +1,7 @@
 /** The whole Worker on one screen: who is let in where, and what an error becomes. */
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import type { AppEnv } from './access/guards.ts';
+import { type AppEnv, tellRateLimit } from './access/guards.ts';
 import { onHost, sameOrigin } from './access/origin.ts';
 import { AppError } from './errors.ts';
 import { log } from './log.ts';
@@ -123,6 +123,8 @@ export function createApp() {
     // Each of these makes a copy of the response, which is then ours to change: one is enough.
     c.header('X-Request-Id', c.var.requestId);
     const { headers, status } = c.res;
+    // Whatever the route answered with: a file's own response knows of no header that was set before it.
+    tellRateLimit(headers, c.var.rateLimit);
     headers.set('X-Content-Type-Options', 'nosniff');
     headers.set('Strict-Transport-Security', 'max-age=63072000; includeSubDomains');
     headers.set('Cross-Origin-Opener-Policy', 'same-origin');

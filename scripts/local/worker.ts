@@ -54,6 +54,8 @@ export async function startWorker(options: {
     ...process.env,
     // Nothing is fetched, sent or written outside the folder.
     CLOUDFLARE_CF_FETCH_ENABLED: 'false',
+    // It would keep every request's address, and a landing's address holds a token.
+    X_LOCAL_OBSERVABILITY: 'false',
     WRANGLER_SEND_METRICS: 'false',
     WRANGLER_SEND_ERROR_REPORTS: 'false',
     WRANGLER_HIDE_BANNER: 'true',

@@ -29,7 +29,11 @@ import { hashSecret, readToken } from './tokens.ts';
 /** What every route can reach: the ports, and the request's own id. */
 export type AppEnv = {
   Bindings: { ports: Ports; kick: Kick };
-  Variables: { requestId: string };
+  Variables: {
+    requestId: string;
+    /** How much of its hour the link has left, once it was counted. */
+    rateLimit?: RateLimit;
+  };
 };
 
 /** Where a client is counted: only the edge's own header, never a forwarded one. */
@@ -45,11 +49,11 @@ export async function shieldLinks(c: Context<AppEnv>): Promise<void> {
   }
 }
 
-/** Tells a link's hour, as draft-ietf-httpapi-ratelimit-headers has it. */
-export function setRateLimit(c: Context<AppEnv>, { limit, remaining, resetSeconds }: RateLimit) {
-  if (limit > 0) {
-    c.header('RateLimit-Policy', `"link";q=${limit};w=3600`);
-    c.header('RateLimit', `"link";r=${remaining};t=${resetSeconds}`);
+/** Tells a link's hour, as draft-ietf-httpapi-ratelimit-headers has it; nothing where none was counted. */
+export function tellRateLimit(headers: Headers, limit: RateLimit | undefined): void {
+  if (limit !== undefined && limit.limit > 0) {
+    headers.set('RateLimit-Policy', `"link";q=${limit.limit};w=3600`);
+    headers.set('RateLimit', `"link";r=${limit.remaining};t=${limit.resetSeconds}`);
   }
 }
 
@@ -95,7 +99,7 @@ export async function asCustomer<T extends readonly Query[]>(
   const changes = !READING_METHODS.has(c.req.method);
   const visit = { credential, action, continues, changes, requestId: c.var.requestId };
   const answer = await enterAsCustomer(c.env.ports.database.customer, visit, queries);
-  setRateLimit(c, answer.rateLimit);
+  c.set('rateLimit', answer.rateLimit);
   if (answer.status === 'ok') {
     return answer.results;
   }

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { type AppEnv, asVisitor, setRateLimit, shieldLinks } from '../../access/guards.ts';
+import { type AppEnv, asVisitor, shieldLinks } from '../../access/guards.ts';
 import { accepts } from '../../access/origin.ts';
 import { sessionCookies } from '../../access/sessions.ts';
 import { hashSecret, mintSessionSecret, orgCodeShownBy, readToken } from '../../access/tokens.ts';
@@ -62,7 +62,7 @@ export const landing = new Hono<AppEnv>()
       await shieldLinks(c);
       const secret = mintSessionSecret();
       const opened = await asVisitor(c).openLink(await hashSecret(token), await hashSecret(secret));
-      setRateLimit(c, opened.rateLimit);
+      c.set('rateLimit', opened.rateLimit);
       if (opened.status === 'rate_limited') {
         throw new AppError('rate_limited', 'the link is used up for this hour', {
           retryAfterSeconds: opened.rateLimit.resetSeconds,

@@ -167,6 +167,7 @@ describe('what belongs to a taking is not another', () => {
     const etag = answer.headers.get('ETag') ?? '';
     const before = await tracesOf(link.id, invoice.id);
     const path = `documents/${invoice.id}`;
+    expect(answer.headers.get('RateLimit')).toMatch(/^"link";r=\d+;t=\d+$/);
     const look = await customer.bytes(path, 'HEAD');
     expect(look.status).toBe(200);
     expect((await look.arrayBuffer()).byteLength).toBe(0);
