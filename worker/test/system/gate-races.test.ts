@@ -213,6 +213,7 @@ describe.skipIf(OWNER_URL === undefined)('an approver who is demoted while they 
           role: 'clerk',
           language: 'en',
           active: true,
+          confirmed: true,
         }),
     ]);
     expect(demoted).toBe('200');

@@ -336,6 +336,7 @@ describe.skipIf(OWNER_URL === undefined)('staff at once', () => {
           role: 'clerk',
           language: 'en',
           active: true,
+          confirmed: true,
         });
       // By name: Amir, who was the approver, and Olga.
       await Promise.all([demote(own.owner, 0), demote(own.approver, 1)]);
