@@ -303,6 +303,88 @@ return sha256(convert_to(row(r.kind, r.key, r.customer_key, r.order_key, r.chang
                              r.fields, r.before, r.problems, r.file_sha256, r.file_name, r.served,
                              r.override_reason, r.overridden_by)::text, 'UTF8'));
 --> statement-breakpoint
+-- The kept review's figures of some customers, and its digest of each. Called by keep_review.
+create or replace function staff.keep_reviewed_customers(p_publish uuid, p_customers text[])
+returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set enable_nestloop = off
+as $$
+declare
+  v_org uuid;
+  v_excluded text[];
+begin
+  select p.org_id, p.excluded_customers into v_org, v_excluded from staff.publishes p where p.id = p_publish;
+  delete from staff.reviewed_customers c
+   where c.publish_id = p_publish and (p_customers is null or c.customer_key = any (p_customers));
+  insert into staff.reviewed_customers (org_id, publish_id, customer_key, name, is_first, excluded, kinds, fields, counts, digest)
+  with items as materialized (
+    select t.*, t.passes and t.change <> 'same' as goes,
+           case when t.kind = 'document' then t.fields->>'document_kind' end as paper,
+           case when t.kind = 'invoice' then coalesce(t.fields->>'currency', t.before->>'currency') end as currency,
+           case when t.kind = 'invoice' then (t.fields->>'total')::numeric end as total,
+           t.problems @> '[{"severity": "warning"}]' as warned
+      from staff.reviewed_items t
+     where t.publish_id = p_publish and (p_customers is null or t.customer_key = any (p_customers))
+  ), digested as (
+    -- Made before they are sorted: 32 bytes of an item, not all of it.
+    select d.customer_key, sha256(string_agg(d.digest, ''::bytea order by d.kind, d.key)) as digest
+      from (select t.customer_key, t.kind, t.key, staff.review_digest(t) as digest
+              from staff.reviewed_items t
+             where t.publish_id = p_publish and (p_customers is null or t.customer_key = any (p_customers))
+            offset 0) d
+     group by d.customer_key
+  ), figures as (
+    select i.customer_key,
+           max(i.fields->>'customer_name') filter (where i.kind = 'customer') as staged_name,
+           jsonb_build_object(
+             'items', count(*), 'passes', count(*) filter (where i.passes), 'blocked', count(*) filter (where i.blocked and not i.excluded),
+             'excluded', count(*) filter (where i.excluded),
+             'warnings', count(*) filter (where i.warned),
+             'awaitingTick', count(*) filter (where i.needs_tick and not i.ticked and not i.blocked and not i.excluded),
+             'overridden', count(*) filter (where i.override_reason is not null),
+             'new', count(*) filter (where i.change = 'new'), 'changed', count(*) filter (where i.change = 'changed'),
+             'same', count(*) filter (where i.change = 'same'), 'revision', count(*) filter (where i.change = 'revision'),
+             'conflict', count(*) filter (where i.change = 'conflict'),
+             'orders', count(*) filter (where i.kind = 'order'), 'documents', count(*) filter (where i.kind = 'document'),
+             'contacts', count(*) filter (where i.kind = 'contact'),
+             'goes', count(*) filter (where i.goes),
+             'goes.orders', count(*) filter (where i.goes and i.kind = 'order'),
+             'goes.documents', count(*) filter (where i.goes and i.kind = 'document'),
+             'goes.contacts', count(*) filter (where i.goes and i.kind = 'contact' and i.change = 'new'),
+             'rows.created', coalesce(sum(i.rows) filter (where not i.blocked and not i.excluded and i.change = 'new'), 0),
+             'rows.changed', coalesce(sum(i.rows) filter (where not i.blocked and not i.excluded and i.change in ('changed', 'revision')), 0),
+             'rows.same', coalesce(sum(i.rows) filter (where not i.blocked and not i.excluded and i.change = 'same'), 0),
+             'rows.blocked', coalesce(sum(i.rows) filter (where i.blocked and not i.excluded), 0),
+             'rows.excluded', coalesce(sum(i.rows) filter (where i.excluded), 0)) as counts
+      from items i group by i.customer_key
+  ), papers as (
+    select x.customer_key, jsonb_object_agg(x.name, x.value) as counts
+      from (
+        select i.customer_key, 'documents.' || i.paper as name, count(*)::numeric as value
+          from items i where i.paper is not null group by 1, 2
+        union all
+        select i.customer_key, 'goes.documents.' || i.paper, count(*) from items i where i.paper is not null and i.goes group by 1, 2
+        union all
+        select i.customer_key, 'invoices.' || i.currency, sum(i.total)
+          from items i where i.currency is not null and i.total is not null group by 1, 2
+        union all
+        select i.customer_key, 'goes.invoices.' || i.currency, sum(i.total)
+          from items i where i.currency is not null and i.total is not null and i.goes group by 1, 2
+      ) x group by x.customer_key
+  )
+  select v_org, p_publish, f.customer_key, coalesce(f.staged_name, b.name), b.id is null, f.customer_key = any (v_excluded),
+         w.kinds, w.fields, f.counts || coalesce(p.counts, '{}'),
+         encode(sha256(d.digest || convert_to(
+           (staff.name_in(p_publish, v_org, f.customer_key), w.kinds, w.fields, f.customer_key = any (v_excluded))::text, 'UTF8')), 'hex')
+    from figures f
+    join digested d on d.customer_key = f.customer_key
+    left join papers p on p.customer_key = f.customer_key
+    left join portal.customers b on b.org_id = v_org and b.code_key = f.customer_key
+    join staff.wanted_exposure(v_org, (select array_agg(x.customer_key) from figures x)) w on w.customer_key = f.customer_key;
+end
+$$;
+--> statement-breakpoint
 revoke all on function staff.problem(text, text, int, boolean, text) from public;
 --> statement-breakpoint
 reset role;
