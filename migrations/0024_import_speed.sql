@@ -1,6 +1,22 @@
 -- An import of a hundred thousand rows: what is done for each row of it, done for less.
 set local role counterfoil_owner;
 --> statement-breakpoint
+-- A key that is looked up for each row has to say something new. An item's org is its publish's, which is
+-- an org; a record is made of items; and a line's amounts are its order's because they are its line's.
+ALTER TABLE "staff"."publish_items" DROP CONSTRAINT "publish_items_org_id_orgs_id_fk";
+--> statement-breakpoint
+ALTER TABLE "staff"."records" DROP CONSTRAINT "records_org_id_orgs_id_fk";
+--> statement-breakpoint
+ALTER TABLE "portal"."order_line_amounts" DROP CONSTRAINT "order_line_amounts_of_order";
+--> statement-breakpoint
+ALTER TABLE "portal"."order_line_amounts" DROP CONSTRAINT "order_line_amounts_of_line";
+--> statement-breakpoint
+ALTER TABLE "portal"."order_lines" DROP CONSTRAINT "order_lines_order_id";
+--> statement-breakpoint
+ALTER TABLE "portal"."order_lines" ADD CONSTRAINT "order_lines_order_id" UNIQUE("org_id","customer_id","order_id","id");
+--> statement-breakpoint
+ALTER TABLE "portal"."order_line_amounts" ADD CONSTRAINT "order_line_amounts_of_line" FOREIGN KEY ("org_id","customer_id","order_id","line_id") REFERENCES "portal"."order_lines"("org_id","customer_id","order_id","id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
 -- What is asked for each row is written with `return`: its names are looked up when it is made, so that it
 -- needs no search path of its own, and a query that calls it takes it in as a part of itself.
 --
