@@ -147,6 +147,8 @@ export async function* stageInParts(
       skipped += part.skipped;
     }
     const batches = parts.flatMap((part) => itemBatches(part.items));
+    // The items are text now, and are not kept while the next part is read.
+    parts.length = 0;
     const ending = isLast ? lastTogether(batches) : [];
     const others = batches.slice(0, batches.length - ending.length);
     const line = await staging;
@@ -262,8 +264,10 @@ export async function* partsOf(c: Context<AppEnv>, terms: FileTerms): AsyncGener
   for await (const bytes of bytesOf(c, terms)) {
     position += bytes.byteLength;
     const isLast = position === terms.row.size;
-    const part = readable(file.push(bytes));
-    const parts = isLast ? [part, readable(file.end())] : [part];
+    const parts = [readable(file.push(bytes))];
+    if (isLast) {
+      parts.push(readable(file.end()));
+    }
     rows += parts.reduce((total, next) => total + next.rows, 0);
     yield { parts, position, rows, isLast };
   }
