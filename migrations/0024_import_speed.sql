@@ -20,6 +20,17 @@ ALTER TABLE "portal"."order_line_amounts" ADD CONSTRAINT "order_line_amounts_of_
 -- What is asked for each row is written with `return`: its names are looked up when it is made, so that it
 -- needs no search path of its own, and a query that calls it takes it in as a part of itself.
 --
+-- One spelling for one number: NFKC, upper case, no white space, one kind of dash; leading zeros
+-- stay. Mirrors normaliseKey() of worker/import/keys.ts, and a test holds the two together.
+create or replace function staff.normalise_key(p text)
+returns text
+language sql immutable
+return normalize(
+         regexp_replace(
+           regexp_replace(upper(normalize(p, NFKC) collate "pg_c_utf8"), '[\s\u00a0\u0085\u00ad\u1680\u2028\u2029\u200b-\u200f\u2060\ufeff]', '', 'g'),
+           '[\u02d7\u2010-\u2015\u2043\u2212]', '-', 'g'),
+         NFKC);
+--> statement-breakpoint
 -- Upper-case words without accents, one space between two. Mirrors foldWords() of worker/pdf/words.ts,
 -- and a test holds the two together.
 create or replace function staff.fold_words(p text)
