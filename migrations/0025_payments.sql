@@ -259,7 +259,7 @@ begin
 
   insert into portal.contacts (org_id, customer_id, email, name, language)
   select p_org, c.id, r.fields->>'contact_email', r.fields->>'contact_name',
-         coalesce(r.fields->>'contact_language', 'en')
+         coalesce(r.fields->>'contact_language', (select o.locale from portal.orgs o where o.id = p_org))
     from unnest(v_kinds, v_keys) k(kind, key)
     cross join lateral (
       select x.* from staff.records x where x.org_id = p_org and x.kind = k.kind and x.key = k.key offset 0) r
@@ -532,8 +532,12 @@ begin
 end
 $$;
 --> statement-breakpoint
--- As it was, with what is to be said of payments, and of invoices beside them. A customer's figures rest on that
--- customer's items alone, so that a review of some customers finds what one of all would.
+-- The review: every staged item (of these customers; null: of all) against what is already approved, with
+-- its file and its problems. Dear: keep_review keeps what it gives. An item goes with its order when that
+-- is left out. A new publish has no statistics yet: tables are looked up by their keys (`offset 0`), and what
+-- the query made itself is hashed, never looped over. What is read more than once is kept (`materialized`), and
+-- what is read once passes through (`offset 0` keeps it from being worked out twice). Called by keep_review,
+-- as the owner.
 create or replace function staff.review(p_publish uuid, p_customers text[])
 returns setof staff.reviewed_items
 language sql stable
@@ -541,21 +545,23 @@ set search_path = pg_catalog, pg_temp
 set enable_nestloop = off
 as $$
   with publish as materialized (
-    select p.org_id, p.excluded_customers from staff.publishes p where p.id = p_publish
-  ), owned as materialized (
+    select p.org_id, p.excluded_customers, o.currency
+      from staff.publishes p join portal.orgs o on o.id = p.org_id where p.id = p_publish
+  ), staged_orders as materialized (
+    select o.key, o.customer_key, o.excluded from staff.publish_items o where o.publish_id = p_publish and o.kind = 'order'
+  ), owned as (
     select i.org_id, i.kind, i.key, i.order_key, i.line, i.position, i.rows, i.fields, i.ticked,
            i.overridden, i.override_reason, i.overridden_by,
            coalesce(nullif(i.customer_key, ''), nullif(o.customer_key, ''), l.customer_key, '') as customer_key,
            i.excluded or coalesce(o.excluded, false) as left_out,
            i.problems as own_problems
       from staff.publish_items i
-      left join lateral (
-        select x.customer_key, x.excluded from staff.publish_items x
-         where x.publish_id = i.publish_id and x.kind = 'order' and x.key = i.order_key offset 0) o on true
+      left join staged_orders o on o.key = i.order_key
       left join lateral (
         select x.customer_key from staff.records x
          where i.customer_key = '' and x.org_id = i.org_id and x.kind = 'order' and x.key = i.order_key offset 0) l on true
      where i.publish_id = p_publish and (p_customers is null or i.customer_key = '' or i.customer_key = any (p_customers))
+     offset 0
   ), items as materialized (
     select w.*, w.left_out or w.customer_key = any ((select p.excluded_customers from publish p)::text[]) as is_out,
            r.fields as before, r.customer_key as before_customer, r.order_key as before_order,
@@ -607,7 +613,7 @@ as $$
   ), taken_back as materialized (
     select w.key from staff.withdrawn_before((select p.org_id from publish p),
                                              array(select i.key from items i where i.kind = 'document')) w
-  ), compared as materialized (
+  ), compared as (
     select f.*, b.key is not null as was_taken_back, x.sha256 is not null as inspected, x.findings, x.words, x.pages as new_pages, g.problems as guard_problems,
            case when f.new_file is null then f.before_served
                 when x.sha256 is not null then staff.served_as(f.org_id, x.served, f.fields->>'document_kind') end as served,
@@ -633,6 +639,7 @@ as $$
          where f.new_file is not null and y.org_id = f.org_id and y.source_sha256 = f.new_file and y.customer_key = f.customer_key
            and y.customer_name = staff.name_in(p_publish, f.org_id, f.customer_key)
            and y.stamp_version = staff.stamp_version() offset 0) n on true
+     offset 0
   -- Payments, and invoices with what was paid and credited (begin).
   ), allocated as materialized (
     -- What of a customer's payments goes to which of their invoices, once this is out.
@@ -659,11 +666,11 @@ as $$
   ), paid_for as materialized (
     select a.customer_key, a.invoice_key, sum(a.amount) as amount from allocated a group by 1, 2
   ), payments as materialized (
-    select c.key, c.customer_key, c.line, c.is_out, said.said, c.before is not null and c.change <> 'conflict' as is_known,
-           c.change = 'conflict' or c.own_problems @> '[{"severity": "blocking"}]'
+    select i.key, i.customer_key, i.line, i.is_out, said.said, coalesce(i.before_customer = i.customer_key, false) as is_known,
+           coalesce(i.before_customer <> i.customer_key, false) or i.own_problems @> '[{"severity": "blocking"}]'
              or not said.said ?& array['payment_date', 'payment_amount', 'currency'] as is_bad
-      from compared c cross join lateral (select coalesce(c.before, '{}') || c.fields as said offset 0) said
-     where c.kind = 'payment'
+      from items i cross join lateral (select coalesce(i.before, '{}') || i.fields as said offset 0) said
+     where i.kind = 'payment'
   ), named as materialized (
     -- Invoices that a payment or a credit note names, as they are known or staged.
     select n.kind, n.key, n.amount, n.line,
@@ -732,16 +739,15 @@ as $$
       ) m
      group by m.kind, m.key
   -- (end)
-  ), found as materialized (
+  ), found as (
     -- Lines, parcels and payments are most of a file, and have but one problem that is not their own.
     select c.*, c.own_problems || case when c.change = 'conflict' then jsonb_build_array(jsonb_build_object(
              'code', 'conflict', 'severity', 'blocking', 'line', c.line)) else '[]' end
            || coalesce(m.problems, '[]')
-           || case when c.kind not in ('customer', 'contact', 'order', 'invoice', 'document') then '[]' else coalesce((
-      select jsonb_agg(jsonb_strip_nulls(jsonb_build_object('code', x.code, 'severity', x.severity, 'line', c.line, 'value', x.value)))
-        from (values
-          -- The paper of an invoice or an order that is known, or staged, as another customer's.
-          ('conflict', 'blocking', c.kind = 'document' and c.change <> 'conflict' and (
+           || case when c.kind not in ('customer', 'contact', 'order', 'invoice', 'document') then '[]'
+              else to_jsonb(array_remove(array[
+        -- The paper of an invoice or an order that is known, or staged, as another customer's.
+        staff.problem('conflict', 'blocking', c.line, c.kind = 'document' and c.change <> 'conflict' and (
             exists (select 1 from staff.records r
                      where r.org_id = c.org_id and r.customer_key <> c.customer_key
                        and r.kind = case split_part(c.key, ':', 1) when 'order_confirmation' then 'order'
@@ -751,51 +757,50 @@ as $$
                         where o.publish_id = p_publish and o.customer_key not in ('', c.customer_key)
                           and o.kind = case split_part(c.key, ':', 1) when 'order_confirmation' then 'order'
                                            when 'invoice' then 'invoice' when 'credit_note' then 'invoice' end
-                          and o.key = substr(c.key, strpos(c.key, ':') + 1))), null),
-          ('revision', 'warning', c.change = 'revision', null),
-          ('withdrawn_before', 'warning', c.was_taken_back, null),
-          ('customer_unknown', 'blocking',
-            c.kind = 'customer' and c.before is null and c.fields->>'customer_name' is null, null),
-          ('order_date_missing', 'blocking',
-            c.kind = 'order' and coalesce(c.fields->>'order_date', c.before->>'order_date') is null, null),
-          ('currency_missing', 'blocking',
-            c.kind in ('order', 'invoice') and coalesce(c.fields->>'currency', c.before->>'currency') is null
-            and c.fields ?| array['order_subtotal', 'order_tax', 'order_shipping', 'order_total', 'net', 'tax', 'total'], null),
-          ('file_missing', 'blocking',
-            c.kind = 'document' and c.new_file is null and (c.before_file is null or c.fields ? 'file_name'
-              and lower(c.fields->>'file_name') is distinct from lower(c.before->>'file_name')), null),
-          ('file_ambiguous', 'blocking', c.files > 1 or c.documents > 1 or c.of_two_customers, null),
-          ('file_not_inspected', 'blocking', c.new_file is not null and not c.inspected, null),
-          ('stamp_failed', 'blocking', c.stamp_failed and c.served = 'stamped', null),
-          ('no_text', 'warning', c.new_file is not null and c.words = '' and c.findings = '[]', null),
-          ('file_live_elsewhere', 'blocking', c.new_file is not null and c.new_file is distinct from c.before_file
+                          and o.key = substr(c.key, strpos(c.key, ':') + 1)))),
+        staff.problem('revision', 'warning', c.line, c.change = 'revision'),
+        staff.problem('withdrawn_before', 'warning', c.line, c.was_taken_back),
+        staff.problem('customer_unknown', 'blocking', c.line,
+          c.kind = 'customer' and c.before is null and c.fields->>'customer_name' is null),
+        staff.problem('order_date_missing', 'blocking', c.line,
+          c.kind = 'order' and coalesce(c.fields->>'order_date', c.before->>'order_date') is null),
+        staff.problem('currency_missing', 'blocking', c.line,
+          c.kind in ('order', 'invoice')
+            and coalesce(c.fields->>'currency', c.before->>'currency', (select p.currency from publish p)) is null
+            and c.fields ?| array['order_subtotal', 'order_tax', 'order_shipping', 'order_total', 'net', 'tax', 'total']),
+        staff.problem('file_missing', 'blocking', c.line,
+          c.kind = 'document' and c.new_file is null and (c.before_file is null or c.fields ? 'file_name'
+              and lower(c.fields->>'file_name') is distinct from lower(c.before->>'file_name'))),
+        staff.problem('file_ambiguous', 'blocking', c.line, c.files > 1 or c.documents > 1 or c.of_two_customers),
+        staff.problem('file_not_inspected', 'blocking', c.line, c.new_file is not null and not c.inspected),
+        staff.problem('stamp_failed', 'blocking', c.line, c.stamp_failed and c.served = 'stamped'),
+        staff.problem('no_text', 'warning', c.line, c.new_file is not null and c.words = '' and c.findings = '[]'),
+        staff.problem('file_live_elsewhere', 'blocking', c.line,
+          c.new_file is not null and c.new_file is distinct from c.before_file
             and exists (select 1 from staff.records r
                          where r.org_id = c.org_id and r.file_sha256 = c.new_file and r.key <> c.key),
-            (select left(string_agg(substr(r.key, strpos(r.key, ':') + 1), ', ' order by r.key), 2000) from staff.records r
+          (select left(string_agg(substr(r.key, strpos(r.key, ':') + 1), ', ' order by r.key), 2000) from staff.records r
               where r.org_id = c.org_id and r.file_sha256 = c.new_file and r.key <> c.key)),
-          ('kind_not_exposed', 'warning',
-            c.kind = 'document' and not coalesce(c.fields->>'document_kind' = any (c.shown_kinds), false), null),
-          ('address_used_by_other_customer', 'warning',
-            c.kind = 'contact' and c.change = 'new' and (
+        staff.problem('kind_not_exposed', 'warning', c.line,
+          c.kind = 'document' and not coalesce(c.fields->>'document_kind' = any (c.shown_kinds), false)),
+        staff.problem('address_used_by_other_customer', 'warning', c.line, c.kind = 'contact' and c.change = 'new' and (
               exists (select 1 from live_addresses a
                        where a.email = c.fields->>'contact_email' and (a.first <> c.customer_key or a.last <> c.customer_key))
               or exists (select 1 from staged_addresses a
-                          where a.email = c.fields->>'contact_email' and (a.first <> c.customer_key or a.last <> c.customer_key))), null),
-          ('address_at_foreign_domain', 'warning',
-            c.kind = 'contact' and c.change = 'new'
+                          where a.email = c.fields->>'contact_email' and (a.first <> c.customer_key or a.last <> c.customer_key)))),
+        staff.problem('address_at_foreign_domain', 'warning', c.line, c.kind = 'contact' and c.change = 'new'
             and exists (select 1 from domains d
                          where d.customer_key = c.customer_key
-                           and split_part(c.fields->>'contact_email', '@', 2) <> all (d.domains)), null)
-        ) x(code, severity, applies, value)
-       where x.applies
-    ), '[]') || coalesce((
+                           and split_part(c.fields->>'contact_email', '@', 2) <> all (d.domains)))
+      ], null)) || coalesce((
       select jsonb_agg(x || jsonb_build_object('severity', 'blocking', 'line', c.line)) from jsonb_array_elements(c.findings) x
     ), '[]') || coalesce((
       select jsonb_agg(x || jsonb_build_object('line', c.line)) from jsonb_array_elements(c.guard_problems) x
     ), '[]') end as problems
     from compared c
     left join money m on m.kind = c.kind and m.key = c.key
-  ), answered as materialized (
+     offset 0
+  ), answered as (
     select f.*, case when f.problems = '[]' then f.problems else (
       select coalesce(jsonb_agg(
                case when not staff.is_overridable(x->>'code') then x
@@ -804,6 +809,7 @@ as $$
                     else x || '{"overridable": true}' end order by ord), '[]')
         from jsonb_array_elements(f.problems) with ordinality e(x, ord)) end as told
       from found f
+     offset 0
   ), judged as materialized (
     select a.*, a.told <> '[]' and exists (
       select 1 from jsonb_array_elements(a.told) x
@@ -881,15 +887,17 @@ as $$
 declare
   v_org uuid;
   v_excluded text[];
+  v_currency text;
 begin
-  select p.org_id, p.excluded_customers into v_org, v_excluded from staff.publishes p where p.id = p_publish;
+  select p.org_id, p.excluded_customers, o.currency into v_org, v_excluded, v_currency
+    from staff.publishes p join portal.orgs o on o.id = p.org_id where p.id = p_publish;
   delete from staff.reviewed_customers c
    where c.publish_id = p_publish and (p_customers is null or c.customer_key = any (p_customers));
   insert into staff.reviewed_customers (org_id, publish_id, customer_key, name, is_first, excluded, kinds, fields, counts, digest)
   with items as materialized (
     select t.*, t.passes and t.change <> 'same' as goes,
            case when t.kind = 'document' then t.fields->>'document_kind' end as paper,
-           case when t.kind = 'invoice' then coalesce(t.fields->>'currency', t.before->>'currency') end as currency,
+           case when t.kind = 'invoice' then coalesce(t.fields->>'currency', t.before->>'currency', v_currency) end as currency,
            case when t.kind = 'invoice' then (t.fields->>'total')::numeric end as total,
            case when t.kind = 'payment' then coalesce(t.fields->>'currency', t.before->>'currency') end as paid_in,
            case when t.kind = 'payment' then (t.fields->>'payment_amount')::numeric end as payment,
@@ -897,10 +905,13 @@ begin
       from staff.reviewed_items t
      where t.publish_id = p_publish and (p_customers is null or t.customer_key = any (p_customers))
   ), digested as (
-    select t.customer_key, sha256(string_agg(staff.review_digest(t), ''::bytea order by t.kind, t.key)) as digest
-      from staff.reviewed_items t
-     where t.publish_id = p_publish and (p_customers is null or t.customer_key = any (p_customers))
-     group by t.customer_key
+    -- Made before they are sorted: 32 bytes of an item, not all of it.
+    select d.customer_key, sha256(string_agg(d.digest, ''::bytea order by d.kind, d.key)) as digest
+      from (select t.customer_key, t.kind, t.key, staff.review_digest(t) as digest
+              from staff.reviewed_items t
+             where t.publish_id = p_publish and (p_customers is null or t.customer_key = any (p_customers))
+            offset 0) d
+     group by d.customer_key
   ), figures as (
     select i.customer_key,
            max(i.fields->>'customer_name') filter (where i.kind = 'customer') as staged_name,

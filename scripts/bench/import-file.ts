@@ -39,8 +39,10 @@ export function importFile(rows: number): string {
   const written = Array.from({ length: rows }, (_, at) =>
     rowOf(Math.floor(at / ROWS_AN_ORDER), at % ROWS_AN_ORDER),
   );
-  return [COLUMNS, ...written].map((cells) => `${cells.join(',')}\n`).join('');
+  return [COLUMNS, ...written].map((cells) => `${cells.map(quoted).join(',')}\n`).join('');
 }
+
+const quoted = (cell: string) => (cell.includes(',') ? `"${cell}"` : cell);
 
 /** The row of an order at a place: its lines, then its invoice. */
 function rowOf(order: number, place: number): string[] {

@@ -182,7 +182,8 @@ export function stageItems(
       array(select jsonb_array_elements_text(${IDENTIFIERS}::jsonb)))`);
 }
 
-type ImportTold = {
+/** What no item tells of an import. */
+export type ImportTold = {
   rows: number;
   skipped: number;
   blank: number;

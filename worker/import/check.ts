@@ -16,7 +16,7 @@ import {
   type Problem,
   type StagedItem,
 } from './items.ts';
-import { normaliseKey } from './keys.ts';
+import { normaliseKey, ownText } from './keys.ts';
 import { countOrderLines } from './order-lines.ts';
 import { isTotals } from './totals.ts';
 import { awaitSaid } from './unsaid.ts';
@@ -195,7 +195,7 @@ function partOf(row: ReadRow, kinds: ReadonlySet<ItemKind>): ReadRow | undefined
   for (const name in row.values) {
     const field = name as CanonicalField; // sound: `Values` has no other keys
     const value = row.values[field];
-    if (value !== undefined && isOf(field)) part.values[field] = value;
+    if (value !== undefined && isOf(field)) part.values[field] = ownText(value);
   }
   part.bad = row.bad.filter(({ field }) => field !== undefined && isOf(field));
   return Object.keys(part.values).length + part.bad.length === 0 ? undefined : part;
@@ -238,7 +238,7 @@ function rowReader(columns: Columns, conventions: Conventions): (row: Row) => Re
 function readFilled(field: CanonicalField, cell: string, conventions: Conventions): CellValue {
   const read = readCell(field, cell, conventions);
   if ('problem' in read || !KEY_FIELDS.has(field)) return read;
-  return normaliseKey(read.value) === '' ? { value: '' } : read;
+  return { value: normaliseKey(read.value) === '' ? '' : ownText(read.value) };
 }
 
 /** The wrong customer's paper is the worst mistake there is: everything the row names is held. */

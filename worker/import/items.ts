@@ -8,7 +8,7 @@ import {
   type ItemKind,
   type ProblemCode,
 } from '../vocabulary.ts';
-import { normaliseKey } from './keys.ts';
+import { normaliseKey, ownText } from './keys.ts';
 
 export type Values = Partial<Record<CanonicalField, string>>;
 
@@ -154,7 +154,7 @@ export function collectItems(first: number): Items {
 
 /** The start of a cell, enough to find it by; a character cut in two would not store as JSON. */
 export function excerpt(cell: string): string {
-  return cell.slice(0, VALUE_CHARACTERS).toWellFormed();
+  return ownText(cell.slice(0, VALUE_CHARACTERS).toWellFormed());
 }
 
 function newItem(mention: Mention, customer: Customer, line: number, position: number): StagedItem {

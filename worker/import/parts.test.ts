@@ -15,7 +15,7 @@ import {
   type Encoding,
 } from '../vocabulary.ts';
 import { detect, type Reading } from './reading.ts';
-import { mergeParts, openStaging, type StagedPart, type StageError } from './stage.ts';
+import { mergeParts, openCount, openStaging, type StagedPart } from './stage.ts';
 
 /** Properties take a while where many tests share a machine. */
 const SLOW_MS = 30_000;
@@ -35,10 +35,15 @@ function encode(text: string, encoding: Encoding): Uint8Array {
   );
 }
 
+type Reader<T> = { push: (bytes: Uint8Array) => T; end: () => T };
+
 /** Stages a file in parts of these sizes, over and over. */
 function parts(reading: Reading, bytes: Uint8Array, sizes: readonly number[]) {
-  const staging = openStaging(reading);
-  const read: (StagedPart | StageError)[] = [];
+  return readIn(openStaging(reading), bytes, sizes);
+}
+
+function readIn<T>(staging: Reader<T>, bytes: Uint8Array, sizes: readonly number[]): T[] {
+  const read: T[] = [];
   let from = 0;
   for (let turn = 0; from < bytes.length; turn++) {
     const size = sizes[turn % sizes.length] ?? bytes.length;
@@ -242,7 +247,7 @@ const essence = ({ items, problems, rows, skipped, blank }: StagedPart) => ({
 });
 
 test(
-  'a file in parts of any size is the file in one part, and every row is counted once',
+  'a file in parts of any size is the file in one part, and every row is counted once, beforehand too',
   () => {
     fc.assert(
       fc.property(anyFile, sizes, ({ columns, rows }, pieces) => {
@@ -258,6 +263,7 @@ test(
         const inOne = stagedIn(reading, bytes, [bytes.length]);
         const inMany = stagedIn(reading, bytes, pieces);
         expect(essence(mergeParts(inMany))).toEqual(essence(mergeParts(inOne)));
+        expect(readIn(openCount(reading), bytes, pieces)).toEqual(inMany.map((part) => part.rows));
         const positions = inMany.flatMap(({ items }) => items.map(({ position }) => position));
         expect(positions).toEqual(positions.map((_, at) => at + 1));
         for (const part of [...inOne, ...inMany]) {

@@ -3,6 +3,7 @@
 import type { Delimiter } from '../vocabulary.ts';
 import { ROW_MAX_BYTES, type Row, readRows } from './csv.ts';
 import type { StageError } from './items.ts';
+import { plainRows } from './plain-rows.ts';
 
 export type RowReader = {
   /** The rows that this text makes whole. What is begun waits for the next text. */
@@ -41,7 +42,8 @@ export function openRows(how: { delimiter: Delimiter; headerLine: number }): Row
     const cut = last ? pending.length : pending.lastIndexOf('\n') + 1;
     if (cut > 0 && line >= how.headerLine) {
       const whole = pending.slice(0, cut).normalize('NFC');
-      const { rows, unclosed, broken } = readRows(whole, how.delimiter);
+      const { rows, unclosed, broken } =
+        plainRows(whole, how.delimiter) ?? readRows(whole, how.delimiter);
       const wrong = broken ?? (last ? unclosed : undefined);
       if (wrong !== undefined) return { error: 'csv_unclosed_quote', line: line + wrong - 1 };
       for (const row of rows) row.line += line - 1;

@@ -4,6 +4,9 @@ import { AppError } from '../errors.ts';
 /** Bytes with a buffer of their own, which is what the bucket and WebCrypto take. */
 type Bytes = Uint8Array<ArrayBuffer>;
 
+/** The first buffer of a body that does not say its length. */
+const UNDECLARED_BYTES = 64 * 1024;
+
 /** An object's stream as a response's body, untouched: native piping keeps memory flat. */
 export function bodyOf(object: R2ObjectBody): BodyInit {
   // One stream with two declarations: the bucket's types and the global ones do not know each other.
@@ -21,25 +24,27 @@ export async function readBytes(request: Request, maxBytes: number): Promise<Byt
     new AppError('too_large', `the body is longer than ${maxBytes} bytes`, {
       fields: { body: `at most ${Math.floor(maxBytes / 1000)} kB` },
     });
-  if (Number(request.headers.get('Content-Length') ?? 0) > maxBytes) {
+  const declared = Number(request.headers.get('Content-Length') ?? 0);
+  if (declared > maxBytes) {
     throw refuse();
   }
-  const chunks: Uint8Array[] = [];
+  // Into one buffer of the declared length: pieces that are put together at the end take twice as much.
+  let bytes: Bytes = new Uint8Array(declared > 0 ? declared : UNDECLARED_BYTES);
   let length = 0;
   for await (const chunk of request.body ?? []) {
-    length += chunk.byteLength;
-    if (length > maxBytes) {
+    const next = length + chunk.byteLength;
+    if (next > maxBytes) {
       throw refuse();
     }
-    chunks.push(chunk);
+    if (next > bytes.byteLength) {
+      const longer: Bytes = new Uint8Array(Math.min(maxBytes, 2 * next));
+      longer.set(bytes.subarray(0, length));
+      bytes = longer;
+    }
+    bytes.set(chunk, length);
+    length = next;
   }
-  const bytes: Bytes = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.byteLength;
-  }
-  return bytes;
+  return length === bytes.byteLength ? bytes : bytes.slice(0, length);
 }
 
 /** Text as a body, sent as it is made. One that nobody reads on is not made on. */

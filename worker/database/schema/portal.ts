@@ -289,7 +289,8 @@ export const orderLines = portal.table(
   },
   (t) => [
     unique('order_lines_number').on(t.orderId, t.lineNumber),
-    unique('order_lines_order_id').on(t.orderId, t.id),
+    // What a line's amounts refer to, as whose they are.
+    unique('order_lines_order_id').on(t.orgId, t.customerId, t.orderId, t.id),
     foreignKey({
       name: 'order_lines_of_order',
       columns: [t.orgId, t.customerId, t.orderId],
@@ -314,13 +315,8 @@ export const orderLineAmounts = portal.table(
     unique('order_line_amounts_line').on(t.lineId),
     foreignKey({
       name: 'order_line_amounts_of_line',
-      columns: [t.orderId, t.lineId],
-      foreignColumns: [orderLines.orderId, orderLines.id],
-    }).onDelete('cascade'),
-    foreignKey({
-      name: 'order_line_amounts_of_order',
-      columns: [t.orgId, t.customerId, t.orderId],
-      foreignColumns: [orders.orgId, orders.customerId, orders.id],
+      columns: [t.orgId, t.customerId, t.orderId, t.lineId],
+      foreignColumns: [orderLines.orgId, orderLines.customerId, orderLines.orderId, orderLines.id],
     }).onDelete('cascade'),
     customerReads(sql`${ownCustomerMoney} and ${orderIsVisible}`),
     staffPolicy(),

@@ -192,7 +192,8 @@ export const mappingProfiles = staff.table(
 export const publishItems = staff.table(
   'publish_items',
   {
-    orgId: ofOrg(),
+    /** Its publish's. */
+    orgId: uuid('org_id').notNull(),
     publishId: uuid('publish_id').notNull(),
     kind: text('kind').notNull(),
     key: text('key').notNull(),
@@ -343,7 +344,7 @@ export const stagedFiles = staff.table(
 export const records = staff.table(
   'records',
   {
-    orgId: ofOrg(),
+    orgId: uuid('org_id').notNull(),
     kind: text('kind').notNull(),
     key: text('key').notNull(),
     customerKey: text('customer_key').notNull(),

@@ -4,6 +4,7 @@ import { type AppEnv, asStaff } from '../../access/guards.ts';
 import {
   finishImport,
   type ImportRow,
+  type ImportTold,
   readImport,
   readImportProblems,
   SHOWN_PROBLEMS_MAX,
@@ -19,7 +20,14 @@ import {
 } from '../../domain/staged-item.ts';
 import { AppError, type ErrorCode, type FieldErrors } from '../../errors.ts';
 import type { Reading } from '../../import/reading.ts';
-import { openStaging, PART_BYTES, type Problem, type StagedPart } from '../../import/stage.ts';
+import {
+  openCount,
+  openStaging,
+  PART_BYTES,
+  type Problem,
+  type StagedPart,
+  type StageError,
+} from '../../import/stage.ts';
 import { CSV_MAX_ROWS } from '../../vocabulary.ts';
 import { streamOf } from '../bytes.ts';
 import { logError, toAppError } from '../error-log.ts';
@@ -115,26 +123,25 @@ async function* told(
 }
 
 /**
- * Stages an import from its first byte to its last. A file that takes several parts is read to its end
- * before anything of it is staged, so that one which cannot be read leaves nothing behind; one that breaks
- * off between two parts is asked for again, and what is there already is passed over.
+ * Stages an import from its first byte to its last. The rows of a file that takes several parts are counted
+ * before anything of it is staged, so that one which cannot be read to its end leaves nothing behind; one
+ * that breaks off between two parts is asked for again, and what is there already is passed over. While a
+ * part is staged, the next one is read.
  */
 export async function* stageInParts(
   c: Context<AppEnv>,
   terms: StagingTerms,
 ): AsyncGenerator<StagingLine> {
-  const { row, reading } = terms;
-  const { id, size } = row;
+  const { size } = terms.row;
   if (size > PART_BYTES) {
     yield { position: 0, size, rows: 0 };
-    for await (const { rows } of partsOf(c, terms)) {
-      refuseLong(rows);
-    }
+    await refuseUnreadable(c, terms);
   }
   const problems: Problem[] = [];
   let blank = 0;
   let skipped = 0;
   let sent = 0;
+  let staging: Promise<StagingLine | undefined> = Promise.resolve(undefined);
   for await (const { parts, position, rows, isLast } of partsOf(c, terms)) {
     refuseLong(rows);
     for (const part of parts) {
@@ -143,43 +150,87 @@ export async function* stageInParts(
       skipped += part.skipped;
     }
     const batches = parts.flatMap((part) => itemBatches(part.items));
+    // The items are text now, and are not kept while the next part is read.
+    parts.length = 0;
     const ending = isLast ? lastTogether(batches) : [];
-    for (const { json, count } of batches.slice(0, batches.length - ending.length)) {
-      const [{ rows: found }] = await asStaff(c, (db) => [
-        stageItems(db, id, { reading, from: sent, rows, items: json }),
-      ]);
-      existing(found.length === 0 ? [] : [row]);
-      sent += count;
+    const others = batches.slice(0, batches.length - ending.length);
+    const line = await staging;
+    if (line !== undefined) {
+      yield line;
     }
+    const from = sent;
+    sent += others.reduce((total, { count }) => total + count, 0);
+    staging = stageBatches(c, terms, others, { from, rows }).then(() => ({ position, size, rows }));
     if (isLast) {
-      const { fingerprint, unknownColumns, duplicateColumns } = terms;
-      const facts = { rows, skipped, blank, unknownColumns, problems, fingerprint };
-      const [first = NO_ITEMS, second = NO_ITEMS, third = NO_ITEMS] = ending;
-      const [, , , , { rows: staged }, { rows: found }] = await asStaff(c, (db) => [
-        stageItems(db, id, { reading, from: sent, rows, items: first.json }),
-        stageItems(db, id, { reading, from: sent + first.count, rows, items: second.json }),
-        stageItems(db, id, {
-          reading,
-          from: sent + first.count + second.count,
-          rows,
-          items: third.json,
-        }),
-        finishImport(db, id, facts),
-        readImport(db, id),
-        readImportProblems(db, id),
-        keepHeader(db, fingerprint, terms.header),
-      ]);
-      // Files that came before their rows are matched now.
-      c.env.kick('make-renditions');
-      yield reportOf(
-        existing(staged),
-        duplicateColumns,
-        found.map(({ problem }) => problem),
-      );
+      await staging;
+      yield await stageEnding(c, terms, ending, { from: sent, rows, skipped, blank, problems });
     } else {
-      yield { position, size, rows };
+      // It is waited for with the next part, and until then its failure is nobody's.
+      staging.catch(() => {});
     }
   }
+}
+
+/** @throws AppError `csv_…`, `too_many_rows`, `document_unavailable` */
+async function refuseUnreadable(c: Context<AppEnv>, terms: FileTerms): Promise<void> {
+  const file = openCount(terms.reading);
+  let rows = 0;
+  const count = (more: number | StageError) => {
+    rows += typeof more === 'number' ? more : readable<never>(more);
+    refuseLong(rows);
+  };
+  for await (const bytes of bytesOf(c, terms)) {
+    count(file.push(bytes));
+  }
+  count(file.end());
+}
+
+/** Stages a part's items after `from` others. @throws AppError `not_found`, or what the batch failed with */
+async function stageBatches(
+  c: Context<AppEnv>,
+  { row, reading }: FileTerms,
+  batches: readonly ItemsBatch[],
+  { from, rows }: { from: number; rows: number },
+): Promise<void> {
+  let sent = from;
+  for (const { json, count } of batches) {
+    const before = sent;
+    const [{ rows: found }] = await asStaff(c, (db) => [
+      stageItems(db, row.id, { reading, from: before, rows, items: json }),
+    ]);
+    existing(found.length === 0 ? [] : [row]);
+    sent += count;
+  }
+}
+
+/** Stages the last items of a file, after `from` others, and ends its import. */
+async function stageEnding(
+  c: Context<AppEnv>,
+  { row, reading, fingerprint, header, unknownColumns, duplicateColumns }: StagingTerms,
+  ending: readonly ItemsBatch[],
+  { from, ...told }: Omit<ImportTold, 'unknownColumns' | 'fingerprint'> & { from: number },
+): Promise<StagingReport> {
+  const { id } = row;
+  const { rows } = told;
+  const [first = NO_ITEMS, second = NO_ITEMS, third = NO_ITEMS] = ending;
+  const afterFirst = from + first.count;
+  const afterSecond = afterFirst + second.count;
+  const [, , , , { rows: staged }, { rows: found }] = await asStaff(c, (db) => [
+    stageItems(db, id, { reading, from, rows, items: first.json }),
+    stageItems(db, id, { reading, from: afterFirst, rows, items: second.json }),
+    stageItems(db, id, { reading, from: afterSecond, rows, items: third.json }),
+    finishImport(db, id, { ...told, unknownColumns, fingerprint }),
+    readImport(db, id),
+    readImportProblems(db, id),
+    keepHeader(db, fingerprint, header),
+  ]);
+  // Files that came before their rows are matched now.
+  c.env.kick('make-renditions');
+  return reportOf(
+    existing(staged),
+    duplicateColumns,
+    found.map(({ problem }) => problem),
+  );
 }
 
 /** The last batches that go with the import's end in one transaction: three at most, all of a small file. */
@@ -217,8 +268,10 @@ export async function* partsOf(c: Context<AppEnv>, terms: FileTerms): AsyncGener
   for await (const bytes of bytesOf(c, terms)) {
     position += bytes.byteLength;
     const isLast = position === terms.row.size;
-    const part = readable(file.push(bytes));
-    const parts = isLast ? [part, readable(file.end())] : [part];
+    const parts = [readable(file.push(bytes))];
+    if (isLast) {
+      parts.push(readable(file.end()));
+    }
     rows += parts.reduce((total, next) => total + next.rows, 0);
     yield { parts, position, rows, isLast };
   }

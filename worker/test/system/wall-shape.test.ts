@@ -108,10 +108,11 @@ describe('every role', () => {
 });
 
 describe('every function', () => {
-  test('has its search path set', async () => {
+  test('has its search path set, or its names looked up when it was made', async () => {
     const rows = await stack.sql<{ name: string; definer: boolean; path: boolean }>(
       `select p.oid::regprocedure::text as name, p.prosecdef as definer,
-              'search_path=pg_catalog, pg_temp' = any (coalesce(p.proconfig, '{}')) as path
+              'search_path=pg_catalog, pg_temp' = any (coalesce(p.proconfig, '{}'))
+                or p.prosqlbody is not null and not p.prosecdef as path
          from pg_proc p join pg_namespace n on n.oid = p.pronamespace
         where ${OURS} and p.prokind <> 'a' order by 1`,
     );
