@@ -46,7 +46,7 @@ export async function customerPage(
   const context = await browser.newContext({ locale: 'en', ...options });
   const page = await context.newPage();
   await openLink(page, await linkOf(run, code));
-  await page.locator('h1').waitFor();
+  await page.locator('#main h1').first().waitFor();
   return { page, context };
 }
 
@@ -96,13 +96,13 @@ export async function photo(page: Page): Promise<Buffer> {
   return Buffer.from(base64, 'base64');
 }
 
-/** A small PNG, drawn here: one colour. */
-export async function picture(page: Page): Promise<Buffer> {
+/** A small PNG of one colour. */
+export async function picture(page: Page, colour: string): Promise<Buffer> {
   const base64: string = await page.evaluate(`(() => {
     const canvas = document.createElement('canvas');
     canvas.width = 80; canvas.height = 60;
     const context = canvas.getContext('2d');
-    context.fillStyle = '#b5651d';
+    context.fillStyle = '${colour}';
     context.fillRect(0, 0, 80, 60);
     return canvas.toDataURL('image/png').split(',')[1];
   })()`);

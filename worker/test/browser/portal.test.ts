@@ -54,7 +54,10 @@ async function reportIssue() {
     data: { ...report, contactEmail: 'zakupy@lzt.example' },
   });
   const { issue } = await reported.json();
-  for (const name of ['1.png', '2.png']) {
+  for (const [name, colour] of [
+    ['1.png', '#b5651d'],
+    ['2.png', '#1d65b5'],
+  ] as const) {
     const sent = await page.request.post(
       `${run.portal}${ME}/issues/${issue.id}/photos?name=${name}`,
       {
@@ -63,7 +66,7 @@ async function reportIssue() {
           'Content-Type': 'image/png',
           'Idempotency-Key': `of-${name}`,
         },
-        data: await picture(page),
+        data: await picture(page, colour),
       },
     );
     expect(sent.ok()).toBe(true);
@@ -84,7 +87,7 @@ async function reportIssue() {
 
 async function visit(page: Page, address: string): Promise<void> {
   await page.goto(run.portal + address);
-  await page.locator('main h1').first().waitFor();
+  await page.locator('#main h1').first().waitFor();
   await page.waitForLoadState('networkidle');
 }
 
