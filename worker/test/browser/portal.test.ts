@@ -34,6 +34,9 @@ const ADDRESSES = {
   others: () => ['/nothing'],
 } satisfies Record<PortalPattern | 'others', () => string[]>;
 
+/** What a link within the app may lead to when it is gone by then. */
+const GONE = [`/orders/${NOWHERE}`, `/orders/${NOWHERE}/report`, `/issues/${NOWHERE}`, '/nothing'];
+
 const PAGES = [...PORTAL_PATTERNS, 'others'] as const;
 
 beforeAll(async () => {
@@ -86,9 +89,17 @@ async function reportIssue() {
 }
 
 async function visit(page: Page, address: string): Promise<void> {
-  await page.goto(run.portal + address);
-  await page.locator('#main h1').first().waitFor();
+  const response = await page.goto(run.portal + address);
+  expect(response?.status()).toBeLessThan(500);
+  await page.locator('main h1').first().waitFor();
   await page.waitForLoadState('networkidle');
+}
+
+/** Goes to an address as a link in the app does, without asking the Worker for a page. */
+async function goWithin(page: Page, address: string): Promise<void> {
+  await page.evaluate(`history.pushState(null, '', '${address}')`);
+  await page.evaluate(`dispatchEvent(new PopStateEvent('popstate'))`);
+  await page.locator('#main h1:not(.unseen)').waitFor();
 }
 
 test('no page of the portal is left out', () => {
@@ -114,6 +125,16 @@ describe.each([
     expect(complaints).toEqual([]);
     await context.close();
   });
+
+  test('what is gone by now says so', async () => {
+    const { page, context } = await customerPage(run, browser, CUSTOMER, { viewport });
+    for (const address of GONE) {
+      await goWithin(page, address);
+      await expectSound(page);
+      await expectReachable(page);
+    }
+    await context.close();
+  });
 });
 
 describe.each(['es', 'pl'] as const)('in %s', (locale) => {
@@ -125,6 +146,19 @@ describe.each(['es', 'pl'] as const)('in %s', (locale) => {
     for (const address of ADDRESSES[pattern]()) {
       await visit(page, address);
       expect(await page.getAttribute('html', 'lang')).toBe(locale);
+      await expectFitting(page);
+      expect(await englishOf(page, locale)).toEqual([]);
+    }
+    await context.close();
+  });
+
+  test('so does what is gone by now', async () => {
+    const { page, context } = await customerPage(run, browser, CUSTOMER, {
+      viewport: PHONE,
+      locale,
+    });
+    for (const address of GONE) {
+      await goWithin(page, address);
       await expectFitting(page);
       expect(await englishOf(page, locale)).toEqual([]);
     }
