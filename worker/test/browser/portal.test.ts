@@ -130,8 +130,10 @@ describe.each([
     const { page, context } = await customerPage(run, browser, CUSTOMER, { viewport });
     for (const address of GONE) {
       await goWithin(page, address);
-      await expectSound(page);
-      await expectReachable(page);
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        await expectSound(page);
+      }
     }
     await context.close();
   });
