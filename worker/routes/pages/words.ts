@@ -71,7 +71,7 @@ const es: Words = {
   sendNew: 'Enviarme un enlace nuevo',
   who: 'Su correo electrónico o código de cliente',
   whoHint: 'Enviamos el enlace a las direcciones que conoce el proveedor.',
-  sentTitle: 'Revise su correo',
+  sentTitle: 'Mire su correo',
   sentText:
     'Si el proveedor le conoce, un enlace nuevo va de camino a las direcciones que tiene. Tarda un minuto como mucho.',
   contact: '¿Necesita ayuda?',
