@@ -8,18 +8,16 @@ import { LostPage } from './pages/lost.tsx';
 import { OrderPage } from './pages/order.tsx';
 import { OrdersPage } from './pages/orders.tsx';
 import { ReportPage } from './pages/report.tsx';
+import { type PortalPattern, SCOPE } from './patterns.ts';
 
-/** Links to these are pages of ours; all others (files, mail, the API) are the browser's. */
-const SCOPE = /^\/(?:$|\?|orders(?:$|[?/])|issues\/|documents(?:$|\?))/;
-
-const ROUTES: Routes = {
+const ROUTES = {
   '/': () => <HomePage />,
   '/documents': () => <DocumentsPage />,
   '/orders': () => <OrdersPage />,
   '/orders/:id': ({ id = '' }) => <OrderPage id={id} />,
   '/orders/:id/report': ({ id = '' }) => <ReportPage orderId={id} />,
   '/issues/:id': ({ id = '' }) => <IssuePage id={id} />,
-};
+} satisfies Record<PortalPattern, Routes[string]>;
 
 /** The customer's portal. Drawn again as a whole when the language changes. */
 export function Portal() {

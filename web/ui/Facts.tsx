@@ -1,7 +1,12 @@
 import type { ComponentChildren } from 'preact';
 import css from './Facts.module.css';
 
-type Fact = { label: string; value: ComponentChildren | null; wide?: boolean };
+type Fact = {
+  label: string;
+  value: ComponentChildren | null;
+  /** Twice the room of the others, or a row of its own. */
+  wide?: boolean | 'row';
+};
 
 /** Labelled values. What is null is not shown to this reader and leaves no trace. */
 export function Facts({ facts }: { facts: Fact[] }) {
@@ -10,7 +15,7 @@ export function Facts({ facts }: { facts: Fact[] }) {
   return (
     <dl class={css.facts}>
       {shown.map(({ label, value, wide }) => (
-        <div key={label} class={wide ? css.wide : undefined}>
+        <div key={label} class={wide === 'row' ? css.row : wide ? css.wide : undefined}>
           <dt>{label}</dt>
           <dd>{value}</dd>
         </div>

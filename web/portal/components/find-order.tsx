@@ -22,14 +22,13 @@ export function FindOrder() {
           route(withWanted('/orders', { q: wanted }));
         }}
       >
-        <Field label={t('orders.search')}>
+        <Field label={t('orders.search')} hint={t('orders.searchHint')}>
           {(input) => (
             <input
               {...input}
               type="search"
               name="q"
               maxLength={SEARCH_MAX_CHARACTERS}
-              placeholder={t('orders.searchHint')}
               autocomplete="off"
               autocapitalize="characters"
               spellcheck={false}

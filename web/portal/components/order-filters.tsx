@@ -44,7 +44,7 @@ export function OrderFilters({ wanted }: { wanted: OrdersWanted }) {
         }}
       >
         <div class={css.search}>
-          <Field label={t('orders.search')}>
+          <Field label={t('orders.search')} hint={t('orders.searchHint')}>
             {(input) => (
               <input
                 {...input}
@@ -52,7 +52,6 @@ export function OrderFilters({ wanted }: { wanted: OrdersWanted }) {
                 name="q"
                 defaultValue={wanted.q}
                 maxLength={SEARCH_MAX_CHARACTERS}
-                placeholder={t('orders.searchHint')}
                 autocomplete="off"
                 autocapitalize="characters"
                 spellcheck={false}

@@ -1,5 +1,5 @@
 import { apiUrl } from '../../lib/api.ts';
-import { formatMoment } from '../../lib/format.ts';
+import { formatDate, formatMoment } from '../../lib/format.ts';
 import { currentLocale, t } from '../../lib/i18n.ts';
 import { expire, type Resource } from '../../lib/resource.ts';
 import { Card } from '../../ui/Card.tsx';
@@ -112,7 +112,7 @@ function factsOf(issue: Issue) {
           ? w('page.wholeOrder')
           : w('page.lines', { count: lineNumbers.length, list }),
     },
-    { label: w('page.on'), value: formatMoment(issue.createdAt) },
+    { label: w('page.on'), value: formatDate(issue.createdAt) },
     { label: w('page.creditNote'), value: issue.creditNoteNumber },
     { label: w('page.email'), value: issue.contactEmail, wide: true },
     { label: w('page.phone'), value: issue.contactPhone },
@@ -123,7 +123,7 @@ function factsOf(issue: Issue) {
           {issue.description}
         </span>
       ),
-      wide: true,
+      wide: 'row' as const,
     },
   ];
 }

@@ -11,6 +11,7 @@ import { Icon } from '../../ui/Icon.tsx';
 import { toast } from '../../ui/Toast.tsx';
 import { keepDraft, readDraft } from '../drafts.ts';
 import type { Issue, OrderPage } from '../types.ts';
+import { Flaw } from './flaw.tsx';
 import { KIND_ICONS } from './looks.tsx';
 import { PhotoPicker } from './photo-picker.tsx';
 import { bodyOf, type Draft, flawsOf, lengthOf, startDraft, type Wrong } from './report-draft.ts';
@@ -149,7 +150,7 @@ export function ReportForm({ page, path }: { page: OrderPage; path: string }) {
         <fieldset class={css.group}>
           <legend>{w('photos.title')}</legend>
           <PhotoPicker photos={photos} locked={busy} />
-          {wrong.photos && <p class={css.wrong}>{wrong.photos}</p>}
+          <Flaw>{wrong.photos}</Flaw>
         </fieldset>
         <div class={css.contact}>
           <Field label={w('form.email')} error={wrong.contactEmail}>
@@ -230,11 +231,7 @@ function Kinds(props: {
           </label>
         ))}
       </div>
-      {wrong && (
-        <p id="kind-error" class={css.wrong}>
-          {wrong}
-        </p>
-      )}
+      <Flaw id="kind-error">{wrong}</Flaw>
     </fieldset>
   );
 }

@@ -1,6 +1,7 @@
 import { formatNumber } from '../../lib/format.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import type { OrderLine } from '../types.ts';
+import { Flaw } from './flaw.tsx';
 import css from './report-form.module.css';
 import { w } from './words.ts';
 
@@ -46,7 +47,7 @@ export function ReportLines(props: {
           ))}
         </ul>
       </details>
-      {wrong && <p class={css.wrong}>{wrong}</p>}
+      <Flaw>{wrong}</Flaw>
     </fieldset>
   );
 }

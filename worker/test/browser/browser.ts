@@ -27,6 +27,11 @@ export async function expectSound(page: Page): Promise<void> {
     axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })
       .then(({ violations }) => violations.map((v) => v.id + ': ' + v.nodes.map((n) => n.target.join(' ')).join(', ')))`);
   expect(violations).toEqual([]);
+  await expectFitting(page);
+}
+
+/** Whether the page, as it stands, fits its window: nothing is reached by scrolling sideways. */
+export async function expectFitting(page: Page): Promise<void> {
   const overflow: number = await page.evaluate(
     'document.documentElement.scrollWidth - document.documentElement.clientWidth',
   );

@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { complaintsOf, DESK, expectSound, openBrowser, PHONE } from './browser.ts';
+import { linkOf, openLink, photo } from './customer.ts';
 
 const run = inject('run');
 let browser: Browser;
@@ -18,26 +19,10 @@ const PROGRAM = Buffer.from('MZ, and then a program');
 
 /** Opens a customer's link, their first order, and the form of a report. */
 async function reportForm(page: Page): Promise<void> {
-  await page.goto(Object.values(run.customerLinks)[0] ?? '');
-  await page.getByRole('button', { name: 'Continue' }).click();
+  await openLink(page, await linkOf(run, 'CALD-014'));
   await page.locator('main a[href^="/orders/"]').first().click();
   await page.getByRole('link', { name: 'Report an issue' }).click();
   await page.getByLabel('What happened?').waitFor();
-}
-
-/** A photo as a phone takes it: larger than anybody needs. */
-async function photo(page: Page): Promise<Buffer> {
-  const base64: string = await page.evaluate(`new Promise((done) => {
-    const canvas = document.createElement('canvas');
-    canvas.width = 4000; canvas.height = 3000;
-    const context = canvas.getContext('2d');
-    for (let at = 0; at < 3000; at += 1) {
-      context.fillStyle = 'hsl(' + (at * 7) % 360 + ' 80% 50%)';
-      context.fillRect((at * 977) % 4000, (at * 613) % 3000, 200, 150);
-    }
-    done(canvas.toDataURL('image/jpeg', 0.98).split(',')[1]);
-  })`);
-  return Buffer.from(base64, 'base64');
 }
 
 describe.each([

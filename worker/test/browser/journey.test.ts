@@ -1,7 +1,8 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { csvOf, day, pdfOf, saidBy } from '../cast.ts';
 import { complaintsOf, DESK, expectSound, openBrowser, PHONE } from './browser.ts';
+import { staffPage } from './staff.ts';
 
 const run = inject('run');
 let browser: Browser;
@@ -47,18 +48,10 @@ const index = csvOf([
   },
 ]);
 
-async function staffPage(context: BrowserContext, person: string): Promise<Page> {
-  const page = await context.newPage();
-  await page.goto(run.admin);
-  await page.getByRole('button', { name: person }).click();
-  await page.waitForURL(/\/admin\/acme/);
-  return page;
-}
-
 describe('the main job, in a browser', () => {
   test('a clerk drops the CSV and its PDF, and sees what came of it', async () => {
     const context = await browser.newContext({ viewport: DESK });
-    const page = await staffPage(context, 'Clara');
+    const page = await staffPage(run, context, 'Clara');
     const complaints = complaintsOf(page);
     await page.goto(`${run.portal}/admin/acme/publishes/new`);
     await expectSound(page);
@@ -82,7 +75,7 @@ describe('the main job, in a browser', () => {
 
   test('an approver reads the review, ticks the new recipient, and approves', async () => {
     const context = await browser.newContext({ viewport: DESK });
-    const page = await staffPage(context, 'Amir');
+    const page = await staffPage(run, context, 'Amir');
     const complaints = complaintsOf(page);
     await page.goto(`${run.portal}/admin/acme/publishes`);
     await expectSound(page);
@@ -153,29 +146,6 @@ describe('the main job, in a browser', () => {
     await page.getByRole('button', { name: 'Send me a new link' }).click();
     await page.getByRole('heading', { name: 'Look in your mail' }).waitFor();
     expect(complaints).toEqual([]);
-    await context.close();
-  });
-});
-
-describe.each([
-  ['phone', PHONE, 'light'],
-  ['phone', PHONE, 'dark'],
-  ['desk', DESK, 'light'],
-  ['desk', DESK, 'dark'],
-] as const)('on a %s (%o, %s), every page is usable', (_, viewport, colorScheme) => {
-  test('for customers: with orders, with nothing, and with a link that does not open', async () => {
-    const context = await browser.newContext({ viewport, colorScheme });
-    const page = await context.newPage();
-    for (const code of ['LODZ-007', 'HARR-031']) {
-      await page.goto(run.customerLinks[code] ?? '');
-      await expectSound(page);
-      await page.locator('button[type=submit]').click();
-      await page.waitForURL(`${run.portal}/`);
-      await page.locator('h1').waitFor();
-      await expectSound(page);
-    }
-    await page.goto(`${run.customerLinks['LODZ-007']?.slice(0, -2)}xx`);
-    await expectSound(page);
     await context.close();
   });
 });
