@@ -89,7 +89,7 @@ test('a wrong recipient that a publish brought sees nothing once it is withdrawn
   expect(await foretold(second)).toEqual({ count: 0, people: [] });
   expect(await contacts('A')).toEqual({ [own('A')]: 'allowed', [WRONG]: 'paused' });
   expect((await mistaken.me('home')).status).toBe(401);
-  expect((await postLanding(stack, link.body.url)).status).toBe(404);
+  expect((await postLanding(stack, link.body.url)).status).toBe(401);
   expect((await right.me('home')).body).toMatchObject({ orders: [{ number: 'SO-A1' }] });
   expect(await changesOf(wrong)).toEqual([
     { access: 'paused', because: 'publish_withdrawn', kind: 'staff' },
