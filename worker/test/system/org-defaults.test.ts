@@ -104,10 +104,9 @@ test('a later change of the currency relabels nothing, and the file again is the
   expect(await readOrder(customer, 'SO-B')).toMatchObject(inPln);
   const again = await stageRows(org, amounts('B', 'B'));
   const { items } = await look(again);
-  expect(items.filter(({ kind }) => kind !== 'document')).toMatchObject([
-    { kind: 'order', change: 'same' },
-    { kind: 'invoice', change: 'same' },
-  ]);
+  for (const kind of ['order', 'invoice']) {
+    expect(items.find((item) => item.kind === kind)).toMatchObject({ change: 'same' });
+  }
   expect((await approve(org, again)).status).toBe(200);
   expect(await readOrder(customer, 'SO-B')).toMatchObject(inPln);
   await setSettings(org, { currency: 'PLN' });
