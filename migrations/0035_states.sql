@@ -133,8 +133,9 @@ set search_path = pg_catalog, pg_temp
 set enable_nestloop = on
 as $$
   select case
-      when p_kind in ('order', 'invoice') and g.currency is not null and not p_fields ? 'currency'
-           and p_fields ?| array['order_subtotal', 'order_tax', 'order_shipping', 'order_total', 'net', 'tax', 'total']
+      when p_kind in ('order', 'invoice', 'payment') and g.currency is not null and not p_fields ? 'currency'
+           and p_fields ?| array['order_subtotal', 'order_tax', 'order_shipping', 'order_total', 'net', 'tax', 'total',
+                                 'payment_amount']
            and not coalesce(r.fields ? 'currency', false)
         then p_fields || jsonb_build_object('currency', g.currency)
       when p_kind = 'contact' and not p_fields ? 'contact_language' and r.key is null
@@ -158,7 +159,7 @@ $$;
 --> statement-breakpoint
 create trigger publish_items_defaults before update of included on staff.publish_items
   for each row when (new.included and not old.included
-                     and (new.kind in ('order', 'invoice') and not new.fields ? 'currency'
+                     and (new.kind in ('order', 'invoice', 'payment') and not new.fields ? 'currency'
                           or new.kind = 'contact' and not new.fields ? 'contact_language'))
   execute function staff.write_defaults();
 --> statement-breakpoint
