@@ -24,6 +24,7 @@ import type {
   ReviewBody,
   ReviewImport,
   ReviewItem,
+  ReviewMove,
   ReviewTotals as Totals,
 } from '../../worker/domain/review.ts';
 import type { Seal, SealState } from '../../worker/domain/seal.ts';
@@ -31,6 +32,7 @@ import type { ReportedProblem } from '../../worker/domain/staged-item.ts';
 import type { TracedStamp } from '../../worker/domain/stamp.ts';
 import type { ExposureReport, Taking, TakingTotals } from '../../worker/domain/taking.ts';
 import type { ChainFault, SpanFault } from '../../worker/domain/trail.ts';
+import type { AccessLost } from '../../worker/domain/withdrawal.ts';
 import type { LeftOutRow } from '../../worker/routes/admin/links.ts';
 import type {
   AlertKind,
@@ -44,7 +46,16 @@ export type { LinkState } from '../../worker/domain/access-link.ts';
 export type { Exposure } from '../../worker/domain/exposure.ts';
 export type { LetterFate } from '../../worker/domain/letter.ts';
 export type { ReviewCustomer, ReviewProblem } from '../../worker/domain/review.ts';
-export type { CustomerExposure, LinkRow, PublishRow, PublishSummary, ReviewImport, ReviewItem };
+export type {
+  AccessLost,
+  CustomerExposure,
+  LinkRow,
+  PublishRow,
+  PublishSummary,
+  ReviewImport,
+  ReviewItem,
+  ReviewMove,
+};
 
 /** A row of a query, as it arrives. */
 type RowOf<Q extends (...args: never[]) => PromiseLike<unknown[]>> = Awaited<ReturnType<Q>>[number];

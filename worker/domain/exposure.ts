@@ -29,11 +29,20 @@ export function readCustomerExposure(db: Db, customerId: string) {
      where c.id = ${customerId}::uuid`);
 }
 
-/** Whether a customer of this key is known to the org, staged or live. */
-export function knowsCustomer(db: Db, customerKey: string) {
+/** Whether a customer of this key is known to the org, staged or live; null, for all of them, is. */
+export function knowsCustomer(db: Db, customerKey: string | null) {
   return db.execute<{ known: boolean }>(sql`
-    select exists (select 1 from portal.customers where code_key = ${customerKey})
+    select ${customerKey}::text is null
+        or exists (select 1 from portal.customers where code_key = ${customerKey})
         or exists (select 1 from staff.publish_items where kind = 'customer' and key = ${customerKey}) as known`);
+}
+
+/**
+ * Holds the org and all that it has staged, as an approval does, until the batch ends: before a review is
+ * read that {@link setExposure} changes.
+ */
+export function holdStaged(db: Db) {
+  return db.execute(sql`select staff.hold_staged()::text`);
 }
 
 /**
@@ -47,7 +56,7 @@ export function setExposure(
 ) {
   const list = (values: readonly string[] | null) =>
     values === null ? sql`null::text[]` : sql`${`{${values.join(',')}}`}::text[]`;
-  return db.execute(
-    sql`select staff.set_exposure(${customerKey}, ${list(wanted.kinds)}, ${list(wanted.fields)})`,
+  return db.execute<{ status: 'ok' | 'forbidden' }>(
+    sql`select status from staff.set_exposure(${customerKey}, ${list(wanted.kinds)}, ${list(wanted.fields)})`,
   );
 }

@@ -1,6 +1,7 @@
 /** Imports: a CSV from its upload to the last of its rows. */
 import { sql } from 'drizzle-orm';
 import type { Db } from '../database/context.ts';
+import { isRead } from '../import/guess.ts';
 import type { Detected, Reading } from '../import/reading.ts';
 import type { Problem } from '../import/stage.ts';
 import { CANONICAL_FIELDS, type ImportState, type PublishStatus } from '../vocabulary.ts';
@@ -101,7 +102,8 @@ export type DetectedWithProfile = Detected & {
 
 /**
  * What the file's beginning says, with what was confirmed for these headers before: the fields always,
- * the conventions where the file itself leaves them open.
+ * the conventions where the file itself leaves them open. A convention by which some of its cells could
+ * not be read is not assumed, and stays a question.
  */
 export function withProfile(
   detected: Detected,
@@ -111,18 +113,30 @@ export function withProfile(
     return { ...detected, profile: null };
   }
   const { reading, usedAt, by } = profile;
-  const asks = (question: Detected['questions'][number]) => detected.questions.includes(question);
+  // What is not read cannot be misread.
+  const read = (what: keyof typeof isRead) =>
+    detected.ruledOut.filter((_, column) => {
+      const field = reading.fields[column];
+      return field && field in CANONICAL_FIELDS && isRead[what](field);
+    });
+  const fits = {
+    dates: !read('dates').some(({ dateOrders }) => dateOrders.includes(reading.dateOrder)),
+    decimals: !read('decimals').some(({ decimals }) => decimals.includes(reading.decimal)),
+  };
+  const takes = (question: keyof typeof fits) =>
+    detected.questions.includes(question) && fits[question];
   return {
     ...detected,
     fields: reading.fields.map((field) =>
       field !== null && field in CANONICAL_FIELDS ? field : null,
     ),
-    dateOrder: asks('dates') ? reading.dateOrder : detected.dateOrder,
-    decimal: asks('decimals') ? reading.decimal : detected.decimal,
-    // Another encoding than the last time is worth a look.
-    questions: detected.questions.filter(
-      (question) => question === 'encoding' && reading.encoding !== detected.encoding,
-    ),
+    dateOrder: takes('dates') ? reading.dateOrder : detected.dateOrder,
+    decimal: takes('decimals') ? reading.decimal : detected.decimal,
+    questions: detected.questions.filter((question) => {
+      // Another encoding than the last time is worth a look.
+      if (question === 'encoding') return reading.encoding !== detected.encoding;
+      return question !== 'columns' && !fits[question];
+    }),
     profile: { usedAt, by },
   };
 }

@@ -182,7 +182,7 @@ export function holdReview(db: Db, publishId: string) {
 }
 
 /** The hash of a review as it is kept; no row for a publish that is not of this org. */
-export function readReviewHash(db: Db, publishId: string) {
+export function readReviewHash(db: Db, publishId: string | null) {
   return db.execute<{ hash: string | null }>(
     sql`select p.kept_hash as hash from staff.publishes p where p.id = ${publishId}::uuid`,
   );

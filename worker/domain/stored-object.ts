@@ -21,6 +21,13 @@ export function confirmCollected(db: Db, orgId: string, hashes: readonly string[
              array(select jsonb_array_elements_text(${JSON.stringify(hashes)}::jsonb)))::text`);
 }
 
+/** Which of some photos in the bucket no report names; the trail says so by the time this answers. */
+export function findStrayPhotos(db: Db, orgId: string, hashes: readonly string[]) {
+  return db.execute<{ sha256: string }>(sql`
+    select sha256 from staff.stray_photos(${orgId}::uuid,
+             array(select jsonb_array_elements_text(${JSON.stringify(hashes)}::jsonb)))`);
+}
+
 /** Objects of live documents that were not looked at for longest. */
 export function listObjectsToCheck(db: Db, orgId: string, limit: number) {
   return db.execute<{ sha256: string; size: string }>(

@@ -34,11 +34,14 @@ export function readDate(cell: string, order: DateOrder): string | undefined {
   return order === 'dmy' ? dayOf(year, two, one) : dayOf(year, one, two);
 }
 
-/** What a column's cells say of the order: `certain` unless they could be either, or disagree. */
+/**
+ * What a column's cells say of the order: `certain` unless they could be either, or disagree; `ruledOut`
+ * are the orders by which some cell would be no date.
+ */
 export function guessDateOrder(
   cells: Iterable<string>,
   suggested: 'dmy' | 'mdy',
-): { dateOrder: DateOrder; certain: boolean } {
+): { dateOrder: DateOrder; certain: boolean; ruledOut: DateOrder[] } {
   let dayFirst = 0;
   let monthFirst = 0;
   let either = 0;
@@ -53,10 +56,14 @@ export function guessDateOrder(
     else if (two > 12 && one <= 12) monthFirst++;
     else either++;
   }
-  if (dayFirst + monthFirst + either === 0) return { dateOrder: 'ymd', certain: true };
+  if (dayFirst + monthFirst + either === 0)
+    return { dateOrder: 'ymd', certain: true, ruledOut: [] };
   const dateOrder = dayFirst === monthFirst ? suggested : dayFirst > monthFirst ? 'dmy' : 'mdy';
   const certain = short === 0 && (dayFirst === 0) !== (monthFirst === 0);
-  return { dateOrder, certain };
+  const ruledOut: DateOrder[] = ['ymd'];
+  if (dayFirst > 0) ruledOut.push('mdy');
+  if (monthFirst > 0) ruledOut.push('dmy');
+  return { dateOrder, certain, ruledOut };
 }
 
 /** Whether a cell is a date whose order has to be known. */

@@ -1,6 +1,6 @@
 /** Which conventions a file's cells follow, and which of them it leaves open. */
 
-import type { Delimiter } from '../vocabulary.ts';
+import type { DateOrder, Decimal, Delimiter } from '../vocabulary.ts';
 import { CANONICAL_FIELDS, type CanonicalField, type FieldType } from '../vocabulary.ts';
 import type { Conventions } from './convention.ts';
 import { guessDateOrder, looksLikeDate } from './dates.ts';
@@ -40,6 +40,29 @@ export function guessConventions(
   if (!isOrderCertain) questions.push('dates');
   return { dateOrder, decimal, questions };
 }
+
+/** Conventions by which some cell of a column could not be read, were it of dates or of numbers. */
+export type RuledOut = { dateOrders: DateOrder[]; decimals: Decimal[] };
+
+/** What each of so many columns rules out. */
+export function ruledOutBy(rows: readonly string[][], columns: number): RuledOut[] {
+  return Array.from({ length: columns }, (_, column) => {
+    const cells = rows.map((row) => row[column] ?? '').filter((cell) => cell !== '');
+    return {
+      dateOrders: guessDateOrder(cells, 'dmy').ruledOut,
+      decimals: guessDecimal(
+        cells.map((cell) => ({ cell, isAmount: false })),
+        '.',
+      ).ruledOut,
+    };
+  });
+}
+
+/** Whether a field's cells are dates, or numbers: what a convention is about. */
+export const isRead = {
+  dates: (field: CanonicalField) => DATES.includes(CANONICAL_FIELDS[field]),
+  decimals: (field: CanonicalField) => NUMBERS.includes(CANONICAL_FIELDS[field]),
+};
 
 /** Columns whose field is of one of these types; undefined when there is none. */
 function columnsOf(

@@ -43,7 +43,7 @@ export function readNumber(cell: string, decimal: Decimal): Digits | undefined {
 export function guessDecimal(
   cells: Iterable<{ cell: string; isAmount: boolean }>,
   suggested: Decimal,
-): { decimal: Decimal; certain: boolean } {
+): { decimal: Decimal; certain: boolean; ruledOut: Decimal[] } {
   const votes = { '.': 0, ',': 0 };
   const leanings = { '.': 0, ',': 0 };
   for (const { cell, isAmount } of cells) {
@@ -58,7 +58,8 @@ export function guessDecimal(
   const decimal = weight === 0 ? suggested : weight > 0 ? '.' : ',';
   const isOpen = votes['.'] + votes[','] === 0 && leanings['.'] + leanings[','] > 0;
   const disagree = votes['.'] > 0 && votes[','] > 0;
-  return { decimal, certain: !isOpen && !disagree };
+  const ruledOut = (['.', ','] as const).filter((sign) => votes[other(sign)] > 0);
+  return { decimal, certain: !isOpen && !disagree, ruledOut };
 }
 
 /** Whether a cell is a number whose decimal sign has to be known. */

@@ -13,6 +13,8 @@ function detected(file: string | Uint8Array, given?: Parameters<typeof detect>[1
   return found;
 }
 
+const NOTHING = { dateOrders: [], decimals: [] };
+
 test('a plain file is read without a question', () => {
   expect(detected(`${HEADER},Colour\nC,7,2026-05-01,1234.50,red\nC,8,2026-05-02,7,\n`)).toEqual({
     encoding: 'utf-8',
@@ -30,6 +32,7 @@ test('a plain file is read without a question', () => {
     ],
     fingerprint: expect.stringMatching(/^[0-9a-f]{16}$/),
     questions: [],
+    ruledOut: [NOTHING, NOTHING, NOTHING, { dateOrders: [], decimals: [','] }, NOTHING],
     preview: [
       ['C', '7', '2026-05-01', '1234.50', 'red'],
       ['C', '8', '2026-05-02', '7', ''],

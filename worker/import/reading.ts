@@ -4,7 +4,7 @@ import type { Delimiter, Encoding } from '../vocabulary.ts';
 import { type CanonicalField, READING_QUESTIONS, type ReadingQuestion } from '../vocabulary.ts';
 import type { Conventions } from './convention.ts';
 import { encodingOf, isOtherFormat, openDecoder } from './decode.ts';
-import { guessConventions } from './guess.ts';
+import { guessConventions, type RuledOut, ruledOutBy } from './guess.ts';
 import { findHeader } from './header.ts';
 import { excerpt, type StageError } from './items.ts';
 import { isPolish } from './letters.ts';
@@ -29,6 +29,8 @@ export type Detected = Reading & {
   /** A short hash over the columns' names, in order: the same for files of one make. */
   fingerprint: string;
   questions: ReadingQuestion[];
+  /** By column. */
+  ruledOut: RuledOut[];
   /** Up to 5 rows below the header as they stand, each cell cut to 100 characters. */
   preview: string[][];
   /** Lines above the header, which are passed over. */
@@ -93,6 +95,7 @@ export function detect(
     columns: names.map((name, column) => ({ name, samples: samplesOf(rows, column) })),
     fingerprint: fingerprintOf(names),
     questions: READING_QUESTIONS.filter((question) => questions.has(question)),
+    ruledOut: ruledOutBy(rows, names.length),
     preview: below.slice(0, PREVIEW_ROWS).map(({ cells }) => cells.map(excerpt)),
     preamble: headerLine - 1,
   };

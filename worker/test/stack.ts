@@ -16,6 +16,7 @@ import {
 } from '../../scripts/local/migrations.ts';
 import { type NeonServer, openPglite, startNeon } from '../../scripts/local/neon.ts';
 import { type ResendServer, startResend } from '../../scripts/local/resend.ts';
+import { type Database, openDatabase, STAFF_TIMEOUT_MS } from '../database/context.ts';
 
 export const PORTAL = 'http://portal.test';
 export const CONSOLE = 'http://console.test';
@@ -37,6 +38,8 @@ export type Stack = {
   /** Statements as an audience's login role, in one transaction: what a leaked connection string could do. */
   sqlAs(audience: Audience, ...queries: [query: string, params?: unknown[]][]): Promise<Row[][]>;
   bucket(): Promise<R2Bucket>;
+  /** The connection of the Worker's jobs: for a job that is run at another time than now. */
+  system: Database;
   /** What the Worker has logged since the last call. */
   takeLogs(): string;
   /** The Access token of a machine. */
@@ -122,6 +125,7 @@ async function startStack(): Promise<Stack> {
         queries.map(([query, params = []]) => client.query(query, params)),
       )) as Row[][];
     },
+    system: openDatabase('system', urls.system, STAFF_TIMEOUT_MS, database.url),
     async bucket() {
       const env = await harness.getWorker<{ BUCKET: R2Bucket }>().getEnv();
       return env.BUCKET;

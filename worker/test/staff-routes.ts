@@ -149,6 +149,13 @@ export const STAFF_ROUTES: Record<string, Route> = {
     path: `publishes/${publish}/rejection`,
     body: { reason: 'An intruder says no' },
   })),
+  'GET publishes/:id/withdrawal': {
+    right: ({ approved }) => ({ path: `publishes/${approved}/withdrawal` }),
+    foreign: (theirs, own) => [
+      { path: `publishes/${theirs.approved}/withdrawal` },
+      { path: `publishes/${own.approved}/withdrawal?customer=${theirs.customerKey}` },
+    ],
+  },
   'POST publishes/:id/withdrawal': {
     right: ({ approved }) => ({
       path: `publishes/${approved}/withdrawal`,
@@ -264,10 +271,19 @@ export const STAFF_ROUTES: Record<string, Route> = {
     body: { access: 'ended' },
   })),
   'GET exposures': only(() => ({ path: 'exposures' })),
-  'PUT exposures': byId(({ customerKey }) => ({
-    path: 'exposures',
-    body: { customerKey, kinds: [], fields: [] },
-  })),
+  'PUT exposures': {
+    right: ({ publish, customerKey }) => ({
+      path: `exposures?publish=${publish}`,
+      body: { customerKey, kinds: [], fields: [] },
+    }),
+    foreign: (theirs, own) => [
+      { path: 'exposures', body: { customerKey: theirs.customerKey, kinds: [], fields: [] } },
+      {
+        path: `exposures?publish=${theirs.publish}`,
+        body: { customerKey: own.customerKey, kinds: [], fields: [] },
+      },
+    ],
+  },
   'GET stamps/:reference': byId(({ reference }) => ({ path: `stamps/${reference}` })),
   'GET alerts': only(() => ({ path: 'alerts' })),
   'PUT alerts/:id': byId(({ alert }) => ({ path: `alerts/${alert}`, body: { resolved: true } })),

@@ -10,8 +10,8 @@ import { send } from '../../lib/api.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Card } from '../../ui/Card.tsx';
 import { toast } from '../../ui/Toast.tsx';
-import { useOrg } from '../org.ts';
-import type { CustomerExposure, Exposure } from '../types.ts';
+import { useOrg, withQuery } from '../org.ts';
+import type { CustomerExposure, Exposure, ReviewMove } from '../types.ts';
 import { useTask } from '../use-task.ts';
 import { joined, kindWords, t } from '../words.ts';
 import css from './exposure-form.module.css';
@@ -44,13 +44,17 @@ export function ExposureForm({
   customer,
   exposure,
   effect,
+  publishId,
   onSaved,
 }: {
   customer: { key: string; exposure: CustomerExposure } | null;
   exposure: Exposure;
   /** What saving would mean beyond the setting itself; null: the default is followed. */
   effect?: (wanted: Exposure | null) => ComponentChildren;
-  onSaved: () => Promise<unknown>;
+  /** The staged publish whose review it is changed from. */
+  publishId?: string;
+  /** `move`: what that did to the publish's review; null without one. */
+  onSaved: (move: ReviewMove | null) => Promise<unknown>;
 }) {
   const { paths, isApprover } = useOrg();
   const [own, setOwn] = useState(customer?.exposure.own ?? true);
@@ -67,12 +71,13 @@ export function ExposureForm({
   const isReadOnly = !isApprover || isBusy;
   const save = () =>
     run(async () => {
-      await send('PUT', paths.api('exposures'), {
+      const to = withQuery(paths.api('exposures'), { publish: publishId });
+      const { review } = await send<{ review: ReviewMove | null }>('PUT', to, {
         customerKey: customer?.key ?? null,
         kinds: own ? DOCUMENT_KINDS.filter((kind) => kinds.has(kind)) : null,
         fields: own ? EXPOSABLE_FIELDS.filter((field) => fields.has(field)) : null,
       });
-      await onSaved();
+      await onSaved(review);
       toast(t('exposure.saved'));
     });
 

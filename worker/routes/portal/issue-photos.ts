@@ -45,6 +45,13 @@ export async function takePhoto(
     mediaType,
     fileName: photoName(name),
   };
+  const put = () =>
+    c.env.ports.bucket.put(photoKey(terms.org_id, photo.sha256), bytes, {
+      sha256: photo.sha256,
+      httpMetadata: { contentType: mediaType },
+      onlyIf: { etagDoesNotMatch: '*' },
+    });
+  let wasThere = false;
   if (!terms.photos.includes(photo.sha256)) {
     if (terms.is_resolved) {
       throw resolved();
@@ -52,11 +59,7 @@ export async function takePhoto(
     if (terms.photos.length >= ISSUE_PHOTOS_MAX) {
       throw tooMany();
     }
-    await c.env.ports.bucket.put(photoKey(terms.org_id, photo.sha256), bytes, {
-      sha256: photo.sha256,
-      httpMetadata: { contentType: mediaType },
-      onlyIf: { etagDoesNotMatch: '*' },
-    });
+    wasThere = (await put()) === null;
   }
   const [added] = await asCustomerStill(c, (db) => [addIssuePhoto(db, issueId, photo)]);
   const [row] = added.rows;
@@ -69,6 +72,10 @@ export async function takePhoto(
   }
   if (row.status === 'too_many') {
     throw tooMany();
+  }
+  if (wasThere) {
+    // Until its row came, the night's job could have taken what another upload had left there.
+    await put();
   }
   const { id, file_name: fileName, size, media_type: type } = row;
   return {

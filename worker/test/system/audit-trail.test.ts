@@ -63,7 +63,7 @@ test('names nobody for what the product did by itself, or what a stranger asked 
   }
 });
 
-test('says who tried to decide on a publish and might not', async () => {
+test('says who tried to decide on a publish, or on what is shown, and might not', async () => {
   const own = await makeOrg(stack);
   const publishId = await stageRows(own, [customerRow('A', own)]);
   await own.approver.importCsv('customer_code,customer_name\nB,Bea\n', publishId);
@@ -73,10 +73,13 @@ test('says who tried to decide on a publish and might not', async () => {
   await own.approver.post(`publishes/${publishId}/approval`, { reviewHash: body.hash });
   await own.clerk.post(`publishes/${publishId}/rejection`, { reason: 'not mine to say' });
   await own.clerk.post(`publishes/${publishId}/withdrawal`, { reason: 'Taken back' });
+  const shown = { customerKey: 'A', kinds: ['invoice'], fields: [] };
+  expect((await own.clerk.put('exposures', shown)).status).toBe(403);
   const refused = await own.owner.get<{ events: Event[] }>('audit?action=request.refused');
   expect(
     refused.body.events.map(({ actor, subjectId, detail }) => [actor.name, subjectId, detail]),
   ).toEqual([
+    ['Clara Nowak', 'A', { code: 'forbidden', action: 'exposure.changed' }],
     ['Clara Nowak', publishId, { code: 'forbidden', action: 'publish.withdrawn' }],
     ['Clara Nowak', publishId, { code: 'forbidden', action: 'publish.rejected' }],
     ['Amir Haddad', publishId, { code: 'own_import', action: 'publish.approved' }],

@@ -72,3 +72,35 @@ test('another supplier sees none of it, and a machine neither', async () => {
   expect((await org.service.remove(`mapping-profiles/${profile?.id}`)).status).toBe(403);
   expect(await profiles()).toHaveLength(1);
 });
+
+test('what is remembered answers for a file that leaves it open, and for none that contradicts it', async () => {
+  const file = (...cells: string[]) =>
+    `order_number;order_date;order_total;Printed\n${cells.map((cell, at) => `${at};${cell}`).join('\n')}\n`;
+  const seen = async (csv: string) => {
+    const { dateOrder, decimal, questions, profile } = (await org.clerk.upload(csv)).body.import
+      .detected;
+    return { dateOrder, decimal, questions, isKnown: profile !== null };
+  };
+  const open = file('01/02/2026;1.234;');
+  const { id, detected } = (await org.clerk.upload(open)).body.import;
+  expect(detected.questions).toEqual(['dates', 'decimals']);
+  const said = { ...readingOf(detected), dateOrder: 'dmy', decimal: ',' } as const;
+  expect((await org.clerk.confirm(id, said)).status).toBe(201);
+
+  const known = { dateOrder: 'dmy', decimal: ',', questions: [], isKnown: true };
+  expect(await seen(open)).toEqual(known);
+  expect(await seen(file('31/12/26;2.345;'))).toEqual(known);
+  // Some cells can only be read the other way.
+  expect(await seen(file('31/12/2026;1,50;', '12/31/2026;1.50;'))).toMatchObject({
+    questions: ['dates', 'decimals'],
+    isKnown: true,
+  });
+  expect(await seen(file('12/31/26;1.234;'))).toMatchObject({
+    dateOrder: 'mdy',
+    questions: ['dates'],
+  });
+  // A column that is not read asks nothing.
+  expect(await seen(file('01/02/2026;1.234;31/12/2026', '01/02/2026;1.234;12/31/2026'))).toEqual(
+    known,
+  );
+});

@@ -142,6 +142,26 @@ describe('what two people do to one review', () => {
     expect(body.review.now).toBe(now.hash);
   });
 
+  test('a change of what a customer sees tells what else had changed since it was looked at', async () => {
+    const id = await stageRows(org, [customerRow('EXPO', org), ...orderRows('EXPO', 'EXPO')]);
+    const expose = (kinds: string[], publish = `?publish=${id}`) =>
+      org.approver.put<Move>(`exposures${publish}`, { customerKey: 'EXPO', kinds, fields: [] });
+    const seen = await look(id, org.approver);
+    const alone = await expose(['packing_slip']);
+    expect(alone.status).toBe(200);
+    expect(alone.body.review).toEqual({ was: seen.hash, now: (await look(id, org.owner)).hash });
+    expect(alone.body.review.now).not.toBe(seen.hash);
+
+    // Somebody ticks while the dialog is open.
+    const contact = itemOf(seen, 'contact');
+    await tick(org.clerk, id, contact ? [contact] : []);
+    const after = await expose(['invoice']);
+    expect(after.body.review.was).not.toBe(alone.body.review.now);
+    expect(after.body.review.now).toBe((await look(id, org.owner)).hash);
+    // Asked from elsewhere, it speaks of no review.
+    expect((await expose(['invoice'], '')).body.review).toBeNull();
+  });
+
   test('at the same item ends with what came last, and the trail has both by name', async () => {
     const id = await stageRows(org, [customerRow('LAST', org), ...orderRows('LAST', 'LAST')]);
     const contact = itemOf(await look(id, org.clerk), 'contact');

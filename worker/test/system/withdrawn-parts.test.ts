@@ -42,6 +42,10 @@ const taken = async (customer: Customer, tag: string, kind: string) => {
 
 describe('withdrawing a customer’s part', () => {
   test('takes all of theirs with the next request, and leaves the other’s', async () => {
+    await publish(
+      org,
+      ['PA', 'PB'].map((code) => customerRow(code, org)),
+    );
     const publishId = await publish(
       org,
       ['PA', 'PB'].flatMap((code) => [customerRow(code, org), ...orderRows(code, code)]),
@@ -92,6 +96,7 @@ describe('withdrawing a customer’s part', () => {
 
   test('leaves papers that a later publish hung on the order', async () => {
     const [order = {}, invoice = {}, slip = {}] = orderRows('RA', 'RA');
+    await publish(org, [customerRow('RA', org)]);
     const first = await publish(
       org,
       [customerRow('RA', org), customerRow('RB', org), order, slip, ...orderRows('RB', 'RB')],

@@ -22,6 +22,9 @@ describe('the trouble of a letter', () => {
     expect(letterTrouble(letter('dead', 'contact_not_allowed'))).toBe(
       'access was paused or ended.',
     );
+    expect(letterTrouble(letter('dead', 'withdrawn'))).toBe(
+      'what it told of was withdrawn before it left.',
+    );
   });
 
   it('is none once it was sent, before its first try, or without a letter', () => {

@@ -4,5 +4,6 @@ import { t } from '../../words.ts';
 /** Why a letter does not arrive, in words; null for one that fares well. */
 export function letterTrouble(letter: LetterFate | null): string | null {
   if (letter === null || letter.lastError === null || letter.state === 'sent') return null;
-  return letter.lastError === 'contact_not_allowed' ? t('contactMail.noAccess') : letter.lastError;
+  if (letter.lastError === 'contact_not_allowed') return t('contactMail.noAccess');
+  return letter.lastError === 'withdrawn' ? t('contactMail.withdrawn') : letter.lastError;
 }

@@ -24,6 +24,7 @@ const DETECTED: Detected = {
   ],
   fingerprint: 'f',
   questions: ['encoding', 'dates'],
+  ruledOut: [],
   preview: [],
   preamble: 2,
   profile: null,

@@ -3,7 +3,7 @@ import { Dialog } from '../../../ui/Dialog.tsx';
 import { ErrorNote } from '../../../ui/ErrorNote.tsx';
 import { Skeleton } from '../../../ui/Skeleton.tsx';
 import { ExposureForm } from '../../components/exposure-form.tsx';
-import type { Exposure, ReviewCustomer } from '../../types.ts';
+import type { Exposure, ReviewCustomer, ReviewMove } from '../../types.ts';
 import { joined, kindWords, t } from '../../words.ts';
 import { customerName } from './customer-name.ts';
 import { seenOf } from './holdings.ts';
@@ -21,7 +21,8 @@ export function ExposureDialog({
   /** Null: the dialog is closed. */
   customer: ReviewCustomer | null;
   onClose: () => void;
-  onSaved: () => Promise<unknown>;
+  /** What it did to the review. */
+  onSaved: (move: ReviewMove | null) => Promise<unknown>;
 }) {
   const { standing, error } = useCustomerExposure(publishId, customer);
   const name = customer ? customerName(customer) : '';
@@ -34,8 +35,9 @@ export function ExposureDialog({
           customer={standing.customer}
           exposure={standing.customer.exposure}
           effect={(wanted) => <WillSee standing={standing} wanted={wanted ?? standing.byDefault} />}
-          onSaved={async () => {
-            await onSaved();
+          publishId={publishId}
+          onSaved={async (move) => {
+            await onSaved(move);
             onClose();
           }}
         />

@@ -9,7 +9,7 @@ import { Pager } from '../../../ui/Pager.tsx';
 import { Skeleton } from '../../../ui/Skeleton.tsx';
 import { type Column, Table } from '../../../ui/Table.tsx';
 import { useOrg, withQuery } from '../../org.ts';
-import type { Review, ReviewCustomer } from '../../types.ts';
+import type { Review, ReviewCustomer, ReviewMove } from '../../types.ts';
 import { joined, kindWords, t } from '../../words.ts';
 import { customerName } from './customer-name.ts';
 import { CustomerSearch } from './customer-search.tsx';
@@ -36,7 +36,7 @@ export function ReviewCustomers({
   onTickRecipients: (customer: ReviewCustomer) => void;
   onLeave: (customer: ReviewCustomer, excluded: boolean) => void;
   /** What a customer sees was changed. */
-  onExposed: () => Promise<unknown>;
+  onExposed: (move: ReviewMove | null) => Promise<unknown>;
 }) {
   const { paths } = useOrg();
   const [wanted, setWanted] = useState<{ q: string; show: CustomerShow }>({ q: '', show: 'all' });

@@ -119,7 +119,9 @@ export function StagedReview({
             isBusy={ticking.isBusy}
             onTickRecipients={tickRecipients}
             onLeave={leaveCustomer}
-            onExposed={() => state.reload('anything')}
+            onExposed={(move) =>
+              move === null ? state.reload('anything') : state.reloadAfter(move)
+            }
           />
         </Section>
       )}

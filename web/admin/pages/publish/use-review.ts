@@ -109,6 +109,8 @@ export function useReview(publishId: string, filter: ReviewFilter) {
   };
   const reload = (own: 'nothing' | 'anything' = 'nothing') =>
     during(() => load(own === 'anything' ? null : []));
+  /** Reads it again behind a change of this person's that was not made through here. */
+  const reloadAfter = (move: Move) => during(() => load([move]));
 
   // The path says all that it depends on.
   useEffect(() => {
@@ -290,6 +292,7 @@ export function useReview(publishId: string, filter: ReviewFilter) {
     /** Documents are being prepared, and have been for long. */
     isSlow,
     reload,
+    reloadAfter,
     turnPage,
     tick,
     leave,

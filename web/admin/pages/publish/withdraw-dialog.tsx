@@ -2,12 +2,16 @@ import { useEffect, useState } from 'preact/hooks';
 import { send } from '../../../lib/api.ts';
 import { Button } from '../../../ui/Button.tsx';
 import { Dialog } from '../../../ui/Dialog.tsx';
+import { ErrorNote } from '../../../ui/ErrorNote.tsx';
+import { Skeleton } from '../../../ui/Skeleton.tsx';
 import { toast } from '../../../ui/Toast.tsx';
 import { FormError } from '../../components/form-error.tsx';
-import { useOrg } from '../../org.ts';
-import type { PublishRow } from '../../types.ts';
+import { useOrg, withQuery } from '../../org.ts';
+import type { AccessLost, PublishRow } from '../../types.ts';
+import { type Resource, useResource } from '../../use-resource.ts';
 import { useTask } from '../../use-task.ts';
 import { t } from '../../words.ts';
+import { namesOf } from './access-lost.ts';
 import { ReasonField } from './reason-field.tsx';
 import css from './review.module.css';
 
@@ -34,6 +38,12 @@ export function WithdrawDialog({
   const { paths } = useOrg();
   const { isBusy, error, run, clear } = useTask();
   const [reason, setReason] = useState('');
+  const path = paths.api(`publishes/${encodeURIComponent(publish.id)}/withdrawal`);
+  const who = useResource<{ losesAccess: AccessLost }>(
+    asked === null || asked.what === 'document'
+      ? null
+      : withQuery(path, { customer: asked.what === 'customer' ? asked.key : '' }),
+  );
   // Neither an old failure nor another part's reason is of interest.
   useEffect(() => {
     clear();
@@ -41,12 +51,17 @@ export function WithdrawDialog({
   }, [asked]);
   const withdraw = (wanted: Withdrawn) =>
     run(async () => {
-      await send('POST', paths.api(`publishes/${publish.id}/withdrawal`), {
+      const { lostAccess } = await send<{ lostAccess: AccessLost }>('POST', path, {
         reason: reason.trim(),
         ...(wanted.what !== 'publish' && { [wanted.what]: wanted.key }),
       });
       onClose();
-      toast(t('decided.withdrawnNow'));
+      const { count } = lostAccess;
+      toast(
+        count === 0
+          ? t('decided.withdrawnNow')
+          : t('decided.withdrawnPeople', { count, names: namesOf(lostAccess) }),
+      );
       await onDone();
     });
   return (
@@ -72,7 +87,7 @@ export function WithdrawDialog({
         }}
       >
         <p>{t('decidedWithdraw.text')}</p>
-        {asked?.what !== 'document' && <p>{t('decidedWithdraw.people')}</p>}
+        {asked?.what !== 'document' && <WhoLosesAccess who={who} />}
         {asked?.what === 'document' && /^(invoice|credit_note):/.test(asked.key) && (
           <p>{t('decidedWithdraw.invoice')}</p>
         )}
@@ -85,6 +100,19 @@ export function WithdrawDialog({
         {error && <FormError error={error} />}
       </form>
     </Dialog>
+  );
+}
+
+function WhoLosesAccess({ who }: { who: Resource<{ losesAccess: AccessLost }> }) {
+  if (who.error) return <ErrorNote error={who.error} retry={who.reload} />;
+  const lost = who.value?.losesAccess;
+  if (lost === undefined) return <Skeleton lines={1} />;
+  return (
+    <p>
+      {lost.count === 0
+        ? t('decidedWithdraw.nobody')
+        : t('decidedWithdraw.people', { count: lost.count, names: namesOf(lost) })}
+    </p>
   );
 }
 
