@@ -396,5 +396,7 @@ export const CSV_MAX_ROWS = 100_000;
 export const PDF_MAX_BYTES = 25_000_000;
 export const LOGO_MAX_BYTES = 200 * 1024;
 export const PAGE_SIZE = 20;
+/** Documents that one request may name for a ZIP: their ids have to fit an address. */
+export const ZIP_MAX_SELECTED = 100;
 /** Customers that one request may send links to. */
 export const BULK_MAX_CUSTOMERS = 200;
