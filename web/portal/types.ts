@@ -9,7 +9,7 @@ import type {
   Visitor,
 } from '../../worker/routes/portal/resources.ts';
 
-export type { DocumentRow, OrderRow } from '../../worker/routes/portal/resources.ts';
+export type { CreditNote, DocumentRow, OrderRow } from '../../worker/routes/portal/resources.ts';
 export type { Home, OrderPage };
 
 /** Who is looking, whose paper it is, and through which link: on every page. */

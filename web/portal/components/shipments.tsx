@@ -1,12 +1,21 @@
+import { useState } from 'preact/hooks';
 import { formatDay } from '../../lib/format.ts';
 import { t } from '../../lib/i18n.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Card } from '../../ui/Card.tsx';
 import { Facts } from '../../ui/Facts.tsx';
+import { Icon } from '../../ui/Icon.tsx';
+import { Skeleton } from '../../ui/Skeleton.tsx';
 import { ShipmentBadge } from '../../ui/StatusBadge.tsx';
 import { toast } from '../../ui/Toast.tsx';
+import { later } from '../later.tsx';
 import type { Shipment } from '../types.ts';
 import css from './shipments.module.css';
+
+const TrackingHistory = later(
+  () => import('./tracking-history.tsx').then((module) => module.TrackingHistory),
+  () => <Skeleton lines={3} />,
+);
 
 /** What was sent, by whom, and where it is. */
 export function Shipments({ shipments }: { shipments: Shipment[] }) {
@@ -20,6 +29,7 @@ export function Shipments({ shipments }: { shipments: Shipment[] }) {
               <ShipmentBadge status={shipment.status} />
             </div>
             <Facts facts={factsOf(shipment)} />
+            {shipment.events.length > 0 && <Events events={shipment.events} />}
           </Card>
         </li>
       ))}
@@ -40,6 +50,20 @@ function factsOf({ trackingNumber, shippedOn, estimatedDelivery, status }: Shipm
       wide: true,
     },
   ];
+}
+
+/** What happened on the way, for who wants to know. */
+function Events({ events }: { events: Shipment['events'] }) {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <details class={css.events} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary class={css.summary}>
+        <Icon name="chevron" />
+        {t('order.history', { count: events.length })}
+      </summary>
+      {isOpen && <TrackingHistory events={events} />}
+    </details>
+  );
 }
 
 function Tracking({ number }: { number: string }) {
