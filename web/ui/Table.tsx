@@ -19,6 +19,8 @@ export type Column<Row> = {
   wide?: boolean;
   /** Left out of cards. */
   minor?: boolean;
+  /** Left out on paper. */
+  screenOnly?: boolean;
 };
 
 /** Written out because browsers drop them when CSS changes `display`. */
@@ -122,10 +124,13 @@ function isNothing(content: ComponentChildren): boolean {
   return content === null || content === undefined || content === '' || content === false;
 }
 
-type Look = Pick<Column<never>, 'numeric' | 'main' | 'aside' | 'lead' | 'wide' | 'minor'>;
+type Look = Pick<
+  Column<never>,
+  'numeric' | 'main' | 'aside' | 'lead' | 'wide' | 'minor' | 'screenOnly'
+>;
 
 function cellClass(look: Look): string | undefined {
-  const names = (['numeric', 'main', 'aside', 'lead', 'wide', 'minor'] as const)
+  const names = (['numeric', 'main', 'aside', 'lead', 'wide', 'minor', 'screenOnly'] as const)
     .filter((name) => look[name])
     .map((name) => css[name]);
   return names.join(' ') || undefined;

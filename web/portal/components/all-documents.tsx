@@ -21,7 +21,7 @@ import type { DocumentRow } from '../types.ts';
 import { useZip, ZipButton, ZipError } from '../zip.tsx';
 import css from './all-documents.module.css';
 import { Beside } from './beside.tsx';
-import { ChooseBox, ChosenBar, useChosen } from './chosen.tsx';
+import { ChooseAll, ChooseBox, ChosenTools, useChosen } from './chosen.tsx';
 import { DocumentFilters } from './document-filters.tsx';
 import { DownloadLink, fileWords, KIND_ICONS, servedWords } from './documents.tsx';
 import { knownVisit } from './shell.tsx';
@@ -67,7 +67,7 @@ function List({ list, filter }: { list: DocumentsFound; filter: DocumentFilter }
   if (list.rows.length === 0) return <Nothing filter={filter} />;
   return (
     <div class={css.list}>
-      {list.rows.length > 1 && <ChosenBar list={chosen} />}
+      {list.rows.length > 1 && <ChooseAll list={chosen} />}
       <Table
         caption={tl('documents.title')}
         columns={list.rows.length > 1 ? [chooseColumn(chosen), ...columns()] : columns()}
@@ -75,6 +75,7 @@ function List({ list, filter }: { list: DocumentsFound; filter: DocumentFilter }
         rowKey={({ id }) => id}
         href={viewLink}
       />
+      <ChosenTools list={chosen} />
       {list.moreError && <ErrorNote error={list.moreError} />}
       <Pager more={list.more} busy={list.loadingMore} added={list.added} onMore={list.loadMore} />
     </div>
@@ -105,6 +106,7 @@ function chooseColumn(list: ReturnType<typeof useChosen>): Column<DocumentRow> {
     id: 'choose',
     label: tl('documents.select'),
     lead: true,
+    screenOnly: true,
     cell: (document) => <ChooseBox document={document} list={list} />,
   };
 }
@@ -161,6 +163,7 @@ function columns(): Column<DocumentRow>[] {
       id: 'download',
       label: t('document.download'),
       aside: true,
+      screenOnly: true,
       numeric: true,
       cell: (document) => (
         <span class={css.take}>

@@ -40,48 +40,51 @@ export function ChooseBox({ document, list }: { document: DocumentRow; list: Cho
   );
 }
 
-/** All that is shown, or none; and what was picked, as a ZIP. */
-export function ChosenBar({ list }: { list: Chosen }) {
-  const { chosen, shown, chooseAll } = list;
+/** Picks all that is shown, or none. */
+export function ChooseAll({ list: { chosen, shown, chooseAll } }: { list: Chosen }) {
+  const count = chosen.length;
+  return (
+    <div class={css.top}>
+      <label class={css.all}>
+        <input
+          type="checkbox"
+          checked={count === shown}
+          onChange={(event) => chooseAll(event.currentTarget.checked)}
+        />
+        {tl('documents.selectAll')}
+      </label>
+      <p class="unseen" role="status">
+        {count > 0 && tl('documents.selected', { count })}
+      </p>
+    </div>
+  );
+}
+
+/** What was picked, as a ZIP: at hand however long the list is. */
+export function ChosenTools({ list: { chosen, chooseAll } }: { list: Chosen }) {
   const count = chosen.length;
   const zip = useZip(`documents.zip?ids=${chosen.map(({ id }) => id)}`);
+  if (count === 0) return null;
   return (
-    <>
-      <div class={count > 0 ? `${css.bar} ${css.held}` : css.bar}>
-        <label class={css.all}>
-          <input
-            type="checkbox"
-            checked={count === shown}
-            indeterminate={count > 0 && count < shown}
-            onChange={(event) => chooseAll(event.currentTarget.checked)}
-          />
-          {tl('documents.selectAll')}
-        </label>
-        <p class={css.count} role="status">
-          {count > 0 && tl('documents.selected', { count })}
-        </p>
-        {count > 0 && (
-          <div class={css.tools}>
-            {count <= ZIP_MAX_SELECTED && (
-              <ZipButton zip={zip} kind="primary">
-                {tl('documents.zipSelected')}
-              </ZipButton>
-            )}
-            <Button
-              icon="close"
-              iconOnly
-              title={tl('documents.clearSelection')}
-              onClick={() => chooseAll(false)}
-            >
-              {tl('documents.clearSelection')}
-            </Button>
-          </div>
-        )}
-      </div>
+    <div class={css.tools}>
+      <ZipError zip={zip} />
       {count > ZIP_MAX_SELECTED && (
         <p role="alert">{tl('documents.tooMany', { limit: ZIP_MAX_SELECTED })}</p>
       )}
-      <ZipError zip={zip} />
-    </>
+      <p class={css.count}>{tl('documents.selected', { count })}</p>
+      {count <= ZIP_MAX_SELECTED && (
+        <ZipButton zip={zip} kind="primary">
+          {tl('documents.zipSelected')}
+        </ZipButton>
+      )}
+      <Button
+        icon="close"
+        iconOnly
+        title={tl('documents.clearSelection')}
+        onClick={() => chooseAll(false)}
+      >
+        {tl('documents.clearSelection')}
+      </Button>
+    </div>
   );
 }

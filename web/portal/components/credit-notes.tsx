@@ -44,6 +44,7 @@ export function CreditNotes({ notes, orderId }: { notes: CreditNote[]; orderId: 
       id: 'download',
       label: t('document.download'),
       aside: true,
+      screenOnly: true,
       numeric: true,
       cell: (note) => {
         const paper = paperOf(note);
