@@ -227,7 +227,7 @@ export function listNeighbours(db: Db, orderId: string) {
 }
 
 /** What happened to a shipment; `at` is RFC 3339. */
-export type TrackingEvent = {
+type TrackingEvent = {
   at: string;
   status: ShipmentStatus;
   city: string | null;

@@ -47,6 +47,7 @@ export const LISTS = [
     (query) => `${API}/orders${query}`,
   ),
   '/documents',
+  '/documents?q=B1',
   ...[
     '',
     '?kind=invoice',

@@ -17,8 +17,8 @@ const TrackingHistory = later(
   () => <Skeleton lines={3} />,
 );
 
-/** What was sent, by whom, and where it is. */
-export function Shipments({ shipments }: { shipments: Shipment[] }) {
+/** What was sent, by whom, and where it is; of an order that is there (`arrived`) nothing is expected. */
+export function Shipments({ shipments, arrived }: { shipments: Shipment[]; arrived: boolean }) {
   return (
     <ul class={css.list}>
       {shipments.map((shipment, at) => (
@@ -28,7 +28,7 @@ export function Shipments({ shipments }: { shipments: Shipment[] }) {
               <h3>{shipment.carrier ?? t('order.shipment', { number: at + 1 })}</h3>
               <ShipmentBadge status={shipment.status} />
             </div>
-            <Facts facts={factsOf(shipment)} />
+            <Facts facts={factsOf(shipment, arrived)} />
             {shipment.events.length > 0 && <Events events={shipment.events} />}
           </Card>
         </li>
@@ -37,12 +37,14 @@ export function Shipments({ shipments }: { shipments: Shipment[] }) {
   );
 }
 
-function factsOf({ trackingNumber, shippedOn, estimatedDelivery, status }: Shipment) {
+function factsOf(shipment: Shipment, arrived: boolean) {
+  const { trackingNumber, shippedOn, estimatedDelivery, status } = shipment;
+  const isThere = status === 'delivered' || (arrived && status === 'unknown');
   return [
     { label: t('order.shippedOn'), value: shippedOn && formatDay(shippedOn) },
     {
       label: t('order.arrives'),
-      value: estimatedDelivery && status !== 'delivered' ? formatDay(estimatedDelivery) : null,
+      value: estimatedDelivery && !isThere ? formatDay(estimatedDelivery) : null,
     },
     {
       label: t('order.tracking'),

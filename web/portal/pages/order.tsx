@@ -79,7 +79,7 @@ function Order({ page }: { page: Page }) {
       {shipments.length > 0 && (
         <section class={css.section} aria-labelledby="shipments">
           <h2 id="shipments">{t('order.shipments', { count: shipments.length })}</h2>
-          <Shipments shipments={shipments} />
+          <Shipments shipments={shipments} arrived={order.status === 'delivered'} />
         </section>
       )}
       <OrderLines lines={lines} amounts={order.amounts} />
