@@ -438,5 +438,7 @@ export const ISSUE_DESCRIPTION_MAX_CHARACTERS = 1000;
 export const ISSUE_MESSAGE_MAX_CHARACTERS = 4000;
 export const ISSUE_PHOTOS_MAX = 5;
 export const PHOTO_MAX_BYTES = 10_000_000;
+/** Documents that one request may name for a ZIP: their ids have to fit an address. */
+export const ZIP_MAX_SELECTED = 100;
 /** Customers that one request may send links to. */
 export const BULK_MAX_CUSTOMERS = 200;

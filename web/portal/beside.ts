@@ -25,7 +25,7 @@ export function inlinePath(id: string): string {
 }
 
 /** What a document is called: its kind and its number. */
-export function nameOf({ kind, number }: DocumentRow): string {
+export function nameOf({ kind, number }: Pick<DocumentRow, 'kind' | 'number'>): string {
   return t('document.named', { kind: t(`documentKind.${kind}`), number });
 }
 
@@ -50,7 +50,9 @@ export function useBeside() {
  * How a document's link behaves: beside its order (or the list, if it has none) where there is
  * room, in a new tab otherwise, and in a new tab whenever a key or the middle button asks for one.
  */
-export function useViewLinks(): (document: DocumentRow) => LinkTarget {
+export function useViewLinks(): (
+  document: Pick<DocumentRow, 'id' | 'kind' | 'number' | 'orderId'>,
+) => LinkTarget {
   const { url, path, query, route } = useLocation();
   const hasRoom = useRoomForPdf();
   const shown = query[PARAMETER];

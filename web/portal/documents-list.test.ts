@@ -3,7 +3,7 @@ import { filtered, filterOf } from './documents-list.ts';
 
 describe('filterOf', () => {
   it('reads what an address asks for', () => {
-    const query = { kind: 'invoice', from: '2026-11-01', to: '2026-11-30' };
+    const query = { kind: 'invoice', q: 'INV 7', from: '2026-11-01', to: '2026-11-30' };
     expect(filterOf(query)).toEqual(query);
   });
 
@@ -11,7 +11,7 @@ describe('filterOf', () => {
     ['a kind that is none', { kind: 'receipt' }],
     ['a day that is none', { from: 'yesterday', to: '1/2/2026' }],
     ['nothing', {}],
-    ['a field left empty', { kind: '', from: '', to: '' }],
+    ['a field left empty', { kind: '', q: '  ', from: '', to: '' }],
   ])('leaves out %s', (_, query) => {
     expect(filtered('documents', filterOf(query))).toBe('documents');
   });

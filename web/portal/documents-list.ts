@@ -4,9 +4,13 @@ import { useResource } from '../lib/resource.ts';
 import { type PagedList, usePages } from './paged-list.ts';
 import type { DocumentList, DocumentRow } from './types.ts';
 
-/** Which documents: of a kind, and dated from one day to another (YYYY-MM-DD), both included. */
+/**
+ * Which documents: of a kind, of a number that holds `q` (their own, their order's, the customer's own), and
+ * dated from one day to another (YYYY-MM-DD), both included.
+ */
 export type DocumentFilter = {
   kind?: DocumentKind | undefined;
+  q?: string | undefined;
   from?: string | undefined;
   to?: string | undefined;
 };
@@ -18,15 +22,17 @@ export function filterOf(query: Record<string, string | undefined>): DocumentFil
   const dayOf = (day: string | undefined) => (day && DAY.test(day) ? day : undefined);
   return {
     kind: DOCUMENT_KINDS.find((kind) => kind === query.kind),
+    q: query.q?.trim() || undefined,
     from: dayOf(query.from),
     to: dayOf(query.to),
   };
 }
 
 /** A path with a filter as its query, in one order, so that one list has one name. Pure. */
-export function filtered(path: string, { kind, from, to }: DocumentFilter): string {
+export function filtered(path: string, { kind, q, from, to }: DocumentFilter): string {
   const params = new URLSearchParams({
     ...(kind && { kind }),
+    ...(q && { q }),
     ...(from && { from }),
     ...(to && { to }),
   });

@@ -11,6 +11,7 @@ import type {
 } from '../../worker/routes/portal/resources.ts';
 
 export type {
+  CreditNote,
   DocumentRow,
   Issue,
   IssueMessage,

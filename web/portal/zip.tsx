@@ -48,9 +48,17 @@ function download(path: string): void {
   toast(t('zip.started'));
 }
 
-export function ZipButton({ zip, children }: { zip: Zip; children: string }) {
+export function ZipButton({
+  zip,
+  kind = 'quiet',
+  children,
+}: {
+  zip: Zip;
+  kind?: 'primary' | 'quiet';
+  children: string;
+}) {
   return (
-    <Button icon="download" busy={zip.busy} onClick={zip.take}>
+    <Button kind={kind} icon="download" busy={zip.busy} onClick={zip.take}>
       {children}
     </Button>
   );

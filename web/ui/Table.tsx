@@ -13,10 +13,14 @@ export type Column<Row> = {
   main?: boolean;
   /** In a card, beside the heading and without its label. */
   aside?: boolean;
+  /** In a card, before the heading and without its label. */
+  lead?: boolean;
   /** In a card, the whole width instead of a part of it. */
   wide?: boolean;
   /** Left out of cards. */
   minor?: boolean;
+  /** Left out on paper. */
+  screenOnly?: boolean;
 };
 
 /** Written out because browsers drop them when CSS changes `display`. */
@@ -109,7 +113,7 @@ function Cell<Row>({
     <td
       {...ROLE.cell}
       class={[cellClass(column), isNothing(children) && css.nothing].filter(Boolean).join(' ')}
-      data-label={column.aside ? undefined : column.label}
+      data-label={column.aside || column.lead ? undefined : column.label}
     >
       {content}
     </td>
@@ -120,10 +124,13 @@ function isNothing(content: ComponentChildren): boolean {
   return content === null || content === undefined || content === '' || content === false;
 }
 
-type Look = Pick<Column<never>, 'numeric' | 'main' | 'aside' | 'wide' | 'minor'>;
+type Look = Pick<
+  Column<never>,
+  'numeric' | 'main' | 'aside' | 'lead' | 'wide' | 'minor' | 'screenOnly'
+>;
 
 function cellClass(look: Look): string | undefined {
-  const names = (['numeric', 'main', 'aside', 'wide', 'minor'] as const)
+  const names = (['numeric', 'main', 'aside', 'lead', 'wide', 'minor', 'screenOnly'] as const)
     .filter((name) => look[name])
     .map((name) => css[name]);
   return names.join(' ') || undefined;

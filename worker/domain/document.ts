@@ -5,7 +5,7 @@ import { documents, orders } from '../database/schema.ts';
 import { type Disposition, type DocumentKind, PAGE_SIZE, type Served } from '../vocabulary.ts';
 import type { Cursor } from './cursor.ts';
 import type { Drawing } from './drawing.ts';
-import { instant } from './text.ts';
+import { anywhere, instant } from './text.ts';
 
 /** The day that a document is found under: its own date, else the day it was first shown. */
 const onDay = sql<string>`coalesce(${documents.datedOn}, ${documents.shownAt}::date)`;
@@ -70,6 +70,8 @@ export type DocumentRow = Awaited<ReturnType<typeof listNewestDocuments>>[number
 /** Which documents: of some kinds, and of a stretch of days. Days are YYYY-MM-DD, both included. */
 export type DocumentFilter = {
   kind?: readonly DocumentKind[] | undefined;
+  /** Part of a number: the document's, its order's or the customer's own for that. */
+  q?: string | undefined;
   from?: string | undefined;
   to?: string | undefined;
 };
@@ -77,10 +79,16 @@ export type DocumentFilter = {
 /** A page of documents and one row more, newest first by their day. */
 export function listDocuments(
   db: Db,
-  { kind, from, to, cursor }: DocumentFilter & { cursor?: Cursor | undefined },
+  { kind, q, from, to, cursor }: DocumentFilter & { cursor?: Cursor | undefined },
 ) {
   const conditions: SQL[] = [];
   if (kind) conditions.push(sql`${documents.kind} in ${kind}`);
+  if (q) {
+    const like = anywhere(q);
+    conditions.push(
+      sql`(${documents.number} ilike ${like} or ${orders.number} ilike ${like} or ${orders.poNumber} ilike ${like})`,
+    );
+  }
   if (from) conditions.push(sql`${onDay} >= ${from}::date`);
   if (to) conditions.push(sql`${onDay} <= ${to}::date`);
   if (cursor) {
@@ -156,22 +164,31 @@ type ZipRow = ZippedDocument & {
   bytes: string;
 };
 
+/** What a ZIP is of: an order's documents, those that were chosen, or all, as far as they fit the filter. */
+export type ZipWanted = DocumentFilter & {
+  orderId: string | null;
+  /** Chosen one by one. What this customer may not see is as if it were not named. */
+  ids?: readonly string[] | undefined;
+};
+
 /**
- * All documents of an order, or of a filter, each taken for one ZIP; one row that says why not when
- * there are none or they are over {@link ZIP_MAX_DOCUMENTS} or {@link ZIP_MAX_BYTES}.
+ * The documents of a ZIP, each taken; one row that says why not when there are none or they are over
+ * {@link ZIP_MAX_DOCUMENTS} or {@link ZIP_MAX_BYTES}.
  *
  * @param look a HEAD: nothing is taken
  */
 export function takeDocuments(
   db: Db,
-  { orderId, kind, from, to, look }: DocumentFilter & { orderId: string | null; look: boolean },
+  { orderId, ids, kind, q, from, to, look }: ZipWanted & { look: boolean },
 ) {
   const kinds = kind ? JSON.stringify(kind) : null;
+  const chosen = ids ? `{${ids.join(',')}}` : null;
   return db.execute<ZipRow>(sql`
     select status, documents, bytes, id, org_id, kind, number, dated_on, order_number,
            object_sha256, object_size, slot_offset, head_crc, tail_crc, reference,
            to_json(stamped_at) #>> '{}' as stamped_at, link_last4, drawing
-      from portal.take_documents(${orderId}::uuid,
-             (select array_agg(k) from jsonb_array_elements_text(${kinds}::jsonb) k), ${from ?? null}::date, ${to ?? null}::date,
+      from portal.take_documents(${orderId}::uuid, ${chosen}::uuid[],
+             (select array_agg(k) from jsonb_array_elements_text(${kinds}::jsonb) k), ${q ? anywhere(q) : null},
+             ${from ?? null}::date, ${to ?? null}::date,
              ${ZIP_MAX_DOCUMENTS}::int, ${ZIP_MAX_BYTES}::bigint, ${look}::boolean)`);
 }

@@ -219,7 +219,25 @@ export function listOrderLines(db: Db, orderId: string) {
     .orderBy(asc(orderLines.lineNumber));
 }
 
-/** An order's shipments, first sent first. */
+/** The order above (`previous`) and the one below (`next`) in the list of all, newest first; neither for a hidden one. */
+export function listNeighbours(db: Db, orderId: string) {
+  return db.execute<{ side: 'previous' | 'next'; id: string; number: string }>(
+    sql`select side, id, number from portal.order_neighbours(${orderId}::uuid)`,
+  );
+}
+
+/** What happened to a shipment; `at` is RFC 3339. */
+type TrackingEvent = {
+  at: string;
+  status: ShipmentStatus;
+  city: string | null;
+  description: string | null;
+};
+
+/** Of one shipment: the latest are what anybody asks for. */
+const EVENTS_SHOWN = 100;
+
+/** An order's shipments, first sent first, each with its tracking events, newest first. */
 export function listShipments(db: Db, orderId: string) {
   return db
     .select({
@@ -229,6 +247,11 @@ export function listShipments(db: Db, orderId: string) {
       status: sql<ShipmentStatus>`${shipments.status}`,
       shippedOn: shipments.shippedOn,
       estimatedDelivery: shipments.estimatedDelivery,
+      events: sql<TrackingEvent[]>`(
+        select coalesce(jsonb_agg(jsonb_build_object('at', ${instant(sql`e.at`)}, 'status', e.status, 'city', e.city,
+                                                     'description', e.description) order by e.at desc, e.id desc), '[]')
+          from (select x.id, x.at, x.status, x.city, x.description from portal.tracking_events x
+                 where x.shipment_id = shipments.id order by x.at desc, x.id desc limit ${EVENTS_SHOWN}) e)`,
     })
     .from(shipments)
     .where(eq(shipments.orderId, orderId))

@@ -30,7 +30,10 @@ export const CUSTOMER_ROUTES: Record<
   [`GET ${API}/orders/:id`]: ({ orders }) => orders.map((id) => `${API}/orders/${id}`),
   'GET /documents': 'list',
   [`GET ${API}/documents`]: 'list',
-  [`GET ${API}/documents.zip`]: 'list',
+  [`GET ${API}/documents.zip`]: ({ documents }) => [
+    ...documents.map((id) => `${API}/documents.zip?ids=${id}`),
+    ...(documents.length > 1 ? [`${API}/documents.zip?ids=${documents}`] : []),
+  ],
   [`GET ${API}/orders/:order/documents.zip`]: ({ orders }) =>
     orders.map((id) => `${API}/orders/${id}/documents.zip`),
   [`GET ${API}/documents/:document`]: ({ documents }) =>
@@ -72,9 +75,15 @@ export const LISTS = [
     (query) => `${API}/orders${query}`,
   ),
   '/documents',
-  ...['', '?kind=invoice', '?kind=packing_slip', '?from=1900-01-01&to=2999-12-31'].map(
-    (query) => `${API}/documents${query}`,
-  ),
+  '/documents?q=B1',
+  ...[
+    '',
+    '?kind=invoice',
+    '?kind=packing_slip',
+    '?from=1900-01-01&to=2999-12-31',
+    '?q=B1',
+    '?q=%25',
+  ].map((query) => `${API}/documents${query}`),
   ...['', '?sort=oldest', '?sort=total&from=1900-01-01', '?q=SO-B1'].map(
     (query) => `/orders${query}`,
   ),

@@ -7,6 +7,10 @@ export type OrderPage = {
   lines: Record<string, unknown>[];
   shipments: Record<string, unknown>[];
   documents: Document[];
+  missing: string[];
+  creditNotes: Record<string, unknown>[];
+  previous: { id: string; number: string } | null;
+  next: { id: string; number: string } | null;
 };
 
 /** The order page as the customer gets it, or null when there is none. */

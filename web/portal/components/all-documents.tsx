@@ -21,17 +21,18 @@ import type { DocumentRow } from '../types.ts';
 import { useZip, ZipButton, ZipError } from '../zip.tsx';
 import css from './all-documents.module.css';
 import { Beside } from './beside.tsx';
+import { ChooseAll, ChooseBox, ChosenTools, useChosen } from './chosen.tsx';
 import { DocumentFilters } from './document-filters.tsx';
 import { DownloadLink, fileWords, KIND_ICONS, servedWords } from './documents.tsx';
 import { knownVisit } from './shell.tsx';
 
-/** All documents, or those of a kind and of some days; one beside the list, or all in a ZIP. */
+/** All documents, or those that are looked for; one beside the list, or some or all in a ZIP. */
 export function AllDocuments() {
   const { query } = useLocation();
   const filter = filterOf(query);
   const list = useDocuments(filter);
   const zip = useZip(filtered('documents.zip', filter));
-  const isFiltered = Boolean(filter.kind || filter.from || filter.to);
+  const isFiltered = filtered('', filter) !== '';
   const isOpen = isFiltered || !list.rows || list.rows.length > 0;
   return (
     <>
@@ -60,27 +61,30 @@ function foundWords({ rows, more }: DocumentsFound): string {
 
 function List({ list, filter }: { list: DocumentsFound; filter: DocumentFilter }) {
   const viewLink = useViewLinks();
+  const chosen = useChosen(list.rows ?? []);
   if (list.error) return <ErrorNote error={list.error} retry={list.reload} />;
   if (!list.rows) return <Skeleton lines={9} />;
   if (list.rows.length === 0) return <Nothing filter={filter} />;
   return (
     <div class={css.list}>
+      {list.rows.length > 1 && <ChooseAll list={chosen} />}
       <Table
         caption={tl('documents.title')}
-        columns={columns()}
+        columns={list.rows.length > 1 ? [chooseColumn(chosen), ...columns()] : columns()}
         rows={list.rows}
         rowKey={({ id }) => id}
         href={viewLink}
       />
+      <ChosenTools list={chosen} />
       {list.moreError && <ErrorNote error={list.moreError} />}
       <Pager more={list.more} busy={list.loadingMore} added={list.added} onMore={list.loadMore} />
     </div>
   );
 }
 
-function Nothing({ filter: { kind, from, to } }: { filter: DocumentFilter }) {
+function Nothing({ filter }: { filter: DocumentFilter }) {
   const org = knownVisit()?.org.name;
-  if (!kind && !from && !to) {
+  if (filtered('', filter) === '') {
     return (
       <Empty title={t('home.emptyTitle')} text={org ? t('home.noDocuments', { org }) : undefined} />
     );
@@ -89,10 +93,22 @@ function Nothing({ filter: { kind, from, to } }: { filter: DocumentFilter }) {
     <Empty
       icon="search"
       title={tl('documents.noneFound')}
-      text={tl('documents.noneFoundText')}
+      text={
+        filter.q ? tl('documents.noneFoundFor', { q: filter.q }) : tl('documents.noneFoundText')
+      }
       action={<LinkButton href="/documents">{tl('documents.showAll')}</LinkButton>}
     />
   );
+}
+
+function chooseColumn(list: ReturnType<typeof useChosen>): Column<DocumentRow> {
+  return {
+    id: 'choose',
+    label: tl('documents.select'),
+    lead: true,
+    screenOnly: true,
+    cell: (document) => <ChooseBox document={document} list={list} />,
+  };
 }
 
 function columns(): Column<DocumentRow>[] {
@@ -147,6 +163,7 @@ function columns(): Column<DocumentRow>[] {
       id: 'download',
       label: t('document.download'),
       aside: true,
+      screenOnly: true,
       numeric: true,
       cell: (document) => (
         <span class={css.take}>

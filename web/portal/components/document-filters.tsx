@@ -9,6 +9,7 @@ import { Icon } from '../../ui/Icon.tsx';
 import { type DocumentFilter, filtered, filterOf } from '../documents-list.ts';
 import { tl } from '../later-words.ts';
 import css from './document-filters.module.css';
+import { SEARCH_MAX_CHARACTERS } from './find-order.tsx';
 import { knownVisit } from './shell.tsx';
 
 /** No paper is older, and a year of more digits is a slip of the finger. */
@@ -16,14 +17,13 @@ const FIRST_DAY = '1990-01-01';
 const LAST_DAY = '2099-12-31';
 
 /**
- * Which documents are wanted. On a phone the newest come first, so this is folded away. A kind is asked for when chosen, days
- * when both are as meant.
+ * Which documents are wanted. The search is always there; on a phone the rest is folded away. A kind is
+ * asked for when chosen, days when both are as meant.
  */
 export function DocumentFilters({ filter }: { filter: DocumentFilter }) {
   const { route } = useLocation();
-  const isFiltered = Boolean(filter.kind || filter.from || filter.to);
   const isWide = useMedia('(width >= 40rem)');
-  const [isOpen, setOpen] = useState(isFiltered);
+  const [isOpen, setOpen] = useState(Boolean(filter.kind || filter.from || filter.to));
   const [swapped, setSwapped] = useState(false);
   const ask = (form: HTMLFormElement) => {
     const wanted = filterOf(Object.fromEntries(entriesOf(form)));
@@ -34,60 +34,83 @@ export function DocumentFilters({ filter }: { filter: DocumentFilter }) {
   };
   return (
     <search>
-      <details
-        class={css.filters}
-        open={isWide || isOpen}
-        onToggle={(event) => setOpen(event.currentTarget.open)}
+      {/* What was chosen elsewhere, by the back button or "show all", is shown here too. */}
+      <form
+        key={filtered('', filter)}
+        class={css.form}
+        action="/documents"
+        onSubmit={(event) => {
+          event.preventDefault();
+          ask(event.currentTarget);
+        }}
       >
-        <summary class={css.summary}>
-          <Icon name="chevron" />
-          {tl('documents.filter')}
-        </summary>
-        {/* What was chosen elsewhere, by the back button or "show all", is shown here too. */}
-        <form
-          key={filtered('', filter)}
-          class={css.form}
-          action="/documents"
-          onSubmit={(event) => {
-            event.preventDefault();
-            ask(event.currentTarget);
-          }}
+        <div class={css.search}>
+          <Field label={tl('documents.search')}>
+            {(input) => (
+              <input
+                {...input}
+                type="search"
+                name="q"
+                defaultValue={filter.q}
+                maxLength={SEARCH_MAX_CHARACTERS}
+                placeholder={tl('documents.searchHint')}
+                autocomplete="off"
+                autocapitalize="characters"
+                spellcheck={false}
+                enterkeyhint="search"
+              />
+            )}
+          </Field>
+          <Button type="submit" kind="primary" icon="search">
+            {t('orders.find')}
+          </Button>
+        </div>
+        <details
+          class={css.filters}
+          open={isWide || isOpen}
+          onToggle={(event) => setOpen(event.currentTarget.open)}
         >
-          <div class={css.kind}>
-            <Field label={tl('documents.kind')}>
-              {(input) => (
-                <select
-                  {...input}
-                  name="kind"
-                  onChange={(event) => event.currentTarget.form && ask(event.currentTarget.form)}
-                >
-                  <option value="">{tl('documents.anyKind')}</option>
-                  {kindsShown().map((kind) => (
-                    <option key={kind} value={kind} selected={kind === filter.kind}>
-                      {t(`documentKind.${kind}`)}
-                    </option>
-                  ))}
-                </select>
-              )}
-            </Field>
+          <summary class={css.summary}>
+            <Icon name="chevron" />
+            {tl('documents.filter')}
+          </summary>
+          <div class={css.fields}>
+            <div class={css.kind}>
+              <Field label={tl('documents.kind')}>
+                {(input) => (
+                  <select
+                    {...input}
+                    name="kind"
+                    onChange={(event) => event.currentTarget.form && ask(event.currentTarget.form)}
+                  >
+                    <option value="">{tl('documents.anyKind')}</option>
+                    {kindsShown().map((kind) => (
+                      <option key={kind} value={kind} selected={kind === filter.kind}>
+                        {t(`documentKind.${kind}`)}
+                      </option>
+                    ))}
+                  </select>
+                )}
+              </Field>
+            </div>
+            <div class={css.days}>
+              <Day name="from" label={tl('documents.from')} day={filter.from} />
+              <Day name="to" label={tl('documents.to')} day={filter.to} />
+              <Button type="submit">{tl('documents.show')}</Button>
+            </div>
           </div>
-          <div class={css.days}>
-            <Day name="from" label={tl('documents.from')} day={filter.from} />
-            <Day name="to" label={tl('documents.to')} day={filter.to} />
-            <Button type="submit">{tl('documents.show')}</Button>
-          </div>
-          {isFiltered && (
-            <LinkButton icon="close" href="/documents">
-              {tl('documents.clear')}
-            </LinkButton>
-          )}
-          {swapped && (
-            <p class={css.error} role="alert">
-              {tl('documents.swapped')}
-            </p>
-          )}
-        </form>
-      </details>
+        </details>
+        {filtered('', filter) !== '' && (
+          <LinkButton icon="close" href="/documents">
+            {tl('documents.clear')}
+          </LinkButton>
+        )}
+        {swapped && (
+          <p class={css.error} role="alert">
+            {tl('documents.swapped')}
+          </p>
+        )}
+      </form>
     </search>
   );
 }

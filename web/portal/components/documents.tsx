@@ -73,7 +73,7 @@ export function DownloadLink({
   document,
   inTable = false,
 }: {
-  document: DocumentRow;
+  document: Pick<DocumentRow, 'id' | 'kind' | 'number'>;
   inTable?: boolean;
 }) {
   return (

@@ -1,4 +1,4 @@
-import { t, withWords } from '../../lib/i18n.ts';
+import { t } from '../../lib/i18n.ts';
 import { useResource } from '../../lib/resource.ts';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { Shell } from '../components/shell.tsx';
@@ -6,7 +6,7 @@ import { later } from '../later.tsx';
 import type { IssuePage as Page } from '../types.ts';
 
 const IssueView = later(
-  () => withWords(import('../issues/issues.tsx')).then((module) => module.IssueView),
+  () => import('../issues/issues.tsx').then((module) => module.IssueView),
   () => <Skeleton lines={9} />,
 );
 

@@ -1,7 +1,7 @@
 import { formatDay, formatNumber } from '../../lib/format.ts';
-import { t, withWords } from '../../lib/i18n.ts';
+import { t } from '../../lib/i18n.ts';
 import { useResource } from '../../lib/resource.ts';
-import { LinkButton } from '../../ui/Button.tsx';
+import { Button, LinkButton } from '../../ui/Button.tsx';
 import { Card } from '../../ui/Card.tsx';
 import { ErrorNote } from '../../ui/ErrorNote.tsx';
 import { Facts } from '../../ui/Facts.tsx';
@@ -10,18 +10,24 @@ import { Skeleton } from '../../ui/Skeleton.tsx';
 import { StatusBadge } from '../../ui/StatusBadge.tsx';
 import { Beside } from '../components/beside.tsx';
 import { Documents } from '../components/documents.tsx';
+import { Neighbours } from '../components/neighbours.tsx';
 import { NotShown } from '../components/not-shown.tsx';
 import { OrderLines } from '../components/order-lines.tsx';
+import { OrderTimeline } from '../components/order-timeline.tsx';
 import { Shell } from '../components/shell.tsx';
 import { Shipments } from '../components/shipments.tsx';
 import { later } from '../later.tsx';
-import type { DocumentRow, Issue, OrderDetail, OrderPage as Page } from '../types.ts';
+import type { Issue, OrderDetail, OrderPage as Page } from '../types.ts';
 import { useZip, ZipButton, ZipError } from '../zip.tsx';
 import css from './order.module.css';
 
 const IssueList = later(
-  () => withWords(import('../issues/issues.tsx')).then((module) => module.IssueList),
+  () => import('../issues/issues.tsx').then((module) => module.IssueList),
   () => <Skeleton lines={1} />,
+);
+const CreditNotes = later(
+  () => import('../components/credit-notes.tsx').then((module) => module.CreditNotes),
+  () => <Skeleton lines={2} />,
 );
 
 /** One order: how it stands, its paper, what was sent, what was ordered and for how much. */
@@ -32,12 +38,15 @@ export function OrderPage({ id }: { id: string }) {
   return (
     <Shell visit={page} title={notShown ? t('order.notShownTitle') : title}>
       {!page && !notShown && <h1 class="unseen">{t('orders.number')}</h1>}
-      <p class={css.back}>
-        <a href="/">
-          <Icon name="arrowBack" />
-          {t('order.back')}
-        </a>
-      </p>
+      <div class={css.around}>
+        <p class={css.back}>
+          <a href="/orders">
+            <Icon name="arrowBack" />
+            {t('order.back')}
+          </a>
+        </p>
+        {page && <Neighbours page={page} />}
+      </div>
       {page ? (
         <Order page={page} />
       ) : notShown ? (
@@ -53,32 +62,40 @@ export function OrderPage({ id }: { id: string }) {
 }
 
 function Order({ page }: { page: Page }) {
-  const { order, lines, shipments, documents, issues, org } = page;
+  const { order, lines, shipments, creditNotes, issues, org } = page;
   return (
     <>
       <div class={css.head}>
         <h1>{t('order.title', { number: order.number })}</h1>
         {order.status && <StatusBadge status={order.status} />}
+        <div class={css.print}>
+          <Button icon="printer" onClick={() => print()}>
+            {t('order.print')}
+          </Button>
+        </div>
       </div>
       <Card>
-        <Facts facts={factsOf(order)} />
+        <div class={css.section}>
+          <OrderTimeline facts={page} />
+          <Facts facts={factsOf(order)} />
+        </div>
       </Card>
-      <Papers orderId={order.id} documents={documents} org={org.name} />
+      <Papers page={page} />
       {shipments.length > 0 && (
         <section class={css.section} aria-labelledby="shipments">
           <h2 id="shipments">{t('order.shipments', { count: shipments.length })}</h2>
-          <Shipments shipments={shipments} />
+          <Shipments shipments={shipments} arrived={order.status === 'delivered'} />
         </section>
       )}
       <Issues orderId={order.id} issues={issues} org={org.name} />
       <OrderLines lines={lines} amounts={order.amounts} />
+      {creditNotes.length > 0 && <CreditNotes notes={creditNotes} orderId={order.id} />}
     </>
   );
 }
 
-function Papers(props: { orderId: string; documents: DocumentRow[]; org: string }) {
-  const { orderId, documents, org } = props;
-  const zip = useZip(`orders/${orderId}/documents.zip`);
+function Papers({ page: { order, documents, missing, org } }: { page: Page }) {
+  const zip = useZip(`orders/${order.id}/documents.zip`);
   return (
     <section class={css.section} aria-labelledby="documents">
       <div class={css.sectionHead}>
@@ -86,10 +103,19 @@ function Papers(props: { orderId: string; documents: DocumentRow[]; org: string 
         {documents.length > 1 && <ZipButton zip={zip}>{t('zip.order')}</ZipButton>}
       </div>
       <ZipError zip={zip} narrow={<a href="/documents">{t('zip.narrow')}</a>} />
-      {documents.length > 0 ? (
-        <Documents documents={documents} />
-      ) : (
-        <p class={css.quiet}>{t('order.noDocuments', { org })}</p>
+      {documents.length > 0 && <Documents documents={documents} />}
+      {documents.length === 0 && missing.length === 0 && (
+        <p class={css.quiet}>{t('order.noDocuments', { org: org.name })}</p>
+      )}
+      {missing.length > 0 && (
+        <ul class={css.missing}>
+          {missing.map((kind) => (
+            <li key={kind}>
+              <Icon name="clock" />
+              {t('order.missing', { kind: t(`documentKind.${kind}`) })}
+            </li>
+          ))}
+        </ul>
       )}
     </section>
   );
@@ -113,23 +139,16 @@ function Issues({ orderId, issues, org }: { orderId: string; issues: Issue[]; or
   );
 }
 
-function factsOf(order: OrderDetail) {
-  const { cancelledOn, expectedShip, expectedDelivery, itemsCount, poNumber, status } = order;
+/** What the timeline does not say. */
+function factsOf({ status, expectedDelivery, poNumber, itemsCount, deliveryAddress }: OrderDetail) {
   const isOver = status === 'delivered' || status === 'cancelled';
-  const isSent = isOver || status === 'shipped';
   return [
-    { label: t('order.placed'), value: formatDay(order.placedOn) },
-    { label: t('order.cancelled'), value: cancelledOn && formatDay(cancelledOn) },
-    { label: t('order.po'), value: poNumber },
-    {
-      label: t('order.expectedShip'),
-      value: expectedShip && !isSent ? formatDay(expectedShip) : null,
-    },
     {
       label: t('order.expectedDelivery'),
       value: expectedDelivery && !isOver ? formatDay(expectedDelivery) : null,
     },
+    { label: t('order.po'), value: poNumber },
     { label: t('order.items'), value: itemsCount === null ? null : formatNumber(itemsCount) },
-    { label: t('order.deliverTo'), value: order.deliveryAddress, wide: true },
+    { label: t('order.deliverTo'), value: deliveryAddress, wide: true },
   ];
 }

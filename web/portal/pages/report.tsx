@@ -1,4 +1,4 @@
-import { t, withWords } from '../../lib/i18n.ts';
+import { t } from '../../lib/i18n.ts';
 import { useResource } from '../../lib/resource.ts';
 import { ErrorNote } from '../../ui/ErrorNote.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
@@ -8,7 +8,7 @@ import { later } from '../later.tsx';
 import type { OrderPage } from '../types.ts';
 
 const ReportForm = later(
-  () => withWords(import('../issues/issues.tsx')).then((module) => module.ReportForm),
+  () => import('../issues/issues.tsx').then((module) => module.ReportForm),
   () => <Skeleton lines={9} />,
 );
 

@@ -3,14 +3,15 @@ import type { Context } from 'hono';
 import { type AppEnv, asCustomer, documentUnavailable } from '../../access/guards.ts';
 import { csvFile } from '../../csv.ts';
 import {
-  type DocumentFilter,
   takeDocuments,
   ZIP_MAX_BYTES,
   ZIP_MAX_DOCUMENTS,
   type ZippedDocument,
+  type ZipWanted,
 } from '../../domain/document.ts';
 import { AppError } from '../../errors.ts';
 import { combineCrc32, crc32 } from '../../pdf/crc32.ts';
+import { ZIP_MAX_SELECTED } from '../../vocabulary.ts';
 import { planZip, uniqueNames, type ZipEntry } from '../../zip.ts';
 import { attachmentHeaders } from '../file-headers.ts';
 import {
@@ -32,7 +33,7 @@ const ASKED_AT_ONCE = 6;
 type Member = Omit<ZipEntry, 'name' | 'modifiedAt'> & { open: () => Promise<Part | null> };
 
 /**
- * Serves the documents of an order, or of a filter, as a ZIP.
+ * Serves the documents of an order, of a selection or of a filter, as a ZIP.
  *
  * @throws AppError `not_found`, `too_many_documents`, `zip_too_large`; `document_unavailable`, naming
  *   the document, before the first byte
@@ -40,8 +41,11 @@ type Member = Omit<ZipEntry, 'name' | 'modifiedAt'> & { open: () => Promise<Part
 export async function serveZip(
   c: Context<AppEnv>,
   name: string,
-  wanted: DocumentFilter & { orderId: string | null },
+  wanted: ZipWanted,
 ): Promise<Response> {
+  if (wanted.ids && wanted.ids.length > ZIP_MAX_SELECTED) {
+    throw tooMany(String(wanted.ids.length), ZIP_MAX_SELECTED);
+  }
   const look = c.req.method === 'HEAD';
   const [{ rows }] = await asCustomer(c, null, (db) => [takeDocuments(db, { ...wanted, look })]);
   const [first] = rows;
@@ -49,9 +53,7 @@ export async function serveZip(
     throw new AppError('not_found', 'no documents');
   }
   if (first.status === 'too_many') {
-    throw new AppError('too_many_documents', 'too many documents for one ZIP', {
-      fields: { count: `more than ${ZIP_MAX_DOCUMENTS}`, limit: String(ZIP_MAX_DOCUMENTS) },
-    });
+    throw tooMany(`more than ${ZIP_MAX_DOCUMENTS}`, ZIP_MAX_DOCUMENTS);
   }
   if (first.status === 'too_large') {
     throw new AppError('zip_too_large', 'too many bytes for one ZIP', {
@@ -85,6 +87,12 @@ export async function serveZip(
   headers.set('Content-Length', String(plan.length));
   const body = bodyOfLength(plan.length, (writable) => sendParts(writable, partsOf(plan, all)));
   return new Response(body, { status: 200, headers });
+}
+
+function tooMany(count: string, limit: number): AppError {
+  return new AppError('too_many_documents', 'too many documents for one ZIP', {
+    fields: { count, limit: String(limit) },
+  });
 }
 
 /** The ZIP's parts, in order. The next files are opened while one is sent: the bucket's first byte is not waited for. */

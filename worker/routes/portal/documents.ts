@@ -16,8 +16,17 @@ export const documentFilter = z.object({
     .enum(DOCUMENT_KINDS)
     .transform((kind) => [kind])
     .optional(),
+  q: z.string().trim().max(100).optional(),
   from: dayKey.optional(),
   to: dayKey.optional(),
+});
+/** `ids`: chosen one by one, with commas between them. */
+const zipQuery = documentFilter.extend({
+  ids: z
+    .string()
+    .transform((ids) => [...new Set(ids.split(','))])
+    .pipe(z.array(z.uuid()))
+    .optional(),
 });
 const documentQuery = documentFilter.extend({ cursor: cursorOf(dayKey).optional() });
 
@@ -26,7 +35,7 @@ export const documents = new Hono<AppEnv>()
   .get('/documents', validate('query', documentQuery), async (c) =>
     c.json(await readDocumentsPage(c, c.req.valid('query')), 200),
   )
-  .get('/documents.zip', validate('query', documentFilter), (c) =>
+  .get('/documents.zip', validate('query', zipQuery), (c) =>
     serveZip(c, 'documents', { ...c.req.valid('query'), orderId: null }),
   )
   .get('/orders/:order/documents.zip', validate('param', ofOrder), (c) =>

@@ -5,6 +5,7 @@
 import type { Context } from 'hono';
 import { type AppEnv, asCustomer } from '../../access/guards.ts';
 import { readBalances } from '../../domain/balance.ts';
+import { type CreditNote, listCreditNotes } from '../../domain/credit-note.ts';
 import { page } from '../../domain/cursor.ts';
 import { readVisitor, type Visitor } from '../../domain/customer.ts';
 import {
@@ -26,11 +27,13 @@ import {
   listOrderIssues,
   readIssue,
 } from '../../domain/issue.ts';
+import { missingDocuments, readShownKinds } from '../../domain/missing-document.ts';
 import {
   auditOrderView,
   countOrders,
   countUnderWay,
   listMovedOrders,
+  listNeighbours,
   listOrderLines,
   listOrders,
   listShipments,
@@ -137,22 +140,26 @@ export async function readOrdersPage(c: Context<AppEnv>, query: OrdersQuery) {
 
 /** @throws AppError `not_found` for an order that this customer may not see */
 export async function readOrderPage(c: Context<AppEnv>, orderId: string) {
-  const [visitors, [order], lines, shipments, documents, issues] = await asCustomer(
-    c,
-    null,
-    (db) => [
+  const [visitors, [order], lines, shipments, documents, issues, credited, shown, beside] =
+    await asCustomer(c, null, (db) => [
       readVisitor(db),
       readOrder(db, orderId),
       listOrderLines(db, orderId),
       listShipments(db, orderId),
       listOrderDocuments(db, orderId),
       listOrderIssues(db, orderId),
+      listCreditNotes(db, orderId),
+      readShownKinds(db),
+      listNeighbours(db, orderId),
       auditOrderView(db, orderId),
-    ],
-  );
+    ]);
   if (order === undefined) {
     throw new AppError('not_found', 'no such order');
   }
+  const neighbour = (wanted: 'previous' | 'next') => {
+    const found = beside.rows.find(({ side }) => side === wanted);
+    return found ? { id: found.id, number: found.number } : null;
+  };
   return {
     ...onlyVisitor(visitors),
     order: presentOrder(order),
@@ -160,6 +167,10 @@ export async function readOrderPage(c: Context<AppEnv>, orderId: string) {
     shipments,
     documents,
     issues,
+    missing: missingDocuments(order.status, shown.rows[0]?.kinds ?? [], documents),
+    creditNotes: credited.rows,
+    previous: neighbour('previous'),
+    next: neighbour('next'),
   };
 }
 export type OrderPage = Awaited<ReturnType<typeof readOrderPage>>;
@@ -184,4 +195,4 @@ export async function readIssues(c: Context<AppEnv>) {
   const [issues] = await asCustomer(c, 'issues.listed', (db) => [listIssues(db)]);
   return { issues };
 }
-export type { DocumentRow, Issue, IssueMessage, IssuePhoto, OrderRow, Visitor };
+export type { CreditNote, DocumentRow, Issue, IssueMessage, IssuePhoto, OrderRow, Visitor };

@@ -189,6 +189,94 @@ describe('a ZIP of some', () => {
     expect(await count(`kind=packing_slip&from=${day(-19)}`)).toBe(2);
   });
 
+  describe('of a selection', () => {
+    const documentIds = async (...numbers: string[]) => {
+      const rows = await stack.sql<{ id: string; number: string }>(
+        'select id, number from portal.documents where org_id = $1',
+        [org.id],
+      );
+      return numbers.map((number) => rows.find((row) => row.number === number)?.id ?? '');
+    };
+
+    test('holds exactly what was chosen, each taken with an event of its own', async () => {
+      const ids = await documentIds('INV-Z1', 'PS-Z2', 'Q/1');
+      const before = await traces();
+      const { entries } = await zipOf(`documents.zip?ids=${ids}`);
+      expect(names(entries)).toEqual(['INV-Z1.pdf', 'PS-Z2.pdf', 'Q_1.pdf', 'index.csv']);
+      const after = await traces();
+      expect(Number(after?.stamps)).toBe(Number(before?.stamps) + 3);
+      const events = await stack.sql<{ subject: string }>(
+        `select subject_id as subject from audit.events where org_id = $1 and action = 'document.downloaded' and detail->>'zip' = 'true'
+          order by at desc, id desc limit 3`,
+        [org.id],
+      );
+      expect(events.map(({ subject }) => subject).sort()).toEqual(ids.toSorted());
+    });
+
+    test('is without what is foreign, unknown or named twice, and tells nothing of it', async () => {
+      const [own = '', foreign] = await documentIds('PS-Z1', 'PS-ZB');
+      const ids = [own, foreign, crypto.randomUUID(), own];
+      const { entries } = await zipOf(`documents.zip?ids=${ids}`);
+      expect(names(entries)).toEqual(['PS-Z1.pdf', 'index.csv']);
+      const stamps = await stack.sql(
+        'select 1 from staff.stamps where org_id = $1 and document_id = $2',
+        [org.id, foreign],
+      );
+      expect(stamps).toEqual([]);
+    });
+
+    test('of which nothing is left there is none', async () => {
+      const [foreign] = await documentIds('PS-ZB');
+      const [invoice] = await documentIds('INV-Z1');
+      const { url } = await makeLink(stack, org, 'A', 'no_financials');
+      const narrow = await openLink(stack, url);
+      const before = await traces();
+      for (const [by, id] of [
+        [customer, foreign],
+        [customer, crypto.randomUUID()],
+        [narrow, invoice],
+      ] as const) {
+        const { status, body } = await by.me<Refusal>(`documents.zip?ids=${id}`);
+        expect([status, body.error.code]).toEqual([404, 'not_found']);
+      }
+      expect(await traces()).toEqual(before);
+    });
+
+    test('of more than 100 says the limit; of what are no ids, that they are none', async () => {
+      const [own] = await documentIds('PS-Z1');
+      const many = Array.from({ length: 100 }, () => crypto.randomUUID());
+      const { status, body } = await customer.me<Refusal>(`documents.zip?ids=${[own, ...many]}`);
+      expect([status, body.error]).toMatchObject([
+        422,
+        { code: 'too_many_documents', fields: { count: '101', limit: '100' } },
+      ]);
+      expect((await zipOf(`documents.zip?ids=${[own, ...many.slice(1)]}`)).entries).toHaveLength(2);
+      for (const ids of ['', ',', 'x', `${own},x`]) {
+        expect([ids, (await customer.me(`documents.zip?ids=${ids}`)).status]).toEqual([ids, 422]);
+      }
+    });
+  });
+
+  test('of a number holds what the list of that number holds', async () => {
+    for (const [q, found] of [
+      ['inv-z', ['INV-Z1', 'INV-Z2']],
+      ['SO-Z2', ['INV-Z2', 'PS-Z2', 'SO-Z2']],
+      ['PO-Z2', ['INV-Z2', 'PS-Z2', 'SO-Z2']],
+      ['Ż', ['zażółć/1']],
+    ] as const) {
+      const { body } = await customer.me<{ documents: { number: string }[] }>(
+        `documents?q=${encodeURIComponent(q)}`,
+      );
+      expect([q, body.documents.map(({ number }) => number).sort()]).toEqual([q, [...found]]);
+      const { entries } = await zipOf(`documents.zip?q=${encodeURIComponent(q)}`);
+      expect([q, entries.length]).toEqual([q, found.length + 1]);
+    }
+    for (const q of ['%', 'ZB', 'SO-ZB']) {
+      const path = `documents.zip?q=${encodeURIComponent(q)}`;
+      expect([q, (await customer.me(path)).status]).toEqual([q, 404]);
+    }
+  });
+
   test('of none there is none: of the future, of an order without papers, of another’s or of nobody’s', async () => {
     const none = [
       `documents.zip?from=${day(1)}`,
