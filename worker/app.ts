@@ -10,6 +10,7 @@ import { audit } from './routes/admin/audit.ts';
 import { customers } from './routes/admin/customers.ts';
 import { exposureReports } from './routes/admin/exposure-reports.ts';
 import { exposures } from './routes/admin/exposures.ts';
+import { feedback as givenFeedback } from './routes/admin/feedback.ts';
 import { files } from './routes/admin/files.ts';
 import { importProblems } from './routes/admin/import-problems.ts';
 import { imports } from './routes/admin/imports.ts';
@@ -31,6 +32,7 @@ import { adminPages } from './routes/pages/admin.ts';
 import { portalPages } from './routes/pages/portal.ts';
 import { refusalPage } from './routes/pages/refusal.tsx';
 import { documents } from './routes/portal/documents.ts';
+import { feedback } from './routes/portal/feedback.ts';
 import { home } from './routes/portal/home.ts';
 import { orders } from './routes/portal/orders.ts';
 import { brand } from './routes/public/brand.ts';
@@ -66,7 +68,11 @@ const NO_FEATURES = [
 const portalOrigin = (c: Context<AppEnv>) => c.env.ports.portalOrigin;
 const adminOrigin = (c: Context<AppEnv>) => c.env.ports.adminOrigin;
 
-const portalApi = new Hono<AppEnv>().route('/', home).route('/', orders).route('/', documents);
+const portalApi = new Hono<AppEnv>()
+  .route('/', home)
+  .route('/', orders)
+  .route('/', documents)
+  .route('/', feedback);
 export type PortalApi = typeof portalApi;
 
 const adminApi = new Hono<AppEnv>()
@@ -89,6 +95,7 @@ const adminApi = new Hono<AppEnv>()
   .route('/', exposures)
   .route('/', audit)
   .route('/', seals)
+  .route('/', givenFeedback)
   .route('/', settings)
   .route('/', members);
 export type AdminApi = typeof adminApi;
@@ -137,7 +144,14 @@ export function createApp() {
   });
 
   app.use(onHost(portalOrigin, adminOrigin));
-  for (const path of ['/customer/*', '/api/portal/*', '/', '/orders/*', '/documents'] as const) {
+  for (const path of [
+    '/customer/*',
+    '/api/portal/*',
+    '/',
+    '/orders/*',
+    '/documents',
+    '/help',
+  ] as const) {
     app.use(path, onHost(portalOrigin), sameOrigin(portalOrigin));
   }
   for (const path of ['/api/admin/*', '/admin/*'] as const) {

@@ -10,6 +10,7 @@ import { Customers } from './pages/customers/customers.tsx';
 import { DocumentHistory } from './pages/document-history/document-history.tsx';
 import { ExposureReport } from './pages/exposure-report/exposure-report.tsx';
 import { Exposures } from './pages/exposures.tsx';
+import { FeedbackPage } from './pages/feedback.tsx';
 import { NewImport } from './pages/new-import/new-import.tsx';
 import { NotFound } from './pages/not-found.tsx';
 import { Publish } from './pages/publish/publish.tsx';
@@ -32,6 +33,7 @@ const ROUTES: Routes = {
   '/admin/:org/trace': () => <Trace reference={null} />,
   '/admin/:org/trace/:reference': ({ reference = '' }) => <Trace reference={reference} />,
   '/admin/:org/alerts': () => <Alerts />,
+  '/admin/:org/feedback': () => <FeedbackPage />,
   '/admin/:org/audit': () => <Audit />,
   '/admin/:org/settings': () => <Settings />,
 };

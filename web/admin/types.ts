@@ -6,6 +6,7 @@ import type { listEvents } from '../../worker/domain/audit-event.ts';
 import type { listContacts, listCustomers, readCustomer } from '../../worker/domain/customer.ts';
 import type { DocumentVersion } from '../../worker/domain/document-history.ts';
 import type { CustomerExposure } from '../../worker/domain/exposure.ts';
+import type { FeedbackRow } from '../../worker/domain/feedback.ts';
 import type { listProfiles } from '../../worker/domain/mapping-profile.ts';
 import type { listMembers, readSelf } from '../../worker/domain/member.ts';
 import type { OrgSettings } from '../../worker/domain/org.ts';
@@ -113,6 +114,14 @@ export type SealAlert = AlertOf<
 >;
 export type Alert = DocumentAlert | SealAlert;
 export type AlertList = { alerts: Alert[] };
+
+export type { FeedbackRow };
+export type FeedbackList = {
+  feedback: FeedbackRow[];
+  nextCursor: string | null;
+  /** Of the last 90 days; null where nobody answered. */
+  recent: { count: number; mean: number | null };
+};
 
 export type AuditEvent = RowOf<typeof listEvents>;
 export type AuditList = { events: AuditEvent[]; nextCursor: string | null };

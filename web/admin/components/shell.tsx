@@ -19,6 +19,7 @@ const SECTIONS = [
   'exposures',
   'trace',
   'alerts',
+  'feedback',
   'audit',
   'settings',
 ] as const;
