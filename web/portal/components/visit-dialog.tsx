@@ -65,7 +65,7 @@ export function VisitDialog({ windows }: { windows: Windows }) {
         title={tl('visit.endingTitle')}
         onClose={close}
         actions={
-          <Button kind="primary" onClick={close}>
+          <Button kind="primary" onClick={close} autofocus>
             {tl('visit.understood')}
           </Button>
         }
@@ -83,7 +83,7 @@ export function VisitDialog({ windows }: { windows: Windows }) {
       actions={
         <>
           <Button onClick={signOut}>{tl('visit.leave')}</Button>
-          <Button kind="primary" busy={busy} onClick={stay}>
+          <Button kind="primary" busy={busy} onClick={stay} autofocus>
             {tl('visit.stay')}
           </Button>
         </>
