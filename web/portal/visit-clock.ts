@@ -6,8 +6,8 @@ import { SESSION_IDLE_SECONDS } from '../../worker/vocabulary.ts';
 
 const IDLE_MILLISECONDS = SESSION_IDLE_SECONDS * 1000;
 const MINUTE_MILLISECONDS = 60_000;
-export const IDLE_WARNING_MILLISECONDS = 2 * MINUTE_MILLISECONDS;
-export const END_WARNING_MILLISECONDS = 10 * MINUTE_MILLISECONDS;
+const IDLE_WARNING_MILLISECONDS = 2 * MINUTE_MILLISECONDS;
+const END_WARNING_MILLISECONDS = 10 * MINUTE_MILLISECONDS;
 /** A machine that slept tells no timer: the clock is looked at this often at least. */
 const LOOK_MILLISECONDS = 15_000;
 
