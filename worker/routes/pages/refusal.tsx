@@ -66,17 +66,19 @@ function EndedFacts({ link, locale }: { link: LinkDescription; locale: Locale })
   );
 }
 
-/** Keeps the page that was asked for, so that whoever is let in again lands on it. */
-function keepWanted(c: Context<AppEnv>): void {
+/** Keeps the page that was asked for, so that whoever is let in again lands on it; says whether there is one. */
+function keepWanted(c: Context<AppEnv>): boolean {
   const page = c.req.method === 'GET' ? wantedPage(c.req.path) : null;
-  if (page !== null && page !== '/') {
-    c.header('Set-Cookie', wantedPageCookie(page), { append: true });
+  if (page === null || page === '/') {
+    return false;
   }
+  c.header('Set-Cookie', wantedPageCookie(page), { append: true });
+  return true;
 }
 
 /** Signed out, or never in: whose link it was, until when it works, and a new one in one tap. */
 export async function signedOutPage(c: Context<AppEnv>) {
-  keepWanted(c);
+  const comesBack = keepWanted(c);
   const remembered = readRememberedLink(c.req.raw.headers);
   setPageHeaders(c, { scripts: false });
   if (remembered === null) {
@@ -113,7 +115,10 @@ export async function signedOutPage(c: Context<AppEnv>) {
   return c.html(
     <Sheet locale={locale} title={words.endedTitle} supplier={supplier}>
       {link && <EndedFacts link={link} locale={locale} />}
-      <p>{link?.active === false ? words.endedGone : words.endedText}</p>
+      <p>
+        {link?.active === false ? words.endedGone : words.endedText}
+        {comesBack && ` ${words.endedBack}`}
+      </p>
       {link?.active ? (
         <form method="post" action="/api/portal/link-requests">
           <input type="hidden" name="org" value={remembered.orgCode} />

@@ -160,6 +160,7 @@ describe('the page that was wanted', () => {
     const text = await kind.text();
     expect(text).toContain('Anna &amp; Sons');
     expect(text).toContain('name="link" value="remembered"');
+    expect(text).toContain('You then come back to the page that you asked for.');
     const [wanted = ''] = cookiesOf(kind);
     expect(wanted).toBe(`__Host-counterfoil-wanted=${order}`);
     const browser = `${customer.cookie}; ${wanted}`;
