@@ -10,6 +10,7 @@ import { audit } from './routes/admin/audit.ts';
 import { customers } from './routes/admin/customers.ts';
 import { exposureReports } from './routes/admin/exposure-reports.ts';
 import { exposures } from './routes/admin/exposures.ts';
+import { feedback as givenFeedback } from './routes/admin/feedback.ts';
 import { files } from './routes/admin/files.ts';
 import { importProblems } from './routes/admin/import-problems.ts';
 import { imports } from './routes/admin/imports.ts';
@@ -32,6 +33,7 @@ import { adminPages } from './routes/pages/admin.ts';
 import { portalPages } from './routes/pages/portal.ts';
 import { refusalPage } from './routes/pages/refusal.tsx';
 import { documents } from './routes/portal/documents.ts';
+import { feedback } from './routes/portal/feedback.ts';
 import { home } from './routes/portal/home.ts';
 import { issues } from './routes/portal/issues.ts';
 import { orders } from './routes/portal/orders.ts';
@@ -72,7 +74,8 @@ const portalApi = new Hono<AppEnv>()
   .route('/', home)
   .route('/', orders)
   .route('/', documents)
-  .route('/', issues);
+  .route('/', issues)
+  .route('/', feedback);
 export type PortalApi = typeof portalApi;
 
 const adminApi = new Hono<AppEnv>()
@@ -96,6 +99,7 @@ const adminApi = new Hono<AppEnv>()
   .route('/', exposures)
   .route('/', audit)
   .route('/', seals)
+  .route('/', givenFeedback)
   .route('/', settings)
   .route('/', members);
 export type AdminApi = typeof adminApi;
@@ -155,6 +159,8 @@ export function createApp() {
     '/orders/*',
     '/issues/*',
     '/documents',
+    '/help',
+    '/details',
   ] as const) {
     app.use(path, onHost(portalOrigin), sameOrigin(portalOrigin));
   }

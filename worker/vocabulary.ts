@@ -379,6 +379,8 @@ export const AUDIT_ACTIONS = [
   'orders.listed',
   'order.viewed',
   'documents.listed',
+  'help.viewed',
+  'feedback.given',
   'document.viewed',
   'document.downloaded',
   'document.missing',

@@ -26,6 +26,7 @@ const FLOORS: readonly (readonly string[])[] = [
   [
     'database/context.',
     'access/sessions.',
+    'access/wanted-page.',
     'access/cloudflare-access.',
     'access/brand.',
     'mail.',

@@ -10,6 +10,7 @@ import { Customers } from './pages/customers/customers.tsx';
 import { DocumentHistory } from './pages/document-history/document-history.tsx';
 import { ExposureReport } from './pages/exposure-report/exposure-report.tsx';
 import { Exposures } from './pages/exposures.tsx';
+import { FeedbackPage } from './pages/feedback.tsx';
 import { Issue } from './pages/issue/issue.tsx';
 import { Issues } from './pages/issues/issues.tsx';
 import { NewImport } from './pages/new-import/new-import.tsx';
@@ -37,6 +38,7 @@ const ROUTES = {
   '/admin/:org/trace': () => <Trace reference={null} />,
   '/admin/:org/trace/:reference': ({ reference = '' }) => <Trace reference={reference} />,
   '/admin/:org/alerts': () => <Alerts />,
+  '/admin/:org/feedback': () => <FeedbackPage />,
   '/admin/:org/audit': () => <Audit />,
   '/admin/:org/settings': () => <Settings />,
 } satisfies Record<ConsolePattern, Routes[string]>;

@@ -33,6 +33,7 @@ export function pathsOf(slug: string) {
     trace: `${page}/trace`,
     traceOf: (reference: string) => `${page}/trace?reference=${id(reference)}`,
     alerts: `${page}/alerts`,
+    feedback: `${page}/feedback`,
     audit: `${page}/audit`,
     auditOf: (customer: string) => `${page}/audit?customer=${id(customer)}`,
     settings: `${page}/settings`,

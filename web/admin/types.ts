@@ -6,6 +6,7 @@ import type { listEvents } from '../../worker/domain/audit-event.ts';
 import type { listContacts, listCustomers, readCustomer } from '../../worker/domain/customer.ts';
 import type { DocumentVersion } from '../../worker/domain/document-history.ts';
 import type { CustomerExposure } from '../../worker/domain/exposure.ts';
+import type { FeedbackRow } from '../../worker/domain/feedback.ts';
 import type {
   DeskIssue,
   DeskIssueRow,
@@ -149,6 +150,14 @@ export type IssuePage = {
   assignees: RowOf<typeof listAssignees>[];
   /** Numbers, newest first. */
   creditNotes: string[];
+};
+
+export type { FeedbackRow };
+export type FeedbackList = {
+  feedback: FeedbackRow[];
+  nextCursor: string | null;
+  /** Of the last 90 days; null where nobody answered. */
+  recent: { count: number; mean: number | null };
 };
 
 export type AuditEvent = RowOf<typeof listEvents>;

@@ -88,7 +88,7 @@ type Behind<A, T> = { after: A; rows: T[]; nextCursor: string | null; added: num
 export function useList<T, A extends { nextCursor: string | null }>(
   pathOf: (cursor: string | null) => string,
   rowsOf: (answer: A) => T[],
-): List<T> {
+): List<T> & { answer: A | undefined } {
   const first = useResource<A>(pathOf(null));
   const [behind, setBehind] = useState<Behind<A, T> | null>(null);
   const [more, setMore] = useState<{ isLoading: boolean; error: ApiError | null }>({
@@ -115,6 +115,8 @@ export function useList<T, A extends { nextCursor: string | null }>(
   };
 
   return {
+    /** The first page's, with all that it tells beside its rows. */
+    answer: first.value,
     rows: first.value && [...rowsOf(first.value), ...(rest?.rows ?? [])],
     error: first.error ?? more.error,
     hasMore: cursor !== null,

@@ -115,6 +115,8 @@ const GROUP_OF_NOUN: Record<string, ActionGroup> = {
   orders: 'visits',
   order: 'visits',
   documents: 'visits',
+  help: 'visits',
+  feedback: 'visits',
   document: 'documents',
   stamp: 'documents',
   alert: 'documents',

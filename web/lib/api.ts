@@ -27,8 +27,20 @@ export class ApiError extends Error {
   }
 }
 
-type Settings = { base: string; onSignedOut: () => void };
-const settings: Settings = { base: '/', onSignedOut: () => location.reload() };
+type Settings = {
+  base: string;
+  onSignedOut: () => void;
+  /** Told of every request that was answered rightly. */
+  onAnswer: (method: string, path: string) => void;
+  /** Told when the Worker was not reached. */
+  onLost: () => void;
+};
+const settings: Settings = {
+  base: '/',
+  onSignedOut: () => location.reload(),
+  onAnswer: () => {},
+  onLost: () => {},
+};
 
 /**
  * Says once, before the first request, where relative paths start and what to do when the session
@@ -131,10 +143,14 @@ async function request<T>(method: string, path: string, init: RequestInit): Prom
 
 async function answer(method: string, path: string, init: RequestInit): Promise<Response> {
   const headers = { accept: 'application/json', ...init.headers };
+  const url = apiUrl(path);
   try {
-    return await fetch(apiUrl(path), { ...init, method, headers, credentials: 'same-origin' });
+    const response = await fetch(url, { ...init, method, headers, credentials: 'same-origin' });
+    if (response.ok) settings.onAnswer(method, url);
+    return response;
   } catch (reason) {
     if (init.signal?.aborted) throw reason;
+    settings.onLost();
     throw new ApiError('offline');
   }
 }

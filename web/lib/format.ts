@@ -33,6 +33,11 @@ export function formatMoment(
   return dated(moment, locale, { dateStyle: 'medium', timeStyle: 'short' }, timeZone);
 }
 
+/** A moment (milliseconds) as the time of day where the reader is. */
+export function formatTime(moment: number, locale: string = currentLocale()): string {
+  return new Intl.DateTimeFormat(locale, { timeStyle: 'short' }).format(moment);
+}
+
 function dated(
   moment: string,
   locale: string,

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'preact/hooks';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { ApiError, get } from './api.ts';
 import { inlinedPage } from './page.ts';
 
@@ -75,6 +75,7 @@ export function useResource<T>(path: string | null): Resource<T> {
   }, [path]);
 
   const error = failed && failed.path === path ? failed.error : undefined;
+  useRetry(error, reload);
   const loading = pending !== undefined && pending === path;
   return {
     value: known?.value,
@@ -82,4 +83,25 @@ export function useResource<T>(path: string | null): Resource<T> {
     loading: loading || (!known && !error && path !== null),
     reload,
   };
+}
+
+const RETRIES_MAX = 6;
+
+/**
+ * Reads again by itself what failed for a while only: once the network is back, or when the refusal said.
+ * What stays unavailable is asked for less and less often, and not for ever.
+ */
+function useRetry(error: ApiError | undefined, retry: () => void): void {
+  const tries = useRef(0);
+  useEffect(() => {
+    if (error === undefined) return;
+    if (error.code === 'offline') {
+      addEventListener('online', retry);
+      return () => removeEventListener('online', retry);
+    }
+    const { retryAfter } = error;
+    if (retryAfter === undefined || tries.current >= RETRIES_MAX) return;
+    const timer = setTimeout(retry, retryAfter * 1000 * 2 ** tries.current++);
+    return () => clearTimeout(timer);
+  }, [error, retry]);
 }

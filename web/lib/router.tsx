@@ -5,6 +5,9 @@ import { LocationProvider, useLocation } from 'preact-iso/router';
 
 export { LocationProvider, useLocation };
 
+/** Later than this a page's heading takes the focus from nobody. */
+const LOADED_WITHIN_MILLISECONDS = 5_000;
+
 type Params = Record<string, string>;
 export type Routes = Record<string, (params: Params) => VNode>;
 
@@ -31,8 +34,8 @@ export function matchPath(pattern: string, path: string): Params | undefined {
 
 /**
  * Draws the page of the current path, the first pattern that fits, else `otherwise`. Each page has
- * its own state. After a change of page the focus is at the start of `<main>`, which stays while
- * the page loads, and a page that was not gone back to is read from its top.
+ * its own state. After a change of page the focus is on its heading, and a page that was not gone back to
+ * is read from its top.
  */
 export function Pages({ routes, otherwise }: { routes: Routes; otherwise: () => VNode }) {
   // The provider also tells whether the change was a step forward; its types do not.
@@ -41,14 +44,42 @@ export function Pages({ routes, otherwise }: { routes: Routes; otherwise: () => 
   useLayoutEffect(() => {
     if (last.current === path) return;
     last.current = path;
-    document.querySelector('main')?.focus({ preventScroll: true });
     if (wasPush) scrollTo(0, 0);
+    return focusHeading();
   }, [path, wasPush]);
   for (const [pattern, page] of Object.entries(routes)) {
     const params = matchPath(pattern, path);
     if (params) return <Page key={path}>{page(params)}</Page>;
   }
   return <Page key={path}>{otherwise()}</Page>;
+}
+
+/**
+ * Puts the focus on the page's heading, and again on the one that takes its place once the page is there,
+ * unless the person has gone on to something else meanwhile. Until there is one it is at the start of
+ * `<main>`, which stays. Gives what ends that.
+ */
+function focusHeading(): (() => void) | undefined {
+  const main = document.querySelector('main');
+  if (!main) return undefined;
+  const take = () => {
+    const heading = main.querySelector('h1');
+    heading?.setAttribute('tabindex', '-1');
+    (heading ?? main).focus({ preventScroll: true });
+  };
+  take();
+  const observer = new MutationObserver(() => {
+    const { activeElement } = document;
+    // The focus falls to the body when what had it is gone.
+    if (activeElement === main || activeElement === document.body) take();
+    else if (activeElement?.tagName !== 'H1') observer.disconnect();
+  });
+  observer.observe(main, { childList: true, subtree: true });
+  const timer = setTimeout(() => observer.disconnect(), LOADED_WITHIN_MILLISECONDS);
+  return () => {
+    clearTimeout(timer);
+    observer.disconnect();
+  };
 }
 
 function Page({ children }: { children: ComponentChildren }) {

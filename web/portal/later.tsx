@@ -1,7 +1,7 @@
 import { type ComponentType, h, type VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { ApiError } from '../lib/api.ts';
-import { loadWords } from '../lib/i18n.ts';
+import { loadWords, t } from '../lib/i18n.ts';
 import { ErrorNote } from '../ui/ErrorNote.tsx';
 
 /**
@@ -33,10 +33,26 @@ export function later<Props extends object>(
       };
     }, []);
     if (loaded) return h(loaded, props);
-    // A newer release may have taken the place of the code that this page knows of.
-    if (failed) return <ErrorNote error={new ApiError('unavailable')} retry={reloadPage} />;
-    return meanwhile();
+    return failed ? <NotFetched /> : meanwhile();
   };
+}
+
+/**
+ * The code did not come: there is no connection, or a newer release has taken the place of the one that
+ * this page knows of. A browser asks only once for what a page imports, so the page is loaded again.
+ */
+function NotFetched() {
+  const isOffline = !navigator.onLine;
+  useEffect(() => {
+    if (!isOffline) return;
+    addEventListener('online', reloadPage);
+    return () => removeEventListener('online', reloadPage);
+  }, [isOffline]);
+  return isOffline ? (
+    <ErrorNote error={new ApiError('offline')} retry={reloadPage} />
+  ) : (
+    <ErrorNote error={new ApiError('unavailable')} words={t('failed.newer')} retry={reloadPage} />
+  );
 }
 
 function reloadPage(): void {

@@ -2,6 +2,7 @@
 export const PORTAL_PATTERNS = [
   '/',
   '/documents',
+  '/help',
   '/orders',
   '/orders/:id',
   '/orders/:id/report',

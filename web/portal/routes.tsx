@@ -2,6 +2,7 @@ import { useLocale } from '../lib/i18n.ts';
 import { LocationProvider, Pages, type Routes } from '../lib/router.tsx';
 import { Toasts } from '../ui/Toast.tsx';
 import { DocumentsPage } from './pages/documents.tsx';
+import { HelpPage } from './pages/help.tsx';
 import { HomePage } from './pages/home.tsx';
 import { IssuePage } from './pages/issue.tsx';
 import { LostPage } from './pages/lost.tsx';
@@ -13,6 +14,7 @@ import { type PortalPattern, SCOPE } from './patterns.ts';
 const ROUTES = {
   '/': () => <HomePage />,
   '/documents': () => <DocumentsPage />,
+  '/help': () => <HelpPage />,
   '/orders': () => <OrdersPage />,
   '/orders/:id': ({ id = '' }) => <OrderPage id={id} />,
   '/orders/:id/report': ({ id = '' }) => <ReportPage orderId={id} />,

@@ -44,7 +44,10 @@ function download(path: string): void {
   const link = document.createElement('a');
   link.href = apiUrl(path);
   link.download = '';
+  // In the page, so that a click on it is seen as that on any other download.
+  document.body.append(link);
   link.click();
+  link.remove();
   toast(t('zip.started'));
 }
 

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { ApiError } from '../lib/api.ts';
-import { formatSize } from '../lib/format.ts';
+import { formatSize, formatTime } from '../lib/format.ts';
 import { errorWords, t, type Values } from '../lib/i18n.ts';
 import { Button } from './Button.tsx';
 import css from './ErrorNote.module.css';
@@ -20,15 +21,14 @@ export function ErrorNote({
   /** More help, such as whom to ask. */
   children?: ComponentChildren;
 }) {
-  const minutes = error.retryAfter === undefined ? 0 : Math.ceil(error.retryAfter / 60);
   const unexpected = error.code === 'internal' || error.code === 'unavailable';
   return (
-    <div class={css.note} role="alert">
+    <div class={css.note} role="alert" aria-atomic="false">
       <Icon name="warning" />
       <div class={css.words}>
         <p class={css.title}>{t('failed.title')}</p>
         <p>{words ?? errorWords(error.code, valuesOf(error))}</p>
-        {minutes > 0 && <p>{t('failed.retryIn', { count: minutes })}</p>}
+        {error.retryAfter !== undefined && <Until error={error} />}
         {unexpected && error.requestId && (
           <p class={css.reference}>{t('failed.reference', { reference: error.requestId })}</p>
         )}
@@ -40,6 +40,22 @@ export function ErrorNote({
         )}
       </div>
     </div>
+  );
+}
+
+const MINUTE_MILLISECONDS = 60_000;
+
+/** When to try again, told once a minute. */
+function Until({ error }: { error: ApiError }) {
+  const at = useMemo(() => Date.now() + (error.retryAfter ?? 0) * 1000, [error]);
+  const [now, setNow] = useState(Date.now);
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), MINUTE_MILLISECONDS);
+    return () => clearInterval(timer);
+  }, []);
+  const count = Math.ceil((at - now) / MINUTE_MILLISECONDS);
+  return (
+    <p aria-live="polite">{count > 0 && t('failed.retryIn', { count, time: formatTime(at) })}</p>
   );
 }
 

@@ -245,6 +245,13 @@ export type Doors = {
     | { status: 'link_invalid' | 'rate_limited'; rateLimit: RateLimit }
   >;
   endSession(sessionHash: string): Promise<void>;
+  /** Begins a session's idle time anew; says how many seconds it has at most. A preview's is `forbidden`. */
+  renewSession(
+    sessionHash: string,
+  ): Promise<
+    | { status: 'ok'; secondsLeft: number }
+    | { status: 'session_expired' | 'link_invalid' | 'forbidden' }
+  >;
   /** Whose link it was, or null for an id that never was one. */
   describeLink(linkId: string): Promise<LinkDescription | null>;
   /** Queues letters to whom it fits, and says nothing of whom. */
@@ -282,6 +289,15 @@ export function openDoors(database: Database, requestId: string): Doors {
     },
     async endSession(sessionHash) {
       await call(sql`select portal.end_session(${sessionHash}::bytea, ${requestId})`);
+    },
+    async renewSession(sessionHash) {
+      const row = onlyRow<{
+        status: 'ok' | 'session_expired' | 'link_invalid' | 'forbidden';
+        seconds_left: number;
+      }>(await call(sql`select * from portal.stay(${sessionHash}::bytea, ${requestId})`));
+      return row.status === 'ok'
+        ? { status: 'ok', secondsLeft: row.seconds_left }
+        : { status: row.status };
     },
     async describeLink(linkId) {
       const { rows } = await call(sql`

@@ -30,6 +30,9 @@ type VisitLink = {
   newSince: string | null;
 };
 
+/** What the visit has yet: at most these seconds (null for a token), and whether to ask how it was. */
+type VisitSession = { secondsLeft: number | null; asksFeedback: boolean };
+
 /** Who is here, for whom, through which link: one row for a live credential. */
 export function readVisitor(db: Db) {
   return db
@@ -52,6 +55,9 @@ export function readVisitor(db: Db) {
       link: sql<VisitLink>`(
         select jsonb_build_object('scope', v.scope, 'expiresAt', v.expires_at, 'isPreview', v.is_preview, 'newSince', v.new_since)
           from portal.visit() v)`,
+      session: sql<VisitSession>`(
+        select jsonb_build_object('secondsLeft', s.seconds_left, 'asksFeedback', s.asks_feedback)
+          from portal.session_state() s)`,
     })
     .from(customers)
     .innerJoin(orgs, eq(orgs.id, customers.orgId))

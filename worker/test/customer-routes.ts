@@ -29,6 +29,9 @@ export const CUSTOMER_ROUTES: Record<
   [`GET ${API}/orders`]: 'list',
   [`GET ${API}/orders/:id`]: ({ orders }) => orders.map((id) => `${API}/orders/${id}`),
   'GET /documents': 'list',
+  'GET /help': 'list',
+  // It names nothing: what is said is of the one who says it.
+  [`POST ${API}/feedback`]: 'list',
   [`GET ${API}/documents`]: 'list',
   [`GET ${API}/documents.zip`]: ({ documents }) => [
     ...documents.map((id) => `${API}/documents.zip?ids=${id}`),
@@ -71,6 +74,7 @@ export const BODIES: Record<string, object> = {
 export const LISTS = [
   '/',
   `${API}/home`,
+  '/help',
   ...['', '?status=active', '?status=shipped', '?status=delivered', '?status=cancelled'].map(
     (query) => `${API}/orders${query}`,
   ),

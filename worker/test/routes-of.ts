@@ -14,6 +14,7 @@ export const OF_NOBODY = new Set([
   'POST /customer/:token',
   'POST /api/portal/link-requests',
   'DELETE /api/portal/session',
+  'POST /api/portal/session/renewal',
   'GET /api/admin',
   'GET /admin/*',
   'GET /cdn-cgi/access/logout',

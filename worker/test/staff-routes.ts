@@ -325,6 +325,7 @@ export const STAFF_ROUTES: Record<string, Route> = {
   'GET audit.csv': only(() => ({ path: 'audit.csv' })),
   'GET seals': only(() => ({ path: 'seals' })),
   'GET seals/latest': only(() => ({ path: 'seals/latest' })),
+  'GET feedback': only(() => ({ path: 'feedback' })),
   'GET settings': only(() => ({ path: 'settings' })),
   'PUT settings': only(() => ({ path: 'settings', body: settings })),
   'PUT settings/logo': only(() => ({

@@ -20,6 +20,7 @@ const SECTIONS = [
   'exposures',
   'trace',
   'alerts',
+  'feedback',
   'audit',
   'settings',
 ] as const;

@@ -5,6 +5,7 @@ import { t } from '../../lib/i18n.ts';
 import { inlinedPage } from '../../lib/page.ts';
 import { useLocation, useTitle } from '../../lib/router.tsx';
 import { Header, MAIN_ID } from '../../ui/Header.tsx';
+import { Icon } from '../../ui/Icon.tsx';
 import { toast } from '../../ui/Toast.tsx';
 import { forgetDrafts } from '../drafts.ts';
 import type { Org, Visit } from '../types.ts';
@@ -13,9 +14,11 @@ import { PreviewBanner } from './preview-banner.tsx';
 import css from './shell.module.css';
 
 const SECTIONS = [
-  { page: '/', name: 'home' },
-  { page: '/orders', name: 'orders' },
-  { page: '/documents', name: 'documents' },
+  { page: '/', name: 'home', icon: 'house' },
+  { page: '/orders', name: 'orders', icon: 'box' },
+  { page: '/documents', name: 'documents', icon: 'document' },
+  { page: '/details', name: 'details', icon: 'person' },
+  { page: '/help', name: 'help', icon: 'question' },
 ] as const;
 
 /** Kept while the next page loads, so that the head of the page stays. */
@@ -56,11 +59,13 @@ export function Shell({
         {children}
       </main>
       {visit && <Foot visit={visit} />}
+      <Sections asBar />
     </>
   );
 }
 
-function Sections() {
+/** The sections: in the head of the page, and on a phone, in its place, as a bar at the lower edge. */
+function Sections({ asBar = false }: { asBar?: boolean }) {
   const { path } = useLocation();
   // A report is of an order.
   const current = (page: string) =>
@@ -70,9 +75,10 @@ function Sections() {
         ? 'true'
         : undefined;
   return (
-    <nav class={css.sections} aria-label={t('nav.label')}>
-      {SECTIONS.map(({ page, name }) => (
+    <nav class={asBar ? css.bar : css.sections} aria-label={t('nav.label')}>
+      {SECTIONS.map(({ page, name, icon }) => (
         <a key={page} href={page} aria-current={current(page)}>
+          {asBar && <Icon name={icon} />}
           {t(`nav.${name}`)}
         </a>
       ))}
@@ -80,7 +86,8 @@ function Sections() {
   );
 }
 
-async function signOut(): Promise<void> {
+/** Ends this session, and shows the page that says so. */
+export async function signOut(): Promise<void> {
   try {
     await send('DELETE', '/api/portal/session');
     forgetDrafts();

@@ -5,6 +5,7 @@ import { documentFilter } from '../portal/documents.ts';
 import { orderFilter } from '../portal/orders.ts';
 import {
   readDocumentsPage,
+  readHelp,
   readHome,
   readIssuePage,
   readOrderPage,
@@ -34,6 +35,7 @@ function listName(c: Context<AppEnv>, list: string): string {
 /** The customer's pages: the shell with the page's own resource inlined, in one round trip. */
 export const portalPages = new Hono<AppEnv>()
   .get('/', async (c) => portalPage(c, 'home', await readHome(c)))
+  .get('/help', async (c) => portalPage(c, 'help', await readHelp(c)))
   .get('/orders', validate('query', orderFilter), async (c) =>
     portalPage(c, listName(c, 'orders'), await readOrdersPage(c, c.req.valid('query'))),
   )

@@ -3,6 +3,7 @@ import type { Context } from 'hono';
 import { readBrand } from '../../access/brand.ts';
 import { type AppEnv, asVisitor } from '../../access/guards.ts';
 import { readRememberedLink } from '../../access/sessions.ts';
+import { wantedPage, wantedPageCookie } from '../../access/wanted-page.ts';
 import type { LinkDescription } from '../../database/context.ts';
 import type { AppError } from '../../errors.ts';
 import type { Locale } from '../../vocabulary.ts';
@@ -65,8 +66,19 @@ function EndedFacts({ link, locale }: { link: LinkDescription; locale: Locale })
   );
 }
 
+/** Keeps the page that was asked for, so that whoever is let in again lands on it; says whether there is one. */
+function keepWanted(c: Context<AppEnv>): boolean {
+  const page = c.req.method === 'GET' ? wantedPage(c.req.path) : null;
+  if (page === null || page === '/') {
+    return false;
+  }
+  c.header('Set-Cookie', wantedPageCookie(page), { append: true });
+  return true;
+}
+
 /** Signed out, or never in: whose link it was, until when it works, and a new one in one tap. */
 export async function signedOutPage(c: Context<AppEnv>) {
+  const comesBack = keepWanted(c);
   const remembered = readRememberedLink(c.req.raw.headers);
   setPageHeaders(c, { scripts: false });
   if (remembered === null) {
@@ -103,7 +115,10 @@ export async function signedOutPage(c: Context<AppEnv>) {
   return c.html(
     <Sheet locale={locale} title={words.endedTitle} supplier={supplier}>
       {link && <EndedFacts link={link} locale={locale} />}
-      <p>{link?.active === false ? words.endedGone : words.endedText}</p>
+      <p>
+        {link?.active === false ? words.endedGone : words.endedText}
+        {comesBack && ` ${words.endedBack}`}
+      </p>
       {link?.active ? (
         <form method="post" action="/api/portal/link-requests">
           <input type="hidden" name="org" value={remembered.orgCode} />
@@ -146,7 +161,8 @@ function wordsOf(
   }
 }
 
-const OUR_PAGE = /^\/(?:customer\/|orders\/|admin(?:\/|$)|$)/;
+const OTHER_PAGE = /^\/(?:customer\/|admin(?:\/|$))/;
+const isOurPage = (path: string) => wantedPage(path) !== null || OTHER_PAGE.test(path);
 
 /** Where to go from a refusal: the first page, or the same one again once the fault is over. */
 function wayOn(c: Context<AppEnv>, error: AppError, words: Words): [label: string, href: string] {
@@ -156,7 +172,7 @@ function wayOn(c: Context<AppEnv>, error: AppError, words: Words): [label: strin
     case 'unavailable':
     case 'access_unavailable':
     case 'internal':
-      return [words.tryAgain, OUR_PAGE.test(path) ? path : '/'];
+      return [words.tryAgain, isOurPage(path) ? path : '/'];
     default:
       return [words.home, path.startsWith('/admin') ? '/admin' : '/'];
   }
@@ -175,6 +191,10 @@ export async function refusalPage(c: Context<AppEnv>, error: AppError) {
   const locale = localeOf(c.req.raw.headers, supplier?.brand.locale);
   const [title, text] = wordsOf(error, locale, c.var.requestId);
   const [label, href] = wayOn(c, error, WORDS[locale]);
+  if (error.code === 'rate_limited' && error.retryAfterSeconds !== undefined) {
+    // The page loads itself again when the hour is over: until then it would only be refused.
+    c.header('Refresh', String(error.retryAfterSeconds));
+  }
   setPageHeaders(c, { scripts: false });
   return c.html(
     <Sheet locale={locale} title={title} supplier={supplier}>

@@ -138,6 +138,12 @@ export async function readOrdersPage(c: Context<AppEnv>, query: OrdersQuery) {
   return { ...onlyVisitor(visitors), ...orderPage(rows, query.sort) };
 }
 
+/** The help page: who is looking, and whom they can ask. */
+export async function readHelp(c: Context<AppEnv>) {
+  const [visitors] = await asCustomer(c, 'help.viewed', (db) => [readVisitor(db)]);
+  return onlyVisitor(visitors);
+}
+
 /** @throws AppError `not_found` for an order that this customer may not see */
 export async function readOrderPage(c: Context<AppEnv>, orderId: string) {
   const [visitors, [order], lines, shipments, documents, issues, credited, shown, beside] =

@@ -4,6 +4,7 @@ import { type AppEnv, asVisitor, shieldLinks } from '../../access/guards.ts';
 import { accepts } from '../../access/origin.ts';
 import { sessionCookies } from '../../access/sessions.ts';
 import { hashSecret, mintSessionSecret, orgCodeShownBy, readToken } from '../../access/tokens.ts';
+import { reachedPageCookie, readWantedPage, wantedPage } from '../../access/wanted-page.ts';
 import { AppError } from '../../errors.ts';
 import { setPageHeaders } from '../pages/headers.ts';
 import { localeOf } from '../pages/locale.ts';
@@ -13,11 +14,13 @@ import { WORDS } from '../pages/words.ts';
 import { validate } from '../validate.ts';
 
 /** Where a person may land after continuing: a page of ours, never another site's. */
-const wantedPage = z
-  .string()
-  .regex(/^\/((orders|issues)\/[0-9a-f-]{36})?$/)
-  .catch('/');
-const wanted = z.object({ to: wantedPage.default('/') });
+const wanted = z.object({
+  to: z
+    .string()
+    .refine((path) => wantedPage(path) !== null)
+    .catch('/')
+    .default('/'),
+});
 
 /**
  * The landing page of an access link. Its GET is inert: mail scanners and link previews open it, so
@@ -74,7 +77,13 @@ export const landing = new Hono<AppEnv>()
       for (const cookie of sessionCookies(secret, read.orgCode, opened.linkId)) {
         c.header('Set-Cookie', cookie, { append: true });
       }
+      // What a letter names goes before what was looked for earlier.
+      const { to } = c.req.valid('form');
+      const earlier = readWantedPage(c.req.raw.headers);
+      if (earlier !== null) {
+        c.header('Set-Cookie', reachedPageCookie(), { append: true });
+      }
       c.header('Cache-Control', 'no-store');
-      return c.redirect(c.req.valid('form').to, 303);
+      return c.redirect(to === '/' ? (earlier ?? to) : to, 303);
     },
   );

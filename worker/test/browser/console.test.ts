@@ -35,6 +35,7 @@ beforeAll(async () => {
     '/admin/:org/customers/:id': [`acme/customers/${customer}`],
     '/admin/:org/issues': ['acme/issues'],
     '/admin/:org/issues/:id': [`acme/issues/${taken.issue}`],
+    '/admin/:org/feedback': ['acme/feedback'],
     '/admin/:org/exposures': ['acme/exposures'],
     '/admin/:org/trace': ['acme/trace'],
     '/admin/:org/trace/:reference': [`acme/trace/${taken.reference}`],

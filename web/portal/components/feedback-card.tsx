@@ -1,0 +1,95 @@
+import { useEffect, useId, useState } from 'preact/hooks';
+import type { FeedbackAbout } from '../../../worker/vocabulary.ts';
+import { ApiError, send } from '../../lib/api.ts';
+import { errorWords, t } from '../../lib/i18n.ts';
+import { Button } from '../../ui/Button.tsx';
+import { Field } from '../../ui/Field.tsx';
+import { toast } from '../../ui/Toast.tsx';
+import { noteAsked, onFeedbackWanted } from '../feedback.ts';
+import { tl } from '../later-words.ts';
+import css from './feedback-card.module.css';
+
+const RATINGS = [1, 2, 3, 4, 5] as const;
+const COMMENT_MAX_CHARACTERS = 500;
+
+/** Asks in a corner how it was. It takes no focus, and is gone for this month however it is left. */
+export function FeedbackCard() {
+  const [about, setAbout] = useState<FeedbackAbout>();
+  useEffect(() => {
+    onFeedbackWanted((wanted) => {
+      noteAsked();
+      setAbout(wanted);
+    });
+    return () => onFeedbackWanted(undefined);
+  }, []);
+  return (
+    <div class={css.region}>
+      {about && <Question about={about} onDone={() => setAbout(undefined)} />}
+    </div>
+  );
+}
+
+function Question({ about, onDone }: { about: FeedbackAbout; onDone: () => void }) {
+  const id = useId();
+  const [rating, setRating] = useState<number>();
+  const [busy, setBusy] = useState(false);
+  const give = async (form: HTMLFormElement) => {
+    const comment = String(new FormData(form).get('comment') ?? '').trim();
+    setBusy(true);
+    try {
+      await send('POST', 'feedback', { about, rating, ...(comment && { comment }) });
+      toast(tl('feedback.thanks'));
+      onDone();
+    } catch (error) {
+      toast(errorWords(error instanceof ApiError ? error.code : 'internal'), 'bad');
+      setBusy(false);
+    }
+  };
+  return (
+    <form
+      class={css.card}
+      aria-labelledby={id}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!busy && rating !== undefined) void give(event.currentTarget);
+      }}
+      onKeyDown={(event) => event.key === 'Escape' && onDone()}
+    >
+      <div class={css.head}>
+        <p id={id} class={css.title} role="status">
+          {tl('feedback.title')}
+        </p>
+        <Button icon="close" iconOnly onClick={onDone}>
+          {t('ui.dismiss')}
+        </Button>
+      </div>
+      <fieldset class={css.ratings} aria-labelledby={id}>
+        {RATINGS.map((value) => (
+          <label key={value} class={css.rating}>
+            <input
+              type="radio"
+              name="rating"
+              value={value}
+              checked={rating === value}
+              onChange={() => setRating(value)}
+            />
+            <span>{tl(`feedback.ratings.r${value}`)}</span>
+          </label>
+        ))}
+      </fieldset>
+      {rating !== undefined && (
+        <>
+          <Field label={tl('feedback.comment')} optional>
+            {(input) => <input {...input} name="comment" maxLength={COMMENT_MAX_CHARACTERS} />}
+          </Field>
+          <div class={css.actions}>
+            <Button type="submit" kind="primary" busy={busy}>
+              {tl('feedback.send')}
+            </Button>
+            <Button onClick={onDone}>{tl('feedback.later')}</Button>
+          </div>
+        </>
+      )}
+    </form>
+  );
+}

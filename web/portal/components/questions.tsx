@@ -1,0 +1,62 @@
+import { t } from '../../lib/i18n.ts';
+import { Card } from '../../ui/Card.tsx';
+import { Icon } from '../../ui/Icon.tsx';
+import { tl } from '../later-words.ts';
+import type { Org } from '../types.ts';
+import { ContactLines } from './contact-lines.tsx';
+import css from './questions.module.css';
+
+const QUESTIONS = [
+  'where',
+  'missing',
+  'damage',
+  'broken',
+  'colleague',
+  'safe',
+  'amounts',
+  'mails',
+  'address',
+  'old',
+] as const;
+
+/** The help: each question opens by itself, also when the browser's own search finds it. */
+export function Questions({ org }: { org: Org | undefined }) {
+  const values = { org: org?.name ?? '' };
+  return (
+    <>
+      <div class={css.head}>
+        <h1>{t('nav.help')}</h1>
+        <p>{tl('help.intro', values)}</p>
+      </div>
+      <section aria-labelledby="questions">
+        <h2 id="questions" class="unseen">
+          {tl('help.questions')}
+        </h2>
+        {QUESTIONS.map((question) => (
+          <details key={question} id={question} class={css.question}>
+            <summary>
+              <h3>{tl(`help.${question}.q`)}</h3>
+              <Icon name="chevron" />
+            </summary>
+            <p>{tl(`help.${question}.a`, values)}</p>
+          </details>
+        ))}
+      </section>
+      {org && <Whom org={org} />}
+    </>
+  );
+}
+
+function Whom({ org }: { org: Org }) {
+  const isReached = org.contactEmail !== null || org.contactPhone !== null;
+  return (
+    <section aria-labelledby="ask">
+      <Card>
+        <h2 id="ask" class={css.ask}>
+          {tl('help.contact', { org: org.name })}
+        </h2>
+        {isReached ? <ContactLines org={org} /> : <p>{tl('help.noContact', { org: org.name })}</p>}
+      </Card>
+    </section>
+  );
+}
