@@ -73,6 +73,14 @@ describe('the hour of a link', () => {
     expect(text).not.toContain('SO-R1');
   });
 
+  test.each(['/', '/orders', '/documents'])('leads back to %s once it is over', async (path) => {
+    const { id, customer } = await opened();
+    await setCount(id, 100);
+    const page = await stack.fetch(PORTAL + path, { headers: { Cookie: customer.cookie } });
+    expect(page.status).toBe(429);
+    expect(await page.text()).toContain(`href="${path}">Try again</a>`);
+  });
+
   test('is the same for every session and for the token itself, and for the landing button', async () => {
     const { id, url, token, customer } = await opened();
     const second = await openLink(stack, url);
