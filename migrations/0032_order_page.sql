@@ -17,10 +17,11 @@ as $$
    where c.financials or k.kind not in ('order_confirmation', 'invoice', 'credit_note', 'statement');
 $$;
 --> statement-breakpoint
--- The orders before and behind one, as the list of all has them: the newest first. None for an order that
--- is not visible. Runs as the customer. Called by asCustomer.
-create function portal.order_neighbours(p_order uuid)
-returns table (side text, id uuid, number text)
+-- What stands around an order, in one statement: the kinds of document that are shown, the orders before and
+-- behind it as the list of all has them (the newest first), and the credit notes that name it or one of its
+-- invoices, newest first. No row for an order that is not visible. Runs as the customer. Called by asCustomer.
+create function portal.order_around(p_order uuid)
+returns table (kinds text[], previous jsonb, next jsonb, credit_notes jsonb)
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan
@@ -32,14 +33,24 @@ begin
   if v_placed is null then
     return;
   end if;
-  return query
-    (select 'previous', o.id, o.number from portal.orders o
+  return query select
+    portal.shown_kinds(),
+    (select jsonb_build_object('id', o.id, 'number', o.number) from portal.orders o
       where (o.placed_on, o.id) > (v_placed, p_order)
-      order by o.placed_on, o.id limit 1)
-    union all
-    (select 'next', o.id, o.number from portal.orders o
+      order by o.placed_on, o.id limit 1),
+    (select jsonb_build_object('id', o.id, 'number', o.number) from portal.orders o
       where (o.placed_on, o.id) < (v_placed, p_order)
-      order by o.placed_on desc, o.id desc limit 1);
+      order by o.placed_on desc, o.id desc limit 1),
+    (select coalesce(jsonb_agg(jsonb_build_object(
+              'id', n.id, 'number', n.number, 'issuedOn', n.issued_on, 'currency', n.currency, 'total', n.total::text,
+              'documentId', (select d.id from portal.documents d
+                              where d.kind = 'credit_note' and d.number_key = n.number_key))
+              order by n.issued_on desc nulls last, n.number_key), '[]')
+       from portal.invoices n
+      where n.kind = 'credit_note'
+        and (n.order_id = p_order
+             or n.credits_key in (select i.number_key from portal.invoices i
+                                   where i.kind = 'invoice' and i.order_id = p_order)));
 end
 $$;
 --> statement-breakpoint
@@ -101,10 +112,10 @@ begin
 end
 $$;
 --> statement-breakpoint
-revoke all on function portal.shown_kinds(), portal.order_neighbours(uuid),
+revoke all on function portal.shown_kinds(), portal.order_around(uuid),
   portal.take_documents(uuid, uuid[], text[], text, date, date, int, bigint, boolean) from public;
 --> statement-breakpoint
-grant execute on function portal.shown_kinds(), portal.order_neighbours(uuid),
+grant execute on function portal.shown_kinds(), portal.order_around(uuid),
   portal.take_documents(uuid, uuid[], text[], text, date, date, int, bigint, boolean) to counterfoil_customer;
 --> statement-breakpoint
 reset role;

@@ -1,12 +1,5 @@
 /** Documents that an order should have by now, and has not. */
-import { sql } from 'drizzle-orm';
-import type { Db } from '../database/context.ts';
 import type { DocumentKind, OrderStatus } from '../vocabulary.ts';
-
-/** The kinds that this customer may see, through this link: one row. */
-export function readShownKinds(db: Db) {
-  return db.execute<{ kinds: DocumentKind[] }>(sql`select to_jsonb(portal.shown_kinds()) as kinds`);
-}
 
 /** What goes with the goods, and what comes behind them. Of the others nobody can say whether there will be one. */
 const EXPECTED: Partial<Record<OrderStatus, readonly DocumentKind[]>> = {

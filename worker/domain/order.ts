@@ -219,13 +219,6 @@ export function listOrderLines(db: Db, orderId: string) {
     .orderBy(asc(orderLines.lineNumber));
 }
 
-/** The order above (`previous`) and the one below (`next`) in the list of all, newest first; neither for a hidden one. */
-export function listNeighbours(db: Db, orderId: string) {
-  return db.execute<{ side: 'previous' | 'next'; id: string; number: string }>(
-    sql`select side, id, number from portal.order_neighbours(${orderId}::uuid)`,
-  );
-}
-
 /** What happened to a shipment; `at` is RFC 3339. */
 type TrackingEvent = {
   at: string;

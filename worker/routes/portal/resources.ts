@@ -5,7 +5,6 @@
 import type { Context } from 'hono';
 import { type AppEnv, asCustomer } from '../../access/guards.ts';
 import { readBalances } from '../../domain/balance.ts';
-import { type CreditNote, listCreditNotes } from '../../domain/credit-note.ts';
 import { page } from '../../domain/cursor.ts';
 import { readVisitor, type Visitor } from '../../domain/customer.ts';
 import {
@@ -27,13 +26,12 @@ import {
   listOrderIssues,
   readIssue,
 } from '../../domain/issue.ts';
-import { missingDocuments, readShownKinds } from '../../domain/missing-document.ts';
+import { missingDocuments } from '../../domain/missing-document.ts';
 import {
   auditOrderView,
   countOrders,
   countUnderWay,
   listMovedOrders,
-  listNeighbours,
   listOrderLines,
   listOrders,
   listShipments,
@@ -43,6 +41,7 @@ import {
   presentOrder,
   readOrder,
 } from '../../domain/order.ts';
+import { type CreditNote, readOrderAround } from '../../domain/order-around.ts';
 import { AppError } from '../../errors.ts';
 import { type OrderSort, PAGE_SIZE } from '../../vocabulary.ts';
 
@@ -146,26 +145,25 @@ export async function readHelp(c: Context<AppEnv>) {
 
 /** @throws AppError `not_found` for an order that this customer may not see */
 export async function readOrderPage(c: Context<AppEnv>, orderId: string) {
-  const [visitors, [order], lines, shipments, documents, issues, credited, shown, beside] =
-    await asCustomer(c, null, (db) => [
+  const [visitors, [order], lines, shipments, documents, issues, around] = await asCustomer(
+    c,
+    null,
+    (db) => [
       readVisitor(db),
       readOrder(db, orderId),
       listOrderLines(db, orderId),
       listShipments(db, orderId),
       listOrderDocuments(db, orderId),
       listOrderIssues(db, orderId),
-      listCreditNotes(db, orderId),
-      readShownKinds(db),
-      listNeighbours(db, orderId),
+      readOrderAround(db, orderId),
       auditOrderView(db, orderId),
-    ]);
-  if (order === undefined) {
+    ],
+  );
+  const beside = around.rows[0];
+  if (order === undefined || beside === undefined) {
     throw new AppError('not_found', 'no such order');
   }
-  const neighbour = (wanted: 'previous' | 'next') => {
-    const found = beside.rows.find(({ side }) => side === wanted);
-    return found ? { id: found.id, number: found.number } : null;
-  };
+  const { kinds, previous, next, creditNotes } = beside;
   return {
     ...onlyVisitor(visitors),
     order: presentOrder(order),
@@ -173,10 +171,10 @@ export async function readOrderPage(c: Context<AppEnv>, orderId: string) {
     shipments,
     documents,
     issues,
-    missing: missingDocuments(order.status, shown.rows[0]?.kinds ?? [], documents),
-    creditNotes: credited.rows,
-    previous: neighbour('previous'),
-    next: neighbour('next'),
+    missing: missingDocuments(order.status, kinds, documents),
+    creditNotes,
+    previous,
+    next,
   };
 }
 export type OrderPage = Awaited<ReturnType<typeof readOrderPage>>;

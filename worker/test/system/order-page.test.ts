@@ -26,20 +26,24 @@ const pageOf = async (customer: Customer, number: string): Promise<OrderPage> =>
   return page;
 };
 /** One paper of an order, and the file that it names. */
-const paper = (customer: string, order: string, kind: string, number: string) =>
+const paper = (
+  customer: string,
+  order: string,
+  kind: string,
+  number: string,
+): [rows: Record<string, string>[], files: Record<string, Uint8Array<ArrayBuffer>>] => [
   [
-    [
-      {
-        customer_code: customer,
-        order_number: order,
-        document_kind: kind,
-        document_number: number,
-        document_date: day(-1),
-        file_name: `${number}.pdf`,
-      },
-    ],
-    { [`${number}.pdf`]: pdfOf(`${number} Customer ${customer}`) },
-  ] as const;
+    {
+      customer_code: customer,
+      order_number: order,
+      document_kind: kind,
+      document_number: number,
+      document_date: day(-1),
+      file_name: `${number}.pdf`,
+    },
+  ],
+  { [`${number}.pdf`]: pdfOf(`${number} Customer ${customer}`) },
+];
 const moveTo = (customer: string, order: string, status: string) =>
   publish(org, [{ customer_code: customer, order_number: order, order_status: status }]);
 
