@@ -532,6 +532,29 @@ begin
 end
 $$;
 --> statement-breakpoint
+-- An item's fields, with what the org's settings say where the file says nothing: the currency of amounts
+-- that were never told one, and the language of a person who is new. Called by the review, so that it is
+-- seen and signed, and by the trigger below, so that a later change of the setting relabels nothing.
+create function staff.with_defaults(p_org uuid, p_kind text, p_key text, p_fields jsonb)
+returns jsonb
+language sql stable
+set search_path = pg_catalog, pg_temp
+set enable_nestloop = on
+as $$
+  select case
+      when p_kind in ('order', 'invoice', 'payment') and g.currency is not null and not p_fields ? 'currency'
+           and p_fields ?| array['order_subtotal', 'order_tax', 'order_shipping', 'order_total', 'net', 'tax', 'total',
+                                 'payment_amount']
+           and not coalesce(r.fields ? 'currency', false)
+        then p_fields || jsonb_build_object('currency', g.currency)
+      when p_kind = 'contact' and not p_fields ? 'contact_language' and r.key is null
+        then p_fields || jsonb_build_object('contact_language', g.locale)
+      else p_fields end
+    from portal.orgs g
+    left join staff.records r on r.org_id = g.id and r.kind = p_kind and r.key = p_key
+   where g.id = p_org;
+$$;
+--> statement-breakpoint
 -- The review: every staged item (of these customers; null: of all) against what is already approved, with
 -- its file and its problems. Dear: keep_review keeps what it gives. An item goes with its order when that
 -- is left out. A new publish has no statistics yet: tables are looked up by their keys (`offset 0`), and what
@@ -545,12 +568,14 @@ set search_path = pg_catalog, pg_temp
 set enable_nestloop = off
 as $$
   with publish as materialized (
-    select p.org_id, p.excluded_customers, o.currency
-      from staff.publishes p join portal.orgs o on o.id = p.org_id where p.id = p_publish
+    select p.org_id, p.excluded_customers from staff.publishes p where p.id = p_publish
   ), staged_orders as materialized (
     select o.key, o.customer_key, o.excluded from staff.publish_items o where o.publish_id = p_publish and o.kind = 'order'
   ), owned as (
-    select i.org_id, i.kind, i.key, i.order_key, i.line, i.position, i.rows, i.fields, i.ticked,
+    select i.org_id, i.kind, i.key, i.order_key, i.line, i.position, i.rows,
+           case when i.kind in ('order', 'invoice', 'payment') and not i.fields ? 'currency'
+                  or i.kind = 'contact' and not i.fields ? 'contact_language'
+                then staff.with_defaults(i.org_id, i.kind, i.key, i.fields) else i.fields end as fields, i.ticked,
            i.overridden, i.override_reason, i.overridden_by,
            coalesce(nullif(i.customer_key, ''), nullif(o.customer_key, ''), l.customer_key, '') as customer_key,
            i.excluded or coalesce(o.excluded, false) as left_out,
@@ -765,8 +790,7 @@ as $$
         staff.problem('order_date_missing', 'blocking', c.line,
           c.kind = 'order' and coalesce(c.fields->>'order_date', c.before->>'order_date') is null),
         staff.problem('currency_missing', 'blocking', c.line,
-          c.kind in ('order', 'invoice')
-            and coalesce(c.fields->>'currency', c.before->>'currency', (select p.currency from publish p)) is null
+          c.kind in ('order', 'invoice') and coalesce(c.fields->>'currency', c.before->>'currency') is null
             and c.fields ?| array['order_subtotal', 'order_tax', 'order_shipping', 'order_total', 'net', 'tax', 'total']),
         staff.problem('file_missing', 'blocking', c.line,
           c.kind = 'document' and c.new_file is null and (c.before_file is null or c.fields ? 'file_name'
@@ -887,17 +911,15 @@ as $$
 declare
   v_org uuid;
   v_excluded text[];
-  v_currency text;
 begin
-  select p.org_id, p.excluded_customers, o.currency into v_org, v_excluded, v_currency
-    from staff.publishes p join portal.orgs o on o.id = p.org_id where p.id = p_publish;
+  select p.org_id, p.excluded_customers into v_org, v_excluded from staff.publishes p where p.id = p_publish;
   delete from staff.reviewed_customers c
    where c.publish_id = p_publish and (p_customers is null or c.customer_key = any (p_customers));
   insert into staff.reviewed_customers (org_id, publish_id, customer_key, name, is_first, excluded, kinds, fields, counts, digest)
   with items as materialized (
     select t.*, t.passes and t.change <> 'same' as goes,
            case when t.kind = 'document' then t.fields->>'document_kind' end as paper,
-           case when t.kind = 'invoice' then coalesce(t.fields->>'currency', t.before->>'currency', v_currency) end as currency,
+           case when t.kind = 'invoice' then coalesce(t.fields->>'currency', t.before->>'currency') end as currency,
            case when t.kind = 'invoice' then (t.fields->>'total')::numeric end as total,
            case when t.kind = 'payment' then coalesce(t.fields->>'currency', t.before->>'currency') end as paid_in,
            case when t.kind = 'payment' then (t.fields->>'payment_amount')::numeric end as payment,

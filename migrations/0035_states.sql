@@ -123,29 +123,6 @@ create trigger publishes_given_back after update of status on staff.publishes
   for each row when (old.status = 'staged' and new.status = 'approved')
   execute function staff.give_back_access();
 --> statement-breakpoint
--- An item's fields, with what the org's settings say where the file says nothing: the currency of amounts
--- that were never told one, and the language of a person who is new. Called by the review, so that it is
--- seen and signed, and by the trigger below, so that a later change of the setting relabels nothing.
-create function staff.with_defaults(p_org uuid, p_kind text, p_key text, p_fields jsonb)
-returns jsonb
-language sql stable
-set search_path = pg_catalog, pg_temp
-set enable_nestloop = on
-as $$
-  select case
-      when p_kind in ('order', 'invoice', 'payment') and g.currency is not null and not p_fields ? 'currency'
-           and p_fields ?| array['order_subtotal', 'order_tax', 'order_shipping', 'order_total', 'net', 'tax', 'total',
-                                 'payment_amount']
-           and not coalesce(r.fields ? 'currency', false)
-        then p_fields || jsonb_build_object('currency', g.currency)
-      when p_kind = 'contact' and not p_fields ? 'contact_language' and r.key is null
-        then p_fields || jsonb_build_object('contact_language', g.locale)
-      else p_fields end
-    from portal.orgs g
-    left join staff.records r on r.org_id = g.id and r.kind = p_kind and r.key = p_key
-   where g.id = p_org;
-$$;
---> statement-breakpoint
 create function staff.write_defaults()
 returns trigger
 language plpgsql security definer
