@@ -10,6 +10,7 @@ export const CONSOLE_PATTERNS = [
   '/admin/:org/customers/:id',
   '/admin/:org/issues',
   '/admin/:org/issues/:id',
+  '/admin/:org/change-requests',
   '/admin/:org/exposures',
   '/admin/:org/trace',
   '/admin/:org/trace/:reference',

@@ -17,6 +17,7 @@ const SECTIONS = [
   'publishes',
   'customers',
   'issues',
+  'changes',
   'exposures',
   'trace',
   'alerts',
@@ -35,6 +36,7 @@ export function Shell({ slug, children }: { slug: string; children: ComponentChi
   useSupplierColour(me.value?.org.code);
   const open = alerts.value?.alerts.length ?? 0;
   const openIssues = alerts.value?.openIssues ?? 0;
+  const openChanges = alerts.value?.openChanges ?? 0;
   return (
     <div class={css.shell}>
       <Header
@@ -49,7 +51,7 @@ export function Shell({ slug, children }: { slug: string; children: ComponentChi
       >
         {me.value && <Person me={me.value} />}
       </Header>
-      <Sections slug={slug} me={me.value} alerts={open} issues={openIssues} />
+      <Sections slug={slug} me={me.value} alerts={open} issues={openIssues} changes={openChanges} />
       <AlertBanner slug={slug} alerts={alerts.value?.alerts ?? []} />
       <main id={MAIN_ID} class={css.main} tabIndex={-1}>
         {me.value ? (
@@ -105,11 +107,13 @@ function Sections({
   me,
   alerts,
   issues,
+  changes,
 }: {
   slug: string;
   me: Me | undefined;
   alerts: number;
   issues: number;
+  changes: number;
 }) {
   const { path } = useLocation();
   const menu = useRef<HTMLDetailsElement>(null);
@@ -129,6 +133,7 @@ function Sections({
       {t(`nav.${section}`)}
       {section === 'alerts' && <AlertCount count={alerts} />}
       {section === 'issues' && <IssueCount count={issues} />}
+      {section === 'changes' && <ChangeCount count={changes} />}
     </a>
   ));
   return (
@@ -141,6 +146,7 @@ function Sections({
           {t(`nav.${current}`)}
           <span class={css.summaryEnd}>
             <IssueCount count={issues} />
+            <ChangeCount count={changes} />
             <AlertCount count={alerts} />
             <Icon name="chevron" />
           </span>
@@ -176,6 +182,17 @@ function IssueCount({ count }: { count: number }) {
       <Icon name="note" />
       <span aria-hidden="true">{formatNumber(count)}</span>
       <span class="unseen"> {t('issues.open', { count })}</span>
+    </span>
+  );
+}
+
+function ChangeCount({ count }: { count: number }) {
+  if (count === 0) return null;
+  return (
+    <span class={`${css.count} ${css.news}`}>
+      <Icon name="pen" />
+      <span aria-hidden="true">{formatNumber(count)}</span>
+      <span class="unseen"> {t('changeDesk.open', { count })}</span>
     </span>
   );
 }

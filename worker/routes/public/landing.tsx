@@ -15,7 +15,7 @@ import { validate } from '../validate.ts';
 /** Where a person may land after continuing: a page of ours, never another site's. */
 const wantedPage = z
   .string()
-  .regex(/^\/((orders|issues)\/[0-9a-f-]{36})?$/)
+  .regex(/^\/(details|(orders|issues)\/[0-9a-f-]{36})?$/)
   .catch('/');
 const wanted = z.object({ to: wantedPage.default('/') });
 

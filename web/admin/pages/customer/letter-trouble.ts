@@ -4,5 +4,6 @@ import { t } from '../../words.ts';
 /** Why a letter does not arrive, in words; null for one that fares well. */
 export function letterTrouble(letter: LetterFate | null): string | null {
   if (letter === null || letter.lastError === null || letter.state === 'sent') return null;
+  if (letter.lastError === 'mail_muted') return t('contactMail.muted');
   return letter.lastError === 'contact_not_allowed' ? t('contactMail.noAccess') : letter.lastError;
 }
