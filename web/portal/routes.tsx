@@ -1,6 +1,7 @@
 import { useLocale } from '../lib/i18n.ts';
 import { LocationProvider, Pages, type Routes } from '../lib/router.tsx';
 import { Toasts } from '../ui/Toast.tsx';
+import { DetailsPage } from './pages/details.tsx';
 import { DocumentsPage } from './pages/documents.tsx';
 import { HomePage } from './pages/home.tsx';
 import { IssuePage } from './pages/issue.tsx';
@@ -10,11 +11,12 @@ import { OrdersPage } from './pages/orders.tsx';
 import { ReportPage } from './pages/report.tsx';
 
 /** Links to these are pages of ours; all others (files, mail, the API) are the browser's. */
-const SCOPE = /^\/(?:$|\?|orders(?:$|[?/])|issues\/|documents(?:$|\?))/;
+const SCOPE = /^\/(?:$|\?|orders(?:$|[?/])|issues\/|documents(?:$|\?)|details$)/;
 
 const ROUTES: Routes = {
   '/': () => <HomePage />,
   '/documents': () => <DocumentsPage />,
+  '/details': () => <DetailsPage />,
   '/orders': () => <OrdersPage />,
   '/orders/:id': ({ id = '' }) => <OrderPage id={id} />,
   '/orders/:id/report': ({ id = '' }) => <ReportPage orderId={id} />,

@@ -16,6 +16,7 @@ const SECTIONS = [
   { page: '/', name: 'home' },
   { page: '/orders', name: 'orders' },
   { page: '/documents', name: 'documents' },
+  { page: '/details', name: 'details' },
 ] as const;
 
 /** Kept while the next page loads, so that the head of the page stays. */
