@@ -37,6 +37,7 @@ export function DetailsView({ details }: { details: Details }) {
                 {
                   label: tl('details.email'),
                   value: <span class={css.words}>{contact.email}</span>,
+                  wide: true,
                 },
               ]}
             />
@@ -49,20 +50,13 @@ export function DetailsView({ details }: { details: Details }) {
               facts={[
                 { label: tl('details.companyName'), value: customer.name },
                 { label: tl('details.code'), value: customer.code },
+                {
+                  label: tl('details.addresses'),
+                  value: <Addresses addresses={deliveryAddresses} />,
+                  wide: true,
+                },
               ]}
             />
-            <h3 class={css.label}>{tl('details.addresses')}</h3>
-            {deliveryAddresses.length === 0 ? (
-              <p class={css.quiet}>{tl('details.noAddresses')}</p>
-            ) : (
-              <ul class={css.addresses}>
-                {deliveryAddresses.map((address) => (
-                  <li key={address} class={css.words} dir="auto">
-                    {address}
-                  </li>
-                ))}
-              </ul>
-            )}
           </Card>
         </section>
       </div>
@@ -71,5 +65,18 @@ export function DetailsView({ details }: { details: Details }) {
       {!link.isPreview && <ChangeForms org={org.name} onAsked={add} />}
       <ChangeList requests={requests} />
     </>
+  );
+}
+
+function Addresses({ addresses }: { addresses: readonly string[] }) {
+  if (addresses.length === 0) return <span class={css.quiet}>{tl('details.noAddresses')}</span>;
+  return (
+    <ul class={css.addresses}>
+      {addresses.map((address) => (
+        <li key={address} class={css.words} dir="auto">
+          {address}
+        </li>
+      ))}
+    </ul>
   );
 }

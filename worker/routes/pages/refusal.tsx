@@ -146,7 +146,7 @@ function wordsOf(
   }
 }
 
-const OUR_PAGE = /^\/(?:customer\/|orders\/|admin(?:\/|$)|$)/;
+const OUR_PAGE = /^\/(?:customer\/|unsubscribe\/|orders\/|details$|admin(?:\/|$)|$)/;
 
 /** Where to go from a refusal: the first page, or the same one again once the fault is over. */
 function wayOn(c: Context<AppEnv>, error: AppError, words: Words): [label: string, href: string] {

@@ -71,9 +71,8 @@ export function ChangeCard({
           <a href={paths.customer(change.customer.id)}>{change.customer.name}</a>
           {', '}
           {change.contact.email}
-          {', '}
-          {t('changeDesk.at', { at: moment(change.createdAt) })}
         </p>
+        <p class={css.quiet}>{t('changeDesk.at', { at: moment(change.createdAt) })}</p>
         <Compared change={change} />
         {change.note && <p class={css.words}>{t('changeDesk.note', { note: change.note })}</p>}
         {change.fields.email && <p class={css.quiet}>{t('changeDesk.emailNote')}</p>}
