@@ -7,7 +7,7 @@ import type { Cursor } from './cursor.ts';
 import { instant } from './text.ts';
 
 /** What is asked for, by its field. */
-export type ChangeFields = {
+type ChangeFields = {
   name?: string | undefined;
   email?: string | undefined;
   phone?: string | undefined;
@@ -40,7 +40,7 @@ export function listOwnChanges(db: Db) {
 }
 export type ChangeRequest = Awaited<ReturnType<typeof listOwnChanges>>[number];
 
-export type WantedChange = {
+type WantedChange = {
   kind: ChangeRequestKind;
   fields: ChangeFields;
   note: string | null;
@@ -77,7 +77,7 @@ export function listDeliveryAddresses(db: Db) {
   return db.execute<{ address: string }>(latestAddresses(sql`true`, ADDRESSES_MAX));
 }
 
-export type ChangeQuery = {
+type ChangeQuery = {
   status?: ChangeRequestStatus | undefined;
   customer?: string | undefined;
   cursor?: Cursor | undefined;

@@ -15,7 +15,6 @@ const columns = {
 export function readPreferences(db: Db) {
   return db.select(columns).from(contacts);
 }
-export type Preferences = Awaited<ReturnType<typeof readPreferences>>[number];
 
 /** Changes what is given, with its event; no row while a member looks as them. */
 export function setPreferences(

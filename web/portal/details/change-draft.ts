@@ -6,7 +6,7 @@ import {
   type ChangeRequestKind,
 } from '../../../worker/vocabulary.ts';
 
-export type Draft = { name: string; email: string; phone: string; address: string; note: string };
+type Draft = { name: string; email: string; phone: string; address: string; note: string };
 export type DraftField = keyof Draft;
 export const EMPTY: Draft = { name: '', email: '', phone: '', address: '', note: '' };
 

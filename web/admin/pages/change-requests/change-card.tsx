@@ -34,7 +34,7 @@ function heldOf({ contact, addresses }: ChangeRequest, field: FieldName): string
   }
 }
 
-export const askerOf = ({ contact }: ChangeRequest): string => contact.name ?? contact.email;
+const askerOf = ({ contact }: ChangeRequest): string => contact.name ?? contact.email;
 
 /** One request: who asks, what for against what is held, and how it is answered. */
 export function ChangeCard({
