@@ -7,6 +7,7 @@ import { AppError } from './errors.ts';
 import { log } from './log.ts';
 import { alerts } from './routes/admin/alerts.ts';
 import { audit } from './routes/admin/audit.ts';
+import { changeRequests } from './routes/admin/change-requests.ts';
 import { customers } from './routes/admin/customers.ts';
 import { exposureReports } from './routes/admin/exposure-reports.ts';
 import { exposures } from './routes/admin/exposures.ts';
@@ -32,6 +33,7 @@ import { logError, toAppError } from './routes/error-log.ts';
 import { adminPages } from './routes/pages/admin.ts';
 import { portalPages } from './routes/pages/portal.ts';
 import { refusalPage } from './routes/pages/refusal.tsx';
+import { details } from './routes/portal/details.ts';
 import { documents } from './routes/portal/documents.ts';
 import { feedback } from './routes/portal/feedback.ts';
 import { home } from './routes/portal/home.ts';
@@ -42,6 +44,7 @@ import { health } from './routes/public/health.ts';
 import { landing } from './routes/public/landing.tsx';
 import { linkRequests } from './routes/public/link-requests.tsx';
 import { session } from './routes/public/session.ts';
+import { unsubscribe } from './routes/public/unsubscribe.tsx';
 
 const JSON_MAX_BYTES = 256 * 1024;
 
@@ -75,7 +78,8 @@ const portalApi = new Hono<AppEnv>()
   .route('/', orders)
   .route('/', documents)
   .route('/', issues)
-  .route('/', feedback);
+  .route('/', feedback)
+  .route('/', details);
 export type PortalApi = typeof portalApi;
 
 const adminApi = new Hono<AppEnv>()
@@ -96,6 +100,7 @@ const adminApi = new Hono<AppEnv>()
   .route('/', customers)
   .route('/', links)
   .route('/', issueDesk)
+  .route('/', changeRequests)
   .route('/', exposures)
   .route('/', audit)
   .route('/', seals)
@@ -164,6 +169,8 @@ export function createApp() {
   ] as const) {
     app.use(path, onHost(portalOrigin), sameOrigin(portalOrigin));
   }
+  // Mail providers post here for their readers, from anywhere: the key alone is the right to it.
+  app.use('/unsubscribe/*', onHost(portalOrigin));
   for (const path of ['/api/admin/*', '/admin/*'] as const) {
     app.use(path, onHost(adminOrigin), sameOrigin(adminOrigin));
   }
@@ -172,6 +179,7 @@ export function createApp() {
     .route('/', health)
     .route('/brand', brand)
     .route('/', landing)
+    .route('/', unsubscribe)
     .route('/api/portal', linkRequests)
     .route('/api/portal', session)
     .route('/api/portal/customer/:token', portalApi)

@@ -26,6 +26,8 @@ export type Letter = {
   subject: string;
   html: string;
   text: string;
+  /** Headers of the mail itself, by name. */
+  headers?: Record<string, string>;
   /** Names and values of `[A-Za-z0-9_-]`; they come back in the provider's events. */
   tags: Record<string, string>;
 };
@@ -105,6 +107,7 @@ function payload(letter: Letter, from: string) {
     subject: letter.subject,
     html: letter.html,
     text: letter.text,
+    ...(letter.headers === undefined ? {} : { headers: letter.headers }),
     tags: Object.entries(letter.tags).map(([name, value]) => ({ name, value })),
   };
 }

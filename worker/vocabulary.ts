@@ -425,6 +425,12 @@ export const AUDIT_ACTIONS = [
   'issue.noted',
   'issue.status_changed',
   'issue.assigned',
+  'details.viewed',
+  'preferences.changed',
+  'change.requested',
+  'change.accepted',
+  'change.declined',
+  'mail.unsubscribed',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
@@ -442,5 +448,9 @@ export const ISSUE_PHOTOS_MAX = 5;
 export const PHOTO_MAX_BYTES = 10_000_000;
 /** Documents that one request may name for a ZIP: their ids have to fit an address. */
 export const ZIP_MAX_SELECTED = 100;
+/** Of what a customer asks to have changed, and of why staff decline it. */
+export const CHANGE_NAME_MAX_CHARACTERS = 200;
+export const CHANGE_ADDRESS_MAX_CHARACTERS = 500;
+export const CHANGE_NOTE_MAX_CHARACTERS = 1000;
 /** Customers that one request may send links to. */
 export const BULK_MAX_CUSTOMERS = 200;

@@ -4,6 +4,7 @@ import { Toasts } from '../ui/Toast.tsx';
 import { Shell } from './components/shell.tsx';
 import { Alerts } from './pages/alerts/alerts.tsx';
 import { Audit } from './pages/audit/audit.tsx';
+import { ChangeRequests } from './pages/change-requests/change-requests.tsx';
 import { ChooseOrg } from './pages/choose-org.tsx';
 import { Customer } from './pages/customer/customer.tsx';
 import { Customers } from './pages/customers/customers.tsx';
@@ -34,6 +35,7 @@ const ROUTES = {
   '/admin/:org/customers/:id': ({ id = '' }) => <Customer id={id} />,
   '/admin/:org/issues': () => <Issues />,
   '/admin/:org/issues/:id': ({ id = '' }) => <Issue id={id} />,
+  '/admin/:org/change-requests': () => <ChangeRequests />,
   '/admin/:org/exposures': () => <Exposures />,
   '/admin/:org/trace': () => <Trace reference={null} />,
   '/admin/:org/trace/:reference': ({ reference = '' }) => <Trace reference={reference} />,

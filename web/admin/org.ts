@@ -29,6 +29,8 @@ export function pathsOf(slug: string) {
     issues: `${page}/issues`,
     issue: (issue: string) => `${page}/issues/${id(issue)}`,
     issuesOf: (customer: string) => `${page}/issues?status=all&customer=${id(customer)}`,
+    changes: `${page}/change-requests`,
+    changesOf: (customer: string) => `${page}/change-requests?customer=${id(customer)}`,
     exposures: `${page}/exposures`,
     trace: `${page}/trace`,
     traceOf: (reference: string) => `${page}/trace?reference=${id(reference)}`,

@@ -11,6 +11,7 @@ export const CONSOLE_PATTERNS = [
   '/admin/:org/issues',
   '/admin/:org/issues/:id',
   '/admin/:org/feedback',
+  '/admin/:org/change-requests',
   '/admin/:org/exposures',
   '/admin/:org/trace',
   '/admin/:org/trace/:reference',

@@ -3,6 +3,7 @@ import type { Membership } from '../../worker/database/context.ts';
 import type { LinkRow } from '../../worker/domain/access-link.ts';
 import type { listAlerts } from '../../worker/domain/alert.ts';
 import type { listEvents } from '../../worker/domain/audit-event.ts';
+import type { DeskChange } from '../../worker/domain/change-request.ts';
 import type { listContacts, listCustomers, readCustomer } from '../../worker/domain/customer.ts';
 import type { DocumentVersion } from '../../worker/domain/document-history.ts';
 import type { CustomerExposure } from '../../worker/domain/exposure.ts';
@@ -133,7 +134,10 @@ export type SealAlert = AlertOf<
   { seal: string; fault: (ChainFault | SpanFault)['kind']; from?: string; to: string }
 >;
 export type Alert = DocumentAlert | SealAlert;
-export type AlertList = { alerts: Alert[]; openIssues: number };
+export type AlertList = { alerts: Alert[]; openIssues: number; openChanges: number };
+
+export type ChangeRequest = DeskChange;
+export type ChangeList = { changeRequests: ChangeRequest[]; nextCursor: string | null };
 
 export type IssueRow = DeskIssueRow;
 export type IssueList = { issues: IssueRow[]; nextCursor: string | null };

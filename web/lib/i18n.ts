@@ -127,8 +127,16 @@ export async function startLocale(): Promise<void> {
   await use(wanted.map(localeOf).find((locale) => locale !== undefined) ?? 'en');
 }
 
+let tell: (locale: Locale) => void = () => {};
+
+/** Says once who else is to know of a language that the person chooses. */
+export function onLocaleChosen(listener: (locale: Locale) => void): void {
+  tell = listener;
+}
+
 /** The person chooses a language: kept here, and as a cookie for the pages the Worker draws. */
 export async function chooseLocale(locale: Locale): Promise<void> {
+  tell(locale);
   try {
     localStorage.setItem(STORED_AS, locale);
   } catch {

@@ -2,6 +2,7 @@
 export const PORTAL_PATTERNS = [
   '/',
   '/documents',
+  '/details',
   '/help',
   '/orders',
   '/orders/:id',

@@ -1,6 +1,7 @@
 import { useLocale } from '../lib/i18n.ts';
 import { LocationProvider, Pages, type Routes } from '../lib/router.tsx';
 import { Toasts } from '../ui/Toast.tsx';
+import { DetailsPage } from './pages/details.tsx';
 import { DocumentsPage } from './pages/documents.tsx';
 import { HelpPage } from './pages/help.tsx';
 import { HomePage } from './pages/home.tsx';
@@ -14,6 +15,7 @@ import { type PortalPattern, SCOPE } from './patterns.ts';
 const ROUTES = {
   '/': () => <HomePage />,
   '/documents': () => <DocumentsPage />,
+  '/details': () => <DetailsPage />,
   '/help': () => <HelpPage />,
   '/orders': () => <OrdersPage />,
   '/orders/:id': ({ id = '' }) => <OrderPage id={id} />,

@@ -3,6 +3,7 @@
  * RFC 3339, money the text of a decimal. Null is what is not shown to this reader.
  */
 import type {
+  Details,
   DocumentsPage,
   Home,
   IssuePage,
@@ -11,6 +12,7 @@ import type {
 } from '../../worker/routes/portal/resources.ts';
 
 export type {
+  ChangeRequest,
   CreditNote,
   DocumentRow,
   Issue,
@@ -18,7 +20,7 @@ export type {
   IssuePhoto,
   OrderRow,
 } from '../../worker/routes/portal/resources.ts';
-export type { Home, IssuePage, OrderPage };
+export type { Details, Home, IssuePage, OrderPage };
 
 /** Who is looking, whose paper it is, and through which link: on every page. */
 export type Visit = Visitor;

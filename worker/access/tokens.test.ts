@@ -2,9 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   hashSecret,
+  isUnsubscribeKey,
   lastFour,
   mintSessionSecret,
   mintToken,
+  mintUnsubscribeKey,
   orgCodeShownBy,
   readToken,
   redact,
@@ -63,4 +65,12 @@ test('a secret is stored as its SHA-256, in the way Postgres writes bytes', asyn
     '\\xba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
   );
   expect(mintSessionSecret()).toMatch(/^[0-9A-Za-z]{43}$/);
+});
+
+test('an unsubscribe key is known by its form, and never logged', () => {
+  const key = mintUnsubscribeKey();
+  expect(isUnsubscribeKey(key)).toBe(true);
+  expect(isUnsubscribeKey(key.slice(1))).toBe(false);
+  expect(isUnsubscribeKey(`${key}0`)).toBe(false);
+  expect(redact(`POST /unsubscribe/${key}`)).toBe('POST /unsubscribe/cfu01_…');
 });

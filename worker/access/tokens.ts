@@ -13,8 +13,9 @@ const SECRET_DIGITS = 43;
 const CHECKSUM_DIGITS = 6;
 const TOKEN_SHAPE = /^cfl01_([0-9A-Za-z]{6})_[0-9A-Za-z]{49}$/;
 const TOKEN_BEGINNING = /^cfl01_([0-9A-Za-z]{6})_/;
-/** Finds a token inside any text, whole or cut short: what a log line must not hold. */
-const TOKEN_ANYWHERE = /cfl01_[0-9A-Za-z_]+/g;
+const UNSUBSCRIBE_KEY_SHAPE = /^cfu01_[0-9A-Za-z]{43}$/;
+/** Finds a token or a key inside any text, whole or cut short: what a log line must not hold. */
+const SECRET_ANYWHERE = /(cf[lu]01_)[0-9A-Za-z_]+/g;
 
 function base62(value: bigint, digits: number): string {
   let text = '';
@@ -71,7 +72,17 @@ export function mintSessionSecret(): string {
   return randomDigits();
 }
 
-/** SHA-256 of a token or a session secret, as Postgres writes a bytea: `\x` and 64 hex digits. */
+/** A new key for a letter's unsubscribe link: `cfu01_` + 43 digits of secret. */
+export function mintUnsubscribeKey(): string {
+  return `cfu01_${randomDigits()}`;
+}
+
+/** Whether a text is formed as {@link mintUnsubscribeKey} forms a key. */
+export function isUnsubscribeKey(text: string): boolean {
+  return UNSUBSCRIBE_KEY_SHAPE.test(text);
+}
+
+/** SHA-256 of a token, a key or a session secret, as Postgres writes a bytea: `\x` and 64 hex digits. */
 export async function hashSecret(secret: string): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(secret));
   return `\\x${[...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('')}`;
@@ -82,7 +93,7 @@ export function lastFour(token: string): string {
   return token.slice(-4);
 }
 
-/** The text without any token in it, for logs. */
+/** The text without any token or key in it, for logs. */
 export function redact(text: string): string {
-  return text.replace(TOKEN_ANYWHERE, 'cfl01_…');
+  return text.replace(SECRET_ANYWHERE, '$1…');
 }

@@ -9,7 +9,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { BatchItem } from 'drizzle-orm/batch';
 import { drizzle, type NeonHttpDatabase } from 'drizzle-orm/neon-http';
 import { AppError } from '../errors.ts';
-import type { AuditAction } from '../vocabulary.ts';
+import type { AuditAction, MailTopic } from '../vocabulary.ts';
 import * as schema from './schema.ts';
 
 export const CUSTOMER_TIMEOUT_MS = 3_000;
@@ -256,7 +256,13 @@ export type Doors = {
   describeLink(linkId: string): Promise<LinkDescription | null>;
   /** Queues letters to whom it fits, and says nothing of whom. */
   requestLink(wanted: { orgCode: string; who: string; linkId: string | null }): Promise<void>;
+  /** What an unsubscribe link is of, or null for a key that there is not. */
+  describeUnsubscribe(keyHash: string): Promise<Subscription | null>;
+  /** Ends mail of the key's topic to its person; null for a key that there is not. */
+  unsubscribe(keyHash: string): Promise<Subscription | null>;
 };
+/** Mail of one topic from one supplier. */
+export type Subscription = { topic: MailTopic; orgCode: string; orgName: string };
 export type LinkDescription = {
   contactName: string | null;
   customerName: string;
@@ -311,6 +317,18 @@ export function openDoors(database: Database, requestId: string): Doors {
       await call(
         sql`select portal.request_link(${orgCode}, ${who}, ${linkId}::uuid, ${requestId})`,
       );
+    },
+    async describeUnsubscribe(keyHash) {
+      const { rows } = await call(sql`
+        select topic, org_code as "orgCode", org_name as "orgName"
+          from portal.describe_unsubscribe(${keyHash}::bytea)`);
+      return (rows[0] as Subscription | undefined) ?? null;
+    },
+    async unsubscribe(keyHash) {
+      const { rows } = await call(sql`
+        select topic, org_code as "orgCode", org_name as "orgName"
+          from portal.unsubscribe(${keyHash}::bytea, ${requestId})`);
+      return (rows[0] as Subscription | undefined) ?? null;
     },
   };
 }

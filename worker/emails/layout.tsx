@@ -21,6 +21,8 @@ export type Sheet = {
   questions: string;
   contact: string[];
   why: string;
+  /** How to have no more such mail; null where there is no less of it to be had. */
+  unsubscribe: { words: string; link: string; url: string } | null;
 };
 
 const FONT = "-apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
@@ -236,6 +238,14 @@ function Foot({ sheet }: { sheet: Sheet }) {
         <p class="muted" style={{ ...small, margin: '0' }}>
           {sheet.why}
         </p>
+        {sheet.unsubscribe !== null && (
+          <p class="muted" style={{ ...small, margin: '8px 0 0' }}>
+            {sheet.unsubscribe.words}{' '}
+            <a class="muted" href={sheet.unsubscribe.url} style={{ color: MUTED }}>
+              {sheet.unsubscribe.link}
+            </a>
+          </p>
+        )}
       </td>
     </tr>
   );

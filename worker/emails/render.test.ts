@@ -23,12 +23,16 @@ const reply: EmailParams['issue-reply'] = {
   by: 'Clara Nowak',
   body: 'New bolts are on their way.',
 };
-const TEMPLATES = ['access-link', 'documents-ready', 'issue-reply'] as const;
+const answer: EmailParams['change-answered'] = {
+  ...params,
+  decision: { kind: 'delivery_address', status: 'declined', reason: 'We do not know this street.' },
+};
+const TEMPLATES = ['access-link', 'documents-ready', 'issue-reply', 'change-answered'] as const;
 const every = TEMPLATES.flatMap((template) => LOCALES.map((language) => ({ template, language })));
 const occurrences = (text: string, part: string) => text.split(part).length - 1;
 
 describe.each(every)('$template in $language', ({ template, language }) => {
-  const { subject, html, text } = renderEmail(template, language, reply);
+  const { subject, html, text } = renderEmail(template, language, { ...reply, ...answer });
 
   test('the link is one button, and is there to copy, once in each version', () => {
     expect(occurrences(html, `href="${URL}"`)).toBe(1);
@@ -56,6 +60,16 @@ describe.each(every)('$template in $language', ({ template, language }) => {
     expect(html).toContain('#1f5f5b');
   });
 
+  test('how to have no more of it stands at its foot, once, where there is less to be had', () => {
+    const url = 'https://portal.example/unsubscribe/cfu01_x';
+    const unsubscribe = { topic: 'issues', url } as const;
+    const mail = renderEmail(template, language, { ...reply, ...answer, unsubscribe });
+    expect(occurrences(mail.html, `href="${url}"`)).toBe(1);
+    expect(occurrences(mail.text, url)).toBe(1);
+    expect(mail.text.indexOf(url)).toBeGreaterThan(mail.text.indexOf('-- \n'));
+    expect(occurrences(mail.html, 'href=')).toBe(2);
+  });
+
   test('nothing is left unsaid', () => {
     for (const version of [subject, html, text]) {
       expect(version).not.toMatch(/undefined|null|NaN|\[object|\$\{/);
@@ -66,9 +80,11 @@ describe.each(every)('$template in $language', ({ template, language }) => {
     const hostile = `<script>alert("1")</script>\r\nBcc: all@bank.example\u2028&amp;'`;
     const mail = renderEmail(template, language, {
       ...reply,
+      ...answer,
       by: hostile,
       order: hostile,
       body: hostile,
+      decision: { ...answer.decision, reason: hostile },
       orgName: hostile,
       customerName: hostile,
       contactName: hostile,
@@ -85,6 +101,7 @@ describe.each(every)('$template in $language', ({ template, language }) => {
   test('a supplier without contact details and a person without a name still read well', () => {
     const mail = renderEmail(template, language, {
       ...reply,
+      ...answer,
       contactEmail: null,
       contactPhone: null,
       contactName: null,
@@ -205,4 +222,15 @@ describe.each(LOCALES)('a letter to whoever answers reports, in %s', (language) 
       }
     },
   );
+});
+
+test('a customer reads what became of their request, and why', () => {
+  const declined = renderEmail('change-answered', 'en', answer);
+  expect(declined.subject).toBe('Northwind Paper: your request for a change was declined');
+  expect(declined.text).toContain('another delivery address');
+  expect(declined.text).toContain('> We do not know this street.');
+  const decision = { kind: 'contact_details', status: 'accepted', reason: null } as const;
+  const accepted = renderEmail('change-answered', 'en', { ...params, decision });
+  expect(accepted.text).toContain('They have noted it in their books.');
+  expect(accepted.text).not.toContain('>');
 });

@@ -1,5 +1,5 @@
 /** The letters: subject, HTML and plain text from a template, a language and what it is about. */
-import type { IssueKind, Locale } from '../vocabulary.ts';
+import type { ChangeRequestKind, IssueKind, Locale, MailTopic } from '../vocabulary.ts';
 import { Layout, type Sheet } from './layout.tsx';
 import { WORDS } from './words.ts';
 
@@ -18,6 +18,8 @@ type Common = {
   /** The personal link, token and all, and the last day it works, as YYYY-MM-DD. */
   url: string;
   expiresOn: string;
+  /** Where mail of this letter's topic is ended; none for a letter of no topic. */
+  unsubscribe?: { topic: MailTopic; url: string } | null;
 };
 
 /** A publish that was sent back, for whoever imported it. */
@@ -51,6 +53,14 @@ export type EmailParams = {
   'documents-ready': Common & { documents: number; orders: number };
   /** `by` is a member, and `body` what they answer: their own lines are kept. */
   'issue-reply': Common & { number: string; order: string; by: string; body: string };
+  'change-answered': Common & {
+    decision: {
+      kind: ChangeRequestKind;
+      status: 'accepted' | 'declined';
+      /** In the words of who declined it. */
+      reason: string | null;
+    };
+  };
   'publish-rejected': Rejection;
   'issue-reported': DeskNotice;
   'issue-answered': DeskNotice;
@@ -141,6 +151,7 @@ function noticeOf(
     notes: [],
     questions: '',
     contact: [],
+    unsubscribe: null,
   } satisfies Partial<Sheet>;
 }
 
@@ -180,6 +191,20 @@ function partsOf(template: LetterTemplate, language: Locale, params: Common): Pa
       unexpected: null,
     };
   }
+  if (template === 'change-answered') {
+    const { subject, heading, body, button, until } = words.changeAnswered;
+    // Sound: the caller's type ties the template to its params.
+    const { kind, status, reason } = (params as EmailParams['change-answered']).decision;
+    return {
+      subject: subject(org, status),
+      heading: heading[status],
+      body: body[status](org, words.changeKinds[kind]),
+      quote: reason === null ? [] : linesOf(reason),
+      button,
+      until: until(day),
+      unexpected: null,
+    };
+  }
   const { subject, heading, body, button, until } = words.documentsReady;
   // Sound: the caller's type ties the template to its params.
   const counts = params as EmailParams['documents-ready'];
@@ -212,6 +237,13 @@ function sheetOf(language: Locale, params: Common, { unexpected, ...parts }: Par
       .filter((line) => line !== null)
       .map(oneLine),
     why: words.why(orgName, oneLine(params.customerName)),
+    unsubscribe: params.unsubscribe
+      ? {
+          words: words.unsubscribe.words(words.mailTopics[params.unsubscribe.topic]),
+          link: words.unsubscribe.link,
+          url: params.unsubscribe.url,
+        }
+      : null,
   };
 }
 
@@ -229,6 +261,9 @@ function asText(sheet: Sheet): string {
     ...(sheet.contact.length > 0 ? [[sheet.questions, ...sheet.contact].join('\n')] : []),
     // Mail programs know what follows this mark as the signature (RFC 3676, 4.3).
     `-- \n${sheet.orgName}\n${sheet.why}`,
+    ...(sheet.unsubscribe === null
+      ? []
+      : [`${sheet.unsubscribe.words} ${sheet.unsubscribe.link}:\n${sheet.unsubscribe.url}`]),
   ];
   return `${paragraphs.join('\n\n')}\n`;
 }

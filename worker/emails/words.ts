@@ -1,4 +1,4 @@
-import type { IssueKind, Locale } from '../vocabulary.ts';
+import type { ChangeRequestKind, IssueKind, Locale, MailTopic } from '../vocabulary.ts';
 
 export type Counts = { documents: number; orders: number };
 
@@ -6,6 +6,8 @@ export type Counts = { documents: number; orders: number };
 type Reply = { number: string; order: string; by: string; org: string };
 type Desk = { number: string; order: string; by: string; customer: string; kind: string };
 type DeskWords = { subject(about: Desk): string; heading: string; body(about: Desk): string };
+
+type Decision = 'accepted' | 'declined';
 
 /** Everything that a letter says, in one language. Names and dates come in ready to print. */
 export type Words = {
@@ -39,6 +41,19 @@ export type Words = {
     button: string;
     until(day: string): string;
   };
+  /** To who asked for a change. */
+  changeAnswered: {
+    subject(org: string, status: Decision): string;
+    heading: Record<Decision, string>;
+    body: Record<Decision, (org: string, kind: string) => string>;
+    button: string;
+    until(day: string): string;
+  };
+  /** As a part of a sentence. */
+  changeKinds: Record<ChangeRequestKind, string>;
+  /** As a part of a sentence: what a person can have no more mail about. */
+  mailTopics: Record<MailTopic, string>;
+  unsubscribe: { words(topic: string): string; link: string };
   /** To the supplier, of a report. */
   issueReported: DeskWords;
   issueAnswered: DeskWords;
@@ -127,6 +142,34 @@ export const WORDS: Record<Locale, Words> = {
       button: 'Open the report',
       until: (day) => `This link works until ${day}.`,
     },
+    changeAnswered: {
+      subject: (org, status) =>
+        status === 'accepted'
+          ? `${org}: your change was noted`
+          : `${org}: your request for a change was declined`,
+      heading: { accepted: 'Your change was noted', declined: 'Your request was declined' },
+      body: {
+        accepted: (org, kind) =>
+          `You asked ${org} for ${kind}. They have noted it in their books. What the portal shows follows with the next documents.`,
+        declined: (org, kind) => `You asked ${org} for ${kind}. They have declined it:`,
+      },
+      button: 'Open your details',
+      until: (day) => `This link works until ${day}.`,
+    },
+    changeKinds: {
+      contact_details: 'a change of your contact details',
+      delivery_address: 'another delivery address',
+    },
+    mailTopics: {
+      documents: 'new documents and orders',
+      tracking: 'deliveries on their way',
+      issues: 'your reports and requests',
+      statements: 'statements',
+    },
+    unsubscribe: {
+      words: (topic) => `You want no more mail about ${topic}?`,
+      link: 'Unsubscribe',
+    },
     issueReported: {
       subject: ({ number, order, customer }) => `${number}: ${customer} reports order ${order}`,
       heading: 'A new report',
@@ -194,6 +237,34 @@ export const WORDS: Record<Locale, Words> = {
         `${by}, de ${org}, ha respondido a su aviso ${number} sobre el pedido ${order}. Puede contestar en su página.`,
       button: 'Abrir el aviso',
       until: (day) => `Este enlace funciona hasta el ${day}.`,
+    },
+    changeAnswered: {
+      subject: (org, status) =>
+        status === 'accepted'
+          ? `${org}: hemos anotado su cambio`
+          : `${org}: su solicitud de cambio no se ha aceptado`,
+      heading: { accepted: 'Su cambio está anotado', declined: 'Su solicitud no se ha aceptado' },
+      body: {
+        accepted: (org, kind) =>
+          `Pidió a ${org} ${kind}. Ya consta en sus registros. El portal lo mostrará con los próximos documentos.`,
+        declined: (org, kind) => `Pidió a ${org} ${kind}. No se ha aceptado:`,
+      },
+      button: 'Abrir sus datos',
+      until: (day) => `Este enlace funciona hasta el ${day}.`,
+    },
+    changeKinds: {
+      contact_details: 'un cambio de sus datos de contacto',
+      delivery_address: 'otra dirección de entrega',
+    },
+    mailTopics: {
+      documents: 'nuevos documentos y pedidos',
+      tracking: 'entregas en camino',
+      issues: 'sus avisos y solicitudes',
+      statements: 'extractos de cuenta',
+    },
+    unsubscribe: {
+      words: (topic) => `¿No quiere recibir más correos sobre ${topic}?`,
+      link: 'Darse de baja',
     },
     issueReported: {
       subject: ({ number, order, customer }) => `${number}: aviso de ${customer}, pedido ${order}`,
@@ -265,6 +336,34 @@ export const WORDS: Record<Locale, Words> = {
         `${by}, ${org}, odpowiada na Państwa zgłoszenie ${number} w sprawie zamówienia ${order}. Odpisać można na stronie zgłoszenia.`,
       button: 'Otwórz zgłoszenie',
       until: (day) => `Link działa do ${day}.`,
+    },
+    changeAnswered: {
+      subject: (org, status) =>
+        status === 'accepted'
+          ? `${org}: zmiana została odnotowana`
+          : `${org}: prośba o zmianę została odrzucona`,
+      heading: { accepted: 'Zmiana została odnotowana', declined: 'Prośba została odrzucona' },
+      body: {
+        accepted: (org, kind) =>
+          `Prosili Państwo firmę ${org} o ${kind}. Zmianę odnotowano w jej księgach. Portal pokaże ją wraz z kolejnymi dokumentami.`,
+        declined: (org, kind) => `Prosili Państwo firmę ${org} o ${kind}. Prośbę odrzucono:`,
+      },
+      button: 'Otwórz swoje dane',
+      until: (day) => `Link działa do ${day}.`,
+    },
+    changeKinds: {
+      contact_details: 'zmianę danych kontaktowych',
+      delivery_address: 'inny adres dostawy',
+    },
+    mailTopics: {
+      documents: 'nowych dokumentach i zamówieniach',
+      tracking: 'dostawach w drodze',
+      issues: 'Państwa zgłoszeniach i prośbach',
+      statements: 'zestawieniach konta',
+    },
+    unsubscribe: {
+      words: (topic) => `Nie chcą Państwo więcej wiadomości o ${topic}?`,
+      link: 'Rezygnacja',
     },
     issueReported: {
       subject: ({ number, order, customer }) =>

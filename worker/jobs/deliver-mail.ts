@@ -4,7 +4,7 @@
  * that whatever fails in between, a letter arrives once.
  */
 import { importSealKey, seal, unseal } from '../access/seal.ts';
-import { hashSecret, lastFour, mintToken } from '../access/tokens.ts';
+import { hashSecret, lastFour, mintToken, mintUnsubscribeKey } from '../access/tokens.ts';
 import { asSystem, type Database } from '../database/context.ts';
 import { AppError } from '../errors.ts';
 import type { Letter, Mail } from '../mail.ts';
@@ -41,6 +41,7 @@ const LINKS = {
   'access-link': { purpose: 'standing', days: 90 },
   'documents-ready': { purpose: 'notification', days: 14 },
   'issue-reply': { purpose: 'notification', days: 14 },
+  'change-answered': { purpose: 'notification', days: 14 },
 } as const satisfies Record<string, { purpose: LinkPurpose; days: number }>;
 
 /** Whether a notice still has its reader: somebody who works there, or the org's own address. */
@@ -127,6 +128,8 @@ async function tryOnce(
     if (!isReadBySupplier(letter)) return die(ports, letter, 'member_not_active');
   } else if (letter.access !== 'allowed') {
     return die(ports, letter, 'contact_not_allowed');
+  } else if (letter.isMuted) {
+    return die(ports, letter, 'mail_muted');
   }
   if (letter.isSpent) return die(ports, letter, 'It was tried for too long; send it again.');
 
@@ -160,11 +163,11 @@ type Frozen = { body: Letter; linkId: string | null } | { reason: string } | 'lo
 /** The body that an earlier try froze, else a new one, frozen now together with its new link. */
 async function frozenLetter(
   { database, portalOrigin }: DeliverMailPorts,
-  key: CryptoKey,
+  sealKey: CryptoKey,
   letter: ClaimedLetter,
 ): Promise<Frozen> {
   if (letter.sealedBody !== null && letter.linkId !== null) {
-    return opened(key, letter, letter.sealedBody, letter.linkId);
+    return opened(sealKey, letter, letter.sealedBody, letter.linkId);
   }
   const params = paramsSchema.safeParse({ ...asObject(letter.params), template: letter.template });
   if (!params.success) return { reason: `No letter can be written of this (${letter.template}).` };
@@ -173,7 +176,9 @@ async function frozenLetter(
   const token = mintToken(letter.orgCode);
   const expiresAt = new Date(Date.parse(letter.claimedAt) + days * DAY_MS);
   const url = `${portalOrigin}/customer/${token}${wantedPage(params.data)}`;
-  const body = write(letter, params.data, url, expiresAt);
+  const key = letter.topic === null ? null : mintUnsubscribeKey();
+  const unsubscribeUrl = key === null ? null : `${portalOrigin}/unsubscribe/${key}`;
+  const body = write(letter, params.data, { url, expiresAt, unsubscribeUrl });
   const link = {
     tokenHash: await hashSecret(token),
     last4: lastFour(token),
@@ -181,7 +186,8 @@ async function frozenLetter(
     scope: params.data.scope ?? null,
     purpose,
     expiresAt: expiresAt.toISOString(),
-    sealedBody: await seal(key, JSON.stringify(body), letter.id),
+    unsubscribeHash: key === null ? null : await hashSecret(key),
+    sealedBody: await seal(sealKey, JSON.stringify(body), letter.id),
   };
   const [frozen] = await asSystem(database, (db) => [freezeLetter(db, letter, link)] as const);
   const linkId = frozen.rows[0]?.linkId;

@@ -4,7 +4,7 @@
  */
 import { sql } from 'drizzle-orm';
 import type { Db } from '../database/context.ts';
-import type { ContactAccess, LinkPurpose, LinkScope, Locale } from '../vocabulary.ts';
+import type { ContactAccess, LinkPurpose, LinkScope, Locale, MailTopic } from '../vocabulary.ts';
 
 const BATCH = 20;
 const LEASE_SECONDS = 120;
@@ -24,6 +24,11 @@ export type ClaimedLetter = {
   claimedAt: string;
   attempts: number;
   template: string;
+  /** What its reader can have no more of; null: it is no letter of a topic. */
+  topic: MailTopic | null;
+  /** They want no mail of the topic. */
+  isMuted: boolean;
+  /** To a contact: as they choose it by now. */
   language: Locale;
   recipient: string;
   params: unknown;
@@ -62,7 +67,9 @@ export function claimLetters(db: Db) {
        where o.id = due.id
       returning o.*
     )
-    select k.id, k.leased_until::text as lease, k.attempts, k.template, k.language, k.recipient, k.params,
+    select k.id, k.leased_until::text as lease, k.attempts, k.template, k.recipient, k.params,
+           coalesce(c.chosen_language, k.language) as language, staff.mail_topic(k.template) as topic,
+           coalesce(staff.mail_topic(k.template) = any (c.muted_mail), false) as "isMuted",
            to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as "claimedAt",
            k.link_id as "linkId", k.sealed_body as "sealedBody",
            coalesce(k.first_tried_at < now() - make_interval(hours => ${GIVE_UP_HOURS}), false)
@@ -80,6 +87,8 @@ export function claimLetters(db: Db) {
 
 /** The link that a letter carries, and the letter around it, sealed. */
 export type FrozenLetter = {
+  /** SHA-256 of the key of its unsubscribe link, as bytea text; null: it has none. */
+  unsubscribeHash: string | null;
   tokenHash: string;
   last4: string;
   label: string | null;
@@ -91,19 +100,26 @@ export type FrozenLetter = {
 };
 
 /**
- * Mints the link, with its event, and freezes the letter that carries it, all or nothing. Gives the
- * link's id; no row when the lease is over or the contact is not allowed access any more. A letter
+ * Mints the link, with its event, and the key to unsubscribe by, and freezes the letter that carries it, all or nothing. Gives the
+ * link's id; no row when the lease is over, or the contact is not allowed access or wants no such mail
+ * any more. A letter
  * never opens more than staff last gave the person, unless staff said so for this one.
  * The trigger on links refuses a contact who lost access this very moment (contact_not_allowed).
  */
 export function freezeLetter(db: Db, { id, lease }: ClaimedLetter, frozen: FrozenLetter) {
   return db.execute<{ linkId: string }>(sql`
     with letter as (
-      select o.id, o.org_id, c.customer_id, c.id as contact_id
+      select o.id, o.org_id, o.template, c.customer_id, c.id as contact_id
         from staff.outbox o
         join portal.contacts c on c.org_id = o.org_id and c.id = o.contact_id
        where o.id = ${id}::uuid and ${held(lease)} and o.sealed_body is null and c.access = 'allowed'
+         and coalesce(not staff.mail_topic(o.template) = any (c.muted_mail), true)
          for update of o
+    ), unsubscribe as (
+      insert into staff.unsubscribe_keys (key_hash, org_id, contact_id, topic)
+      select encode(${frozen.unsubscribeHash}::bytea, 'hex'), t.org_id, t.contact_id, staff.mail_topic(t.template)
+        from letter t
+       where ${frozen.unsubscribeHash}::bytea is not null
     ), link as (
       insert into staff.access_links (org_id, customer_id, contact_id, token_hash, last4, label, scope, purpose, expires_at)
       select t.org_id, t.customer_id, t.contact_id, ${frozen.tokenHash}::bytea, ${frozen.last4}, ${frozen.label},

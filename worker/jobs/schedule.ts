@@ -4,6 +4,7 @@ import type { Ports } from '../ports.ts';
 import { checkFiles } from './check-files.ts';
 import { collectFiles } from './collect-files.ts';
 import { collectImports } from './collect-imports.ts';
+import { collectKeys } from './collect-keys.ts';
 import { collectPhotos } from './collect-photos.ts';
 import { deliverMail } from './deliver-mail.ts';
 import { makeRenditions } from './make-renditions.ts';
@@ -28,6 +29,7 @@ export const JOBS = {
     collectImports({ database: database.system, bucket }),
   'collect-photos': ({ database, bucket }: Ports) =>
     collectPhotos({ database: database.system, bucket }),
+  'collect-keys': ({ database }: Ports) => collectKeys({ database: database.system }),
   'seal-audit': ({ database, bucket }: Ports) => sealAudit({ database: database.system, bucket }),
 } satisfies Record<string, (ports: Ports) => Promise<unknown>>;
 export type JobName = keyof typeof JOBS;
@@ -35,5 +37,11 @@ export type JobName = keyof typeof JOBS;
 export const SCHEDULE: Record<string, readonly JobName[]> = {
   '* * * * *': ['deliver-mail', 'make-renditions'],
   '17 * * * *': ['check-files'],
-  '41 3 * * *': ['collect-files', 'collect-imports', 'collect-photos', 'seal-audit'],
+  '41 3 * * *': [
+    'collect-files',
+    'collect-imports',
+    'collect-photos',
+    'collect-keys',
+    'seal-audit',
+  ],
 };

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { inkOn } from '../access/brand.ts';
 import { type Email, type EmailParams, renderEmail } from '../emails/render.tsx';
 import type { Letter } from '../mail.ts';
-import { ISSUE_KINDS, LINK_SCOPES } from '../vocabulary.ts';
+import { CHANGE_REQUEST_KINDS, ISSUE_KINDS, LINK_SCOPES } from '../vocabulary.ts';
 import type { ClaimedLetter } from './mail-queue.ts';
 
 const count = z.number().int().nonnegative().default(0);
@@ -28,6 +28,13 @@ export const paramsSchema = z.discriminatedUnion('template', [
     order: z.string(),
     by: z.string(),
     body: z.string(),
+  }),
+  z.object({
+    template: z.literal('change-answered'),
+    scope: z.enum(LINK_SCOPES).optional(),
+    kind: z.enum(CHANGE_REQUEST_KINDS),
+    status: z.enum(['accepted', 'declined']),
+    reason: z.string().nullable(),
   }),
 ]);
 
@@ -60,16 +67,33 @@ const NOTICES: ReadonlySet<string> = new Set(
 export const isNotice = ({ template }: Pick<ClaimedLetter, 'template'>) => NOTICES.has(template);
 
 /** The page that a letter's link opens, once it is continued: `landing` lets these pass, and no other. */
-export const wantedPage = (params: z.infer<typeof paramsSchema>): string =>
-  params.template === 'issue-reply' ? `?to=/issues/${params.issue}` : '';
+export function wantedPage(params: z.infer<typeof paramsSchema>): string {
+  switch (params.template) {
+    case 'issue-reply':
+      return `?to=/issues/${params.issue}`;
+    case 'change-answered':
+      return '?to=/details';
+    default:
+      return '';
+  }
+}
 
-/** A letter to a contact. `url` is their link, which works until `expiresAt`. */
+/** What a mail program's own button asks for (RFC 8058). */
+const unsubscribeHeaders = (url: string) => ({
+  'List-Unsubscribe': `<${url}>`,
+  'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+});
+
+/**
+ * A letter to a contact. `url` is their link, which works until `expiresAt`; `unsubscribeUrl` ends mail of
+ * the letter's topic, and is null where there is none.
+ */
 export function write(
   letter: ClaimedLetter,
   params: z.infer<typeof paramsSchema>,
-  url: string,
-  expiresAt: Date,
+  links: { url: string; expiresAt: Date; unsubscribeUrl: string | null },
 ): Letter {
+  const { url, expiresAt, unsubscribeUrl } = links;
   const common = {
     orgName: letter.orgName,
     colour: letter.colour,
@@ -80,12 +104,17 @@ export function write(
     customerName: letter.customerName ?? '',
     url,
     expiresOn: dayIn(letter.timeZone, expiresAt),
+    unsubscribe:
+      letter.topic === null || unsubscribeUrl === null
+        ? null
+        : { topic: letter.topic, url: unsubscribeUrl },
   };
   return {
     to: letter.recipient,
     fromName: letter.orgName,
     replyTo: letter.contactEmail,
     ...emailOf(letter, params, common),
+    ...(unsubscribeUrl !== null && { headers: unsubscribeHeaders(unsubscribeUrl) }),
     tags: { letter: letter.id, template: letter.template },
   };
 }
@@ -106,6 +135,8 @@ function emailOf(
         ...params,
         number: `R-${params.number}`,
       });
+    case 'change-answered':
+      return renderEmail('change-answered', language, { ...common, decision: params });
   }
 }
 

@@ -315,6 +315,23 @@ export async function makeIssue(
   return row?.id ?? '';
 }
 
+/** A request for a change by a customer's contact, told by SQL; gives its id. */
+export async function makeChange(
+  stack: Stack,
+  org: Org,
+  code: string,
+  fields: Record<string, string> = { name: `Renamed of ${code}` },
+  kind = 'contact_details',
+): Promise<string> {
+  const { customerId, contactId } = await contactOf(stack, org, code);
+  const [row] = await stack.sql<{ id: string }>(
+    `insert into portal.change_requests (org_id, customer_id, contact_id, kind, fields, idempotency_key)
+     values ($1, $2, $3, $4, $5::jsonb, $6) returning id`,
+    [org.id, customerId, contactId, kind, JSON.stringify(fields), `key-${random(8)}`],
+  );
+  return row?.id ?? '';
+}
+
 /** A photo of a report, told by SQL, with its bytes in the bucket; gives its id. */
 export async function addPhoto(
   stack: Stack,

@@ -178,6 +178,20 @@ export function customerClient(stack: Stack, cookie: string, address = nextAddre
         }),
       );
     },
+    /** A PUT of JSON as our own page sends it. */
+    put: async <T = unknown>(path: string, body: unknown): Promise<Answer<T>> =>
+      answerOf<T>(
+        await stack.fetch(`${PORTAL}/api/portal/customer/me/${path}`, {
+          method: 'PUT',
+          headers: {
+            ...headers,
+            Origin: PORTAL,
+            'Sec-Fetch-Site': 'same-origin',
+            'Content-Type': 'application/json',
+          },
+          body: JSON.stringify(body),
+        }),
+      ),
     signOut: () =>
       stack.fetch(`${PORTAL}/api/portal/session`, {
         method: 'DELETE',

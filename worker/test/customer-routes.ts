@@ -62,6 +62,12 @@ export const CUSTOMER_ROUTES: Record<
     photos.map(([issue, photo]) => `${API}/issues/${issue}/photos/${photo}`),
   [`POST ${API}/issues/:id/messages`]: ({ issues = [] }) =>
     issues.map((id) => `${API}/issues/${id}/messages`),
+  'GET /details': 'list',
+  [`GET ${API}/details`]: 'list',
+  [`GET ${API}/preferences`]: 'list',
+  [`PUT ${API}/preferences`]: 'list',
+  [`GET ${API}/change-requests`]: 'list',
+  [`POST ${API}/change-requests`]: 'list',
 };
 
 /** What is sent with the requests that change something: whole, so that only the id is wrong. */
@@ -93,5 +99,9 @@ export const LISTS = [
   ),
   ...['oldest', 'delivery', 'total'].map((sort) => `${API}/orders?sort=${sort}`),
   `${API}/issues`,
+  '/details',
+  `${API}/details`,
+  `${API}/preferences`,
+  `${API}/change-requests`,
   ...['SO-', 'SO-B1', 'PO-B1', '%25', '_'].map((q) => `${API}/orders?q=${q}`),
 ];

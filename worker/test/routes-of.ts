@@ -12,6 +12,8 @@ export const OF_NOBODY = new Set([
   'GET /brand/:code/logo',
   'GET /customer/:token',
   'POST /customer/:token',
+  'GET /unsubscribe/:key',
+  'POST /unsubscribe/:key',
   'POST /api/portal/link-requests',
   'DELETE /api/portal/session',
   'POST /api/portal/session/renewal',

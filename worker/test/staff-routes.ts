@@ -27,6 +27,8 @@ export type Ids = {
   /** A customer's report, and a photo of it. */
   issue: string;
   photo: string;
+  /** What a customer asked to have changed. */
+  change: string;
 };
 export type Ask = {
   path: string;
@@ -321,6 +323,11 @@ export const STAFF_ROUTES: Record<string, Route> = {
       { path: `issues/${own.issue}/assignee`, body: { memberId: theirs.member } },
     ],
   },
+  'GET change-requests': only(() => ({ path: 'change-requests' })),
+  'PUT change-requests/:id/decision': byId(({ change }) => ({
+    path: `change-requests/${change}/decision`,
+    body: { status: 'declined', reason: 'An intruder declined it' },
+  })),
   'GET audit': only(() => ({ path: 'audit' })),
   'GET audit.csv': only(() => ({ path: 'audit.csv' })),
   'GET seals': only(() => ({ path: 'seals' })),

@@ -17,6 +17,7 @@ const SECTIONS = [
   'publishes',
   'customers',
   'issues',
+  'changes',
   'exposures',
   'trace',
   'alerts',
@@ -36,6 +37,7 @@ export function Shell({ slug, children }: { slug: string; children: ComponentChi
   useSupplierColour(me.value?.org.code);
   const open = alerts.value?.alerts.length ?? 0;
   const openIssues = alerts.value?.openIssues ?? 0;
+  const openChanges = alerts.value?.openChanges ?? 0;
   return (
     <div class={css.shell}>
       <Header
@@ -50,7 +52,7 @@ export function Shell({ slug, children }: { slug: string; children: ComponentChi
       >
         {me.value && <Person me={me.value} />}
       </Header>
-      <Sections slug={slug} me={me.value} alerts={open} issues={openIssues} />
+      <Sections slug={slug} me={me.value} alerts={open} issues={openIssues} changes={openChanges} />
       <AlertBanner slug={slug} alerts={alerts.value?.alerts ?? []} />
       <main id={MAIN_ID} class={css.main} tabIndex={-1}>
         {me.value ? (
@@ -106,11 +108,13 @@ function Sections({
   me,
   alerts,
   issues,
+  changes,
 }: {
   slug: string;
   me: Me | undefined;
   alerts: number;
   issues: number;
+  changes: number;
 }) {
   const { path } = useLocation();
   const menu = useRef<HTMLDetailsElement>(null);
@@ -130,6 +134,7 @@ function Sections({
       {t(`nav.${section}`)}
       {section === 'alerts' && <AlertCount count={alerts} />}
       {section === 'issues' && <IssueCount count={issues} />}
+      {section === 'changes' && <ChangeCount count={changes} />}
     </a>
   ));
   return (
@@ -142,6 +147,7 @@ function Sections({
           {t(`nav.${current}`)}
           <span class={css.summaryEnd}>
             <IssueCount count={issues} />
+            <ChangeCount count={changes} />
             <AlertCount count={alerts} />
             <Icon name="chevron" />
           </span>
@@ -177,6 +183,17 @@ function IssueCount({ count }: { count: number }) {
       <Icon name="note" />
       <span aria-hidden="true">{formatNumber(count)}</span>
       <span class="unseen"> {t('issues.open', { count })}</span>
+    </span>
+  );
+}
+
+function ChangeCount({ count }: { count: number }) {
+  if (count === 0) return null;
+  return (
+    <span class={`${css.count} ${css.news}`}>
+      <Icon name="pen" />
+      <span aria-hidden="true">{formatNumber(count)}</span>
+      <span class="unseen"> {t('changeDesk.open', { count })}</span>
     </span>
   );
 }

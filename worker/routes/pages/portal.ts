@@ -4,6 +4,7 @@ import type { AppEnv } from '../../access/guards.ts';
 import { documentFilter } from '../portal/documents.ts';
 import { orderFilter } from '../portal/orders.ts';
 import {
+  readDetails,
   readDocumentsPage,
   readHelp,
   readHome,
@@ -36,6 +37,7 @@ function listName(c: Context<AppEnv>, list: string): string {
 export const portalPages = new Hono<AppEnv>()
   .get('/', async (c) => portalPage(c, 'home', await readHome(c)))
   .get('/help', async (c) => portalPage(c, 'help', await readHelp(c)))
+  .get('/details', async (c) => portalPage(c, 'details', await readDetails(c)))
   .get('/orders', validate('query', orderFilter), async (c) =>
     portalPage(c, listName(c, 'orders'), await readOrdersPage(c, c.req.valid('query'))),
   )

@@ -161,7 +161,7 @@ function wordsOf(
   }
 }
 
-const OTHER_PAGE = /^\/(?:customer\/|admin(?:\/|$))/;
+const OTHER_PAGE = /^\/(?:customer\/|unsubscribe\/|admin(?:\/|$))/;
 const isOurPage = (path: string) => wantedPage(path) !== null || OTHER_PAGE.test(path);
 
 /** Where to go from a refusal: the first page, or the same one again once the fault is over. */

@@ -5,6 +5,11 @@
 import type { Context } from 'hono';
 import { type AppEnv, asCustomer } from '../../access/guards.ts';
 import { readBalances } from '../../domain/balance.ts';
+import {
+  type ChangeRequest,
+  listDeliveryAddresses,
+  listOwnChanges,
+} from '../../domain/change-request.ts';
 import { page } from '../../domain/cursor.ts';
 import { readVisitor, type Visitor } from '../../domain/customer.ts';
 import {
@@ -42,6 +47,7 @@ import {
   readOrder,
 } from '../../domain/order.ts';
 import { type CreditNote, readOrderAround } from '../../domain/order-around.ts';
+import { readPreferences } from '../../domain/preference.ts';
 import { AppError } from '../../errors.ts';
 import { type OrderSort, PAGE_SIZE } from '../../vocabulary.ts';
 
@@ -199,4 +205,30 @@ export async function readIssues(c: Context<AppEnv>) {
   const [issues] = await asCustomer(c, 'issues.listed', (db) => [listIssues(db)]);
   return { issues };
 }
-export type { CreditNote, DocumentRow, Issue, IssueMessage, IssuePhoto, OrderRow, Visitor };
+
+/** What is held of the person who looks and of their company, what they chose, and what they asked to change. */
+export async function readDetails(c: Context<AppEnv>) {
+  const [visitors, [preferences], addresses, changeRequests] = await asCustomer(
+    c,
+    'details.viewed',
+    (db) => [readVisitor(db), readPreferences(db), listDeliveryAddresses(db), listOwnChanges(db)],
+  );
+  const visitor = onlyVisitor(visitors);
+  return {
+    ...visitor,
+    preferences: preferences ?? { language: visitor.contact.language, mutedMail: [] },
+    deliveryAddresses: addresses.rows.map(({ address }) => address),
+    changeRequests,
+  };
+}
+export type Details = Awaited<ReturnType<typeof readDetails>>;
+export type {
+  ChangeRequest,
+  CreditNote,
+  DocumentRow,
+  Issue,
+  IssueMessage,
+  IssuePhoto,
+  OrderRow,
+  Visitor,
+};

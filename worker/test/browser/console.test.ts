@@ -34,6 +34,7 @@ beforeAll(async () => {
     '/admin/:org/customers': ['acme/customers'],
     '/admin/:org/customers/:id': [`acme/customers/${customer}`],
     '/admin/:org/issues': ['acme/issues'],
+    '/admin/:org/change-requests': ['acme/change-requests'],
     '/admin/:org/issues/:id': [`acme/issues/${taken.issue}`],
     '/admin/:org/feedback': ['acme/feedback'],
     '/admin/:org/exposures': ['acme/exposures'],

@@ -27,6 +27,7 @@ let seen: { order: string; issue: string };
 const ADDRESSES = {
   '/': () => ['/', '/?status=delivered'],
   '/documents': () => ['/documents', '/documents?kind=invoice'],
+  '/details': () => ['/details'],
   '/help': () => ['/help'],
   '/orders': () => ['/orders', '/orders?status=active&sort=delivery', '/orders?q=nothing-like-it'],
   '/orders/:id': () => [`/orders/${seen.order}`, `/orders/${NOWHERE}`],

@@ -7,6 +7,7 @@ import {
   addPhoto,
   contactOf,
   customerRow,
+  makeChange,
   makeIssue,
   makeLink,
   makeOrg,
@@ -63,6 +64,7 @@ async function furnish(of: Org, code: string): Promise<Ids> {
   );
   const issue = await makeIssue(stack, of, code, `${code}1`);
   const photo = await addPhoto(stack, of, issue, { fileName: `${code}.png` });
+  const change = await makeChange(stack, of, code);
   const review = await of.approver.get<{ hash: string; items: { kind: string; key: string }[] }>(
     `publishes/${staged}/review`,
   );
@@ -94,6 +96,7 @@ async function furnish(of: Org, code: string): Promise<Ids> {
     alert: alert?.id ?? '',
     profile: profile?.id ?? '',
     issue,
+    change,
     photo,
   };
 }
@@ -151,6 +154,7 @@ const nobodys = (): Ids => {
     alert: id(),
     profile: id(),
     issue: id(),
+    change: id(),
     photo: id(),
   };
 };
@@ -236,6 +240,7 @@ test('no list holds anything of another supplier', async () => {
     'issues?q=THEIRS',
     `issues?assignee=${theirs.member}`,
     `issues?customer=${theirs.customer}`,
+    `change-requests?customer=${theirs.customer}`,
     'customers?q=%25',
     `publishes/${own.publish}/review?customer=THEIRS`,
   ];

@@ -45,6 +45,9 @@ export function Customer({ id }: { id: string }) {
             <LinkButton icon="note" href={paths.issuesOf(customer.id)}>
               {t('customer.issues')}
             </LinkButton>
+            <LinkButton icon="pen" href={paths.changesOf(customer.id)}>
+              {t('customer.changes')}
+            </LinkButton>
             <LinkButton icon="eye" href={paths.auditOf(customer.id)}>
               {t('customer.audit')}
             </LinkButton>

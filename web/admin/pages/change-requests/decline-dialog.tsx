@@ -1,0 +1,84 @@
+import { useEffect, useState } from 'preact/hooks';
+import { send } from '../../../lib/api.ts';
+import { Button } from '../../../ui/Button.tsx';
+import { Dialog } from '../../../ui/Dialog.tsx';
+import { Field } from '../../../ui/Field.tsx';
+import { toast } from '../../../ui/Toast.tsx';
+import { FormError } from '../../components/form-error.tsx';
+import { useOrg } from '../../org.ts';
+import type { ChangeRequest } from '../../types.ts';
+import { useTask } from '../../use-task.ts';
+import { t } from '../../words.ts';
+import css from './change-requests.module.css';
+
+const FORM = 'decline-change';
+/** Characters that the API takes. */
+const REASON_MIN = 3;
+const REASON_MAX = 1_000;
+
+/** Declines a request, with words that its customer reads. */
+export function DeclineDialog({
+  change,
+  onClose,
+  onDone,
+}: {
+  change: ChangeRequest | null;
+  onClose: () => void;
+  onDone: () => Promise<unknown>;
+}) {
+  const { paths } = useOrg();
+  const { isBusy, error, run, clear } = useTask();
+  const [reason, setReason] = useState('');
+  // Another request is another reason.
+  useEffect(() => {
+    clear();
+    setReason('');
+  }, [change?.id]);
+  const decline = (id: string) =>
+    run(async () => {
+      const body = { status: 'declined', reason: reason.trim() };
+      await send('PUT', paths.api(`change-requests/${id}/decision`), body);
+      onClose();
+      toast(t('changeDesk.declined'));
+      await onDone();
+    });
+  return (
+    <Dialog
+      open={change !== null}
+      title={t('changeDesk.declineTitle')}
+      onClose={onClose}
+      actions={
+        <>
+          <Button onClick={onClose}>{t('common.cancel')}</Button>
+          <Button type="submit" form={FORM} kind="danger" busy={isBusy}>
+            {t('changeDesk.confirm')}
+          </Button>
+        </>
+      }
+    >
+      <form
+        id={FORM}
+        class={css.form}
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (change) void decline(change.id);
+        }}
+      >
+        <Field label={t('changeDesk.declineReason')} hint={t('changeDesk.declineHint')}>
+          {(input) => (
+            <textarea
+              {...input}
+              required
+              minLength={REASON_MIN}
+              maxLength={REASON_MAX}
+              rows={4}
+              value={reason}
+              onInput={(event) => setReason(event.currentTarget.value)}
+            />
+          )}
+        </Field>
+        {error && <FormError error={error} />}
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,182 @@
+import type { JSX } from 'preact';
+import { useRef, useState } from 'preact/hooks';
+import { CHANGE_REQUEST_KINDS, type ChangeRequestKind } from '../../../worker/vocabulary.ts';
+import { ApiError, send } from '../../lib/api.ts';
+import { Button } from '../../ui/Button.tsx';
+import { ErrorNote } from '../../ui/ErrorNote.tsx';
+import { Field } from '../../ui/Field.tsx';
+import { Icon } from '../../ui/Icon.tsx';
+import { toast } from '../../ui/Toast.tsx';
+import { tl } from '../later-words.ts';
+import type { ChangeRequest } from '../types.ts';
+import { bodyOf, type DraftField, EMPTY, FIELDS_OF, flawsOf, MAX } from './change-draft.ts';
+import css from './details.module.css';
+
+const LABELS = {
+  name: 'newName',
+  email: 'newEmail',
+  phone: 'newPhone',
+  address: 'newAddress',
+} as const;
+const INPUTS = {
+  name: { type: 'text', autocomplete: 'name' },
+  email: { type: 'email', autocomplete: 'email' },
+  phone: { type: 'tel', autocomplete: 'tel' },
+} as const satisfies Record<string, JSX.IntrinsicElements['input']>;
+
+/** A form for each kind of change: a supplier's own books are theirs to keep, so it is asked for. */
+export function ChangeForms({
+  org,
+  onAsked,
+}: {
+  org: string;
+  onAsked: (request: ChangeRequest) => void;
+}) {
+  return (
+    <section class={css.section} aria-labelledby="details-ask">
+      <h2 id="details-ask">{tl('details.ask')}</h2>
+      <p class={css.quiet}>{tl('details.askIntro', { org })}</p>
+      {CHANGE_REQUEST_KINDS.map((kind) => (
+        <ChangeForm key={kind} kind={kind} org={org} onAsked={onAsked} />
+      ))}
+    </section>
+  );
+}
+
+function ChangeForm({
+  kind,
+  org,
+  onAsked,
+}: {
+  kind: ChangeRequestKind;
+  org: string;
+  onAsked: (request: ChangeRequest) => void;
+}) {
+  const [draft, setDraft] = useState(EMPTY);
+  const [flaws, setFlaws] = useState<readonly (DraftField | 'nothing')[]>([]);
+  const [error, setError] = useState<ApiError>();
+  const [busy, setBusy] = useState(false);
+  const [isOpen, setOpen] = useState(false);
+  // Of these very words: sent twice they are one request, and other words are another.
+  const key = useRef(crypto.randomUUID());
+  const form = useRef<HTMLFormElement>(null);
+
+  const change = (field: DraftField, text: string) => {
+    setDraft((before) => ({ ...before, [field]: text }));
+    key.current = crypto.randomUUID();
+  };
+  const submit = async () => {
+    if (busy) return;
+    const found = flawsOf(kind, draft);
+    setFlaws(found);
+    setError(undefined);
+    if (found.length > 0) {
+      const name = found[0] === 'nothing' ? FIELDS_OF[kind][0] : found[0];
+      form.current?.querySelector<HTMLElement>(`[name="${name}"]`)?.focus();
+      return;
+    }
+    setBusy(true);
+    try {
+      const { changeRequest } = await send<{ changeRequest: ChangeRequest }>(
+        'POST',
+        'change-requests',
+        bodyOf(kind, draft),
+        key.current,
+      );
+      setDraft(EMPTY);
+      key.current = crypto.randomUUID();
+      setOpen(false);
+      toast(tl('details.sent'));
+      onAsked(changeRequest);
+    } catch (reason) {
+      setError(reason instanceof ApiError ? reason : new ApiError('internal'));
+    } finally {
+      setBusy(false);
+    }
+  };
+  const wrong = (field: DraftField) =>
+    flaws.includes(field)
+      ? tl(`details.wrong.${field}`, { max: MAX[field] })
+      : flaws.includes('nothing') && field === FIELDS_OF[kind][0] && tl('details.wrong.nothing');
+  return (
+    <details class={css.ask} open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary class={css.summary}>
+        <Icon name="chevron" />
+        {tl(kind === 'contact_details' ? 'details.askContact' : 'details.askAddress')}
+      </summary>
+      <form
+        ref={form}
+        class={css.form}
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          void submit();
+        }}
+      >
+        {kind === 'delivery_address' ? (
+          <Field
+            label={tl('details.newAddress')}
+            hint={tl('details.newAddressHint')}
+            error={wrong('address')}
+          >
+            {(input) => (
+              <textarea
+                {...input}
+                name="address"
+                rows={4}
+                required
+                dir="auto"
+                autocomplete="off"
+                value={draft.address}
+                onInput={(event) => change('address', event.currentTarget.value)}
+              />
+            )}
+          </Field>
+        ) : (
+          FIELDS_OF.contact_details.map((field) => (
+            <Field
+              key={field}
+              label={tl(`details.${LABELS[field]}`)}
+              hint={field === 'email' && tl('details.newEmailHint', { org })}
+              error={wrong(field)}
+              optional
+            >
+              {(input) => (
+                <input
+                  {...input}
+                  {...INPUTS[field]}
+                  name={field}
+                  value={draft[field]}
+                  onInput={(event) => change(field, event.currentTarget.value)}
+                />
+              )}
+            </Field>
+          ))
+        )}
+        <Field
+          label={tl('details.note')}
+          hint={tl('details.noteHint')}
+          error={wrong('note')}
+          optional
+        >
+          {(input) => (
+            <textarea
+              {...input}
+              name="note"
+              rows={2}
+              dir="auto"
+              value={draft.note}
+              onInput={(event) => change('note', event.currentTarget.value)}
+            />
+          )}
+        </Field>
+        {error && <ErrorNote error={error} retry={submit} />}
+        <div>
+          <Button type="submit" kind="primary" busy={busy}>
+            {tl('details.send')}
+          </Button>
+        </div>
+      </form>
+    </details>
+  );
+}

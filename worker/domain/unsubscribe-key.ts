@@ -1,0 +1,15 @@
+/** The keys of letters' unsubscribe links. Each is minted with its letter, in jobs/mail-queue. */
+import { sql } from 'drizzle-orm';
+import type { Db } from '../database/context.ts';
+import { unsubscribeKeys } from '../database/schema.ts';
+
+const KEPT_DAYS = 400;
+
+/** Deletes the keys that are older than {@link KEPT_DAYS}. */
+export function forgetKeys(db: Db) {
+  return db.execute<{ deleted: number }>(sql`
+    with gone as (
+      delete from ${unsubscribeKeys} where created_at < now() - make_interval(days => ${KEPT_DAYS}) returning 1
+    )
+    select count(*)::int as deleted from gone`);
+}
