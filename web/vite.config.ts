@@ -22,22 +22,36 @@ function orderLayers(): Plugin {
   };
 }
 
+/** Code that one page alone needs at once, by the name that the Worker asks for it under. */
+const OF_PAGE: Record<string, string> = { 'order-view': 'order' };
+
 /**
- * Tells each page's shell where the words of each language are: the Worker knows the reader's, and leaves
- * the link to it alone. Words are fetched beside the code, not after it.
+ * Tells each page's shell where the words of each language are, and the code of some pages: the Worker
+ * knows the reader's language and the page, and leaves these links alone. So they are fetched beside the
+ * first code, not after it.
  */
-function linkWords(): Plugin {
+function linkParts(): Plugin {
   return {
-    name: 'link-words',
+    name: 'link-parts',
     transformIndexHtml: {
       order: 'post',
       handler: (_html, { bundle = {} }) =>
         Object.values(bundle).flatMap((file) => {
-          const of = file.type === 'chunk' && file.facadeModuleId;
-          const [, locale] = (of && /\/locales\/(\w\w)\.json$/.exec(of)) || [];
-          if (locale === undefined) return [];
-          const attrs = { rel: 'modulepreload', 'data-locale': locale, href: `/${file.fileName}` };
-          return [{ tag: 'link', attrs, injectTo: 'head' as const }];
+          const path = (file.type === 'chunk' && file.facadeModuleId) || '';
+          const [, locale] = /\/locales\/(\w\w)\.json$/.exec(path) ?? [];
+          const [, name = ''] = /\/([\w-]+)\.tsx$/.exec(path) ?? [];
+          const part = locale ?? OF_PAGE[name];
+          if (part === undefined || file.type !== 'chunk') return [];
+          const link = (attrs: Record<string, string>) => ({
+            tag: 'link',
+            attrs: { ...attrs, 'data-for': part },
+            injectTo: 'head' as const,
+          });
+          const styles = [...(file.viteMetadata?.importedCss ?? [])];
+          return [
+            link({ rel: 'modulepreload', href: `/${file.fileName}` }),
+            ...styles.map((style) => link({ rel: 'stylesheet', href: `/${style}` })),
+          ];
         }),
     },
   };
@@ -62,7 +76,7 @@ const entry = (name: string, path: string) => ({
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [preact({ devToolsEnabled: false }), orderLayers(), linkWords()],
+  plugins: [preact({ devToolsEnabled: false }), orderLayers(), linkParts()],
   css: { modules: { localsConvention: 'camelCaseOnly' } },
   build: {
     target: ['es2022', 'chrome119', 'firefox128', 'safari17'],

@@ -1,6 +1,6 @@
 /**
  * `bundle`: what the portal's first view fetches before it is drawn, compressed as gzip does it: its
- * scripts and its styles, in the language that takes most.
+ * scripts and its styles, in the language that takes most, on the first page and on an order's.
  */
 import { readFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
@@ -11,24 +11,25 @@ const DIST = new URL('../../web/dist/', import.meta.url);
 const JS_BUDGET_KB = 30;
 const CSS_BUDGET_KB = 8;
 
+/** The pages that a person may land on, by the part of the app that each alone needs. */
+const VIEWS = { home: '', order: 'order' };
+
 export const bundle: Bench = async () => {
   const html = await readFile(new URL('portal/index.html', DIST), 'utf8');
-  const named = (pattern: RegExp) => [...html.matchAll(pattern)].map(([, path = '']) => path);
-  const scripts = await withStaticImports(
-    named(/<(?:script|link)(?![^>]* data-locale)[^>]*(?:src|href)="\/([^"]+\.js)"/g),
-  );
-  const styles = named(/href="\/([^"]+\.css)"/g);
-  const words = await Promise.all(
-    LOCALES.map((locale) =>
-      sizeOf(named(new RegExp(`data-locale="${locale}"[^>]*href="/([^"]+)"`, 'g'))),
-    ),
-  );
-  const js = (await sizeOf(scripts)) + Math.max(...words);
-  return [
-    measure('JS', js, JS_BUDGET_KB),
-    measure('CSS', await sizeOf(styles), CSS_BUDGET_KB),
-    measure('the page itself', gzipSync(html).byteLength / 1_000, null),
-  ];
+  const linked = (kind: 'js' | 'css', part: string) => {
+    const isFor = part === '' ? '(?![^>]* data-for)' : `(?=[^>]* data-for="${part}")`;
+    const tag = new RegExp(`<(?:script|link)${isFor}[^>]*(?:src|href)="/([^"]+\\.${kind})"`, 'g');
+    return [...html.matchAll(tag)].map(([, path = '']) => path);
+  };
+  const words = await Promise.all(LOCALES.map((locale) => sizeOf(linked('js', locale))));
+  const measures: Measure[] = [measure('the HTML', gzipSync(html).byteLength / 1_000, null)];
+  for (const [view, part] of Object.entries(VIEWS)) {
+    const of = (kind: 'js' | 'css') => [...linked(kind, ''), ...(part ? linked(kind, part) : [])];
+    const js = (await sizeOf(await withStaticImports(of('js')))) + Math.max(...words);
+    measures.push(measure(`${view}, JS`, js, JS_BUDGET_KB));
+    measures.push(measure(`${view}, CSS`, await sizeOf(of('css')), CSS_BUDGET_KB));
+  }
+  return measures;
 };
 
 /** Scripts and all that they import before they run. */

@@ -7,6 +7,7 @@ import { render } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { apiUrl, configureApi } from '../lib/api.ts';
 import { loadWords, useLocale } from '../lib/i18n.ts';
+import { keepChosenLocale } from './chosen-locale.ts';
 import { FeedbackCard } from './components/feedback-card.tsx';
 import { OfflineBanner } from './components/offline-banner.tsx';
 import { knownVisit } from './components/shell.tsx';
@@ -21,6 +22,7 @@ export async function attendVisit(): Promise<void> {
   const visit = knownVisit();
   if (visit === undefined) return;
   await loadWords();
+  keepChosenLocale();
   const { secondsLeft, asksFeedback } = visit.session;
   const windows = hearWindows({
     // The page itself was a request.

@@ -18,9 +18,14 @@ import { setPageHeaders } from './headers.ts';
 import { localeOf } from './locale.ts';
 import { readShell } from './shell.ts';
 
-async function portalPage(c: Context<AppEnv>, path: string, resource: Pick<Visitor, 'org'>) {
+async function portalPage(
+  c: Context<AppEnv>,
+  path: string,
+  resource: Pick<Visitor, 'org'>,
+  part?: 'order',
+) {
   const locale = localeOf(c.req.raw.headers);
-  const page = { locale, resources: { [path]: resource } };
+  const page = { locale, ...(part && { part }), resources: { [path]: resource } };
   const html = await readShell(c, '/portal/index.html', page, resource.org.code);
   setPageHeaders(c, { scripts: true });
   return c.html(html, 200);
@@ -46,7 +51,7 @@ export const portalPages = new Hono<AppEnv>()
   )
   .get('/orders/:id', validate('param', z.object({ id: z.uuid() })), async (c) => {
     const { id } = c.req.valid('param');
-    return portalPage(c, `orders/${id}`, await readOrderPage(c, id));
+    return portalPage(c, `orders/${id}`, await readOrderPage(c, id), 'order');
   })
   // The form names the order and its lines, so it is drawn from the order's own resource.
   .get('/orders/:id/report', validate('param', z.object({ id: z.uuid() })), async (c) => {

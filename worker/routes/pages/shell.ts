@@ -12,14 +12,14 @@ function inlineJson(value: unknown): string {
 
 /**
  * A built shell with what its first paint needs, so that the page needs no second round trip: its data,
- * and the words of its language alone.
+ * the words of its language alone, and the code of its own part of the app.
  *
  * @param path the shell in the assets, e.g. `/portal/index.html`
  */
 export async function readShell(
   c: Context<AppEnv>,
   path: string,
-  page: { locale: string; resources: Record<string, unknown> },
+  { part, ...page }: { locale: string; part?: string; resources: Record<string, unknown> },
   accentOf: string | null,
 ): Promise<string> {
   const response = await c.env.ports.assets.fetch(new Request(new URL(path, c.req.url)));
@@ -31,9 +31,11 @@ export async function readShell(
     accentOf === null ? '' : `<link rel="stylesheet" href="/brand/${accentOf}/accent.css">`,
     `<script type="application/json" id="page">${inlineJson(page)}</script>`,
   ].join('');
-  const otherWords = new RegExp(`<link[^>]* data-locale="(?!${page.locale}")[^>]*>\\s*`, 'g');
+  const wanted: (string | undefined)[] = [page.locale, part];
   return shell
-    .replace(otherWords, '')
+    .replace(/<link[^>]* data-for="(\w+)"[^>]*>\s*/g, (link, part: string) =>
+      wanted.includes(part) ? link : '',
+    )
     .replace(/<html lang="[^"]*"/, `<html lang="${page.locale}"`)
     .replace('</head>', () => `${head}</head>`);
 }
