@@ -23,7 +23,7 @@ function orderLayers(): Plugin {
 }
 
 /** Code that one page alone needs at once, by the name that the Worker asks for it under. */
-const OF_PAGE: Record<string, string> = { 'order-view': 'order' };
+const OF_PAGE: Record<string, string> = { 'home-view': 'home', 'order-view': 'order' };
 
 /**
  * Tells each page's shell where the words of each language are, and the code of some pages: the Worker
@@ -66,6 +66,8 @@ const entry = (name: string, path: string) => ({
     rolldownOptions: {
       input: { [name]: `${import.meta.dirname}/${path}` },
       output: {
+        // Many small files compress badly, and each one's imports are told only when it has come.
+        codeSplitting: { groups: [{ name: 'shared', minShareCount: 2 }] },
         // The pages that the Worker draws itself link this one by name.
         assetFileNames: ({ names }: { names: string[] }) =>
           names.includes('public.css') ? 'assets/public.css' : 'assets/[name]-[hash][extname]',

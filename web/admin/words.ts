@@ -12,7 +12,13 @@ import {
   SHIPMENT_STATUSES,
 } from '../../worker/vocabulary.ts';
 import { formatDay, formatNumber, formatPercent } from '../lib/format.ts';
-import { addMessages, currentLocale, t as shared, type Translate } from '../lib/i18n.ts';
+import {
+  addErrorWords,
+  addMessages,
+  currentLocale,
+  t as shared,
+  type Translate,
+} from '../lib/i18n.ts';
 import en from '../locales/admin.en.json';
 
 export const t: Translate<typeof en> = addMessages({
@@ -20,6 +26,8 @@ export const t: Translate<typeof en> = addMessages({
   es: () => import('../locales/admin.es.json'),
   pl: () => import('../locales/admin.pl.json'),
 });
+
+addErrorWords(t);
 
 /** Words joined as the language joins them: "a, b and c". */
 export function joined(words: readonly string[]): string {

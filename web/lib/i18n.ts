@@ -62,11 +62,21 @@ export const t: Translate<typeof en> = addMessages({
   pl: () => import('../locales/pl.json'),
 });
 
+/** Where else an app has words for error codes: the console's own are no weight of the portal's. */
+let moreErrorWords: ((path: string, values?: Values) => string) | undefined;
+
+/** Gives error codes words beside the shared ones, in a catalogue of the same shape. */
+export function addErrorWords<Path extends string>(words: (path: Path, values?: Values) => string) {
+  moreErrorWords = words as (path: string, values?: Values) => string; // what it lacks is its own name
+}
+
 /** The message of an error code; what we have no words for is an internal error. */
 export function errorWords(code: string, values?: Values): string {
-  const path = `errors.${code}` as Key; // or it has no words, and is its own name
-  const words = t(path, values);
-  return words === path ? t('errors.internal', values) : words;
+  const path = `errors.${code}`;
+  const found = [t(path as Key, values), moreErrorWords?.(path, values)]; // or the path itself: no words
+  return (
+    found.find((words) => words !== undefined && words !== path) ?? t('errors.internal', values)
+  );
 }
 
 /** A message filled in, or undefined when the catalogue has none at that path. Pure. */
@@ -146,16 +156,6 @@ export async function chooseLocale(locale: Locale): Promise<void> {
   // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser
   document.cookie = `${STORED_AS}=${locale}; path=/; max-age=${ONE_YEAR_SECONDS}; samesite=lax${secure}`;
   await use(locale);
-}
-
-/**
- * A part of the app that is fetched when it is needed, once the words that came with it are in the
- * current language. Without them the English ones will do.
- */
-export async function withWords<T>(loading: Promise<T>): Promise<T> {
-  const loaded = await loading;
-  await use(current).catch(() => undefined);
-  return loaded;
 }
 
 function stored(): string | null {

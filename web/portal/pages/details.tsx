@@ -1,4 +1,4 @@
-import { t, withWords } from '../../lib/i18n.ts';
+import { t } from '../../lib/i18n.ts';
 import { useResource } from '../../lib/resource.ts';
 import { ErrorNote } from '../../ui/ErrorNote.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
@@ -7,7 +7,7 @@ import { later } from '../later.tsx';
 import type { Details } from '../types.ts';
 
 const DetailsView = later(
-  () => withWords(import('../details/details-view.tsx')).then((module) => module.DetailsView),
+  () => import('../details/details-view.tsx').then((module) => module.DetailsView),
   () => <Skeleton lines={9} />,
 );
 

@@ -22,7 +22,7 @@ async function portalPage(
   c: Context<AppEnv>,
   path: string,
   resource: Pick<Visitor, 'org'>,
-  part?: 'order',
+  part?: 'home' | 'order',
 ) {
   const locale = localeOf(c.req.raw.headers);
   const page = { locale, ...(part && { part }), resources: { [path]: resource } };
@@ -40,7 +40,7 @@ function listName(c: Context<AppEnv>, list: string): string {
 
 /** The customer's pages: the shell with the page's own resource inlined, in one round trip. */
 export const portalPages = new Hono<AppEnv>()
-  .get('/', async (c) => portalPage(c, 'home', await readHome(c)))
+  .get('/', async (c) => portalPage(c, 'home', await readHome(c), 'home'))
   .get('/help', async (c) => portalPage(c, 'help', await readHelp(c)))
   .get('/details', async (c) => portalPage(c, 'details', await readDetails(c)))
   .get('/orders', validate('query', orderFilter), async (c) =>
