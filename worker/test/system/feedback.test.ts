@@ -116,7 +116,7 @@ describe('feedback', () => {
     expect(await asks(customer)).toBe(false);
     expect(await give(customer.cookie, { about: 'download', rating: 5 })).toMatchObject({
       status: 403,
-      body: { error: { code: 'forbidden' } },
+      body: { error: { code: 'preview_only' } },
     });
     expect(await kept('CARL')).toEqual([]);
   });

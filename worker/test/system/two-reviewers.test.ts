@@ -209,6 +209,7 @@ describe('an approver who is one no longer', () => {
       const changed = await own.owner.put(`members/${amir?.id}`, {
         name: 'Amir Haddad',
         language: 'en',
+        confirmed: true,
         ...change,
       });
       expect(changed.status).toBe(200);
@@ -271,6 +272,7 @@ describe('an approver who is one no longer', () => {
         language: 'pl',
         role: 'approver',
         active: true,
+        confirmed: true,
         ...to,
       });
     await change({});
