@@ -1,9 +1,8 @@
 -- An approval of a hundred thousand rows: what is looked up is looked up once, and what cannot be there not at all.
 set local role counterfoil_owner;
 --> statement-breakpoint
--- A customer is one org's. With the org before it, this index looked as good as a key to a planner without
--- statistics: for each line its order was looked for among all of its customer's, and each order of an empty
--- table among all of its org's.
+-- A customer is one org's. With the org before it, this index looked as good as the key (org, customer, order)
+-- to a planner without statistics: for each line its order was looked for among all of its customer's.
 DROP INDEX "portal"."orders_customer_placed";
 --> statement-breakpoint
 CREATE INDEX "orders_customer_placed" ON "portal"."orders" USING btree ("customer_id","placed_on" DESC NULLS FIRST,"id" DESC NULLS FIRST);
