@@ -223,8 +223,8 @@ export const orders = portal.table(
   (t) => [
     unique('orders_org_number').on(t.orgId, t.numberKey),
     unique('orders_customer_id').on(t.orgId, t.customerId, t.id),
+    // Without the org: else what hangs on an order would be looked up here, not in the key before.
     index('orders_customer_placed').on(
-      t.orgId,
       t.customerId,
       t.placedOn.desc().nullsFirst(),
       t.id.desc().nullsFirst(),

@@ -225,7 +225,8 @@ export const publishItems = staff.table(
     index('publish_items_term').on(t.publishId, t.term).where(sql`term is not null`),
     index('publish_items_file').on(t.orgId, t.fileSha256).where(sql`file_sha256 is not null`),
     // What an approval, a withdrawal and a projection look up: what is approved for a key.
-    index('publish_items_included').on(t.orgId, t.kind, t.key).where(sql`included`),
+    // The key first: it is for no other question.
+    index('publish_items_of_key').on(t.key, t.kind, t.orgId),
     foreignKey({
       name: 'publish_items_publish',
       columns: [t.orgId, t.publishId],
