@@ -69,7 +69,6 @@ export const UNDER_WAY_STATUSES = [
 
 /** Who told of a tracking event. */
 export const TRACKING_SOURCES = ['import', 'carrier', 'staff'] as const;
-export type TrackingSource = (typeof TRACKING_SOURCES)[number];
 
 export const ISSUE_KINDS = [
   'damaged',

@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import type { Db } from '../database/context.ts';
 
 /** Decimal text, beside its currency; negative where the supplier owes the customer. */
-export type Balance = { currency: string; outstanding: string; overdue: string };
+type Balance = { currency: string; outstanding: string; overdue: string };
 
 /** One row a currency; none where a total is not shown, or money not at all. */
 export function readBalances(db: Db) {
