@@ -2,10 +2,10 @@
 import { sql } from 'drizzle-orm';
 import type { Db } from '../database/context.ts';
 
-/** Decimal text, beside its currency; negative where the supplier owes the customer. */
-type Balance = { currency: string; outstanding: string; overdue: string };
-
-/** One row a currency; none where a total is not shown, or money not at all. */
+/**
+ * One row a currency, as decimal text, negative where the supplier owes the customer; none where a total
+ * is not shown, or money not at all.
+ */
 export function readBalances(db: Db) {
   return db
     .select({
