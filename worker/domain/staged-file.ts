@@ -144,7 +144,7 @@ export function openFile(db: Db, publishId: string, name: string) {
            staff.audit('file.opened', 'publish', f.publish_id::text,
                        jsonb_build_object('name', f.name, 'sha256', f.sha256))::text
       from staff.staged_files f
-     where f.publish_id = ${publishId}::uuid and f.name_key = lower(${name})`);
+     where f.publish_id = ${publishId}::uuid and f.name_key = ${nameKey(name)}`);
 }
 
 /** Takes a file out of a publish, with its event. The bytes stay: another publish may name them. */

@@ -70,7 +70,7 @@ describe.each(GONE)('while the database is $kind', (fault) => {
     expect(page.headers.get('Retry-After')).toBe('30');
     const text = await page.text();
     expect(text).toContain('<html lang="pl"');
-    expect(text).toContain('Spróbuj ponownie za chwilę');
+    expect(text).toContain('Prosimy spróbować ponownie za chwilę');
     expect(text).not.toMatch(/<script|SO-F1/);
   });
 

@@ -26,6 +26,7 @@ const LOOKED_UP_BY_OWNER = [
   'staff.access_links',
   'staff.members',
   'staff.sessions',
+  'staff.unsubscribe_keys',
 ];
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
