@@ -85,6 +85,10 @@ async function fillRest(code: string) {
     "insert into portal.feedback (org_id, customer_id, contact_id, about, rating) values ($1, $2, $3, 'download', 5)",
     who,
   );
+  await stack.sql(
+    "insert into staff.unsubscribe_keys (key_hash, org_id, contact_id, topic) values ($1, $2, $3, 'issues')",
+    [sha256(contactId), org.id, contactId],
+  );
   const [payment] = await stack.sql<{ id: string }>(
     `insert into portal.payments (org_id, customer_id, number, number_key, paid_on, currency, amount)
      values ($1, $2, $3, $3, '2026-01-01', 'EUR', 1) returning id`,
