@@ -1,3 +1,0 @@
-set local role counterfoil_owner;
---> statement-breakpoint
-reset role;
