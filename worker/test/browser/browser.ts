@@ -19,15 +19,30 @@ export function openBrowser(): Promise<Browser> {
   });
 }
 
+const EVERY_RULE = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+/** Of axe's rules, those that a page's colours decide. */
+const RULES_OF_COLOUR = ['color-contrast', 'link-in-text-block'];
+
 /** Whether the page, as it stands, can be used by everyone (WCAG A and AA), and fits its window. */
-export async function expectSound(page: Page): Promise<void> {
+export async function expectSound(
+  page: Page,
+  rules: readonly string[] = EVERY_RULE,
+): Promise<void> {
   // The page's own policy forbids foreign scripts; the debugger's evaluation is not one.
   await page.evaluate(axe.source);
   const violations: string[] = await page.evaluate(`
-    axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })
+    axe.run({ runOnly: ${JSON.stringify(rules)} })
       .then(({ violations }) => violations.map((v) => v.id + ': ' + v.nodes.map((n) => n.target.join(' ')).join(', ')))`);
   expect(violations).toEqual([]);
   await expectFitting(page);
+}
+
+/** As {@link expectSound}, light and dark: between them nothing but the colours differs. */
+export async function expectSoundInBoth(page: Page): Promise<void> {
+  await page.emulateMedia({ colorScheme: 'light' });
+  await expectSound(page);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await expectSound(page, RULES_OF_COLOUR);
 }
 
 /** Whether the page, as it stands, fits its window: nothing is reached by scrolling sideways. */

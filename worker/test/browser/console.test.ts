@@ -3,7 +3,14 @@ import { neon, neonConfig } from '@neondatabase/serverless';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { CONSOLE_PATTERNS, type ConsolePattern } from '../../../web/admin/patterns.ts';
-import { complaintsOf, DESK, expectReachable, expectSound, openBrowser, PHONE } from './browser.ts';
+import {
+  complaintsOf,
+  DESK,
+  expectReachable,
+  expectSoundInBoth,
+  openBrowser,
+  PHONE,
+} from './browser.ts';
 import { apiOf, staffPage } from './staff.ts';
 
 const run = inject('run');
@@ -108,10 +115,7 @@ describe.each([
       await page.goto(`${run.portal}/admin/${address}`);
       await page.locator('h1').waitFor();
       await page.waitForLoadState('networkidle');
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme });
-        await expectSound(page);
-      }
+      await expectSoundInBoth(page);
       await expectReachable(page);
     }
     expect(complaints).toEqual([]);

@@ -7,7 +7,7 @@ import {
   DESK,
   expectFitting,
   expectReachable,
-  expectSound,
+  expectSoundInBoth,
   openBrowser,
   PHONE,
 } from './browser.ts';
@@ -118,10 +118,7 @@ describe.each([
     const complaints = complaintsOf(page);
     for (const address of ADDRESSES[pattern]()) {
       await visit(page, address);
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme });
-        await expectSound(page);
-      }
+      await expectSoundInBoth(page);
       await expectReachable(page);
     }
     expect(complaints).toEqual([]);
@@ -132,10 +129,7 @@ describe.each([
     const { page, context } = await customerPage(run, browser, CUSTOMER, { viewport });
     for (const address of GONE) {
       await goWithin(page, address);
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme });
-        await expectSound(page);
-      }
+      await expectSoundInBoth(page);
     }
     await context.close();
   });
@@ -234,10 +228,7 @@ describe.each([
     const sound = async () => {
       expect(await page.getAttribute('html', 'lang')).toBe(locale);
       expect(await englishOf(page, locale)).toEqual([]);
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme });
-        await expectSound(page);
-      }
+      await expectSoundInBoth(page);
       await expectReachable(page);
     };
     await page.goto(`${run.portal}/`); // no link was ever opened here
@@ -257,10 +248,7 @@ describe.each([
   test('a customer of whom nothing is published finds a page that says so', async () => {
     const { page, context } = await customerPage(run, browser, 'HARR-031', { viewport });
     await page.getByRole('heading', { name: 'Nothing here yet' }).waitFor();
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      await expectSound(page);
-    }
+    await expectSoundInBoth(page);
     await context.close();
   });
 });
