@@ -8,33 +8,37 @@ import { ErrorNote } from '../ui/ErrorNote.tsx';
  * A component whose code, and words, are fetched when it is first drawn, so that the first view of the
  * app does without them.
  *
- * @param meanwhile what stands in its place until the code is there
+ * @param meanwhile what stands in its place until the code is there; nothing, once `load` has come to its end
  */
 export function later<Props extends object>(
   load: () => Promise<ComponentType<Props>>,
   meanwhile: () => VNode | null,
-): ComponentType<Props> {
+): ComponentType<Props> & { load: () => Promise<void> } {
   let loaded: ComponentType<Props> | undefined;
-  return function Later(props: Props) {
+  const ready = async () => {
+    const component = await load();
+    await loadWords();
+    loaded = component;
+  };
+  function Later(props: Props) {
     const [, render] = useState(0);
     const [failed, setFailed] = useState(false);
     useEffect(() => {
       if (loaded) return;
       let isHere = true;
-      load()
-        .then(async (component) => {
-          await loadWords();
-          loaded = component;
-          if (isHere) render((count) => count + 1);
-        })
-        .catch(() => isHere && setFailed(true));
+      ready().then(
+        () => isHere && render((count) => count + 1),
+        () => isHere && setFailed(true),
+      );
       return () => {
         isHere = false;
       };
     }, []);
     if (loaded) return h(loaded, props);
     return failed ? <NotFetched /> : meanwhile();
-  };
+  }
+  Later.load = ready;
+  return Later;
 }
 
 /**

@@ -4,10 +4,10 @@ import { Toasts } from '../ui/Toast.tsx';
 import { DetailsPage } from './pages/details.tsx';
 import { DocumentsPage } from './pages/documents.tsx';
 import { HelpPage } from './pages/help.tsx';
-import { HomePage } from './pages/home.tsx';
+import { HomePage, HomeView } from './pages/home.tsx';
 import { IssuePage } from './pages/issue.tsx';
 import { LostPage } from './pages/lost.tsx';
-import { OrderPage } from './pages/order.tsx';
+import { OrderPage, OrderView } from './pages/order.tsx';
 import { OrdersPage } from './pages/orders.tsx';
 import { ReportPage } from './pages/report.tsx';
 import { type PortalPattern, SCOPE } from './patterns.ts';
@@ -22,6 +22,12 @@ const ROUTES = {
   '/orders/:id/report': ({ id = '' }) => <ReportPage orderId={id} />,
   '/issues/:id': ({ id = '' }) => <IssuePage id={id} />,
 } satisfies Record<PortalPattern, Routes[string]>;
+
+/** Fetches what the first page is drawn with, so that nothing stands in its place for a moment. */
+export async function loadFirstPage(path: string): Promise<void> {
+  if (path === '/') await HomeView.load();
+  else if (/^\/orders\/[^/]+$/.test(path)) await OrderView.load();
+}
 
 /** The customer's portal. Drawn again as a whole when the language changes. */
 export function Portal() {

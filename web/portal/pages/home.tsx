@@ -6,7 +6,7 @@ import { Shell } from '../components/shell.tsx';
 import { later } from '../later.tsx';
 import type { Home } from '../types.ts';
 
-const HomeView = later(
+export const HomeView = later(
   () => import('../components/home-view.tsx').then((module) => module.HomeView),
   () => <Skeleton lines={9} />,
 );

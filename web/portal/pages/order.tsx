@@ -11,7 +11,7 @@ import { later } from '../later.tsx';
 import type { OrderPage as Page } from '../types.ts';
 import css from './order.module.css';
 
-const OrderView = later(
+export const OrderView = later(
   () => import('../components/order-view.tsx').then((module) => module.OrderView),
   () => <Skeleton lines={9} />,
 );
