@@ -67,6 +67,27 @@ export const UNDER_WAY_STATUSES = [
   'exception',
 ] as const satisfies readonly ShipmentStatus[];
 
+/** What more there is to say of a shipment's status. */
+export const SHIPMENT_SUBSTATUSES = [
+  'available_for_pickup',
+  'delayed',
+  'attempted',
+  'cancelled',
+  'customs',
+] as const;
+export type ShipmentSubstatus = (typeof SHIPMENT_SUBSTATUSES)[number];
+
+/** Carriers that are asked where a parcel is; of every other, staff or an import tell. */
+export const CARRIERS = ['fedex', 'ups', 'usps'] as const;
+export type CarrierCode = (typeof CARRIERS)[number];
+
+/** How a call to a service went; `opened`: after too many failures it is left alone for a while. */
+export const INTEGRATION_OUTCOMES = ['ok', 'failed', 'throttled', 'opened', 'over_budget'] as const;
+export type IntegrationOutcome = (typeof INTEGRATION_OUTCOMES)[number];
+
+/** Who says when a parcel arrives. */
+export const ESTIMATE_SOURCES = ['supplier', 'carrier'] as const;
+
 /** Who told of a tracking event. */
 export const TRACKING_SOURCES = ['import', 'carrier', 'staff'] as const;
 
@@ -96,6 +117,16 @@ export type ChangeRequestStatus = (typeof CHANGE_REQUEST_STATUSES)[number];
 /** What feedback is about. */
 export const FEEDBACK_ABOUT = ['download', 'issue'] as const;
 export type FeedbackAbout = (typeof FEEDBACK_ABOUT)[number];
+
+/** What a customer is told of in the portal. */
+export const NOTIFICATION_KINDS = [
+  'shipment_status',
+  'documents_ready',
+  'issue_replied',
+  'change_answered',
+  'statement_ready',
+] as const;
+export type NotificationKind = (typeof NOTIFICATION_KINDS)[number];
 
 /** What a contact may have mail about, or not. Letters that carry a link they asked for are no topic. */
 export const MAIL_TOPICS = ['documents', 'tracking', 'issues', 'statements'] as const;
@@ -181,10 +212,41 @@ export type Inspected = (typeof INSPECTED)[number];
 /** How a customer took a document. */
 export const TAKEN_AS = ['attachment', 'inline', 'zip'] as const;
 
-export const ALERT_KINDS = ['document_missing', 'document_damaged', 'audit_broken'] as const;
+export const ALERT_KINDS = [
+  'document_missing',
+  'document_damaged',
+  'audit_broken',
+  'mail_died',
+  'mail_bounced',
+  'mail_complained',
+  'carrier_down',
+  'statement_broken',
+] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];
 
 export const OUTBOX_STATES = ['queued', 'sent', 'dead'] as const;
+
+/** What the mail provider said of a letter that it took. */
+export const MAIL_FATES = [
+  'delivered',
+  'delayed',
+  'bounced',
+  'complained',
+  'failed',
+  'suppressed',
+] as const;
+export type MailFate = (typeof MAIL_FATES)[number];
+/** Why an address is written to no more. */
+export const SUPPRESSION_REASONS = [
+  'bounced',
+  'complained',
+  'suppressed',
+] as const satisfies readonly MailFate[];
+export type SuppressionReason = (typeof SUPPRESSION_REASONS)[number];
+
+/** What an AP clerk, and the supplier's own books, can have invoices as. */
+export const EXPORT_FORMATS = ['xero', 'quickbooks', 'sage50', 'csv', 'ubl'] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 /**
  * Every column an index CSV may fill, by its canonical name. A header is matched to one of these

@@ -5,6 +5,7 @@
 export * from './schema/audit.ts';
 export * from './schema/files.ts';
 export * from './schema/issues.ts';
+export * from './schema/notices.ts';
 export * from './schema/payments.ts';
 export * from './schema/portal.ts';
 export * from './schema/roles.ts';

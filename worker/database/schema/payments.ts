@@ -1,7 +1,25 @@
 import { sql } from 'drizzle-orm';
-import { check, date, foreignKey, index, text, unique, uuid } from 'drizzle-orm/pg-core';
-import { customerReads, customers, id, money } from './portal.ts';
-import { ownCustomerMoney, ownerPolicy, portal, staffPolicy } from './roles.ts';
+import {
+  check,
+  date,
+  foreignKey,
+  index,
+  jsonb,
+  primaryKey,
+  text,
+  unique,
+  uuid,
+} from 'drizzle-orm/pg-core';
+import { EXPORT_FORMATS } from '../../vocabulary.ts';
+import { customerReads, customers, documents, id, moment, money, ofOrg, oneOf } from './portal.ts';
+import {
+  ownCustomerMoney,
+  ownerPolicy,
+  portal,
+  staff,
+  staffPolicy,
+  systemPolicy,
+} from './roles.ts';
 
 /** What a customer paid, as the supplier booked it. */
 export const payments = portal.table(
@@ -63,6 +81,81 @@ export const paymentAllocations = portal.table(
       foreignColumns: [payments.orgId, payments.customerId, payments.id],
     }).onDelete('cascade'),
     customerReads(ownCustomerMoney),
+    staffPolicy(),
+    ownerPolicy(),
+  ],
+);
+
+/** The statement of a period: its document's own, which is drawn from what is published when it is asked for. */
+export const statements = portal.table(
+  'statements',
+  {
+    documentId: uuid('document_id')
+      .primaryKey()
+      .references(() => documents.id, { onDelete: 'cascade' }),
+    orgId: uuid('org_id').notNull(),
+    customerId: uuid('customer_id').notNull(),
+    /** Both days are in it. */
+    fromDay: date('from_day').notNull(),
+    toDay: date('to_day').notNull(),
+    /** Of its figures: when they differ, it is another statement. */
+    digest: text('digest').notNull(),
+    drawnAt: moment('drawn_at').notNull().defaultNow(),
+    /** When what it is drawn from had changed since. */
+    redrawnAt: moment('redrawn_at'),
+  },
+  (t) => [
+    unique('statements_period').on(t.orgId, t.customerId, t.fromDay, t.toDay),
+    check('statements_days', sql`from_day <= to_day`),
+    foreignKey({
+      name: 'statements_customer',
+      columns: [t.orgId, t.customerId],
+      foreignColumns: [customers.orgId, customers.id],
+    }),
+    customerReads(ownCustomerMoney),
+    staffPolicy(),
+    ownerPolicy(),
+    systemPolicy(),
+  ],
+);
+
+/** The codes of a customer's own books, for an export's format. */
+export const exportMappings = portal.table(
+  'export_mappings',
+  {
+    orgId: uuid('org_id').notNull(),
+    customerId: uuid('customer_id').notNull(),
+    format: text('format').notNull(),
+    /** Codes by what they are for. */
+    codes: jsonb('codes').$type<Record<string, unknown>>().notNull(),
+    changedAt: moment('changed_at').notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({ name: 'export_mappings_key', columns: [t.orgId, t.customerId, t.format] }),
+    check('export_mappings_format', oneOf('format', EXPORT_FORMATS)),
+    foreignKey({
+      name: 'export_mappings_customer',
+      columns: [t.orgId, t.customerId],
+      foreignColumns: [customers.orgId, customers.id],
+    }),
+    customerReads(ownCustomerMoney),
+    staffPolicy(),
+    ownerPolicy(),
+  ],
+);
+
+/** As {@link exportMappings}, for the supplier's own books. */
+export const salesMappings = staff.table(
+  'sales_mappings',
+  {
+    orgId: ofOrg(),
+    format: text('format').notNull(),
+    codes: jsonb('codes').$type<Record<string, unknown>>().notNull(),
+    changedAt: moment('changed_at').notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({ name: 'sales_mappings_key', columns: [t.orgId, t.format] }),
+    check('sales_mappings_format', oneOf('format', EXPORT_FORMATS)),
     staffPolicy(),
     ownerPolicy(),
   ],

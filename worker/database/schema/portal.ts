@@ -7,6 +7,7 @@ import {
   foreignKey,
   index,
   integer,
+  jsonb,
   numeric,
   pgPolicy,
   text,
@@ -24,14 +25,17 @@ import {
   PDF_MAX_BYTES,
   SERVED,
   SHIPMENT_STATUSES,
+  SHIPMENT_SUBSTATUSES,
 } from '../../vocabulary.ts';
 import {
   customerRole,
+  openOrg,
   orderIsVisible,
   ownCustomer,
   ownCustomerMoney,
   ownerLookupPolicy,
   ownerPolicy,
+  ownerRole,
   portal,
   staffPolicy,
   systemPolicy,
@@ -97,6 +101,14 @@ export const orgs = portal.table(
     locale: text('locale').notNull().default('en'),
     /** Of amounts whose row names none; null: each must name its own. */
     currency: text('currency'),
+    /** Where an invoice can be paid: https, with {invoice_number}, {balance}, {currency}, {customer_code}. */
+    paymentLink: text('payment_link'),
+    /** Where parcels of other carriers can be followed: https, with {tracking_number}, by the carrier's name. */
+    trackingLinks: jsonb('tracking_links').$type<Record<string, string>>().notNull().default({}),
+    /** Whether customers get a statement on the 1st. */
+    sendsStatements: boolean('sends_statements').notNull().default(false),
+    /** When a publish was last approved: what is shown is as of then. */
+    publishedAt: moment('published_at'),
     createdAt: moment('created_at').notNull().defaultNow(),
   },
   () => [
@@ -117,6 +129,12 @@ export const orgs = portal.table(
       withCheck: sql`id = (select s.org_id from staff.context() s)`,
     }),
     ownerLookupPolicy(),
+    pgPolicy('owner_open_org', {
+      to: ownerRole,
+      for: 'update',
+      using: sql`id = ${openOrg}`,
+      withCheck: sql`id = ${openOrg}`,
+    }),
     systemPolicy(),
   ],
 );
@@ -169,6 +187,8 @@ export const contacts = portal.table(
     access: text('access').notNull().default('allowed'),
     /** When they last opened the portal. */
     visitedAt: moment('visited_at'),
+    /** Notifications up to then were read. */
+    noticesReadAt: moment('notices_read_at').notNull().defaultNow(),
     createdAt: moment('created_at').notNull().defaultNow(),
   },
   (t) => [
@@ -333,8 +353,18 @@ export const shipments = portal.table(
     carrier: text('carrier'),
     trackingNumber: text('tracking_number'),
     status: text('status').notNull().default('unknown'),
+    substatus: text('substatus'),
+    /** When the carrier last answered. */
+    checkedAt: moment('checked_at'),
+    deliveredAt: moment('delivered_at'),
+    signedBy: text('signed_by'),
     shippedOn: date('shipped_on'),
     estimatedDelivery: date('estimated_delivery'),
+    /** The carrier's own day. */
+    carrierEstimate: date('carrier_estimate'),
+    /** Where nobody says a day: by when half, and four in five, of the like have arrived. */
+    predictedDelivery: date('predicted_delivery'),
+    predictedLatest: date('predicted_latest'),
   },
   (t) => [
     unique('shipments_org_key').on(t.orgId, t.shipmentKey),
@@ -346,6 +376,7 @@ export const shipments = portal.table(
       foreignColumns: [orders.orgId, orders.customerId, orders.id],
     }).onDelete('cascade'),
     check('shipments_status', oneOf('status', SHIPMENT_STATUSES)),
+    check('shipments_substatus', oneOf('substatus', SHIPMENT_SUBSTATUSES)),
     customerReads(sql`${ownCustomer} and ${orderIsVisible}`),
     staffPolicy(),
     ownerPolicy(),
