@@ -45,7 +45,7 @@ export function DocumentFilters({ filter }: { filter: DocumentFilter }) {
         }}
       >
         <div class={css.search}>
-          <Field label={tl('documents.search')}>
+          <Field label={tl('documents.search')} hint={tl('documents.searchHint')}>
             {(input) => (
               <input
                 {...input}
@@ -53,7 +53,6 @@ export function DocumentFilters({ filter }: { filter: DocumentFilter }) {
                 name="q"
                 defaultValue={filter.q}
                 maxLength={SEARCH_MAX_CHARACTERS}
-                placeholder={tl('documents.searchHint')}
                 autocomplete="off"
                 autocapitalize="characters"
                 spellcheck={false}

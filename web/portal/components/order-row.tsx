@@ -29,7 +29,12 @@ function expectedOn({ expectedDelivery, status }: OrderRow): string | null {
 /** The columns of a list of orders. */
 export function orderColumns(): Column<OrderRow>[] {
   return [
-    { id: 'number', label: t('orders.number'), main: true, cell: ({ number }) => number },
+    {
+      id: 'number',
+      label: t('orders.number'),
+      main: true,
+      cell: ({ number }) => <span class={css.number}>{number}</span>,
+    },
     {
       id: 'status',
       label: t('orders.status'),

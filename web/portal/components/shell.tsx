@@ -42,6 +42,7 @@ export function Shell({
   children: ComponentChildren;
 }) {
   known = visit;
+  const { path } = useLocation();
   useTitle(title, visit?.org.name);
   return (
     <>
@@ -58,7 +59,7 @@ export function Shell({
       <main id={MAIN_ID} class={css.main} tabIndex={-1}>
         {children}
       </main>
-      {visit && <Foot visit={visit} />}
+      {visit && <Foot visit={visit} isHelp={path === '/help'} />}
       <Sections asBar />
     </>
   );
@@ -97,11 +98,12 @@ export async function signOut(): Promise<void> {
   }
 }
 
-function Foot({ visit: { org, link } }: { visit: Visit }) {
+/** On the page that says whom to ask, it need not be said again. */
+function Foot({ visit: { org, link }, isHelp }: { visit: Visit; isHelp: boolean }) {
   return (
     <footer class={css.foot}>
       <div class={css.footRow}>
-        {hasContact(org) && (
+        {hasContact(org) && !isHelp && (
           <div class={css.help}>
             <p>{t('portal.contact', { org: org.name })}</p>
             <ContactLines org={org} />

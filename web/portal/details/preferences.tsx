@@ -10,7 +10,7 @@ import { tl } from '../later-words.ts';
 import type { Details } from '../types.ts';
 import css from './details.module.css';
 
-/** The language of portal and letters, and which letters come: each kept as soon as it is chosen. */
+/** The language of letters, and with it of the portal, and which letters come: each kept as soon as it is chosen. */
 export function Preferences({
   preferences,
   isPreview,
@@ -57,7 +57,7 @@ export function Preferences({
       <Card>
         <fieldset class={css.choices} disabled={isPreview}>
           <legend class="unseen">{tl('details.choices')}</legend>
-          <Field label={tl('details.language')}>
+          <Field label={tl('details.language')} hint={tl('details.languageHint')}>
             {(input) => (
               <select
                 {...input}

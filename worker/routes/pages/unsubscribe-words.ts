@@ -46,20 +46,21 @@ const es: UnsubscribeWords = {
 
 const pl: UnsubscribeWords = {
   title: 'Bez takich wiadomości?',
-  text: (topic, org) => `Firma ${org} nie będzie już wysyłać Ci wiadomości o ${topic}.`,
+  text: (topic, org) => `Firma ${org} nie będzie już wysyłać Państwu wiadomości o ${topic}.`,
   confirm: 'Zrezygnuj',
-  stays: 'Link do dokumentów działa nadal, a linki, o które poprosisz, będą wysyłane jak dotąd.',
+  stays:
+    'Link do dokumentów działa nadal, a linki, o które Państwo proszą, będą wysyłane jak dotąd.',
   doneTitle: 'Rezygnacja przyjęta',
-  doneText: (topic, org) => `Firma ${org} nie wysyła Ci już wiadomości o ${topic}.`,
+  doneText: (topic, org) => `Firma ${org} nie wysyła już Państwu wiadomości o ${topic}.`,
   undo: 'Zmiana zdania? Te wiadomości można w każdej chwili włączyć znowu:',
-  toDetails: 'Twoje dane',
+  toDetails: 'Państwa dane',
   unknownTitle: 'Nie znamy tego linku',
   unknownText:
-    'Może być bardzo stary albo dotarł niecały. Wiadomości, które otrzymujesz, możesz też wybrać w portalu, w części Twoje dane.',
+    'Może być bardzo stary albo dotarł niecały. Wiadomości można też wybrać w portalu, w części Dane.',
   topics: {
     documents: 'nowych dokumentach i zamówieniach',
     tracking: 'dostawach w drodze',
-    issues: 'Twoich zgłoszeniach i prośbach',
+    issues: 'Państwa zgłoszeniach i prośbach',
     statements: 'zestawieniach konta',
   },
 };
