@@ -1,22 +1,13 @@
 /** Bindings, parsed once an isolate, and the ports they open. A wrong setting stops the Worker. */
 import type { Fetcher, R2Bucket } from '@cloudflare/workers-types';
 import { z } from 'zod';
-import type { CarrierAccount } from './carriers/call.ts';
 import { openCarriers } from './carriers/open.ts';
+import { carrierSettings, readAccounts } from './carriers/settings.ts';
 import { CUSTOMER_TIMEOUT_MS, openDatabase, STAFF_TIMEOUT_MS } from './database/context.ts';
 import { openMail } from './mail.ts';
 import type { Ports, Shield } from './ports.ts';
-import { CARRIERS, type CarrierCode } from './vocabulary.ts';
 
 const origin = z.url().transform((text) => new URL(text).origin);
-
-const secret = z.string().min(1);
-const base = (address: string) =>
-  z
-    .url()
-    .default(address)
-    .transform((text) => text.replace(/\/+$/, ''));
-const callsPerHour = (calls: number) => z.coerce.number().int().positive().default(calls);
 
 const settings = z.object({
   PORTAL_ORIGIN: origin,
@@ -35,23 +26,8 @@ const settings = z.object({
   // Resend's limit for the team; the documented default is 2.
   MAIL_PER_SECOND: z.coerce.number().positive().default(2),
   OUTBOX_KEY: z.base64().length(44),
-  // A carrier is asked when its pair is there.
-  FEDEX_CLIENT_ID: secret.optional(),
-  FEDEX_CLIENT_SECRET: secret.optional(),
-  FEDEX_URL: base('https://apis.fedex.com'),
-  FEDEX_CALLS_PER_HOUR: callsPerHour(4000),
-  UPS_CLIENT_ID: secret.optional(),
-  UPS_CLIENT_SECRET: secret.optional(),
-  UPS_URL: base('https://onlinetools.ups.com'),
-  UPS_CALLS_PER_HOUR: callsPerHour(2000),
-  USPS_CLIENT_ID: secret.optional(),
-  USPS_CLIENT_SECRET: secret.optional(),
-  USPS_URL: base('https://apis.usps.com'),
-  // What USPS gives an account that has not asked for more.
-  USPS_CALLS_PER_HOUR: callsPerHour(60),
+  ...carrierSettings,
 });
-
-type Settings = z.output<typeof settings>;
 
 export type Env = Record<keyof z.input<typeof settings>, string> & {
   BUCKET: R2Bucket;
@@ -73,7 +49,10 @@ export function openPorts(env: Env): Ports {
     throw new Error(`settings missing or wrong: ${names.join(', ')}`);
   }
   const s = parsed.data;
-  const carriers = accountsOf(s);
+  const { accounts, missing } = readAccounts(s);
+  if (missing.length > 0) {
+    throw new Error(`settings missing or wrong: ${missing.join(', ')}`);
+  }
   const database = (audience: 'customer' | 'staff' | 'system', url: string, timeoutMs: number) =>
     openDatabase(audience, url, timeoutMs, s.DATABASE_ENDPOINT);
   const ports: Ports = {
@@ -91,7 +70,7 @@ export function openPorts(env: Env): Ports {
       perSecond: s.MAIL_PER_SECOND,
     }),
     outboxKey: s.OUTBOX_KEY,
-    carriers: openCarriers(carriers),
+    carriers: openCarriers(accounts),
     access: {
       issuer: s.ACCESS_ISSUER,
       audience: s.ACCESS_AUDIENCE,
@@ -103,30 +82,4 @@ export function openPorts(env: Env): Ports {
   };
   opened = { env, ports };
   return ports;
-}
-
-/** The accounts whose id and secret are both there. @throws Error naming what a half one lacks */
-function accountsOf(s: Settings): Partial<Record<CarrierCode, CarrierAccount>> {
-  const accounts: Partial<Record<CarrierCode, CarrierAccount>> = {};
-  const missing: string[] = [];
-  for (const code of CARRIERS) {
-    // The names that the settings above have: TypeScript keeps them as such.
-    const name = code.toUpperCase() as Uppercase<CarrierCode>;
-    const clientId = s[`${name}_CLIENT_ID`];
-    const clientSecret = s[`${name}_CLIENT_SECRET`];
-    if (clientId !== undefined && clientSecret !== undefined) {
-      accounts[code] = {
-        clientId,
-        clientSecret,
-        baseUrl: s[`${name}_URL`],
-        callsPerHour: s[`${name}_CALLS_PER_HOUR`],
-      };
-    } else if (clientId !== undefined || clientSecret !== undefined) {
-      missing.push(`${name}_CLIENT_${clientId === undefined ? 'ID' : 'SECRET'}`);
-    }
-  }
-  if (missing.length > 0) {
-    throw new Error(`settings missing or wrong: ${missing.join(', ')}`);
-  }
-  return accounts;
 }
