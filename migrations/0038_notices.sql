@@ -162,6 +162,7 @@ as $$
 declare
   v_at timestamptz;
 begin
+  perform set_config('counterfoil.org', new.org_id::text, true);
   select t.at into v_at from portal.tracking_events t
    where t.shipment_id = new.id and t.status = new.status order by t.at desc limit 1;
   if v_at is not null then
