@@ -45,22 +45,41 @@ as $$
        and (o.status is distinct from 'draft' or o.first_shown_at >= now() - make_interval(days => g.draft_window_days)));
 $$;
 --> statement-breakpoint
--- Whether what a notification tells of is there for whoever asks: a withdrawn event or statement takes it along,
--- and a request is answered to the person who asked. Called by who reads notifications, a customer or news_of,
--- under their own policies.
-create function portal.notice_stands(p_kind text, p_subject text, p_params jsonb)
+-- How much of what an approval told a customer of is there for them by now, and still what it told of: a paper
+-- that was replaced since is told of by what replaced it. Called by notice_stands, and to list notifications.
+create function portal.ready_of(p_notice portal.notifications)
+returns table (documents int, orders int)
+language sql stable rows 1
+set search_path = pg_catalog, pg_temp
+as $$
+  select least((p_notice.params->>'documents')::bigint, (
+           select count(*) from portal.documents d
+            where d.org_id = p_notice.org_id and d.customer_id = p_notice.customer_id
+              and d.shown_at = p_notice.created_at and d.served <> 'drawn'))::int,
+         (select count(*) from (
+           select 1 from portal.orders o
+            where o.customer_id = p_notice.customer_id and o.changed_at >= p_notice.created_at
+            limit (p_notice.params->>'orders')::bigint) x)::int;
+$$;
+--> statement-breakpoint
+-- Whether what a notification tells of is there for whoever asks: a withdrawn event, paper or statement takes it
+-- along, and a request is answered to the person who asked. Called by who reads notifications, a customer or
+-- news_of, under their own policies.
+create function portal.notice_stands(p_notice portal.notifications)
 returns boolean
 language sql stable
 set search_path = pg_catalog, pg_temp
 as $$
-  select case p_kind
+  select case p_notice.kind
     when 'shipment_status' then exists (
       select 1 from portal.tracking_events t
-       where t.shipment_id = p_subject::uuid and t.status = p_params->>'status' and t.at = (p_params->>'at')::timestamptz)
-    when 'statement_ready' then exists (select 1 from portal.documents d where d.id = p_subject::uuid)
+       where t.shipment_id = p_notice.subject::uuid and t.status = p_notice.params->>'status'
+         and t.at = (p_notice.params->>'at')::timestamptz)
+    when 'documents_ready' then (select r.documents + r.orders > 0 from portal.ready_of(p_notice) r)
+    when 'statement_ready' then exists (select 1 from portal.documents d where d.id = p_notice.subject::uuid)
     when 'change_answered' then exists (
       select 1 from portal.change_requests r
-       where r.id = p_subject::uuid and r.contact_id = (select c.contact_id from portal.context() c))
+       where r.id = p_notice.subject::uuid and r.contact_id = (select c.contact_id from portal.context() c))
     else true end;
 $$;
 --> statement-breakpoint
@@ -146,7 +165,7 @@ begin
      where l.org_id = p_org and l.letter_id = p_letter
        and (n.order_id is null or staff.shows_order(n.order_id))
        and (not n.financial or staff.scope_of(l.contact_id) = 'all')
-       and portal.notice_stands(n.kind, n.subject, n.params)
+       and portal.notice_stands(n)
      order by o.number, coalesce((n.params->>'at')::timestamptz, n.created_at), n.id;
 end
 $$;
@@ -257,11 +276,36 @@ create trigger publishes_untold after update of summary on staff.publishes
   for each row when (old.status = 'approved' and new.summary->'withdrawals' is distinct from old.summary->'withdrawals')
   execute function staff.untell_documents();
 --> statement-breakpoint
-revoke all on function staff.scope_of(uuid), staff.shows_order(uuid), portal.notice_stands(text, text, jsonb),
+-- What the person who looks was shown of their notifications, until when, is read; with an event where that is
+-- news. No row while a member looks as them. Called by POST notifications/read.
+create function portal.read_notices(p_until timestamptz)
+returns table (read_at timestamptz)
+language plpgsql security definer rows 1
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  w record;
+  v_until timestamptz := least(p_until, now());
+begin
+  select * into w from portal.writer();
+  if w.contact_id is null then
+    return;
+  end if;
+  update portal.contacts c set notices_read_at = v_until where c.id = w.contact_id and c.notices_read_at < v_until;
+  if found then
+    perform portal.audit('notifications.read', 'contact', w.contact_id::text);
+  end if;
+  return query select c.notices_read_at from portal.contacts c where c.id = w.contact_id;
+end
+$$;
+--> statement-breakpoint
+revoke all on function staff.scope_of(uuid), staff.shows_order(uuid), portal.ready_of(portal.notifications),
+  portal.notice_stands(portal.notifications), portal.read_notices(timestamptz),
   staff.tell(uuid, uuid, text, text, uuid, text, jsonb, boolean), staff.news_of(uuid, uuid), staff.tell_shipment(),
   staff.tell_reply(), staff.tell_decision(), staff.tell_documents(), staff.untell_documents() from public;
 --> statement-breakpoint
-grant execute on function portal.notice_stands(text, text, jsonb) to counterfoil_customer;
+grant execute on function portal.ready_of(portal.notifications), portal.notice_stands(portal.notifications),
+  portal.read_notices(timestamptz) to counterfoil_customer;
 --> statement-breakpoint
 grant execute on function staff.tell(uuid, uuid, text, text, uuid, text, jsonb, boolean), staff.news_of(uuid, uuid)
   to counterfoil_system;

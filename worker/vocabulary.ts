@@ -503,6 +503,8 @@ export const AUDIT_ACTIONS = [
   'change.accepted',
   'change.declined',
   'mail.unsubscribed',
+  'notifications.listed',
+  'notifications.read',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

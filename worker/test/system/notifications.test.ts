@@ -1,7 +1,20 @@
 /** What customers are told of: once for each thing that happened, and only what they may see. */
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { contactOf, customerRow, makeLink, makeOrg, type Org, publish, signIn } from '../cast.ts';
-import { openLink } from '../clients.ts';
+import {
+  contactOf,
+  customerRow,
+  makeChange,
+  makeIssue,
+  makeLink,
+  makeOrg,
+  type Org,
+  orderFiles,
+  orderRows,
+  publish,
+  signIn,
+} from '../cast.ts';
+import { type Customer, openLink } from '../clients.ts';
+import { openPreview } from '../previews.ts';
 import { settle } from '../rows-of.ts';
 import { type Stack, useStack } from '../stack.ts';
 
@@ -199,7 +212,7 @@ describe('a digest leaves out', () => {
 describe('a statement', () => {
   let statementId: string;
   const tells = async (month: string) => {
-    const [[row]] = await stack.sqlAs('system', [
+    const [[row] = []] = await stack.sqlAs('system', [
       `select staff.tell($1, $2, 'statement_ready', 'statement/' || $4::text, null, $3::text,
                          jsonb_build_object('from', $4::text || '-01', 'to', $4::text || '-28'), true) is not null as is_new`,
       [org.id, customerId, statementId, month],
@@ -245,5 +258,141 @@ describe('a statement', () => {
         [org.id],
       ),
     ).toEqual([]);
+  });
+});
+
+type Told = {
+  id: string;
+  createdAt: string;
+  at: string;
+  isUnread: boolean;
+  about: Record<string, unknown>;
+};
+type Listed = { notifications: Told[]; nextCursor: string | null; unread: number };
+const listed = async (customer: Customer, cursor?: string) =>
+  (await customer.me<Listed>(`notifications${cursor ? `?cursor=${cursor}` : ''}`)).body;
+
+describe('the portal tells a customer', () => {
+  test('what happened, with what leads there, newest first, and what of it is unread', async () => {
+    const anna = await signIn(stack, org, 'ANNA');
+    expect((await listed(anna)).notifications.map(({ about }) => about)).toEqual([
+      { kind: 'documents_ready', documents: 0, orders: 2 },
+    ]);
+    const at = daysAgo(0.1);
+    await happens(event('P1', 'delivered', at));
+    const issueId = await makeIssue(stack, org, 'ANNA', 'P1');
+    await org.clerk.send(
+      'POST',
+      `issues/${issueId}/messages`,
+      JSON.stringify({ body: 'New ones are on their way.' }),
+      'application/json',
+      { 'Idempotency-Key': 'the-first-answer' },
+    );
+    const change = await makeChange(stack, org, 'ANNA');
+    await org.clerk.put(`change-requests/${change}/decision`, { status: 'accepted' });
+
+    const { notifications, unread } = await listed(anna);
+    // What first let them in is no news.
+    expect(unread).toBe(3);
+    expect(notifications.map(({ isUnread }) => isUnread)).toEqual([true, true, true, false]);
+    expect(notifications.slice(0, 3).map(({ about }) => about)).toEqual([
+      { kind: 'change_answered', change: 'contact_details', status: 'accepted' },
+      { kind: 'issue_replied', issueId, number: 1, orderNumber: 'SO-P1' },
+      {
+        kind: 'shipment_status',
+        status: 'delivered',
+        orderId: expect.any(String),
+        orderNumber: 'SO-P1',
+        carrier: 'UPS',
+        trackingNumber: 'TRK-P1',
+      },
+    ]);
+    expect(notifications[2]?.at.slice(0, 19)).toBe(at.slice(0, 19));
+    // What has a letter of its own is in no digest.
+    expect(await digests()).toEqual([waiting(1)]);
+    expect((await anna.me<Listed>('home')).body.unread).toBe(3);
+
+    // Read until the second newest: what came since is unread.
+    const { status } = await anna.post('notifications/read', {
+      until: notifications[1]?.createdAt,
+    });
+    expect(status).toBe(200);
+    expect((await listed(anna)).notifications.map(({ isUnread }) => isUnread)).toEqual([
+      true,
+      false,
+      false,
+      false,
+    ]);
+    // A later look of another window at less takes nothing back, and nobody reads what is to come.
+    await anna.post('notifications/read', { until: notifications[3]?.createdAt });
+    expect((await listed(anna)).unread).toBe(1);
+    await anna.post('notifications/read', { until: daysAgo(-5) });
+    expect((await listed(anna)).unread).toBe(0);
+    await happens(event('P2', 'delivered'));
+    expect((await listed(anna)).unread).toBe(1);
+    const events = await stack.sql(
+      "select from audit.events where action = 'notifications.read' and contact_id = $1",
+      [contactId],
+    );
+    expect(events).toHaveLength(2);
+  });
+
+  test('nothing of what was withdrawn, is hidden, or shows amounts to whoever may see none', async () => {
+    const anna = await signIn(stack, org, 'ANNA');
+    const kinds = async (customer = anna) =>
+      (await listed(customer)).notifications.map(({ about }) => about.kind);
+    const papers = await publish(org, orderRows('ANNA', 'A1'), orderFiles('A1'));
+    const warehouse = await signIn(stack, org, 'ANNA', 'no_financials');
+    const documents = async (customer: Customer) =>
+      (await listed(customer)).notifications.map(({ about }) => about.documents);
+    expect(await documents(anna)).toEqual([2, 0]);
+    expect(await documents(warehouse)).toEqual([1, 0]);
+    const wrong = await happens(event('P1', 'delivered'));
+    await carrierTells('P2', 'exception');
+    expect(await kinds()).toEqual([
+      'shipment_status',
+      'shipment_status',
+      'documents_ready',
+      'documents_ready',
+    ]);
+    const { unread } = await listed(anna);
+    await org.approver.post(`publishes/${wrong}/withdrawal`, { reason: 'Not ours' });
+    expect(await kinds()).toHaveLength(3);
+    expect((await listed(anna)).unread).toBe(unread - 1);
+    await org.approver.post(`publishes/${papers}/withdrawal`, { reason: 'Not ours' });
+    expect(await kinds()).toEqual(['shipment_status', 'documents_ready']);
+    await stack.sql(
+      "update portal.orders set placed_on = '2001-01-01' where org_id = $1 and number = 'SO-P2'",
+      [org.id],
+    );
+    expect(await kinds()).toEqual(['documents_ready']);
+    expect((await listed(anna)).unread).toBe(0);
+  });
+
+  test('page by page', async () => {
+    const anna = await signIn(stack, org, 'ANNA');
+    await stack.sql(
+      `insert into portal.notifications (org_id, customer_id, kind, event, subject, params, created_at)
+       select $1, $2, 'issue_replied', 'reply ' || g, gen_random_uuid()::text, jsonb_build_object('number', g, 'order', 'SO-P1'),
+              now() + make_interval(secs => g)
+         from generate_series(1, 24) g`,
+      [org.id, customerId],
+    );
+    const first = await listed(anna);
+    expect(first.unread).toBe(24);
+    const second = await listed(anna, first.nextCursor ?? '');
+    const numbers = [...first.notifications, ...second.notifications].map(
+      ({ about }) => about.number,
+    );
+    expect(numbers).toEqual([...Array.from({ length: 24 }, (_, at) => 24 - at), undefined]);
+    expect(second.nextCursor).toBeNull();
+  });
+
+  test('and a member who looks as them reads nothing for them', async () => {
+    await carrierTells('P1', 'delivered');
+    const preview = (await openPreview(stack, org.approver, contactId)).customer;
+    const { status, body } = await preview.post('notifications/read', { until: daysAgo(0) });
+    expect([status, body]).toMatchObject([403, { error: { code: 'preview_only' } }]);
+    expect((await listed(await signIn(stack, org, 'ANNA'))).unread).toBe(1);
   });
 });
