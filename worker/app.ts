@@ -38,6 +38,7 @@ import { documents } from './routes/portal/documents.ts';
 import { feedback } from './routes/portal/feedback.ts';
 import { home } from './routes/portal/home.ts';
 import { issues } from './routes/portal/issues.ts';
+import { notifications } from './routes/portal/notifications.ts';
 import { orders } from './routes/portal/orders.ts';
 import { brand } from './routes/public/brand.ts';
 import { health } from './routes/public/health.ts';
@@ -79,7 +80,8 @@ const portalApi = new Hono<AppEnv>()
   .route('/', documents)
   .route('/', issues)
   .route('/', feedback)
-  .route('/', details);
+  .route('/', details)
+  .route('/', notifications);
 export type PortalApi = typeof portalApi;
 
 const adminApi = new Hono<AppEnv>()

@@ -4,6 +4,7 @@ export const PORTAL_PATTERNS = [
   '/documents',
   '/details',
   '/help',
+  '/notifications',
   '/orders',
   '/orders/:id',
   '/orders/:id/report',

@@ -7,6 +7,7 @@ import { HelpPage } from './pages/help.tsx';
 import { HomePage, HomeView } from './pages/home.tsx';
 import { IssuePage } from './pages/issue.tsx';
 import { LostPage } from './pages/lost.tsx';
+import { NotificationsPage } from './pages/notifications.tsx';
 import { OrderPage, OrderView } from './pages/order.tsx';
 import { OrdersPage } from './pages/orders.tsx';
 import { ReportPage } from './pages/report.tsx';
@@ -17,6 +18,7 @@ const ROUTES = {
   '/documents': () => <DocumentsPage />,
   '/details': () => <DetailsPage />,
   '/help': () => <HelpPage />,
+  '/notifications': () => <NotificationsPage />,
   '/orders': () => <OrdersPage />,
   '/orders/:id': ({ id = '' }) => <OrderPage id={id} />,
   '/orders/:id/report': ({ id = '' }) => <ReportPage orderId={id} />,

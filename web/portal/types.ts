@@ -7,6 +7,7 @@ import type {
   DocumentsPage,
   Home,
   IssuePage,
+  NotificationsPage,
   OrderPage,
   Visitor,
 } from '../../worker/routes/portal/resources.ts';
@@ -18,9 +19,10 @@ export type {
   Issue,
   IssueMessage,
   IssuePhoto,
+  Notification,
   OrderRow,
 } from '../../worker/routes/portal/resources.ts';
-export type { Details, Home, IssuePage, OrderPage };
+export type { Details, Home, IssuePage, NotificationsPage, OrderPage };
 
 /** Who is looking, whose paper it is, and through which link: on every page. */
 export type Visit = Visitor;

@@ -15,6 +15,7 @@ export function Header({
   home,
   homeLabel,
   onSignOut,
+  tools,
   children,
 }: {
   name: string;
@@ -24,6 +25,8 @@ export function Header({
   /** Says where the brand leads. */
   homeLabel: string;
   onSignOut?: (() => Promise<void> | void) | undefined;
+  /** What stands before the choice of language. */
+  tools?: ComponentChildren;
   children?: ComponentChildren;
 }) {
   return (
@@ -37,6 +40,7 @@ export function Header({
         </a>
         {children}
         <div class={css.tools}>
+          {tools}
           <LanguageSwitch />
           {onSignOut && <SignOut onSignOut={onSignOut} />}
         </div>

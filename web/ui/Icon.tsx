@@ -4,6 +4,7 @@ import css from './Icon.module.css';
 const PATHS = {
   arrowBack: 'M19 12H5m6-6-6 6 6 6',
   arrowNext: 'M5 12h14m-6-6 6 6-6 6',
+  bell: 'M6 10a6 6 0 0 1 12 0c0 5 2 6 2 7H4c0-1 2-2 2-7m4 10h4',
   box: 'M21 8v8l-9 5-9-5V8l9-5zM3 8l9 5 9-5m-9 5v8',
   check: 'm5 12.5 4.5 4.5L19 7.5',
   chevron: 'm6 9 6 6 6-6',

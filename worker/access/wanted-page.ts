@@ -11,7 +11,7 @@ const ATTRIBUTES = 'Path=/; Secure; HttpOnly; SameSite=Lax';
 /** Pages of the customer's portal, without what is asked of them: no query, no fragment, nothing encoded. */
 const ID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 const PORTAL_PAGE = new RegExp(
-  `^/(?:|orders|documents|help|details|orders/${ID}(?:/report)?|issues/${ID})$`,
+  `^/(?:|orders|documents|help|details|notifications|orders/${ID}(?:/report)?|issues/${ID})$`,
 );
 
 /** The path, if it is a page of the portal's; null for all else. Pure. */

@@ -19,6 +19,7 @@ import {
 } from '../vocabulary.ts';
 import type { Cursor } from './cursor.ts';
 import { type LetterFate, letterFate } from './letter.ts';
+import { unreadNotices } from './notification.ts';
 import { anywhere, instant } from './text.ts';
 
 /** The link that a visitor came through; `isPreview`: a member of staff looks as this contact. */
@@ -58,6 +59,7 @@ export function readVisitor(db: Db) {
       session: sql<VisitSession>`(
         select jsonb_build_object('secondsLeft', s.seconds_left, 'asksFeedback', s.asks_feedback)
           from portal.session_state() s)`,
+      unread: unreadNotices,
     })
     .from(customers)
     .innerJoin(orgs, eq(orgs.id, customers.orgId))

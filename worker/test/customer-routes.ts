@@ -68,6 +68,10 @@ export const CUSTOMER_ROUTES: Record<
   [`PUT ${API}/preferences`]: 'list',
   [`GET ${API}/change-requests`]: 'list',
   [`POST ${API}/change-requests`]: 'list',
+  'GET /notifications': 'list',
+  [`GET ${API}/notifications`]: 'list',
+  // It names a moment: what was read is of the one who read it.
+  [`POST ${API}/notifications/read`]: 'list',
 };
 
 /** What is sent with the requests that change something: whole, so that only the id is wrong. */
@@ -103,5 +107,7 @@ export const LISTS = [
   `${API}/details`,
   `${API}/preferences`,
   `${API}/change-requests`,
+  '/notifications',
+  `${API}/notifications`,
   ...['SO-', 'SO-B1', 'PO-B1', '%25', '_'].map((q) => `${API}/orders?q=${q}`),
 ];

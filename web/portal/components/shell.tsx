@@ -9,6 +9,7 @@ import { Icon } from '../../ui/Icon.tsx';
 import { toast } from '../../ui/Toast.tsx';
 import { forgetDrafts } from '../drafts.ts';
 import type { Org, Visit } from '../types.ts';
+import { Bell } from './bell.tsx';
 import { ContactLines } from './contact-lines.tsx';
 import { PreviewBanner } from './preview-banner.tsx';
 import css from './shell.module.css';
@@ -53,6 +54,7 @@ export function Shell({
         home="/"
         homeLabel={visit ? t('portal.home', { org: visit.org.name }) : t('home.title')}
         onSignOut={signOut}
+        tools={visit && <Bell visit={visit} />}
       >
         <Sections />
       </Header>

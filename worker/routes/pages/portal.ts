@@ -9,6 +9,7 @@ import {
   readHelp,
   readHome,
   readIssuePage,
+  readNotifications,
   readOrderPage,
   readOrdersPage,
   type Visitor,
@@ -43,6 +44,7 @@ export const portalPages = new Hono<AppEnv>()
   .get('/', async (c) => portalPage(c, 'home', await readHome(c), 'home'))
   .get('/help', async (c) => portalPage(c, 'help', await readHelp(c)))
   .get('/details', async (c) => portalPage(c, 'details', await readDetails(c)))
+  .get('/notifications', async (c) => portalPage(c, 'notifications', await readNotifications(c)))
   .get('/orders', validate('query', orderFilter), async (c) =>
     portalPage(c, listName(c, 'orders'), await readOrdersPage(c, c.req.valid('query'))),
   )

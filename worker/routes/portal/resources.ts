@@ -10,7 +10,7 @@ import {
   listDeliveryAddresses,
   listOwnChanges,
 } from '../../domain/change-request.ts';
-import { page } from '../../domain/cursor.ts';
+import { type Cursor, page } from '../../domain/cursor.ts';
 import { readVisitor, type Visitor } from '../../domain/customer.ts';
 import {
   countNewDocuments,
@@ -32,6 +32,7 @@ import {
   readIssue,
 } from '../../domain/issue.ts';
 import { missingDocuments } from '../../domain/missing-document.ts';
+import { listNotifications, type Notification } from '../../domain/notification.ts';
 import {
   auditOrderView,
   countOrders,
@@ -222,6 +223,21 @@ export async function readDetails(c: Context<AppEnv>) {
   };
 }
 export type Details = Awaited<ReturnType<typeof readDetails>>;
+
+/** What the customer was told of, newest first, and what of it this person has not read. */
+export async function readNotifications(c: Context<AppEnv>, cursor?: Cursor) {
+  const [visitors, { rows: listed }] = await asCustomer(c, 'notifications.listed', (db) => [
+    readVisitor(db),
+    listNotifications(db, cursor),
+  ]);
+  const { rows: notifications, nextCursor } = page(
+    listed,
+    PAGE_SIZE,
+    (row) => [row.createdAt, row.id] as const,
+  );
+  return { ...onlyVisitor(visitors), notifications, nextCursor };
+}
+export type NotificationsPage = Awaited<ReturnType<typeof readNotifications>>;
 export type {
   ChangeRequest,
   CreditNote,
@@ -229,6 +245,7 @@ export type {
   Issue,
   IssueMessage,
   IssuePhoto,
+  Notification,
   OrderRow,
   Visitor,
 };

@@ -29,6 +29,7 @@ const ADDRESSES = {
   '/documents': () => ['/documents', '/documents?kind=invoice'],
   '/details': () => ['/details'],
   '/help': () => ['/help'],
+  '/notifications': () => ['/notifications'],
   '/orders': () => ['/orders', '/orders?status=active&sort=delivery', '/orders?q=nothing-like-it'],
   '/orders/:id': () => [`/orders/${seen.order}`, `/orders/${NOWHERE}`],
   '/orders/:id/report': () => [`/orders/${seen.order}/report`],

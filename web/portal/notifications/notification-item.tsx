@@ -1,0 +1,77 @@
+import { formatDay, formatMoment } from '../../lib/format.ts';
+import { t } from '../../lib/i18n.ts';
+import { Badge } from '../../ui/Badge.tsx';
+import { Icon, type IconName } from '../../ui/Icon.tsx';
+import { tl } from '../later-words.ts';
+import type { Notification } from '../types.ts';
+import css from './notifications.module.css';
+
+type Look = { icon: IconName; title: string; more: string; href: string };
+
+/** One thing that happened: in words, when, and the way to where it is. */
+export function NotificationItem({ about, at, isUnread, org }: Notification & { org: string }) {
+  const { icon, title, more, href } = lookOf(about, org);
+  return (
+    <li>
+      <a class={css.item} href={href}>
+        <span class={css.icon}>
+          <Icon name={icon} />
+        </span>
+        <span class={css.words}>
+          <span class={css.title}>{title}</span>
+          <span class={css.more}>{[more, formatMoment(at)].filter(Boolean).join(' · ')}</span>
+        </span>
+        {isUnread && <Badge tone="news">{tl('notifications.fresh')}</Badge>}
+      </a>
+    </li>
+  );
+}
+
+function lookOf(about: Notification['about'], org: string): Look {
+  switch (about.kind) {
+    case 'shipment_status':
+      return {
+        icon: about.status === 'exception' ? 'warning' : 'truck',
+        title: tl(`notifications.shipment.${about.status}`, { order: about.orderNumber }),
+        more: [about.carrier, about.trackingNumber].filter(Boolean).join(' '),
+        href: `/orders/${about.orderId}`,
+      };
+    case 'documents_ready': {
+      const { documents, orders } = about;
+      const counts = [
+        documents > 0 && t('home.newDocuments', { count: documents }),
+        orders > 0 && tl('notifications.orders', { count: orders }),
+      ];
+      return {
+        icon: documents > 0 ? 'document' : 'box',
+        title: counts.filter(Boolean).join(', '),
+        more: '',
+        href: documents > 0 ? '/documents' : '/orders',
+      };
+    }
+    case 'issue_replied':
+      return {
+        icon: 'mail',
+        title: tl('notifications.reply', { org, number: `R-${about.number}` }),
+        more: tl('notifications.ofOrder', { order: about.orderNumber }),
+        href: `/issues/${about.issueId}`,
+      };
+    case 'change_answered':
+      return {
+        icon: 'person',
+        title: tl(`notifications.change.${about.status}`),
+        more: tl(`details.kinds.${about.change}`),
+        href: '/details',
+      };
+    case 'statement_ready':
+      return {
+        icon: 'receipt',
+        title: tl('notifications.statement'),
+        more: tl('notifications.period', {
+          from: formatDay(about.from),
+          to: formatDay(about.to),
+        }),
+        href: '/documents?kind=statement',
+      };
+  }
+}

@@ -1,0 +1,79 @@
+/** What customers are told of, as they read it. Each is written where its cause is: see `staff.tell`. */
+import { sql } from 'drizzle-orm';
+import type { Db } from '../database/context.ts';
+import {
+  type ChangeRequestKind,
+  type ChangeRequestStatus,
+  PAGE_SIZE,
+  type ToldStatus,
+} from '../vocabulary.ts';
+import type { Cursor } from './cursor.ts';
+import { instant } from './text.ts';
+
+/** More than these are not counted. */
+const UNREAD_MAX = 100;
+
+/** What happened, with what leads to its page. Days are YYYY-MM-DD. */
+export type NotificationAbout =
+  | {
+      kind: 'shipment_status';
+      status: ToldStatus;
+      orderId: string;
+      orderNumber: string;
+      carrier: string | null;
+      trackingNumber: string | null;
+    }
+  | { kind: 'documents_ready'; documents: number; orders: number }
+  | { kind: 'issue_replied'; issueId: string; number: number; orderNumber: string }
+  | { kind: 'change_answered'; change: ChangeRequestKind; status: ChangeRequestStatus }
+  | { kind: 'statement_ready'; documentId: string; from: string; to: string };
+
+export type Notification = {
+  id: string;
+  /** When it was told; `at` is when it happened. */
+  createdAt: string;
+  at: string;
+  isUnread: boolean;
+  about: NotificationAbout;
+};
+
+/** How many notifications the person who looks has not read, at most {@link UNREAD_MAX}; a column of theirs. */
+export const unreadNotices = sql<number>`(
+  select count(*)::int from (
+    select 1
+      from portal.notifications n, portal.contacts me
+     where n.created_at > me.notices_read_at and portal.notice_stands(n)
+     limit ${sql.raw(String(UNREAD_MAX))}) unread)`;
+
+/** A page of notifications and one row more, newest first: of what is there and may be seen by now. */
+export function listNotifications(db: Db, cursor: Cursor | undefined) {
+  const behind = cursor
+    ? sql`and (n.created_at, n.id) < (${cursor[0]}::timestamptz, ${cursor[1]}::uuid)`
+    : sql``;
+  return db.execute<Notification>(sql`
+    select n.id, ${instant(sql`n.created_at`)} as "createdAt",
+           ${instant(sql`coalesce((n.params->>'at')::timestamptz, n.created_at)`)} as at,
+           n.created_at > me.notices_read_at as "isUnread",
+           jsonb_build_object('kind', n.kind) || case n.kind
+             when 'shipment_status' then jsonb_build_object(
+               'status', n.params->>'status', 'orderId', o.id, 'orderNumber', o.number,
+               'carrier', s.carrier, 'trackingNumber', s.tracking_number)
+             when 'documents_ready' then (select to_jsonb(r) from portal.ready_of(n) r)
+             when 'issue_replied' then jsonb_build_object(
+               'issueId', n.subject, 'number', n.params->'number', 'orderNumber', n.params->>'order')
+             when 'change_answered' then n.params
+             else jsonb_build_object('documentId', n.subject) || n.params end as about
+      from portal.notifications n
+      join portal.contacts me on true
+      left join portal.orders o on o.id = n.order_id
+      left join portal.shipments s on n.kind = 'shipment_status' and s.id = n.subject::uuid
+     where portal.notice_stands(n) ${behind}
+     order by n.created_at desc, n.id desc
+     limit ${PAGE_SIZE + 1}`);
+}
+
+/** What was told until this moment (RFC 3339) is read, with its event; no row while a member looks as them. */
+export function markRead(db: Db, until: string) {
+  return db.execute<{ readAt: string }>(sql`
+    select ${instant(sql`r.read_at`)} as "readAt" from portal.read_notices(${until}::timestamptz) r`);
+}

@@ -1,0 +1,31 @@
+import { Hono } from 'hono';
+import { z } from 'zod';
+import { type AppEnv, asCustomer } from '../../access/guards.ts';
+import { accepts } from '../../access/origin.ts';
+import { cursorOf, momentKey } from '../../domain/cursor.ts';
+import { markRead } from '../../domain/notification.ts';
+import { AppError } from '../../errors.ts';
+import { validate } from '../validate.ts';
+import { readNotifications } from './resources.ts';
+
+/** What a customer was told of, and how far this person has read it: `until` is the newest that they saw. */
+export const notifications = new Hono<AppEnv>()
+  .get(
+    '/notifications',
+    validate('query', z.object({ cursor: cursorOf(momentKey).optional() })),
+    async (c) => c.json(await readNotifications(c, c.req.valid('query').cursor), 200),
+  )
+  .post(
+    '/notifications/read',
+    accepts('application/json'),
+    validate('json', z.strictObject({ until: momentKey })),
+    async (c) => {
+      const { until } = c.req.valid('json');
+      const [{ rows }] = await asCustomer(c, null, (db) => [markRead(db, until)]);
+      const [read] = rows;
+      if (read === undefined) {
+        throw new AppError('preview_only', 'a preview reads nothing for them');
+      }
+      return c.json(read, 200);
+    },
+  );
