@@ -1,7 +1,8 @@
 /** Bindings, parsed once an isolate, and the ports they open. A wrong setting stops the Worker. */
-import type { Fetcher, R2Bucket } from '@cloudflare/workers-types';
+import type { DurableObjectNamespace, Fetcher, R2Bucket } from '@cloudflare/workers-types';
 import { z } from 'zod';
 import { CUSTOMER_TIMEOUT_MS, openDatabase, STAFF_TIMEOUT_MS } from './database/context.ts';
+import { openUpdates } from './live/updates.ts';
 import { openMail } from './mail.ts';
 import type { Ports, Shield } from './ports.ts';
 
@@ -29,6 +30,7 @@ const settings = z.object({
 export type Env = Record<keyof z.input<typeof settings>, string> & {
   BUCKET: R2Bucket;
   ASSETS: Fetcher;
+  CUSTOMER_UPDATES: DurableObjectNamespace;
   LINK_SHIELD: Shield;
   REQUEST_SHIELD: Shield;
 };
@@ -56,6 +58,7 @@ export function openPorts(env: Env): Ports {
     },
     bucket: env.BUCKET,
     assets: env.ASSETS,
+    updates: openUpdates(env.CUSTOMER_UPDATES),
     mail: openMail({
       apiKey: s.RESEND_API_KEY,
       baseUrl: s.RESEND_URL,

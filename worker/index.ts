@@ -6,6 +6,8 @@ import { JOBS, type JobName, SCHEDULE } from './jobs/schedule.ts';
 import { log } from './log.ts';
 import type { Kick } from './ports.ts';
 
+export { CustomerUpdates } from './live/customer-updates.ts';
+
 const app = createApp();
 
 /**
@@ -50,6 +52,8 @@ export default {
     const jobs = SCHEDULE[event.cron] ?? [];
     // One job that fails does not stop another; the failure is the runtime's to report.
     const results = await Promise.allSettled(jobs.map((job) => JOBS[job](ports)));
+    // After them, since each may have changed what an open page shows; and what a kick has missed.
+    results.push(...(await Promise.allSettled([JOBS['send-hints'](ports)])));
     const failed = results.find((result) => result.status === 'rejected');
     if (failed) {
       throw failed.reason;

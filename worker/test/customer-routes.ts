@@ -68,6 +68,8 @@ export const CUSTOMER_ROUTES: Record<
   [`PUT ${API}/preferences`]: 'list',
   [`GET ${API}/change-requests`]: 'list',
   [`POST ${API}/change-requests`]: 'list',
+  // What it says names nothing; who hears it is held in live.test.ts.
+  [`GET ${API}/updates`]: 'list',
 };
 
 /** What is sent with the requests that change something: whole, so that only the id is wrong. */
