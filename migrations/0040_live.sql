@@ -13,7 +13,20 @@ alter table staff.sessions add column listens integer not null default 0;
 -- A trigger tells of rows of whatever org they are, also for jobs, which open none.
 create policy owner_tells on staff.hints for insert to counterfoil_owner with check (true);
 --> statement-breakpoint
--- Customers of whom rows were touched, where somebody is there to be told: a page was loaded in a session.
+-- Whether somebody is there to be told: no page is loaded but in a session. Called by the triggers below.
+create function staff.is_attended(p_org uuid, p_customer uuid)
+returns boolean
+language sql stable
+set search_path = pg_catalog, pg_temp
+as $$
+  select exists (
+    select from staff.access_links l join staff.sessions s on s.link_id = l.id
+     where l.org_id = p_org and l.customer_id = p_customer and l.revoked_at is null
+       and s.ended_at is null and s.last_seen_at > now() - interval '30 minutes'
+       and s.created_at > now() - interval '12 hours');
+$$;
+--> statement-breakpoint
+-- Customers of whom rows were touched.
 create function staff.note_hints()
 returns trigger
 language plpgsql security definer
@@ -23,11 +36,28 @@ begin
   insert into staff.hints (org_id, customer_id)
   select t.org_id, t.customer_id
     from (select distinct x.org_id, x.customer_id from touched x) t
-   where exists (
-     select from staff.access_links l join staff.sessions s on s.link_id = l.id
-      where l.org_id = t.org_id and l.customer_id = t.customer_id and l.revoked_at is null
-        and s.ended_at is null and s.last_seen_at > now() - interval '30 minutes'
-        and s.created_at > now() - interval '12 hours');
+   where staff.is_attended(t.org_id, t.customer_id);
+  return null;
+end
+$$;
+--> statement-breakpoint
+-- A parcel that its carrier was only asked about is the same parcel.
+create function staff.note_shipment_hints()
+returns trigger
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  insert into staff.hints (org_id, customer_id)
+  select t.org_id, t.customer_id
+    from (select distinct x.org_id, x.customer_id
+            from touched x join former f on f.id = x.id
+           where (x.carrier, x.tracking_number, x.status, x.substatus, x.delivered_at, x.signed_by, x.shipped_on,
+                  x.estimated_delivery, x.carrier_estimate, x.predicted_delivery, x.predicted_latest)
+              is distinct from
+                 (f.carrier, f.tracking_number, f.status, f.substatus, f.delivered_at, f.signed_by, f.shipped_on,
+                  f.estimated_delivery, f.carrier_estimate, f.predicted_delivery, f.predicted_latest)) t
+   where staff.is_attended(t.org_id, t.customer_id);
   return null;
 end
 $$;
@@ -46,6 +76,10 @@ begin
     execute format('create trigger %1$s_hint_delete after delete on portal.%1$s referencing old table as touched
                     for each statement execute function staff.note_hints()', t);
   end loop;
+  drop trigger shipments_hint_update on portal.shipments;
+  create trigger shipments_hint_update after update on portal.shipments
+    referencing old table as former new table as touched
+    for each statement execute function staff.note_shipment_hints();
 end
 $$;
 --> statement-breakpoint
@@ -151,7 +185,7 @@ begin
 end
 $$;
 --> statement-breakpoint
-revoke all on function staff.note_hints(), staff.hint_ended(uuid), staff.hint_ended_link(), staff.hint_ended_session(),
+revoke all on function staff.is_attended(uuid, uuid), staff.note_hints(), staff.note_shipment_hints(), staff.hint_ended(uuid), staff.hint_ended_link(), staff.hint_ended_session(),
   staff.hint_ended_contact(), portal.follow(bytea, text) from public;
 --> statement-breakpoint
 grant execute on function portal.follow(bytea, text) to counterfoil_customer;

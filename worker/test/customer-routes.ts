@@ -28,6 +28,8 @@ export const CUSTOMER_ROUTES: Record<
   [`GET ${API}/home`]: 'list',
   [`GET ${API}/orders`]: 'list',
   [`GET ${API}/orders/:id`]: ({ orders }) => orders.map((id) => `${API}/orders/${id}`),
+  [`GET ${API}/orders/:id/tracking`]: ({ orders }) =>
+    orders.map((id) => `${API}/orders/${id}/tracking`),
   'GET /documents': 'list',
   'GET /help': 'list',
   // It names nothing: what is said is of the one who says it.

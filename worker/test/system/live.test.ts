@@ -90,6 +90,10 @@ describe('an open page', () => {
     ]);
     await stack.minute();
     expect(await page.told(1)).toEqual([HINT]);
+    // That its carrier was asked is no news.
+    await stack.sql('update portal.shipments set checked_at = now() where org_id = $1', [org.id]);
+    const [waiting] = await stack.sql('select from staff.hints where org_id = $1', [org.id]);
+    expect(waiting).toBeUndefined();
     page.close();
   });
 
