@@ -17,6 +17,13 @@ const app = createApp();
 let renditionsBegun = Number.NEGATIVE_INFINITY;
 const RUN_MS = 30_000;
 
+/** What these do no customer's page shows: after any other job, open pages are told. */
+const SHOWN_NOWHERE: ReadonlySet<JobName> = new Set([
+  'deliver-mail',
+  'make-renditions',
+  'send-hints',
+]);
+
 function isInHand(job: JobName): boolean {
   if (job !== 'make-renditions') {
     return false;
@@ -36,6 +43,7 @@ export default {
       }
       context.waitUntil(
         JOBS[job](ports)
+          .then(() => (SHOWN_NOWHERE.has(job) ? undefined : JOBS['send-hints'](ports)))
           .catch((error: unknown) => {
             log('job failed', { job, code: error instanceof AppError ? error.code : 'internal' });
           })
