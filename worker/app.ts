@@ -40,6 +40,7 @@ import { home } from './routes/portal/home.ts';
 import { issues } from './routes/portal/issues.ts';
 import { notifications } from './routes/portal/notifications.ts';
 import { orders } from './routes/portal/orders.ts';
+import { updates } from './routes/portal/updates.ts';
 import { brand } from './routes/public/brand.ts';
 import { health } from './routes/public/health.ts';
 import { landing } from './routes/public/landing.tsx';
@@ -48,6 +49,7 @@ import { session } from './routes/public/session.ts';
 import { unsubscribe } from './routes/public/unsubscribe.tsx';
 
 const JSON_MAX_BYTES = 256 * 1024;
+const READING_METHODS = new Set(['GET', 'HEAD']);
 
 /** All that a page could ask a device for; the clipboard is left, since staff copy links to it. */
 const NO_FEATURES = [
@@ -81,7 +83,8 @@ const portalApi = new Hono<AppEnv>()
   .route('/', issues)
   .route('/', feedback)
   .route('/', details)
-  .route('/', notifications);
+  .route('/', notifications)
+  .route('/', updates);
 export type PortalApi = typeof portalApi;
 
 const adminApi = new Hono<AppEnv>()
@@ -131,6 +134,16 @@ export function createApp() {
     const startedAt = Date.now();
     c.set('requestId', crypto.randomUUID());
     await next();
+    if (c.res.status === 101) {
+      // A socket's answer is handed on as it is: a copy would have none.
+      log('request', {
+        requestId: c.var.requestId,
+        method: c.req.method,
+        path: c.req.path,
+        status: 101,
+      });
+      return;
+    }
     // Each of these makes a copy of the response, which is then ours to change: one is enough.
     c.header('X-Request-Id', c.var.requestId);
     const { headers, status } = c.res;
@@ -175,6 +188,16 @@ export function createApp() {
   app.use('/unsubscribe/*', onHost(portalOrigin));
   for (const path of ['/api/admin/*', '/admin/*'] as const) {
     app.use(path, onHost(adminOrigin), sameOrigin(adminOrigin));
+  }
+  for (const path of ['/api/admin/*', '/api/portal/*'] as const) {
+    app.use(path, async function hinted(c, next) {
+      await next();
+      // What is staged changes nothing that a customer sees.
+      const mayChange = !READING_METHODS.has(c.req.method) && !ownBodyLimit.test(c.req.path);
+      if (mayChange && c.res.ok) {
+        c.env.kick('send-hints');
+      }
+    });
   }
 
   app

@@ -1,9 +1,10 @@
 /** Bindings, parsed once an isolate, and the ports they open. A wrong setting stops the Worker. */
-import type { Fetcher, R2Bucket } from '@cloudflare/workers-types';
+import type { DurableObjectNamespace, Fetcher, R2Bucket } from '@cloudflare/workers-types';
 import { z } from 'zod';
 import { openCarriers } from './carriers/open.ts';
 import { carrierSettings, readAccounts } from './carriers/settings.ts';
 import { CUSTOMER_TIMEOUT_MS, openDatabase, STAFF_TIMEOUT_MS } from './database/context.ts';
+import { openUpdates } from './live/updates.ts';
 import { openMail } from './mail.ts';
 import type { Ports, Shield } from './ports.ts';
 
@@ -32,6 +33,7 @@ const settings = z.object({
 export type Env = Record<keyof z.input<typeof settings>, string> & {
   BUCKET: R2Bucket;
   ASSETS: Fetcher;
+  CUSTOMER_UPDATES: DurableObjectNamespace;
   LINK_SHIELD: Shield;
   REQUEST_SHIELD: Shield;
 };
@@ -63,6 +65,7 @@ export function openPorts(env: Env): Ports {
     },
     bucket: env.BUCKET,
     assets: env.ASSETS,
+    updates: openUpdates(env.CUSTOMER_UPDATES),
     mail: openMail({
       apiKey: s.RESEND_API_KEY,
       baseUrl: s.RESEND_URL,

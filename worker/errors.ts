@@ -30,6 +30,7 @@ export const ERROR_STATUS = {
   too_many_photos: 409,
   conflict: 409,
   // what you sent
+  upgrade_required: 426,
   too_large: 413,
   unsupported_type: 415,
   photo_not_image: 415,

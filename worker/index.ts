@@ -6,6 +6,8 @@ import { JOBS, type JobName, SCHEDULE } from './jobs/schedule.ts';
 import { log } from './log.ts';
 import type { Kick } from './ports.ts';
 
+export { CustomerUpdates } from './live/customer-updates.ts';
+
 const app = createApp();
 
 /**
@@ -14,6 +16,13 @@ const app = createApp();
  */
 let renditionsBegun = Number.NEGATIVE_INFINITY;
 const RUN_MS = 30_000;
+
+/** What these do no customer's page shows: after any other job, open pages are told. */
+const SHOWN_NOWHERE: ReadonlySet<JobName> = new Set([
+  'deliver-mail',
+  'make-renditions',
+  'send-hints',
+]);
 
 function isInHand(job: JobName): boolean {
   if (job !== 'make-renditions') {
@@ -34,6 +43,7 @@ export default {
       }
       context.waitUntil(
         JOBS[job](ports)
+          .then(() => (SHOWN_NOWHERE.has(job) ? undefined : JOBS['send-hints'](ports)))
           .catch((error: unknown) => {
             log('job failed', { job, code: error instanceof AppError ? error.code : 'internal' });
           })
@@ -50,6 +60,8 @@ export default {
     const jobs = SCHEDULE[event.cron] ?? [];
     // One job that fails does not stop another; the failure is the runtime's to report.
     const results = await Promise.allSettled(jobs.map((job) => JOBS[job](ports)));
+    // After them, since each may have changed what an open page shows; and what a kick has missed.
+    results.push(...(await Promise.allSettled([JOBS['send-hints'](ports)])));
     const failed = results.find((result) => result.status === 'rejected');
     if (failed) {
       throw failed.reason;

@@ -6,10 +6,11 @@ import type { R2Bucket } from '@cloudflare/workers-types';
 import type { AccessConfig } from './access/cloudflare-access.ts';
 import type { Carriers } from './carriers/open.ts';
 import type { Database } from './database/context.ts';
+import type { Updates } from './live/updates.ts';
 import type { Mail } from './mail.ts';
 
 /** A job that a request may ask for at once, instead of waiting for its cron. */
-export type Kick = (job: 'deliver-mail' | 'make-renditions') => void;
+export type Kick = (job: 'deliver-mail' | 'make-renditions' | 'send-hints') => void;
 
 /** Workers' rate-limiting binding: a shield in front of the database, approximate by design. */
 export type Shield = { limit(options: { key: string }): Promise<{ success: boolean }> };
@@ -18,6 +19,8 @@ export type Ports = {
   database: { customer: Database; staff: Database; system: Database };
   bucket: R2Bucket;
   assets: { fetch(request: Request): Promise<Response> };
+  /** Customers' open pages. */
+  updates: Updates;
   mail: Mail;
   /** Base64 of 32 bytes: seals letters that wait in the outbox. */
   outboxKey: string;

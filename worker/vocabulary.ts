@@ -452,6 +452,7 @@ export const AUDIT_ACTIONS = [
   'order.viewed',
   'documents.listed',
   'help.viewed',
+  'updates.followed',
   'feedback.given',
   'document.viewed',
   'document.downloaded',

@@ -21,6 +21,7 @@ const FLOORS: readonly (readonly string[])[] = [
     'zip.',
     'csv.',
     'emails/',
+    'live/words.',
   ],
   ['database/schema'],
   [
@@ -32,6 +33,7 @@ const FLOORS: readonly (readonly string[])[] = [
     'mail.',
     'ports.',
     'carriers/',
+    'live/',
   ],
   ['domain/', 'pdf/'],
   ['access/guards.', 'access/origin.'],

@@ -120,6 +120,7 @@ const GROUP_OF_NOUN: Record<string, ActionGroup> = {
   session: 'visits',
   portal: 'visits',
   home: 'visits',
+  updates: 'visits',
   orders: 'visits',
   order: 'visits',
   documents: 'visits',

@@ -25,6 +25,15 @@ export function expire(path: string): void {
   if (entry) entry.at = 0;
 }
 
+/** How each resource that is on the page is asked for again. */
+const shown = new Set<() => void>();
+
+/** Asks anew for all that the page shows; what it showed before is asked for when it is shown next. */
+export function refresh(): void {
+  for (const entry of cache.values()) entry.at = 0;
+  for (const reload of shown) reload();
+}
+
 export type Resource<T> = {
   value: T | undefined;
   error: ApiError | undefined;
@@ -59,7 +68,10 @@ export function useResource<T>(path: string | null): Resource<T> {
       })
       .catch((error: unknown) => {
         if (abort.signal.aborted) return;
-        setFailed({ path, error: error instanceof ApiError ? error : new ApiError('internal') });
+        const failure = error instanceof ApiError ? error : new ApiError('internal');
+        // What is shown no more is not shown from memory either.
+        if (failure.code === 'not_found') cache.set(path, { value: undefined, at: 0 });
+        setFailed({ path, error: failure });
       })
       .finally(() => {
         if (!abort.signal.aborted) setPending(undefined);
@@ -73,6 +85,12 @@ export function useResource<T>(path: string | null): Resource<T> {
     if (entry) entry.at = 0;
     setAsked((count) => count + 1);
   }, [path]);
+
+  useEffect(() => {
+    if (path === null) return;
+    shown.add(reload);
+    return () => void shown.delete(reload);
+  }, [path, reload]);
 
   const error = failed && failed.path === path ? failed.error : undefined;
   useRetry(error, reload);

@@ -26,6 +26,7 @@ const of = (
   shipments: OrderFacts['shipments'] = [],
   documents: OrderFacts['documents'] = [],
 ) => timelineOf({ order: { ...order, ...more }, shipments, documents }, TODAY);
+const carried = (day: string): typeof parcel => ({ ...parcel, expected: { day, by: 'carrier' } });
 const states = (steps: ReturnType<typeof of>) => steps.map(({ name, state }) => `${name} ${state}`);
 
 describe('timelineOf', () => {
@@ -124,5 +125,13 @@ describe('timelineOf', () => {
       );
       expect(now.length).toBeLessThanOrEqual(1);
     }
+  });
+
+  it('expects an order on the last day that carriers say, once they say one of each parcel', () => {
+    const expectedOf = (...parcels: (typeof parcel)[]) =>
+      of({ expectedDelivery: '2026-11-21' }, parcels).at(-1)?.at;
+    expect(expectedOf(carried('2026-11-24'), carried('2026-11-23'))).toBe('2026-11-24');
+    expect(expectedOf(carried('2026-11-24'), parcel)).toBe('2026-11-21');
+    expect(expectedOf(carried('2026-11-24'), there('2026-11-19T10:00:00Z'))).toBe('2026-11-24');
   });
 });

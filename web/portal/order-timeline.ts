@@ -31,6 +31,8 @@ type Parcel = {
   status: ShipmentStatus;
   shippedOn: string | null;
   estimatedDelivery: string | null;
+  /** As its carrier says, or else its supplier. */
+  expected?: { day: string; by: string } | null;
   events: readonly { at: string; status: ShipmentStatus }[];
 };
 
@@ -129,6 +131,9 @@ function expectedOf(name: (typeof WAY)[number], { order, shipments }: OrderFacts
   if (name === 'shipped') return order.expectedShip;
   if (name !== 'delivered') return null;
   const parcels = shipments.filter(({ status }) => status !== 'delivered');
+  // Once the carriers know all of them, they know better than the order.
+  const carried = parcels.map(({ expected }) => (expected?.by === 'carrier' ? expected.day : null));
+  if (parcels.length > 0 && !carried.includes(null)) return last(known(carried));
   return (
     order.expectedDelivery ?? last(known(parcels.map(({ estimatedDelivery }) => estimatedDelivery)))
   );

@@ -1,6 +1,6 @@
 /**
  * What goes on beside the pages while a person is here: how long the visit has yet, whether there is a
- * connection, and how it was. Fetched after the first view; drawn beside the app, so that no page is
+ * connection, what changes meanwhile, and how it was. Fetched after the first view; drawn beside the app, so that no page is
  * drawn again for it.
  */
 import { render } from 'preact';
@@ -14,7 +14,9 @@ import { knownVisit } from './components/shell.tsx';
 import { VisitDialog } from './components/visit-dialog.tsx';
 import { watchConnection } from './connection.ts';
 import { askForFeedback, watchForFeedback } from './feedback.ts';
+import { followUpdates } from './live.ts';
 import './later-words.ts';
+import { stateOf } from './visit-clock.ts';
 import { hearWindows } from './windows.ts';
 
 /** Begins it, once for a page. Without a visit (a page that is none of ours) there is nothing to attend. */
@@ -44,6 +46,7 @@ export async function attendVisit(): Promise<void> {
     const link = target instanceof Element ? target.closest('a') : null;
     if (link?.getAttribute('href')?.startsWith(apiUrl(''))) windows.seen();
   });
+  followUpdates(() => stateOf(windows.moments(), Date.now()).kind === 'over');
   if (asksFeedback) watchForFeedback();
   const beside = document.createElement('div');
   beside.className = 'beside-app';

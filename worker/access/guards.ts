@@ -9,7 +9,9 @@ import {
   type Doors,
   type EarlierTaking,
   enterAsCustomer,
+  enterAsFollower,
   enterAsStaff,
+  type Followed,
   type Member,
   membershipsOf,
   noteMissing,
@@ -103,11 +105,34 @@ export async function asCustomer<T extends readonly Query[]>(
   if (answer.status === 'ok') {
     return answer.results;
   }
-  throw new AppError(
-    answer.status === 'forbidden' ? 'preview_only' : answer.status,
-    `refused: ${answer.status}`,
-    answer.status === 'rate_limited' ? { retryAfterSeconds: answer.rateLimit.resetSeconds } : {},
+  throw refused(answer.status, answer.rateLimit);
+}
+
+function refused(
+  status: 'link_invalid' | 'session_expired' | 'rate_limited' | 'forbidden',
+  { resetSeconds }: RateLimit,
+): AppError {
+  return new AppError(
+    status === 'forbidden' ? 'preview_only' : status,
+    `refused: ${status}`,
+    status === 'rate_limited' ? { retryAfterSeconds: resetSeconds } : {},
   );
+}
+
+/**
+ * Lets a session follow its customer's changes: checked, counted and audited the first time, as any
+ * request; after that its further connections are checked.
+ *
+ * @throws AppError `session_expired`, `link_invalid`, `rate_limited`, `unavailable`, `internal`
+ */
+export async function asFollower(c: Context<AppEnv>): Promise<Followed> {
+  const visit = { credential: await customerCredential(c), requestId: c.var.requestId };
+  const answer = await enterAsFollower(c.env.ports.database.customer, visit);
+  c.set('rateLimit', answer.rateLimit);
+  if (answer.status === 'ok') {
+    return answer.followed;
+  }
+  throw refused(answer.status, answer.rateLimit);
 }
 
 /**

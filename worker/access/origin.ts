@@ -31,6 +31,21 @@ export function sameOrigin(ownOrigin: (c: Context<AppEnv>) => string): Middlewar
   };
 }
 
+/**
+ * Refuses what does not prove that a page of ours sent it. A WebSocket is asked for with a GET that any
+ * page may send, with our cookie, and whose answer that page may then read: only its Origin tells.
+ *
+ * @throws AppError `origin_refused`
+ */
+export function fromOwnPage(ownOrigin: (c: Context<AppEnv>) => string): MiddlewareHandler<AppEnv> {
+  return async function fromOwnPageOnly(c, next) {
+    if (c.req.header('Origin') !== ownOrigin(c)) {
+      throw new AppError('origin_refused', 'a connection from another origin');
+    }
+    await next();
+  };
+}
+
 /** Answers 404 on a host that this part of the product does not live on. */
 export function onHost(...origins: ((c: Context<AppEnv>) => string)[]): MiddlewareHandler<AppEnv> {
   return async function onHostOnly(c, next) {

@@ -216,6 +216,36 @@ export async function resumeAsCustomer<T extends readonly Query[]>(
   return onlyRow<{ is_open: boolean }>(resumed).is_open ? (rest as unknown as Results<T>) : null;
 }
 
+/** Whose changes a session follows, through which link, and for how many seconds at most. */
+export type Followed = { customerId: string; linkId: string; secondsLeft: number };
+
+/**
+ * Begins to follow a customer's changes, in one round trip. Within a session, whoever connects again is
+ * not counted again.
+ *
+ * @throws AppError `unavailable`, `internal`
+ */
+export async function enterAsFollower(
+  database: Database,
+  { credential, requestId }: Pick<CustomerVisit, 'credential' | 'requestId'>,
+): Promise<
+  | { status: 'ok'; rateLimit: RateLimit; followed: Followed }
+  | { status: Exclude<EnterRow['status'], 'ok'>; rateLimit: RateLimit }
+> {
+  const db = handleOf(database, 'customer');
+  const [result] = await runBatch(db, [
+    db.execute(sql`select * from portal.follow(${credential}::bytea, ${requestId})`),
+  ] as const);
+  const row = onlyRow<EnterRow & { customer_id: string; link_id: string; seconds_left: number }>(
+    result,
+  );
+  const { status, customer_id: customerId, link_id: linkId, seconds_left: secondsLeft } = row;
+  const rateLimit = rateLimitOf(row);
+  return status === 'ok'
+    ? { status, rateLimit, followed: { customerId, linkId, secondsLeft } }
+    : { status, rateLimit };
+}
+
 /** Tells staff, and the audit trail, that a customer's document has no bytes. */
 export async function noteMissing(
   database: Database,

@@ -144,6 +144,10 @@ export function listMovedOrders(db: Db, limit: number) {
     .limit(limit);
 }
 
+/** When a parcel arrives: its carrier knows best. */
+const saidDay = sql`coalesce(${shipments.carrierEstimate}, ${shipments.estimatedDelivery}, ${orders.expectedDelivery})`;
+const predictedDay = sql`coalesce(${shipments.predictedLatest}, ${shipments.predictedDelivery})`;
+
 /** Parcels on their way, the one that is expected first at the top. */
 export function listUnderWay(db: Db, limit: number) {
   return db
@@ -155,17 +159,14 @@ export function listUnderWay(db: Db, limit: number) {
       trackingNumber: shipments.trackingNumber,
       status: sql<ShipmentStatus>`${shipments.status}`,
       shippedOn: shipments.shippedOn,
-      estimatedDelivery: sql<
-        string | null
-      >`coalesce(${shipments.estimatedDelivery}, ${orders.expectedDelivery})`,
+      estimatedDelivery: sql<string | null>`coalesce(${saidDay}, ${predictedDay})`,
+      /** Nobody said the day: it is what parcels like it took. */
+      isEstimate: sql<boolean>`${saidDay} is null`,
     })
     .from(shipments)
     .innerJoin(orders, eq(orders.id, shipments.orderId))
     .where(isUnderWay)
-    .orderBy(
-      sql`coalesce(${shipments.estimatedDelivery}, ${orders.expectedDelivery}) asc nulls last`,
-      desc(shipments.id),
-    )
+    .orderBy(sql`coalesce(${saidDay}, ${predictedDay}) asc nulls last`, desc(shipments.id))
     .limit(limit);
 }
 
@@ -217,38 +218,6 @@ export function listOrderLines(db: Db, orderId: string) {
     .leftJoin(orderLineAmounts, eq(orderLineAmounts.lineId, orderLines.id))
     .where(eq(orderLines.orderId, orderId))
     .orderBy(asc(orderLines.lineNumber));
-}
-
-/** What happened to a shipment; `at` is RFC 3339. */
-type TrackingEvent = {
-  at: string;
-  status: ShipmentStatus;
-  city: string | null;
-  description: string | null;
-};
-
-/** Of one shipment: the latest are what anybody asks for. */
-const EVENTS_SHOWN = 100;
-
-/** An order's shipments, first sent first, each with its tracking events, newest first. */
-export function listShipments(db: Db, orderId: string) {
-  return db
-    .select({
-      id: shipments.id,
-      carrier: shipments.carrier,
-      trackingNumber: shipments.trackingNumber,
-      status: sql<ShipmentStatus>`${shipments.status}`,
-      shippedOn: shipments.shippedOn,
-      estimatedDelivery: shipments.estimatedDelivery,
-      events: sql<TrackingEvent[]>`(
-        select coalesce(jsonb_agg(jsonb_build_object('at', ${instant(sql`e.at`)}, 'status', e.status, 'city', e.city,
-                                                     'description', e.description) order by e.at desc, e.id desc), '[]')
-          from (select x.id, x.at, x.status, x.city, x.description from portal.tracking_events x
-                 where x.shipment_id = shipments.id order by x.at desc, x.id desc limit ${EVENTS_SHOWN}) e)`,
-    })
-    .from(shipments)
-    .where(eq(shipments.orderId, orderId))
-    .orderBy(asc(shipments.shippedOn), asc(shipments.id));
 }
 
 type OrderDetail = Awaited<ReturnType<typeof readOrder>>[number];

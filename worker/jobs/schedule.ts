@@ -9,6 +9,7 @@ import { collectPhotos } from './collect-photos.ts';
 import { deliverMail } from './deliver-mail.ts';
 import { makeRenditions } from './make-renditions.ts';
 import { sealAudit } from './seal-audit.ts';
+import { sendHints } from './send-hints.ts';
 
 export const JOBS = {
   'deliver-mail': (ports: Ports) =>
@@ -31,6 +32,8 @@ export const JOBS = {
     collectPhotos({ database: database.system, bucket }),
   'collect-keys': ({ database }: Ports) => collectKeys({ database: database.system }),
   'seal-audit': ({ database, bucket }: Ports) => sealAudit({ database: database.system, bucket }),
+  'send-hints': ({ database, updates }: Ports) =>
+    sendHints({ database: database.system, updates, log }),
 } satisfies Record<string, (ports: Ports) => Promise<unknown>>;
 export type JobName = keyof typeof JOBS;
 

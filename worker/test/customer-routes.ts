@@ -28,6 +28,8 @@ export const CUSTOMER_ROUTES: Record<
   [`GET ${API}/home`]: 'list',
   [`GET ${API}/orders`]: 'list',
   [`GET ${API}/orders/:id`]: ({ orders }) => orders.map((id) => `${API}/orders/${id}`),
+  [`GET ${API}/orders/:id/tracking`]: ({ orders }) =>
+    orders.map((id) => `${API}/orders/${id}/tracking`),
   'GET /documents': 'list',
   'GET /help': 'list',
   // It names nothing: what is said is of the one who says it.
@@ -72,6 +74,8 @@ export const CUSTOMER_ROUTES: Record<
   [`GET ${API}/notifications`]: 'list',
   // It names a moment: what was read is of the one who read it.
   [`POST ${API}/notifications/read`]: 'list',
+  // What it says names nothing; who hears it is held in live.test.ts.
+  [`GET ${API}/updates`]: 'list',
 };
 
 /** What is sent with the requests that change something: whole, so that only the id is wrong. */

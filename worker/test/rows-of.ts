@@ -43,6 +43,7 @@ export async function settle(stack: Stack, orgIds: string[]): Promise<void> {
     const [row] = await stack.sql<{ waiting: number }>(
       `select (select count(*) from staff.outbox where state = 'queued' and org_id = any ($1::uuid[])
                  and not (template = 'news' and due_at > now()))
+             + (select count(*) from staff.hints where org_id = any ($1::uuid[]))
             + (select count(*) from staff.publishes where unprepared and status = 'staged' and org_id = any ($1::uuid[]))
               as waiting`,
       [`{${orgIds.join(',')}}`],

@@ -48,7 +48,7 @@ export function OrderView({ page }: { page: Page }) {
       {shipments.length > 0 && (
         <section class={css.section} aria-labelledby="shipments">
           <h2 id="shipments">{t('order.shipments', { count: shipments.length })}</h2>
-          <Shipments shipments={shipments} arrived={order.status === 'delivered'} />
+          <Shipments shipments={shipments} arrived={order.status === 'delivered'} org={org.name} />
         </section>
       )}
       <Issues orderId={order.id} issues={issues} org={org.name} />

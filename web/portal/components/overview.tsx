@@ -132,7 +132,9 @@ export function UnderWay({ home: { shipments, underWay } }: { home: Home }) {
                 <ShipmentBadge status={shipment.status} />
                 {shipment.estimatedDelivery && (
                   <span class={css.day}>
-                    {t('home.expected', { date: formatDay(shipment.estimatedDelivery) })}
+                    {t(shipment.isEstimate ? 'home.usually' : 'home.expected', {
+                      date: formatDay(shipment.estimatedDelivery),
+                    })}
                   </span>
                 )}
               </span>

@@ -1,10 +1,8 @@
-import { useState } from 'preact/hooks';
 import { formatDay } from '../../lib/format.ts';
 import { t } from '../../lib/i18n.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Card } from '../../ui/Card.tsx';
 import { Facts } from '../../ui/Facts.tsx';
-import { Icon } from '../../ui/Icon.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { ShipmentBadge } from '../../ui/StatusBadge.tsx';
 import { toast } from '../../ui/Toast.tsx';
@@ -12,13 +10,21 @@ import { later } from '../later.tsx';
 import type { Shipment } from '../types.ts';
 import css from './shipments.module.css';
 
-const TrackingHistory = later(
-  () => import('./tracking-history.tsx').then((module) => module.TrackingHistory),
+const ShipmentMore = later(
+  () => import('./shipment-more.tsx').then((module) => module.ShipmentMore),
   () => <Skeleton lines={3} />,
 );
 
 /** What was sent, by whom, and where it is; of an order that is there (`arrived`) nothing is expected. */
-export function Shipments({ shipments, arrived }: { shipments: Shipment[]; arrived: boolean }) {
+export function Shipments({
+  shipments,
+  arrived,
+  org,
+}: {
+  shipments: Shipment[];
+  arrived: boolean;
+  org: string;
+}) {
   return (
     <ul class={css.list}>
       {shipments.map((shipment, at) => (
@@ -29,7 +35,7 @@ export function Shipments({ shipments, arrived }: { shipments: Shipment[]; arriv
               <ShipmentBadge status={shipment.status} />
             </div>
             <Facts facts={factsOf(shipment, arrived)} />
-            {shipment.events.length > 0 && <Events events={shipment.events} />}
+            <ShipmentMore shipment={shipment} org={org} />
           </Card>
         </li>
       ))}
@@ -38,13 +44,14 @@ export function Shipments({ shipments, arrived }: { shipments: Shipment[]; arriv
 }
 
 function factsOf(shipment: Shipment, arrived: boolean) {
-  const { trackingNumber, shippedOn, estimatedDelivery, status } = shipment;
+  const { trackingNumber, shippedOn, expected, status } = shipment;
   const isThere = status === 'delivered' || (arrived && status === 'unknown');
   return [
     { label: t('order.shippedOn'), value: shippedOn && formatDay(shippedOn) },
     {
       label: t('order.arrives'),
-      value: estimatedDelivery && !isThere ? formatDay(estimatedDelivery) : null,
+      // An estimate is only told as one.
+      value: expected && expected.by !== 'estimate' && !isThere ? formatDay(expected.day) : null,
     },
     {
       label: t('order.tracking'),
@@ -52,20 +59,6 @@ function factsOf(shipment: Shipment, arrived: boolean) {
       wide: true,
     },
   ];
-}
-
-/** What happened on the way, for who wants to know. */
-function Events({ events }: { events: Shipment['events'] }) {
-  const [isOpen, setOpen] = useState(false);
-  return (
-    <details class={css.events} onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary class={css.summary}>
-        <Icon name="chevron" />
-        {t('order.history', { count: events.length })}
-      </summary>
-      {isOpen && <TrackingHistory events={events} />}
-    </details>
-  );
 }
 
 function Tracking({ number }: { number: string }) {

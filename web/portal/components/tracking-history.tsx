@@ -1,17 +1,38 @@
-import { formatMoment } from '../../lib/format.ts';
+import { formatDay, formatMoment } from '../../lib/format.ts';
 import { t } from '../../lib/i18n.ts';
+import { tl } from '../later-words.ts';
 import type { Shipment } from '../types.ts';
 import css from './tracking-history.module.css';
 
-/** What happened to a parcel, the latest first. */
-export function TrackingHistory({ events }: { events: Shipment['events'] }) {
+/** A parcel's way: what is expected, where it is now, what happened before; the latest first. */
+export function TrackingHistory({
+  shipment: { events, expected, status },
+}: {
+  shipment: Shipment;
+}) {
   return (
     <ol class={css.events} reversed>
-      {events.map(({ at, status, city, description }, index) => (
-        <li key={index} class={css.event}>
+      {expected && (
+        <li class={`${css.event} ${css.expected}`}>
           <p>
-            <span class={css.status}>{t(`shipmentStatus.${status}`)}</span>
+            <span class={css.status}>{t('shipmentStatus.delivered')}</span>
+            {`, ${tl('tracking.steps.expected')}`}
+          </p>
+          <p class={css.about}>
+            {tl(expected.by === 'estimate' ? 'tracking.estimated' : 'tracking.due', {
+              date: formatDay(expected.day),
+            })}
+          </p>
+        </li>
+      )}
+      {events.map(({ at, status: then, city, description }, index) => (
+        <li key={index} class={index === 0 ? `${css.event} ${css.now}` : css.event}>
+          <p>
+            <span class={css.status}>{t(`shipmentStatus.${then}`)}</span>
             {city && `, ${city}`}
+            <span class="unseen">
+              {`, ${tl(index === 0 && status !== 'delivered' ? 'tracking.steps.now' : 'tracking.steps.done')}`}
+            </span>
           </p>
           {description && <p class={css.about}>{description}</p>}
           <p class={css.about}>

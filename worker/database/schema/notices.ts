@@ -5,6 +5,7 @@ import {
   foreignKey,
   index,
   jsonb,
+  pgPolicy,
   primaryKey,
   text,
   unique,
@@ -17,6 +18,7 @@ import {
   ownCustomer,
   ownerLookupPolicy,
   ownerPolicy,
+  ownerRole,
   portal,
   staff,
   staffPolicy,
@@ -99,10 +101,17 @@ export const hints = staff.table(
   'hints',
   {
     orgId: uuid('org_id').notNull(),
-    customerId: uuid('customer_id').primaryKey(),
+    customerId: uuid('customer_id').notNull(),
     at: moment('at').notNull().defaultNow(),
+    id: id(),
+    /** What is followed through this link is over; null: something changed. */
+    linkId: uuid('link_id'),
   },
-  () => [ownerPolicy(), systemPolicy()],
+  () => [
+    ownerPolicy(),
+    systemPolicy(),
+    pgPolicy('owner_tells', { to: ownerRole, for: 'insert', withCheck: sql`true` }),
+  ],
 );
 
 /** What the mail provider told us, by its own id for the telling: twice told is once heard. */

@@ -452,6 +452,8 @@ export const sessions = staff.table(
     createdAt: moment('created_at').notNull().defaultNow(),
     lastSeenAt: moment('last_seen_at').notNull().defaultNow(),
     endedAt: moment('ended_at'),
+    /** How often it began to follow its customer's changes. */
+    listens: integer('listens').notNull().default(0),
   },
   (t) => [
     index('sessions_link').on(t.linkId),

@@ -9,7 +9,7 @@ const POLICY = [
   "base-uri 'none'",
   "frame-ancestors 'none'",
 ];
-const WITH_SCRIPTS = ["script-src 'self'", "connect-src 'self'", "frame-src 'self'"];
+const WITH_SCRIPTS = ["script-src 'self'", "frame-src 'self'"];
 
 /**
  * The headers of an HTML page. A page without scripts may run none at all: what a mail scanner
@@ -17,7 +17,11 @@ const WITH_SCRIPTS = ["script-src 'self'", "connect-src 'self'", "frame-src 'sel
  * Chromium sends `Origin: null` on the form's POST; the path, which holds a token, goes nowhere.
  */
 export function setPageHeaders(c: Context<AppEnv>, { scripts }: { scripts: boolean }): void {
-  c.header('Content-Security-Policy', [...POLICY, ...(scripts ? WITH_SCRIPTS : [])].join('; '));
+  // Not every browser counts a WebSocket of the same host as 'self'.
+  const { host, protocol } = new URL(c.env.ports.portalOrigin);
+  const socket = `${protocol === 'http:' ? 'ws' : 'wss'}://${host}`;
+  const withScripts = [...WITH_SCRIPTS, `connect-src 'self' ${socket}`];
+  c.header('Content-Security-Policy', [...POLICY, ...(scripts ? withScripts : [])].join('; '));
   c.header('Referrer-Policy', scripts ? 'no-referrer' : 'strict-origin');
   c.header('X-Robots-Tag', 'noindex, noarchive');
   c.header('Cache-Control', 'no-store');

@@ -5,7 +5,7 @@ import { cursorOf, dayKey } from '../../domain/cursor.ts';
 import { listOrders } from '../../domain/order.ts';
 import { ORDER_FILTERS, ORDER_SORTS, type OrderSort } from '../../vocabulary.ts';
 import { validate } from '../validate.ts';
-import { orderPage, readOrderPage } from './resources.ts';
+import { orderPage, readOrderPage, readTracking } from './resources.ts';
 
 /** What a list is sorted by, as a cursor says it; `none` for a row that has none. */
 const SORT_KEYS: Record<OrderSort, z.ZodType<string, string>> = {
@@ -58,4 +58,7 @@ export const orders = new Hono<AppEnv>()
   })
   .get('/orders/:id', validate('param', orderParam), async (c) =>
     c.json(await readOrderPage(c, c.req.valid('param').id), 200),
+  )
+  .get('/orders/:id/tracking', validate('param', orderParam), async (c) =>
+    c.json(await readTracking(c, c.req.valid('param').id), 200),
   );

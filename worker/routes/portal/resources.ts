@@ -40,7 +40,6 @@ import {
   listMovedOrders,
   listOrderLines,
   listOrders,
-  listShipments,
   listUnderWay,
   type OrderRow,
   type OrdersQuery,
@@ -49,6 +48,7 @@ import {
 } from '../../domain/order.ts';
 import { type CreditNote, readOrderAround } from '../../domain/order-around.ts';
 import { readPreferences } from '../../domain/preference.ts';
+import { listShipments, presentShipment } from '../../domain/shipment.ts';
 import { AppError } from '../../errors.ts';
 import { type OrderSort, PAGE_SIZE } from '../../vocabulary.ts';
 
@@ -175,7 +175,7 @@ export async function readOrderPage(c: Context<AppEnv>, orderId: string) {
     ...onlyVisitor(visitors),
     order: presentOrder(order),
     lines,
-    shipments,
+    shipments: shipments.map(presentShipment),
     documents,
     issues,
     missing: missingDocuments(order.status, kinds, documents),
@@ -185,6 +185,23 @@ export async function readOrderPage(c: Context<AppEnv>, orderId: string) {
   };
 }
 export type OrderPage = Awaited<ReturnType<typeof readOrderPage>>;
+
+/** Where an order's parcels are. @throws AppError `not_found` for an order that this customer may not see */
+export async function readTracking(c: Context<AppEnv>, orderId: string) {
+  const [[order], shipments] = await asCustomer(c, null, (db) => [
+    readOrder(db, orderId),
+    listShipments(db, orderId),
+    auditOrderView(db, orderId),
+  ]);
+  if (order === undefined) {
+    throw new AppError('not_found', 'no such order');
+  }
+  const { id, number, status, expectedDelivery } = order;
+  return {
+    order: { id, number, status, expectedDelivery },
+    shipments: shipments.map(presentShipment),
+  };
+}
 
 /** @throws AppError `not_found` for an issue that is not this customer's */
 export async function readIssuePage(c: Context<AppEnv>, issueId: string) {

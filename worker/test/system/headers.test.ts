@@ -74,7 +74,7 @@ describe('a page', () => {
     expect(headersOf(response)).toMatchObject({
       ...EVERYWHERE,
       'content-type': expect.stringMatching(/^text\/html; charset=utf-8$/i),
-      'content-security-policy': `${POLICY}; script-src 'self'; connect-src 'self'; frame-src 'self'`,
+      'content-security-policy': `${POLICY}; script-src 'self'; frame-src 'self'; connect-src 'self' ws://portal.test`,
       'referrer-policy': 'no-referrer',
       'cache-control': 'no-store',
       'x-robots-tag': 'noindex, noarchive',
