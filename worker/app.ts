@@ -166,6 +166,9 @@ export function createApp() {
     '/orders/*',
     '/issues/*',
     '/documents',
+    '/invoices/*',
+    '/payments',
+    '/insights',
     '/help',
     '/details',
   ] as const) {

@@ -3,6 +3,12 @@
  * RFC 3339, money the text of a decimal. Null is what is not shown to this reader.
  */
 import type {
+  InsightsPage,
+  InvoicePage,
+  InvoicesPage,
+  PaymentsPage,
+} from '../../worker/routes/portal/money.ts';
+import type {
   Details,
   DocumentsPage,
   Home,
@@ -11,6 +17,7 @@ import type {
   Visitor,
 } from '../../worker/routes/portal/resources.ts';
 
+export type { InvoiceRow, LinkedInvoice, PaymentRow } from '../../worker/routes/portal/money.ts';
 export type {
   ChangeRequest,
   CreditNote,
@@ -20,7 +27,16 @@ export type {
   IssuePhoto,
   OrderRow,
 } from '../../worker/routes/portal/resources.ts';
-export type { Details, Home, IssuePage, OrderPage };
+export type {
+  Details,
+  Home,
+  InsightsPage,
+  InvoicePage,
+  InvoicesPage,
+  IssuePage,
+  OrderPage,
+  PaymentsPage,
+};
 
 /** Who is looking, whose paper it is, and through which link: on every page. */
 export type Visit = Visitor;
