@@ -8,11 +8,11 @@ import { Facts } from '../../ui/Facts.tsx';
 import { Icon } from '../../ui/Icon.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { Documents } from '../components/documents.tsx';
-import { OrderLines } from '../components/order-lines.tsx';
 import type { InvoicePage } from '../types.ts';
 import { AsOf } from './around.tsx';
 import { InvoiceBadge } from './badge.tsx';
 import css from './invoice-view.module.css';
+import { InvoiceLines } from './lines.tsx';
 import { LinkedInvoices, PaymentsOf } from './linked.tsx';
 import { w } from './words.ts';
 
@@ -45,7 +45,7 @@ export function InvoiceView({ value: page, error, reload }: Resource<InvoicePage
 
 function Invoice({ page }: { page: InvoicePage }) {
   const { invoice, payments, creditNotes, credits, documents, lines, asOf } = page;
-  const { kind, number, currency, net, tax, total } = invoice;
+  const { kind, number, currency } = invoice;
   return (
     <>
       <div class={css.head}>
@@ -78,14 +78,7 @@ function Invoice({ page }: { page: InvoicePage }) {
       {credits && (
         <LinkedInvoices id="credits" title={w('invoice.creditedInvoice')} rows={[credits]} />
       )}
-      {lines.length > 0 && (
-        <OrderLines
-          lines={lines}
-          amounts={
-            currency === null ? null : { currency, subtotal: net, tax, shipping: null, total }
-          }
-        />
-      )}
+      {lines.length > 0 && <InvoiceLines lines={lines} currency={currency} />}
       <AsOf asOf={asOf} />
     </>
   );

@@ -1,63 +1,35 @@
-/** Pages about money: what they show is fetched as one part. */
 import { t } from '../../lib/i18n.ts';
 import { useResource } from '../../lib/resource.ts';
 import { Skeleton } from '../../ui/Skeleton.tsx';
-import { Beside } from '../components/beside.tsx';
 import { knownVisit, Shell } from '../components/shell.tsx';
 import { later } from '../later.tsx';
-import type { InvoicePage as Page } from '../types.ts';
+import type { InvoicePage } from '../types.ts';
 
-const load = () => import('../money/money.tsx');
-const meanwhile = () => <Skeleton lines={9} />;
-const InvoiceList = later(() => load().then((money) => money.InvoiceList), meanwhile);
-const InvoiceView = later(() => load().then((money) => money.InvoiceView), meanwhile);
-const PaymentList = later(() => load().then((money) => money.PaymentList), meanwhile);
-const InsightsView = later(() => load().then((money) => money.InsightsView), meanwhile);
+const Money = later(
+  () => import('../money/money.tsx').then((module) => module.Money),
+  () => <Skeleton lines={9} />,
+);
 
-/** Every invoice and credit note, to search, with what is left of each. */
-export function InvoicesPage() {
-  return (
-    <Shell visit={knownVisit()} title={t('nav.invoices')}>
-      <InvoiceList />
-    </Shell>
-  );
-}
-
-/** One invoice or credit note: what is left of it, and what made it so. */
-export function InvoicePage({ id }: { id: string }) {
-  const invoice = useResource<Page>(`invoices/${encodeURIComponent(id)}`);
-  const page = invoice.value;
+/** Invoices (or one of them), payments, what was bought: what they show is fetched as one part. */
+export function MoneyPage({
+  name,
+  id,
+}: {
+  name: 'invoices' | 'payments' | 'insights';
+  id?: string;
+}) {
+  const invoice = useResource<InvoicePage>(id ? `invoices/${encodeURIComponent(id)}` : null);
+  const { number, kind } = invoice.value?.invoice ?? {};
   return (
     <Shell
-      visit={page}
+      visit={invoice.value ?? knownVisit()}
       title={
-        page &&
-        t('document.named', {
-          kind: t(`documentKind.${page.invoice.kind}`),
-          number: page.invoice.number,
-        })
+        number && kind
+          ? t('document.named', { kind: t(`documentKind.${kind}`), number })
+          : t(`nav.${name}`)
       }
     >
-      <InvoiceView {...invoice} />
-      {page && <Beside documents={page.documents} />}
-    </Shell>
-  );
-}
-
-/** What was paid, when, and where it went. */
-export function PaymentsPage() {
-  return (
-    <Shell visit={knownVisit()} title={t('nav.payments')}>
-      <PaymentList />
-    </Shell>
-  );
-}
-
-/** What was bought, by month and by product. */
-export function InsightsPage() {
-  return (
-    <Shell visit={knownVisit()} title={t('nav.insights')}>
-      <InsightsView />
+      <Money name={name} invoice={id ? invoice : null} />
     </Shell>
   );
 }
