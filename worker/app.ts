@@ -37,6 +37,7 @@ import { details } from './routes/portal/details.ts';
 import { documents } from './routes/portal/documents.ts';
 import { feedback } from './routes/portal/feedback.ts';
 import { home } from './routes/portal/home.ts';
+import { invoices } from './routes/portal/invoices.ts';
 import { issues } from './routes/portal/issues.ts';
 import { notifications } from './routes/portal/notifications.ts';
 import { orders } from './routes/portal/orders.ts';
@@ -80,6 +81,7 @@ const portalApi = new Hono<AppEnv>()
   .route('/', home)
   .route('/', orders)
   .route('/', documents)
+  .route('/', invoices)
   .route('/', issues)
   .route('/', feedback)
   .route('/', details)
@@ -179,6 +181,9 @@ export function createApp() {
     '/orders/*',
     '/issues/*',
     '/documents',
+    '/invoices/*',
+    '/payments',
+    '/insights',
     '/help',
     '/details',
   ] as const) {
