@@ -5,18 +5,16 @@ set local role counterfoil_owner;
 --
 -- What moves it. An invoice is a debit on its own day; a credit note is a credit (a supplier writes it with a
 -- minus or without); a payment is a credit on the day it was paid. What a paper's row says was paid counts
--- only for an invoice that no payment names: as a movement `paid` on the invoice's own day, since nobody says
--- another; what was given back on a credit note is a movement `refunded`. A negative amount stands on the
--- other side. A paper without a day counts from the beginning: it is in every opening balance, and `undated`
--- says how many. An allocation counts between an invoice and a payment of one currency.
+-- only for one that no payment names: as a movement `paid` on the invoice's own day, since nobody says another;
+-- what was given back on a credit note is a movement `refunded`. A negative amount stands on the other side. A
+-- paper without a day counts from the beginning: it is in every opening balance, and `undated` says how many.
 --
--- What is open at the end. A payment, as far as it names an invoice that is there, reduces it; a credit note
--- reduces the invoice that it names, up to what is open of it. What is left over of a payment, a credit note
--- or an overpaid invoice is `unallocated`, below zero. Days past due are counted to the last day, by the due
--- date; without one an invoice is current.
+-- What is open at the end is portal.items_of's. What is open below zero is `unallocated`. Days past due are
+-- counted to the last day, by the due date; without one an invoice is current.
 --
--- A currency with a paper whose total is not shown is left out, and named. Withheld papers (of an order that
--- is a draft or pending) do not count; the windows that hide orders never hide money.
+-- A currency with a paper whose total is not shown is left out, and named; all are where nothing says what was
+-- paid. Withheld papers (of an order that is a draft or pending) do not count; the windows that hide orders
+-- never hide money.
 --
 -- Movements and open items are summed apart and must agree: where they do not, this raises CF070.
 -- Called by portal.statement and by the jobs, which have proved whose account it is, as the owner.
@@ -29,6 +27,7 @@ declare
   v_blocks json;
   v_left_out json;
   v_broken text;
+  v_tells_paid boolean := staff.tells_paid(p_org, p_customer);
 begin
   with papers as materialized (
     select i.id, i.kind, i.number, i.number_key, i.issued_on as day, i.due_on, i.currency, i.total,
@@ -36,24 +35,21 @@ begin
       from portal.invoices i
      where i.org_id = p_org and i.customer_id = p_customer and not i.held
   ), left_out as materialized (
-    select distinct p.currency from papers p where p.total is null and p.currency is not null
+    select p.currency from papers p where p.currency is not null and (p.total is null or not v_tells_paid)
+    union
+    select y.currency from portal.payments y where y.org_id = p_org and y.customer_id = p_customer and not v_tells_paid
   ), shown as materialized (
     select p.* from papers p
      where p.currency is not null and p.currency not in (select l.currency from left_out l)
-  ), payments as materialized (
+  ), payments as (
     select y.id, y.number, y.number_key, y.paid_on as day, y.currency, y.amount, coalesce(y.reference, y.method) as reference
       from portal.payments y
      where y.org_id = p_org and y.customer_id = p_customer and y.currency not in (select l.currency from left_out l)
-  ), applied as materialized (
-    select a.payment_id, i.id as invoice_id, y.day as paid_on, i.day as issued_on, a.amount
-      from portal.payment_allocations a
-      join payments y on y.id = a.payment_id
-      join shown i on i.number_key = a.invoice_key and i.kind = 'invoice' and i.currency = y.currency
-     where a.org_id = p_org and a.customer_id = p_customer
   ), own as materialized (
     select i.*, case i.kind when 'credit_note' then -abs(i.total) else i.total end as amount,
-           case when i.kind = 'credit_note' then abs(i.paid)
-                when i.id in (select a.invoice_id from applied a) then 0
+           case when i.number_key in (select a.invoice_key from portal.payment_allocations a
+                                       where a.org_id = p_org and a.customer_id = p_customer) then 0
+                when i.kind = 'credit_note' then abs(i.paid)
                 else -i.paid end as settled
       from shown i
   ), placed as (
@@ -84,33 +80,11 @@ begin
            count(*) filter (where m.day is null and m.step = 0) as undated
       from movements m
      group by m.currency
-  ), there as (
-    -- What is there on the last day, and what payments have left of it by then.
-    select o.id, o.kind, o.number_key, o.credits_key, o.currency, o.day, o.due_on,
-           o.amount + o.settled - coalesce(p.amount, 0) as open
-      from own o
-      left join (select a.invoice_id, sum(a.amount) as amount from applied a where a.paid_on <= p_to group by a.invoice_id) p
-             on p.invoice_id = o.id
-     where o.day is null or o.day <= p_to
-  ), reduced as (
-    -- One credit note after the other, up to what is open of the invoice.
-    select n.id, i.id as invoice_id,
-           greatest(least(-n.open, i.open - (sum(-n.open) over (partition by i.id order by n.day nulls first, n.number_key) + n.open)), 0) as amount
-      from there n
-      join there i on i.kind = 'invoice' and i.number_key = n.credits_key and i.currency = n.currency
-     where n.kind = 'credit_note' and n.open < 0 and i.open > 0
   ), open_items as (
-    select t.currency, t.due_on,
-           t.open - coalesce(case t.kind when 'invoice' then r.amount else -n.amount end, 0) as amount
-      from there t
-      left join (select x.invoice_id, sum(x.amount) as amount from reduced x group by x.invoice_id) r on r.invoice_id = t.id
-      left join reduced n on n.id = t.id
-    union all
-    select y.currency, null, -(y.amount - coalesce(a.amount, 0))
-      from payments y
-      left join (select x.payment_id, sum(x.amount) as amount from applied x
-                  where x.issued_on is null or x.issued_on <= p_to group by x.payment_id) a on a.payment_id = y.id
-     where y.day <= p_to
+    -- Told apart from the movements, so that one is a check of the other.
+    select x.currency, x.open as amount, case when x.kind = 'invoice' then x.due_on end as due_on
+      from portal.items_of(p_org, p_customer, true, p_to) x
+     where x.currency not in (select l.currency from left_out l)
   ), aged as (
     select i.currency, sum(i.amount) as total,
            coalesce(sum(i.amount) filter (where i.amount < 0), 0) as unallocated,
