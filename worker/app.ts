@@ -39,6 +39,7 @@ import { feedback } from './routes/portal/feedback.ts';
 import { home } from './routes/portal/home.ts';
 import { issues } from './routes/portal/issues.ts';
 import { orders } from './routes/portal/orders.ts';
+import { statements } from './routes/portal/statements.ts';
 import { brand } from './routes/public/brand.ts';
 import { health } from './routes/public/health.ts';
 import { landing } from './routes/public/landing.tsx';
@@ -79,7 +80,8 @@ const portalApi = new Hono<AppEnv>()
   .route('/', documents)
   .route('/', issues)
   .route('/', feedback)
-  .route('/', details);
+  .route('/', details)
+  .route('/', statements);
 export type PortalApi = typeof portalApi;
 
 const adminApi = new Hono<AppEnv>()
@@ -166,6 +168,7 @@ export function createApp() {
     '/documents',
     '/help',
     '/details',
+    '/statement',
   ] as const) {
     app.use(path, onHost(portalOrigin), sameOrigin(portalOrigin));
   }

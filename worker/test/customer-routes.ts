@@ -68,6 +68,10 @@ export const CUSTOMER_ROUTES: Record<
   [`PUT ${API}/preferences`]: 'list',
   [`GET ${API}/change-requests`]: 'list',
   [`POST ${API}/change-requests`]: 'list',
+  'GET /statement': 'list',
+  [`GET ${API}/statement`]: 'list',
+  [`GET ${API}/statement.csv`]: 'list',
+  [`GET ${API}/statement.pdf`]: 'list',
 };
 
 /** What is sent with the requests that change something: whole, so that only the id is wrong. */
@@ -103,5 +107,8 @@ export const LISTS = [
   `${API}/details`,
   `${API}/preferences`,
   `${API}/change-requests`,
+  ...['/statement', `${API}/statement`, `${API}/statement.csv`, `${API}/statement.pdf`].flatMap(
+    (path) => [path, `${path}?from=2020-01-01&to=2029-12-31`],
+  ),
   ...['SO-', 'SO-B1', 'PO-B1', '%25', '_'].map((q) => `${API}/orders?q=${q}`),
 ];

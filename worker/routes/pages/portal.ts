@@ -11,8 +11,10 @@ import {
   readIssuePage,
   readOrderPage,
   readOrdersPage,
+  readStatementPage,
   type Visitor,
 } from '../portal/resources.ts';
+import { statementPeriod } from '../portal/statements.ts';
 import { validate } from '../validate.ts';
 import { setPageHeaders } from './headers.ts';
 import { localeOf } from './locale.ts';
@@ -48,6 +50,9 @@ export const portalPages = new Hono<AppEnv>()
   )
   .get('/documents', validate('query', documentFilter), async (c) =>
     portalPage(c, listName(c, 'documents'), await readDocumentsPage(c, c.req.valid('query'))),
+  )
+  .get('/statement', validate('query', statementPeriod), async (c) =>
+    portalPage(c, listName(c, 'statement'), await readStatementPage(c, c.req.valid('query'))),
   )
   .get('/orders/:id', validate('param', z.object({ id: z.uuid() })), async (c) => {
     const { id } = c.req.valid('param');

@@ -48,6 +48,7 @@ import {
 } from '../../domain/order.ts';
 import { type CreditNote, readOrderAround } from '../../domain/order-around.ts';
 import { readPreferences } from '../../domain/preference.ts';
+import { type Period, type Statement, takeStatement } from '../../domain/statement.ts';
 import { AppError } from '../../errors.ts';
 import { type OrderSort, PAGE_SIZE } from '../../vocabulary.ts';
 
@@ -222,6 +223,24 @@ export async function readDetails(c: Context<AppEnv>) {
   };
 }
 export type Details = Awaited<ReturnType<typeof readDetails>>;
+
+/**
+ * The statement of a period, and who reads it.
+ *
+ * @throws AppError `not_found` through a link without financials; `statement_broken`
+ */
+export async function readStatementPage(c: Context<AppEnv>, period: Period) {
+  const [visitors, { rows }] = await asCustomer(c, null, (db) => [
+    readVisitor(db),
+    takeStatement(db, period, 'view'),
+  ]);
+  const [taken] = rows;
+  if (taken === undefined) {
+    throw new AppError('not_found', 'no amounts through this link');
+  }
+  return { ...onlyVisitor(visitors), statement: taken.statement };
+}
+export type StatementPage = Awaited<ReturnType<typeof readStatementPage>>;
 export type {
   ChangeRequest,
   CreditNote,
@@ -230,5 +249,6 @@ export type {
   IssueMessage,
   IssuePhoto,
   OrderRow,
+  Statement,
   Visitor,
 };

@@ -41,7 +41,8 @@ beforeAll(async () => {
 
 /** Cents, exactly: no figure is ever a float. */
 function cents(amount: string | null): bigint {
-  const [, sign = '', whole = '0', part = '00'] = /^(-?)(\d+)\.(\d\d)$/.exec(amount ?? '0.00') ?? [];
+  const [, sign = '', whole = '0', part = '00'] =
+    /^(-?)(\d+)\.(\d\d)$/.exec(amount ?? '0.00') ?? [];
   const value = BigInt(whole) * 100n + BigInt(part);
   return sign === '' ? value : -value;
 }
@@ -111,7 +112,11 @@ async function write({ invoices, notes, payments }: History) {
     amount: written(paid),
   }));
   const parts = payments.flatMap(({ parts: given }, at) =>
-    given.map(({ of, amount: share }) => ({ payment: `P${at}`, of: `I${of}`, amount: written(share) })),
+    given.map(({ of, amount: share }) => ({
+      payment: `P${at}`,
+      of: `I${of}`,
+      amount: written(share),
+    })),
   );
   await stack.sql('delete from portal.payments where customer_id = $1', [customerId]);
   await stack.sql('delete from portal.invoices where customer_id = $1', [customerId]);
@@ -166,7 +171,9 @@ test('closing is opening and what moved, the open items and their ages, for ever
     fc.asyncProperty(history, async (told) => {
       await write(told);
       const whole = await accountOf(dayOf(0), dayOf(DAYS - 1));
-      const balances = (await seen('select currency, outstanding::text from portal.balances()')) as {
+      const balances = (await seen(
+        'select currency, outstanding::text from portal.balances()',
+      )) as {
         currency: string;
         outstanding: string;
       }[];
@@ -186,8 +193,11 @@ test('closing is opening and what moved, the open items and their ages, for ever
           const before = at === 0 ? blockOf(whole, of)?.opening : blocks[at - 1]?.closing;
           expect(cents(block?.opening ?? null)).toBe(cents(before ?? null));
         }
-        expect(cents(blocks.at(-1)?.closing ?? null)).toBe(cents(blockOf(whole, of)?.closing ?? null));
-        const moved = (of_: 'debits' | 'credits') => sum(blocks.map((block) => cents(block?.[of_] ?? null)));
+        expect(cents(blocks.at(-1)?.closing ?? null)).toBe(
+          cents(blockOf(whole, of)?.closing ?? null),
+        );
+        const moved = (of_: 'debits' | 'credits') =>
+          sum(blocks.map((block) => cents(block?.[of_] ?? null)));
         expect(moved('debits')).toBe(cents(blockOf(whole, of)?.debits ?? null));
         expect(moved('credits')).toBe(cents(blockOf(whole, of)?.credits ?? null));
       }
