@@ -67,6 +67,7 @@ const settings = {
   unstampedKinds: [],
   drawsConfirmations: true,
   drawsInvoiceCopies: true,
+  sendsStatements: false,
   fileMaxMegabytes: 1,
   locale: 'pl',
   currency: 'PLN',
