@@ -312,7 +312,7 @@ set search_path = pg_catalog, pg_temp
 as $$
   with raised as (
     insert into staff.alerts (org_id, kind, subject, params)
-    select p_org, 'statement_broken', 'statement ' || b.id,
+    select p_org, 'statement_broken', 'ST-' || b.code,
            jsonb_strip_nulls(jsonb_build_object(
              'customerId', b.id, 'customerCode', b.code, 'from', split_part(p_detail, ' ', 1), 'to', split_part(p_detail, ' ', 2),
              'currency', split_part(p_detail, ' ', 3)))
@@ -418,6 +418,8 @@ begin
     values (v_document, p_org, k.id, v_from, v_to, staff.statement_digest(v_statement));
     perform audit.append(p_org, 'system', null, k.id, null, 'statement.drawn', 'document', v_document::text,
                          jsonb_build_object('number', v_number));
+    perform staff.tell(p_org, k.id, 'statement_ready', 'statement/' || v_document, null, v_document::text,
+                       jsonb_build_object('from', v_from, 'to', v_to), true);
     drawn := drawn + 1;
   end loop;
   if v_seen < p_limit then
@@ -492,7 +494,7 @@ create trigger exposures_take_back_statements after update of granted_kinds on s
   for each row when ('statement' = any (old.granted_kinds) and not coalesce('statement' = any (new.granted_kinds), false))
   execute function staff.take_back_statements();
 --> statement-breakpoint
--- As in 0026, for alerts that are about a statement too.
+-- As it was, for alerts that are about mail, a carrier or a statement too.
 create or replace function staff.resolve_alert(p_alert uuid)
 returns table (id uuid)
 language sql security definer
@@ -508,6 +510,10 @@ as $$
     select d.id, case
       when d.kind = 'audit_broken'
         then staff.audit('alert.resolved', 'seal', d.params->>'seal', jsonb_build_object('kind', d.kind))
+      when d.kind in ('mail_died', 'mail_bounced', 'mail_complained')
+        then staff.audit('alert.resolved', 'mail', d.params->>'letter', jsonb_build_object('kind', d.kind))
+      when d.kind = 'carrier_down'
+        then staff.audit('alert.resolved', 'carrier', d.subject, jsonb_build_object('kind', d.kind))
       when d.kind = 'statement_broken'
         then staff.audit('alert.resolved', 'statement', concat_ws(' ', d.params->>'from', d.params->>'to', d.params->>'currency'),
                          jsonb_build_object('kind', d.kind), (d.params->>'customerId')::uuid)

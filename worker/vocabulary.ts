@@ -67,6 +67,17 @@ export const UNDER_WAY_STATUSES = [
   'exception',
 ] as const satisfies readonly ShipmentStatus[];
 
+/** What customers are told that a shipment became. */
+export const TOLD_STATUSES = [
+  'picked_up',
+  'in_transit',
+  'out_for_delivery',
+  'delivered',
+  'exception',
+  'returned',
+] as const satisfies readonly ShipmentStatus[];
+export type ToldStatus = (typeof TOLD_STATUSES)[number];
+
 /** What more there is to say of a shipment's status. */
 export const SHIPMENT_SUBSTATUSES = [
   'available_for_pickup',

@@ -10,6 +10,7 @@ import { LostPage } from './pages/lost.tsx';
 import { OrderPage, OrderView } from './pages/order.tsx';
 import { OrdersPage } from './pages/orders.tsx';
 import { ReportPage } from './pages/report.tsx';
+import { StatementPage } from './pages/statement.tsx';
 import { type PortalPattern, SCOPE } from './patterns.ts';
 
 const ROUTES = {
@@ -20,6 +21,7 @@ const ROUTES = {
   '/orders': () => <OrdersPage />,
   '/orders/:id': ({ id = '' }) => <OrderPage id={id} />,
   '/orders/:id/report': ({ id = '' }) => <ReportPage orderId={id} />,
+  '/statement': () => <StatementPage />,
   '/issues/:id': ({ id = '' }) => <IssuePage id={id} />,
 } satisfies Record<PortalPattern, Routes[string]>;
 

@@ -8,6 +8,7 @@ import type {
   Home,
   IssuePage,
   OrderPage,
+  StatementPage,
   Visitor,
 } from '../../worker/routes/portal/resources.ts';
 
@@ -19,8 +20,9 @@ export type {
   IssueMessage,
   IssuePhoto,
   OrderRow,
+  Statement,
 } from '../../worker/routes/portal/resources.ts';
-export type { Details, Home, IssuePage, OrderPage };
+export type { Details, Home, IssuePage, OrderPage, StatementPage };
 
 /** Who is looking, whose paper it is, and through which link: on every page. */
 export type Visit = Visitor;

@@ -22,7 +22,10 @@ async function inSteps(step: Step, until: number): Promise<number> {
   return made;
 }
 
-async function forEachOrg(database: Database, work: (orgId: string, until: number) => Promise<number>) {
+async function forEachOrg(
+  database: Database,
+  work: (orgId: string, until: number) => Promise<number>,
+) {
   const until = Date.now() + RUN_MS;
   const [{ rows: orgs }] = await asSystem(database, (db) => [listOrgs(db)]);
   let made = 0;
