@@ -161,13 +161,178 @@ as $$
   having x.currency is not null and bool_and(x.open is not null);
 $$;
 --> statement-breakpoint
+-- Invoices and credit notes of a filter: a page of them behind a key and one row more, newest first (what has no
+-- date comes last), and for each currency what all of the filter come to. A total or a rest that is not known of
+-- one of them is not summed. The search is for a number: an invoice's, its order's, the customer's own for that;
+-- of an order that is not visible neither is found nor told. p_key is the day of the row before, or `none`.
+-- Called by asCustomer.
+create function portal.list_invoices(
+  p_kind text, p_statuses text[], p_like text, p_from date, p_to date, p_key text, p_id uuid
+)
+returns table (invoices jsonb, totals jsonb)
+language sql stable
+set search_path = pg_catalog, pg_temp
+as $$
+  with found as materialized (
+    select x.*, o.number as order_number, o.id as shown_order
+      from portal.open_items() x
+      left join portal.orders o on o.id = x.order_id
+     where x.kind in ('invoice', 'credit_note')
+       and (p_kind is null or x.kind = p_kind)
+       and (p_statuses is null or x.status = any (p_statuses))
+       and (p_like is null or x.number ilike p_like or o.number ilike p_like or o.po_number ilike p_like)
+       and (p_from is null or x.on_day >= p_from)
+       and (p_to is null or x.on_day <= p_to)
+  ), page as (
+    select f.* from found f
+     where p_id is null
+        or case when p_key = 'none' then f.on_day is null and f.id < p_id
+                else f.on_day is null or (f.on_day, f.id) < (p_key::date, p_id) end
+     order by f.on_day desc nulls last, f.id desc
+     limit 21
+  ), summed as (
+    select f.currency, count(*)::int as count,
+           case when bool_and(f.amount is not null) then sum(f.amount)::text end as total,
+           case when bool_and(f.open is not null) then sum(f.open)::text end as open
+      from found f where f.currency is not null group by f.currency
+  )
+  select (
+    select coalesce(jsonb_agg(jsonb_build_object(
+             'id', p.id, 'number', p.number, 'kind', p.kind, 'issuedOn', p.on_day, 'dueOn', p.due_on,
+             'currency', p.currency, 'total', p.amount::text, 'open', p.open::text,
+             'status', p.status, 'daysLate', p.days_late,
+             'orderId', p.shown_order, 'orderNumber', p.order_number,
+             'documentId', (select d.id from portal.documents d where d.kind = p.kind and d.number_key = p.number_key),
+             'credits', (select jsonb_build_object('id', i.id, 'number', i.number)
+                           from portal.invoices i where p.kind = 'credit_note' and i.number_key = p.credits_key))
+             order by p.on_day desc nulls last, p.id desc), '[]')
+      from page p), (
+    select coalesce(jsonb_agg(jsonb_build_object(
+             'currency', t.currency, 'count', t.count, 'total', t.total, 'open', t.open) order by t.currency), '[]')
+      from summed t);
+$$;
+--> statement-breakpoint
+-- An invoice or a credit note with what belongs to it: the payments that name it, the credit notes that do, the
+-- invoice that a note names, and where it can be paid. No row for one that is not visible. Called by asCustomer.
+create function portal.read_invoice(p_invoice uuid)
+returns table (invoice jsonb, payments jsonb, credit_notes jsonb, credits jsonb)
+language sql stable
+set search_path = pg_catalog, pg_temp
+as $$
+  with items as materialized (
+    select x.* from portal.open_items() x where x.kind in ('invoice', 'credit_note')
+  )
+  select jsonb_build_object(
+           'id', x.id, 'number', x.number, 'kind', x.kind, 'issuedOn', x.on_day, 'dueOn', x.due_on,
+           'currency', x.currency,
+           'net', case x.kind when 'credit_note' then -abs(i.net) else i.net end::text,
+           'tax', case x.kind when 'credit_note' then -abs(i.tax) else i.tax end::text,
+           'total', x.amount::text, 'paid', x.paid::text, 'credited', x.credited::text, 'open', x.open::text,
+           'status', x.status, 'daysLate', x.days_late,
+           'orderId', o.id, 'orderNumber', o.number, 'poNumber', o.po_number), (
+    select coalesce(jsonb_agg(jsonb_build_object(
+             'id', m.id, 'number', m.number, 'paidOn', m.paid_on, 'currency', m.currency, 'amount', a.amount::text,
+             'method', m.method, 'reference', m.reference) order by m.paid_on, m.number_key), '[]')
+      from portal.payment_allocations a join portal.payments m on m.id = a.payment_id
+     where a.invoice_key = x.number_key), (
+    select coalesce(jsonb_agg(jsonb_build_object(
+             'id', n.id, 'number', n.number, 'issuedOn', n.on_day, 'currency', n.currency, 'total', n.amount::text,
+             'given', (-n.credited)::text) order by n.on_day, n.number_key), '[]')
+      from items n where n.kind = 'credit_note' and x.kind = 'invoice' and n.credits_key = x.number_key), (
+    select jsonb_build_object('id', n.id, 'number', n.number, 'issuedOn', n.on_day, 'currency', n.currency,
+                              'total', n.amount::text, 'given', (-x.credited)::text)
+      from items n where n.kind = 'invoice' and x.kind = 'credit_note' and n.number_key = x.credits_key)
+    from items x
+    join portal.invoices i on i.id = x.id
+    left join portal.orders o on o.id = x.order_id
+   where x.id = p_invoice;
+$$;
+--> statement-breakpoint
+-- The order whose lines are an invoice's own: it is visible, no other invoice is of it, and where both totals
+-- are shown they are the same. Else null: lines of something else are worse than none. Called by asCustomer.
+create function portal.lines_of_invoice(p_invoice uuid)
+returns uuid
+language sql stable
+set search_path = pg_catalog, pg_temp
+as $$
+  select o.id from portal.invoices i
+    join portal.orders o on o.id = i.order_id
+    left join portal.order_amounts a on a.order_id = o.id
+   where i.id = p_invoice and i.kind = 'invoice'
+     and (a.total is null or i.total is null or (a.total, a.currency) = (i.total, i.currency))
+     and not exists (select 1 from portal.invoices x where x.order_id = o.id and x.kind = 'invoice' and x.id <> i.id);
+$$;
+--> statement-breakpoint
+-- The event that an invoice was looked at, or in vain. Called by asCustomer, beside the queries that show it.
+create function portal.view_invoice(p_invoice uuid)
+returns boolean
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if not exists (select 1 from portal.invoices i where i.id = p_invoice) then
+    perform portal.audit('request.refused', 'invoice', p_invoice::text, '{"code": "not_found"}');
+    return false;
+  end if;
+  perform portal.audit('invoice.viewed', 'invoice', p_invoice::text);
+  return true;
+end
+$$;
+--> statement-breakpoint
+-- Payments of some days: a page of them behind a key and one row more, newest first, each with where it went and
+-- what of it names no invoice that is shown; and for each currency what all of these days come to. An invoice
+-- that is not shown is named as the supplier named it. Called by asCustomer.
+create function portal.list_payments(p_from date, p_to date, p_day date, p_id uuid)
+returns table (payments jsonb, totals jsonb)
+language sql stable
+set search_path = pg_catalog, pg_temp
+as $$
+  with found as materialized (
+    select x.id, x.number, x.on_day, x.currency, -x.amount as amount, -x.open as unallocated
+      from portal.open_items() x
+     where x.kind = 'payment'
+       and (p_from is null or x.on_day >= p_from)
+       and (p_to is null or x.on_day <= p_to)
+  ), page as (
+    select f.* from found f
+     where p_id is null or (f.on_day, f.id) < (p_day, p_id)
+     order by f.on_day desc, f.id desc
+     limit 21
+  ), summed as (
+    select f.currency, count(*)::int as count, sum(f.amount)::text as amount,
+           case when bool_and(f.unallocated is not null) then sum(f.unallocated)::text end as unallocated
+      from found f group by f.currency
+  )
+  select (
+    select coalesce(jsonb_agg(jsonb_build_object(
+             'id', p.id, 'number', p.number, 'paidOn', p.on_day, 'currency', p.currency, 'amount', p.amount::text,
+             'method', m.method, 'reference', m.reference, 'unallocated', p.unallocated::text,
+             'allocations', (
+               select coalesce(jsonb_agg(jsonb_build_object(
+                        'invoiceNumber', a.invoice_number, 'invoiceId', i.id, 'amount', a.amount::text)
+                        order by i.issued_on, a.invoice_key), '[]')
+                 from portal.payment_allocations a
+                 left join portal.invoices i on i.number_key = a.invoice_key
+                where a.payment_id = p.id))
+             order by p.on_day desc, p.id desc), '[]')
+      from page p join portal.payments m on m.id = p.id), (
+    select coalesce(jsonb_agg(jsonb_build_object(
+             'currency', t.currency, 'count', t.count, 'amount', t.amount, 'unallocated', t.unallocated)
+             order by t.currency), '[]')
+      from summed t);
+$$;
+--> statement-breakpoint
 revoke all on function
   portal.items_of(uuid, uuid, boolean, date), staff.tells_paid(uuid, uuid), portal.tells_paid(),
-  portal.open_items(date), portal.balances()
+  portal.open_items(date), portal.balances(),
+  portal.list_invoices(text, text[], text, date, date, text, uuid), portal.read_invoice(uuid),
+  portal.lines_of_invoice(uuid), portal.view_invoice(uuid), portal.list_payments(date, date, date, uuid)
   from public;
 --> statement-breakpoint
 grant execute on function
-  portal.items_of(uuid, uuid, boolean, date), portal.tells_paid(), portal.open_items(date), portal.balances()
+  portal.items_of(uuid, uuid, boolean, date), portal.tells_paid(), portal.open_items(date), portal.balances(),
+  portal.list_invoices(text, text[], text, date, date, text, uuid), portal.read_invoice(uuid),
+  portal.lines_of_invoice(uuid), portal.view_invoice(uuid), portal.list_payments(date, date, date, uuid)
   to counterfoil_customer;
 --> statement-breakpoint
 reset role;

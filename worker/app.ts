@@ -37,6 +37,7 @@ import { details } from './routes/portal/details.ts';
 import { documents } from './routes/portal/documents.ts';
 import { feedback } from './routes/portal/feedback.ts';
 import { home } from './routes/portal/home.ts';
+import { invoices } from './routes/portal/invoices.ts';
 import { issues } from './routes/portal/issues.ts';
 import { orders } from './routes/portal/orders.ts';
 import { statements } from './routes/portal/statements.ts';
@@ -78,6 +79,7 @@ const portalApi = new Hono<AppEnv>()
   .route('/', home)
   .route('/', orders)
   .route('/', documents)
+  .route('/', invoices)
   .route('/', issues)
   .route('/', feedback)
   .route('/', details)
@@ -166,6 +168,9 @@ export function createApp() {
     '/orders/*',
     '/issues/*',
     '/documents',
+    '/invoices/*',
+    '/payments',
+    '/insights',
     '/help',
     '/details',
     '/statement',

@@ -47,6 +47,15 @@ export const ACTIVE_ORDER_STATUSES = [
   'shipped',
 ] as const satisfies readonly OrderStatus[];
 
+/** How an invoice or a credit note stands: derived from what is open of it, never kept. */
+export const INVOICE_STATUSES = ['open', 'overdue', 'paid', 'credited'] as const;
+export type InvoiceStatus = (typeof INVOICE_STATUSES)[number];
+/** What a customer may filter by; `unpaid` is open and overdue together. */
+export const INVOICE_FILTERS = ['unpaid', ...INVOICE_STATUSES] as const;
+export type InvoiceFilter = (typeof INVOICE_FILTERS)[number];
+export const INVOICE_KINDS = ['invoice', 'credit_note'] as const satisfies readonly DocumentKind[];
+export type InvoiceKind = (typeof INVOICE_KINDS)[number];
+
 export const SHIPMENT_STATUSES = [
   'label_created',
   'picked_up',
@@ -451,6 +460,10 @@ export const AUDIT_ACTIONS = [
   'orders.listed',
   'order.viewed',
   'documents.listed',
+  'invoices.listed',
+  'invoice.viewed',
+  'payments.listed',
+  'insights.viewed',
   'help.viewed',
   'feedback.given',
   'document.viewed',

@@ -2,6 +2,10 @@
 export const PORTAL_PATTERNS = [
   '/',
   '/documents',
+  '/invoices',
+  '/invoices/:id',
+  '/payments',
+  '/insights',
   '/details',
   '/help',
   '/orders',

@@ -7,6 +7,7 @@ import { HelpPage } from './pages/help.tsx';
 import { HomePage, HomeView } from './pages/home.tsx';
 import { IssuePage } from './pages/issue.tsx';
 import { LostPage } from './pages/lost.tsx';
+import { MoneyPage } from './pages/money.tsx';
 import { OrderPage, OrderView } from './pages/order.tsx';
 import { OrdersPage } from './pages/orders.tsx';
 import { ReportPage } from './pages/report.tsx';
@@ -16,6 +17,10 @@ import { type PortalPattern, SCOPE } from './patterns.ts';
 const ROUTES = {
   '/': () => <HomePage />,
   '/documents': () => <DocumentsPage />,
+  '/invoices': () => <MoneyPage name="invoices" />,
+  '/invoices/:id': ({ id = '' }) => <MoneyPage name="invoices" id={id} />,
+  '/payments': () => <MoneyPage name="payments" />,
+  '/insights': () => <MoneyPage name="insights" />,
   '/details': () => <DetailsPage />,
   '/help': () => <HelpPage />,
   '/orders': () => <OrdersPage />,

@@ -3,6 +3,12 @@
  * RFC 3339, money the text of a decimal. Null is what is not shown to this reader.
  */
 import type {
+  InsightsPage,
+  InvoicePage,
+  InvoicesPage,
+  PaymentsPage,
+} from '../../worker/routes/portal/money.ts';
+import type {
   Details,
   DocumentsPage,
   Home,
@@ -12,6 +18,7 @@ import type {
   Visitor,
 } from '../../worker/routes/portal/resources.ts';
 
+export type { InvoiceRow, LinkedInvoice, PaymentRow } from '../../worker/routes/portal/money.ts';
 export type {
   ChangeRequest,
   CreditNote,
@@ -22,7 +29,17 @@ export type {
   OrderRow,
   Statement,
 } from '../../worker/routes/portal/resources.ts';
-export type { Details, Home, IssuePage, OrderPage, StatementPage };
+export type {
+  Details,
+  Home,
+  InsightsPage,
+  InvoicePage,
+  InvoicesPage,
+  IssuePage,
+  OrderPage,
+  PaymentsPage,
+  StatementPage,
+};
 
 /** Who is looking, whose paper it is, and through which link: on every page. */
 export type Visit = Visitor;

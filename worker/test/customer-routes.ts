@@ -13,6 +13,7 @@ export type Foreign = {
   documents: string[];
   inOrder: [string, string][];
   issues?: string[];
+  invoices?: string[];
   /** Photos, each with the issue it is asked for under. */
   photos?: [string, string][];
 };
@@ -50,6 +51,15 @@ export const CUSTOMER_ROUTES: Record<
       ...documents.map((id) => [ownOrder, id] as const),
       ...documents.map((id, at) => [orders[at] ?? orders[0] ?? ownOrder, id] as const),
     ].map(([order, document]) => `${API}/orders/${order}/documents/${document}`),
+  'GET /invoices': 'list',
+  'GET /invoices/:id': ({ invoices = [] }) => invoices.map((id) => `/invoices/${id}`),
+  'GET /payments': 'list',
+  'GET /insights': 'list',
+  [`GET ${API}/invoices`]: 'list',
+  [`GET ${API}/invoices/:invoice`]: ({ invoices = [] }) =>
+    invoices.map((id) => `${API}/invoices/${id}`),
+  [`GET ${API}/payments`]: 'list',
+  [`GET ${API}/insights`]: 'list',
   'GET /orders/:id/report': ({ orders }) => orders.map((id) => `/orders/${id}/report`),
   [`POST ${API}/orders/:id/report-issue`]: ({ orders }) =>
     orders.map((id) => `${API}/orders/${id}/report-issue`),
@@ -102,6 +112,20 @@ export const LISTS = [
     (query) => `/orders${query}`,
   ),
   ...['oldest', 'delivery', 'total'].map((sort) => `${API}/orders?sort=${sort}`),
+  '/invoices',
+  '/invoices?q=B1',
+  '/payments',
+  ...[
+    '',
+    '?kind=invoice',
+    '?status=unpaid',
+    '?from=1900-01-01&to=2999-12-31',
+    '?q=B1',
+    '?q=%25',
+  ].map((query) => `${API}/invoices${query}`),
+  ...['', '?from=1900-01-01&to=2999-12-31'].map((query) => `${API}/payments${query}`),
+  '/insights',
+  `${API}/insights`,
   `${API}/issues`,
   '/details',
   `${API}/details`,

@@ -68,6 +68,7 @@ const settings = {
   drawsConfirmations: true,
   drawsInvoiceCopies: true,
   sendsStatements: false,
+  paymentLink: 'https://pay.acme.example/{invoice_number}',
   fileMaxMegabytes: 1,
   locale: 'pl',
   currency: 'PLN',

@@ -11,7 +11,7 @@ const StatementView = later(
 /** A customer's account: what was owed, what moved, what is owed. */
 export function StatementPage() {
   return (
-    <Shell visit={knownVisit()} title={t('documentKind.statement')}>
+    <Shell visit={knownVisit()} title={t('nav.statement')}>
       <StatementView />
     </Shell>
   );

@@ -7,6 +7,7 @@ import { Button, LinkButton } from '../../ui/Button.tsx';
 import { Empty } from '../../ui/Empty.tsx';
 import { ErrorNote } from '../../ui/ErrorNote.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
+import { AroundMoney } from '../money/around.tsx';
 import type { Statement, StatementPage } from '../types.ts';
 import { Block } from './block.tsx';
 import { PeriodForm } from './period-form.tsx';
@@ -16,6 +17,14 @@ import { ts } from './words.ts';
 
 /** What was owed, what moved, what is owed and how old that is; between two days of one's choice. */
 export function StatementView() {
+  return (
+    <AroundMoney>
+      <Chosen />
+    </AroundMoney>
+  );
+}
+
+function Chosen() {
   const { query } = useLocation();
   const { value, error, reload } = useResource<StatementPage>(withDays('statement', daysIn(query)));
   // The choice of days stays while another statement is read.

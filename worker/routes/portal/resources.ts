@@ -20,6 +20,7 @@ import {
   listOrderDocuments,
   readNewestInvoice,
 } from '../../domain/document.ts';
+import { readLastPayment, readMoneyTerms } from '../../domain/invoice.ts';
 import {
   auditIssueView,
   type Issue,
@@ -75,7 +76,7 @@ function documentPage(rows: ListedDocument[]) {
 }
 
 /** The visitor of a live credential: the policy leaves exactly one. */
-function onlyVisitor(rows: Visitor[]): Visitor {
+export function onlyVisitor(rows: Visitor[]): Visitor {
   const [visitor] = rows;
   if (visitor === undefined) {
     throw new AppError('internal', 'a live credential without a customer');
@@ -95,6 +96,8 @@ export async function readHome(c: Context<AppEnv>) {
     shipments,
     [onTheirWay],
     balances,
+    [terms],
+    { rows: paid },
   ] = await asCustomer(c, 'home.viewed', (db) => [
     readVisitor(db),
     countOrders(db),
@@ -106,6 +109,8 @@ export async function readHome(c: Context<AppEnv>) {
     listUnderWay(db, SHIPMENTS_UNDER_WAY),
     countUnderWay(db),
     readBalances(db),
+    readMoneyTerms(db),
+    readLastPayment(db),
   ]);
   const zero = { all: 0, active: 0, shipped: 0, delivered: 0, cancelled: 0 };
   return {
@@ -118,6 +123,8 @@ export async function readHome(c: Context<AppEnv>) {
     shipments,
     underWay: onTheirWay?.underWay ?? 0,
     balances,
+    lastPayment: paid[0] ?? null,
+    asOf: terms?.asOf ?? null,
   };
 }
 export type Home = Awaited<ReturnType<typeof readHome>>;

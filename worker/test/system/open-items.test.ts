@@ -1,10 +1,9 @@
 /** What is left of each invoice, credit note and payment: every way of settling, and it always ties out. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { customerRow, day, makeOrg, type Org, pdfOf, publish } from '../cast.ts';
+import { type Cells, invoice, note, part, payment, publishBills } from '../bills.ts';
+import { day, makeOrg, type Org } from '../cast.ts';
 import { eyesOf } from '../eyes.ts';
 import { type Stack, useStack } from '../stack.ts';
-
-type Cells = Record<string, string>;
 
 let stack: Stack;
 let org: Org;
@@ -13,46 +12,9 @@ beforeAll(async () => {
   org = await makeOrg(stack);
 });
 
-const invoice = (number: string, total: string, more: Cells = {}): Cells => ({
-  invoice_number: number,
-  invoice_date: day(-40),
-  due_date: day(-10),
-  currency: 'EUR',
-  total,
-  ...more,
-});
-const note = (number: string, total: string, of: string, more: Cells = {}): Cells => ({
-  ...invoice(number, total, { invoice_date: day(-30), due_date: '' }),
-  document_kind: 'credit_note',
-  document_number: number,
-  file_name: `${number}.pdf`,
-  credited_invoice: of,
-  ...more,
-});
-const payment = (number: string, amount: string, more: Cells = {}): Cells => ({
-  payment_number: number,
-  payment_date: day(-5),
-  payment_amount: amount,
-  currency: 'EUR',
-  ...more,
-});
-const part = (of: string, amount: string): Cells => ({
-  invoice_number: of,
-  payment_allocated: amount,
-});
-
 /** A customer with these rows, and what its own eyes see open. */
 async function openOf(code: string, rows: Cells[]) {
-  const notes = rows.flatMap((row) =>
-    row.document_kind && row.document_number ? [row.document_number] : [],
-  );
-  await publish(
-    org,
-    [customerRow(code, org), ...rows.map((row) => ({ customer_code: code, ...row }))],
-    Object.fromEntries(
-      notes.map((number) => [`${number}.pdf`, pdfOf(`${number} Customer ${code}`)]),
-    ),
-  );
+  await publishBills(org, code, rows);
   return seenOf(code);
 }
 async function seenOf(code: string, scope: 'all' | 'no_financials' = 'all') {
