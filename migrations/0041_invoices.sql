@@ -49,13 +49,17 @@ as $$
   ), allocated as materialized (
     select a.payment_id, a.invoice_key,
            case when b.kind = 'credit_note' then -abs(a.amount) else a.amount end as amount,
-           b.id is not null and (b.total is null or b.currency = m.currency) as applies
+           b.id is not null and coalesce(b.currency = m.currency, b.total is null) as applies
       from portal.payment_allocations a
       join money m on m.id = a.payment_id
       left join billed b on b.number_key = a.invoice_key
      where a.org_id = p_org and a.customer_id = p_customer
   ), settled as materialized (
-    select b.*, coalesce(s.amount, b.told, 0) as settled
+    -- Whether a payment names it does not depend on the day: else what its row says was paid would be owed again
+    -- on the day that the payment came.
+    select b.*, coalesce(s.amount, case when b.number_key not in (
+             select a.invoice_key from portal.payment_allocations a where a.org_id = p_org and a.customer_id = p_customer)
+             then b.told end, 0) as settled
       from billed b
       left join (
         select a.invoice_key, coalesce(sum(a.amount) filter (where a.applies), 0) as amount

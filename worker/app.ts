@@ -41,6 +41,7 @@ import { invoices } from './routes/portal/invoices.ts';
 import { issues } from './routes/portal/issues.ts';
 import { notifications } from './routes/portal/notifications.ts';
 import { orders } from './routes/portal/orders.ts';
+import { statements } from './routes/portal/statements.ts';
 import { updates } from './routes/portal/updates.ts';
 import { brand } from './routes/public/brand.ts';
 import { health } from './routes/public/health.ts';
@@ -86,6 +87,7 @@ const portalApi = new Hono<AppEnv>()
   .route('/', feedback)
   .route('/', details)
   .route('/', notifications)
+  .route('/', statements)
   .route('/', updates);
 export type PortalApi = typeof portalApi;
 
@@ -186,6 +188,7 @@ export function createApp() {
     '/insights',
     '/help',
     '/details',
+    '/statement',
   ] as const) {
     app.use(path, onHost(portalOrigin), sameOrigin(portalOrigin));
   }

@@ -519,6 +519,10 @@ export const AUDIT_ACTIONS = [
   'mail.unsubscribed',
   'notifications.listed',
   'notifications.read',
+  'statement.viewed',
+  'statement.downloaded',
+  'statement.drawn',
+  'statement.redrawn',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
@@ -542,5 +546,7 @@ export const ZIP_MAX_SELECTED = 100;
 export const CHANGE_NAME_MAX_CHARACTERS = 200;
 export const CHANGE_ADDRESS_MAX_CHARACTERS = 500;
 export const CHANGE_NOTE_MAX_CHARACTERS = 1000;
+/** A statement of more years is asked for in parts. */
+export const STATEMENT_MAX_YEARS = 10;
 /** Customers that one request may send links to. */
 export const BULK_MAX_CUSTOMERS = 200;

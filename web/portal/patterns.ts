@@ -12,6 +12,7 @@ export const PORTAL_PATTERNS = [
   '/orders',
   '/orders/:id',
   '/orders/:id/report',
+  '/statement',
   '/issues/:id',
 ] as const;
 export type PortalPattern = (typeof PORTAL_PATTERNS)[number];

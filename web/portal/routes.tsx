@@ -12,6 +12,7 @@ import { NotificationsPage } from './pages/notifications.tsx';
 import { OrderPage, OrderView } from './pages/order.tsx';
 import { OrdersPage } from './pages/orders.tsx';
 import { ReportPage } from './pages/report.tsx';
+import { StatementPage } from './pages/statement.tsx';
 import { type PortalPattern, SCOPE } from './patterns.ts';
 
 const ROUTES = {
@@ -27,6 +28,7 @@ const ROUTES = {
   '/orders': () => <OrdersPage />,
   '/orders/:id': ({ id = '' }) => <OrderPage id={id} />,
   '/orders/:id/report': ({ id = '' }) => <ReportPage orderId={id} />,
+  '/statement': () => <StatementPage />,
   '/issues/:id': ({ id = '' }) => <IssuePage id={id} />,
 } satisfies Record<PortalPattern, Routes[string]>;
 

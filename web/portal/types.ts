@@ -15,6 +15,7 @@ import type {
   IssuePage,
   NotificationsPage,
   OrderPage,
+  StatementPage,
   Visitor,
 } from '../../worker/routes/portal/resources.ts';
 
@@ -28,6 +29,7 @@ export type {
   IssuePhoto,
   Notification,
   OrderRow,
+  Statement,
 } from '../../worker/routes/portal/resources.ts';
 export type {
   Details,
@@ -39,6 +41,7 @@ export type {
   NotificationsPage,
   OrderPage,
   PaymentsPage,
+  StatementPage,
 };
 
 /** Who is looking, whose paper it is, and through which link: on every page. */

@@ -23,6 +23,7 @@ const settingColumns = {
   unstampedKinds: sql<DocumentKind[]>`${orgs.unstampedKinds}`,
   drawsConfirmations: orgs.drawsConfirmations,
   drawsInvoiceCopies: orgs.drawsInvoiceCopies,
+  sendsStatements: orgs.sendsStatements,
   fileMaxMegabytes: orgs.fileMaxMegabytes,
   // The check on the column is the vocabulary's list.
   locale: sql<Locale>`${orgs.locale}`,

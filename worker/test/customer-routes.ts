@@ -86,6 +86,10 @@ export const CUSTOMER_ROUTES: Record<
   [`POST ${API}/notifications/read`]: 'list',
   // What it says names nothing; who hears it is held in live.test.ts.
   [`GET ${API}/updates`]: 'list',
+  'GET /statement': 'list',
+  [`GET ${API}/statement`]: 'list',
+  [`GET ${API}/statement.csv`]: 'list',
+  [`GET ${API}/statement.pdf`]: 'list',
 };
 
 /** What is sent with the requests that change something: whole, so that only the id is wrong. */
@@ -137,5 +141,8 @@ export const LISTS = [
   `${API}/change-requests`,
   '/notifications',
   `${API}/notifications`,
+  ...['/statement', `${API}/statement`, `${API}/statement.csv`, `${API}/statement.pdf`].flatMap(
+    (path) => [path, `${path}?from=2020-01-01&to=2029-12-31`],
+  ),
   ...['SO-', 'SO-B1', 'PO-B1', '%25', '_'].map((q) => `${API}/orders?q=${q}`),
 ];

@@ -67,6 +67,7 @@ const settings = {
   unstampedKinds: [],
   drawsConfirmations: true,
   drawsInvoiceCopies: true,
+  sendsStatements: false,
   paymentLink: 'https://pay.acme.example/{invoice_number}',
   fileMaxMegabytes: 1,
   locale: 'pl',

@@ -65,7 +65,9 @@ export function Figures({ home }: { home: Home }) {
         )}
       </ul>
       {asOf && (balances.length > 0 || lastPayment) && (
-        <p class={css.asOf}>{t('home.asOf', { date: formatDate(asOf) })}</p>
+        <p class={css.asOf}>
+          {t('home.asOf', { date: formatDate(asOf) })} <a href="/statement">{t('nav.statement')}</a>
+        </p>
       )}
     </>
   );

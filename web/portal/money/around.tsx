@@ -11,6 +11,7 @@ import { w } from './words.ts';
 const PAGES = [
   { page: '/invoices', name: 'invoices' },
   { page: '/payments', name: 'payments' },
+  { page: '/statement', name: 'statement' },
   { page: '/insights', name: 'insights' },
 ] as const;
 

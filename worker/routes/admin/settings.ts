@@ -45,6 +45,7 @@ const settingsBody = z.object({
   unstampedKinds: z.array(z.enum(DOCUMENT_KINDS)).max(DOCUMENT_KINDS.length),
   drawsConfirmations: z.boolean(),
   drawsInvoiceCopies: z.boolean(),
+  sendsStatements: z.boolean(),
   fileMaxMegabytes: z
     .number()
     .int()

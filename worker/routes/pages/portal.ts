@@ -19,8 +19,10 @@ import {
   readNotifications,
   readOrderPage,
   readOrdersPage,
+  readStatementPage,
   type Visitor,
 } from '../portal/resources.ts';
+import { statementPeriod } from '../portal/statements.ts';
 import { validate } from '../validate.ts';
 import { setPageHeaders } from './headers.ts';
 import { localeOf } from './locale.ts';
@@ -57,6 +59,9 @@ export const portalPages = new Hono<AppEnv>()
   )
   .get('/documents', validate('query', documentFilter), async (c) =>
     portalPage(c, listName(c, 'documents'), await readDocumentsPage(c, c.req.valid('query'))),
+  )
+  .get('/statement', validate('query', statementPeriod), async (c) =>
+    portalPage(c, listName(c, 'statement'), await readStatementPage(c, c.req.valid('query'))),
   )
   .get('/invoices', validate('query', invoiceFilter), async (c) =>
     portalPage(c, listName(c, 'invoices'), await readInvoicesPage(c, c.req.valid('query'))),

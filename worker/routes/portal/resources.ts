@@ -50,6 +50,7 @@ import {
 import { type CreditNote, readOrderAround } from '../../domain/order-around.ts';
 import { readPreferences } from '../../domain/preference.ts';
 import { listShipments, presentShipment } from '../../domain/shipment.ts';
+import { type Period, type Statement, takeStatement } from '../../domain/statement.ts';
 import { AppError } from '../../errors.ts';
 import { type OrderSort, PAGE_SIZE } from '../../vocabulary.ts';
 
@@ -262,6 +263,24 @@ export async function readNotifications(c: Context<AppEnv>, cursor?: Cursor) {
   return { ...onlyVisitor(visitors), notifications, nextCursor };
 }
 export type NotificationsPage = Awaited<ReturnType<typeof readNotifications>>;
+
+/**
+ * The statement of a period, and who reads it.
+ *
+ * @throws AppError `not_found` through a link without financials; `statement_broken`
+ */
+export async function readStatementPage(c: Context<AppEnv>, period: Period) {
+  const [visitors, { rows }] = await asCustomer(c, null, (db) => [
+    readVisitor(db),
+    takeStatement(db, period, 'view'),
+  ]);
+  const [taken] = rows;
+  if (taken === undefined) {
+    throw new AppError('not_found', 'no amounts through this link');
+  }
+  return { ...onlyVisitor(visitors), statement: taken.statement };
+}
+export type StatementPage = Awaited<ReturnType<typeof readStatementPage>>;
 export type {
   ChangeRequest,
   CreditNote,
@@ -271,5 +290,6 @@ export type {
   IssuePhoto,
   Notification,
   OrderRow,
+  Statement,
   Visitor,
 };

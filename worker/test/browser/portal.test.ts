@@ -35,6 +35,11 @@ const ADDRESSES = {
   '/invoices/:id': () => [...seen.invoices.map((id) => `/invoices/${id}`), `/invoices/${NOWHERE}`],
   '/payments': () => ['/payments', '/payments?from=1990-01-01&to=1990-01-02'],
   '/insights': () => ['/insights', '/insights?from=1990-01-01&to=1990-12-31'],
+  '/statement': () => [
+    '/statement',
+    '/statement?from=2025-01-01&to=2026-12-31',
+    '/statement?from=1990-01-01&to=1990-12-31',
+  ],
   '/details': () => ['/details'],
   '/help': () => ['/help'],
   '/notifications': () => ['/notifications'],
