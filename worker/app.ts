@@ -9,6 +9,7 @@ import { alerts } from './routes/admin/alerts.ts';
 import { audit } from './routes/admin/audit.ts';
 import { changeRequests } from './routes/admin/change-requests.ts';
 import { customers } from './routes/admin/customers.ts';
+import { exports as salesExports } from './routes/admin/exports.ts';
 import { exposureReports } from './routes/admin/exposure-reports.ts';
 import { exposures } from './routes/admin/exposures.ts';
 import { feedback as givenFeedback } from './routes/admin/feedback.ts';
@@ -35,6 +36,7 @@ import { portalPages } from './routes/pages/portal.ts';
 import { refusalPage } from './routes/pages/refusal.tsx';
 import { details } from './routes/portal/details.ts';
 import { documents } from './routes/portal/documents.ts';
+import { exports } from './routes/portal/exports.ts';
 import { feedback } from './routes/portal/feedback.ts';
 import { home } from './routes/portal/home.ts';
 import { issues } from './routes/portal/issues.ts';
@@ -79,7 +81,8 @@ const portalApi = new Hono<AppEnv>()
   .route('/', documents)
   .route('/', issues)
   .route('/', feedback)
-  .route('/', details);
+  .route('/', details)
+  .route('/', exports);
 export type PortalApi = typeof portalApi;
 
 const adminApi = new Hono<AppEnv>()
@@ -105,6 +108,7 @@ const adminApi = new Hono<AppEnv>()
   .route('/', audit)
   .route('/', seals)
   .route('/', givenFeedback)
+  .route('/', salesExports)
   .route('/', settings)
   .route('/', members);
 export type AdminApi = typeof adminApi;
@@ -166,6 +170,7 @@ export function createApp() {
     '/documents',
     '/help',
     '/details',
+    '/exports',
   ] as const) {
     app.use(path, onHost(portalOrigin), sameOrigin(portalOrigin));
   }

@@ -9,15 +9,32 @@ function textCell(text: string): string {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-type Row = readonly (string | number | null)[];
+const DECIMAL = /^-?\d+(\.\d+)?$/;
+
+/** Decimal text in a column of figures: its minus is a minus. */
+export type Figure = { figure: string };
+export type Cell = string | number | null | Figure;
+
+/** @throws RangeError for what is no decimal: it would be a text without its guard */
+export function figure(text: string): Figure {
+  if (!DECIMAL.test(text)) throw new RangeError('not a decimal');
+  return { figure: text };
+}
+
+/** What stands in a cell, for whoever shows it and does not run it. */
+export function cellText(cell: Cell): string {
+  return typeof cell === 'object' ? (cell?.figure ?? '') : String(cell);
+}
+
+type Row = readonly Cell[];
 
 /** What a file of ours begins with, so that a spreadsheet reads it as UTF-8. */
 export const UTF8_MARK = '\ufeff';
 
-/** Rows of cells as lines, without the mark; numbers stay numbers, null is empty. */
+/** Rows of cells as lines, without the mark; numbers and figures stay as they are, null is empty. */
 export function csvLines(rows: readonly Row[]): string {
   const line = (row: Row) =>
-    row.map((cell) => (typeof cell === 'string' ? textCell(cell) : String(cell ?? ''))).join(',');
+    row.map((cell) => (typeof cell === 'string' ? textCell(cell) : cellText(cell))).join(',');
   return rows.map((row) => `${line(row)}\r\n`).join('');
 }
 

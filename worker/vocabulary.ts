@@ -247,6 +247,20 @@ export type SuppressionReason = (typeof SUPPRESSION_REASONS)[number];
 /** What an AP clerk, and the supplier's own books, can have invoices as. */
 export const EXPORT_FORMATS = ['xero', 'quickbooks', 'sage50', 'csv', 'ubl'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+/** Why an export leaves an invoice out; the last three are of some formats only. */
+export const LEFT_OUT_REASONS = [
+  'held',
+  'date',
+  'currency',
+  'total',
+  'net',
+  'tax',
+  'sums',
+  'rates',
+  'signs',
+  'buyer',
+] as const;
+export type LeftOutReason = (typeof LEFT_OUT_REASONS)[number];
 
 /**
  * Every column an index CSV may fill, by its canonical name. A header is matched to one of these
@@ -492,6 +506,9 @@ export const AUDIT_ACTIONS = [
   'change.accepted',
   'change.declined',
   'mail.unsubscribed',
+  'exports.viewed',
+  'export.downloaded',
+  'export.mapped',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
@@ -513,5 +530,7 @@ export const ZIP_MAX_SELECTED = 100;
 export const CHANGE_NAME_MAX_CHARACTERS = 200;
 export const CHANGE_ADDRESS_MAX_CHARACTERS = 500;
 export const CHANGE_NOTE_MAX_CHARACTERS = 1000;
+/** Invoices of one export; more are for a shorter period. */
+export const EXPORT_MAX_INVOICES = 5_000;
 /** Customers that one request may send links to. */
 export const BULK_MAX_CUSTOMERS = 200;

@@ -6,6 +6,7 @@ import { orderFilter } from '../portal/orders.ts';
 import {
   readDetails,
   readDocumentsPage,
+  readExportsPage,
   readHelp,
   readHome,
   readIssuePage,
@@ -43,6 +44,7 @@ export const portalPages = new Hono<AppEnv>()
   .get('/', async (c) => portalPage(c, 'home', await readHome(c), 'home'))
   .get('/help', async (c) => portalPage(c, 'help', await readHelp(c)))
   .get('/details', async (c) => portalPage(c, 'details', await readDetails(c)))
+  .get('/exports', async (c) => portalPage(c, 'exports', await readExportsPage(c)))
   .get('/orders', validate('query', orderFilter), async (c) =>
     portalPage(c, listName(c, 'orders'), await readOrdersPage(c, c.req.valid('query'))),
   )

@@ -20,6 +20,7 @@ import {
   listOrderDocuments,
   readNewestInvoice,
 } from '../../domain/document.ts';
+import { listExportMappings } from '../../domain/export.ts';
 import {
   auditIssueView,
   type Issue,
@@ -222,6 +223,16 @@ export async function readDetails(c: Context<AppEnv>) {
   };
 }
 export type Details = Awaited<ReturnType<typeof readDetails>>;
+
+/** The exports page: who is looking, and the codes of their books, the format that was saved last first. */
+export async function readExportsPage(c: Context<AppEnv>) {
+  const [visitors, mappings] = await asCustomer(c, 'exports.viewed', (db) => [
+    readVisitor(db),
+    listExportMappings(db),
+  ]);
+  return { ...onlyVisitor(visitors), mappings };
+}
+export type ExportsPage = Awaited<ReturnType<typeof readExportsPage>>;
 export type {
   ChangeRequest,
   CreditNote,
