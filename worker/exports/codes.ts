@@ -30,23 +30,6 @@ export function taxCode({ taxCodes }: ExportCodes, rate: string | null): string 
   return taxCodes?.[rate ?? MIXED] ?? '';
 }
 
-/** Which codes each format asks for; UBL's are checked document by document. */
-export const CODES_OF: Record<ExportFormat, readonly (keyof ExportCodes)[]> = {
-  xero: ['contact', 'account', 'taxCodes', 'dates'],
-  quickbooks: ['contact', 'account', 'taxAccount', 'dates'],
-  sage50: ['contact', 'account', 'department', 'taxCodes'],
-  csv: ['account', 'taxCodes'],
-  ubl: [
-    'sellerTaxId',
-    'sellerCountry',
-    'sellerEndpoint',
-    'buyerTaxId',
-    'buyerCountry',
-    'buyerEndpoint',
-    'taxCodes',
-  ],
-};
-
 /**
  * What these documents need and nobody has mapped: names of codes, and `taxCodes.23` for a rate. The
  * cells stay empty. Nothing is needed of a generic CSV.

@@ -57,12 +57,14 @@ export function entryOf(row: ExportRow): Entry | null {
 
 /** One line for all of it. */
 export function wholeLine(
-  row: Pick<ExportRow, 'number' | 'orderNumber' | 'poNumber'>,
+  row: Pick<ExportRow, 'number' | 'credits' | 'orderNumber' | 'poNumber'>,
   { net, tax }: { net: bigint; tax: bigint },
 ): EntryLine {
   return {
     itemCode: null,
-    description: [row.number, row.orderNumber, row.poNumber].filter(Boolean).join(', '),
+    description: [row.number, row.credits, row.orderNumber, row.poNumber]
+      .filter(Boolean)
+      .join(', '),
     quantity: null,
     unit: null,
     unitPrice: null,

@@ -3,7 +3,7 @@
  * kind with amounts that are positive. https://docs.peppol.eu/poacc/billing/3.0
  */
 import type { LeftOutReason } from '../vocabulary.ts';
-import { absolute, ofCents } from './amounts.ts';
+import { absolute, ofCents, plain } from './amounts.ts';
 import { taxCode } from './codes.ts';
 import { type Entry, type EntryLine, priced } from './entries.ts';
 import type { Books } from './export-row.ts';
@@ -157,6 +157,12 @@ const categoryXml = (name: string, percent: string, category: string, reason?: s
     tag('cac:TaxScheme', [tag('cbc:ID', 'VAT')]),
   ]);
 
+/** A line that is told as one has no unit of the order's. */
+const unitOf = (line: EntryLine, quantity: string) =>
+  line.quantity !== null && plain(line.quantity) === quantity
+    ? (UNITS[(line.unit ?? '').trim().toLowerCase()] ?? PIECE)
+    : PIECE;
+
 function lineXml(entry: Entry, line: EntryLine, at: number, books: Books, money: Money): Xml {
   const isCredit = entry.kind === 'credit_note';
   // A price is never below nothing (BR-27): a line that takes away has a quantity that does.
@@ -169,7 +175,7 @@ function lineXml(entry: Entry, line: EntryLine, at: number, books: Books, money:
     tag(
       isCredit ? 'cbc:CreditedQuantity' : 'cbc:InvoicedQuantity',
       takesAway ? `-${quantity}` : quantity,
-      { unitCode: UNITS[(line.unit ?? '').trim().toLowerCase()] ?? PIECE },
+      { unitCode: unitOf(line, quantity) },
     ),
     money('cbc:LineExtensionAmount', line.net),
     tag('cac:Item', [
