@@ -3,6 +3,7 @@ export const PORTAL_PATTERNS = [
   '/',
   '/documents',
   '/details',
+  '/exports',
   '/help',
   '/orders',
   '/orders/:id',

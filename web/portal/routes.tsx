@@ -3,6 +3,7 @@ import { LocationProvider, Pages, type Routes } from '../lib/router.tsx';
 import { Toasts } from '../ui/Toast.tsx';
 import { DetailsPage } from './pages/details.tsx';
 import { DocumentsPage } from './pages/documents.tsx';
+import { ExportsPage } from './pages/exports.tsx';
 import { HelpPage } from './pages/help.tsx';
 import { HomePage, HomeView } from './pages/home.tsx';
 import { IssuePage } from './pages/issue.tsx';
@@ -16,6 +17,7 @@ const ROUTES = {
   '/': () => <HomePage />,
   '/documents': () => <DocumentsPage />,
   '/details': () => <DetailsPage />,
+  '/exports': () => <ExportsPage />,
   '/help': () => <HelpPage />,
   '/orders': () => <OrdersPage />,
   '/orders/:id': ({ id = '' }) => <OrderPage id={id} />,

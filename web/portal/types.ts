@@ -5,6 +5,7 @@
 import type {
   Details,
   DocumentsPage,
+  ExportsPage,
   Home,
   IssuePage,
   OrderPage,
@@ -20,7 +21,7 @@ export type {
   IssuePhoto,
   OrderRow,
 } from '../../worker/routes/portal/resources.ts';
-export type { Details, Home, IssuePage, OrderPage };
+export type { Details, ExportsPage, Home, IssuePage, OrderPage };
 
 /** Who is looking, whose paper it is, and through which link: on every page. */
 export type Visit = Visitor;

@@ -28,6 +28,7 @@ const ADDRESSES = {
   '/': () => ['/', '/?status=delivered'],
   '/documents': () => ['/documents', '/documents?kind=invoice'],
   '/details': () => ['/details'],
+  '/exports': () => ['/exports'],
   '/help': () => ['/help'],
   '/orders': () => ['/orders', '/orders?status=active&sort=delivery', '/orders?q=nothing-like-it'],
   '/orders/:id': () => [`/orders/${seen.order}`, `/orders/${NOWHERE}`],
