@@ -29,7 +29,6 @@ const NAMES: Record<ExportFormat, readonly Name[]> = {
   ],
 };
 const OF_PURCHASES: readonly Name[] = ['contact', 'buyerTaxId', 'buyerCountry', 'buyerEndpoint'];
-const WITH_HINT: readonly Name[] = ['account', 'taxAccount', 'sellerEndpoint', 'buyerEndpoint'];
 /** What UBL says of lines without tax. */
 const UNTAXED = ['Z', 'E', 'AE', 'G'] as const;
 
@@ -103,7 +102,7 @@ export function CodesForm({
           <Field
             key={name}
             label={tx(`codes.${name}`)}
-            hint={WITH_HINT.includes(name) ? hintOf(name) : undefined}
+            hint={hintOf(name, format, side)}
             error={error?.fields[name] && tx('codes.wrong')}
           >
             {(input) => (
@@ -146,12 +145,12 @@ export function CodesForm({
   );
 }
 
-const hintOf = (name: Name) =>
-  name === 'account'
-    ? tx('codes.accountHint')
-    : name === 'taxAccount'
-      ? tx('codes.taxAccountHint')
-      : tx('codes.endpointHint');
+function hintOf(name: Name, format: ExportFormat, side: Side): string | undefined {
+  if (name === 'account' && format === 'quickbooks' && side === 'sales')
+    return tx('codes.accountHint');
+  if (name === 'taxAccount') return tx('codes.taxAccountHint');
+  return name.endsWith('Endpoint') ? tx('codes.endpointHint') : undefined;
+}
 
 /** Rates that documents have, and those that were mapped before. */
 function ratesOf({ taxCodes = {} }: ExportCodes, rates: readonly string[]): string[] {
