@@ -9,6 +9,7 @@ import { alerts } from './routes/admin/alerts.ts';
 import { audit } from './routes/admin/audit.ts';
 import { changeRequests } from './routes/admin/change-requests.ts';
 import { customers } from './routes/admin/customers.ts';
+import { exports as salesExports } from './routes/admin/exports.ts';
 import { exposureReports } from './routes/admin/exposure-reports.ts';
 import { exposures } from './routes/admin/exposures.ts';
 import { feedback as givenFeedback } from './routes/admin/feedback.ts';
@@ -35,6 +36,7 @@ import { portalPages } from './routes/pages/portal.ts';
 import { refusalPage } from './routes/pages/refusal.tsx';
 import { details } from './routes/portal/details.ts';
 import { documents } from './routes/portal/documents.ts';
+import { exports } from './routes/portal/exports.ts';
 import { feedback } from './routes/portal/feedback.ts';
 import { home } from './routes/portal/home.ts';
 import { invoices } from './routes/portal/invoices.ts';
@@ -88,6 +90,7 @@ const portalApi = new Hono<AppEnv>()
   .route('/', details)
   .route('/', notifications)
   .route('/', statements)
+  .route('/', exports)
   .route('/', updates);
 export type PortalApi = typeof portalApi;
 
@@ -114,6 +117,7 @@ const adminApi = new Hono<AppEnv>()
   .route('/', audit)
   .route('/', seals)
   .route('/', givenFeedback)
+  .route('/', salesExports)
   .route('/', settings)
   .route('/', members);
 export type AdminApi = typeof adminApi;
@@ -189,6 +193,7 @@ export function createApp() {
     '/help',
     '/details',
     '/statement',
+    '/exports',
   ] as const) {
     app.use(path, onHost(portalOrigin), sameOrigin(portalOrigin));
   }

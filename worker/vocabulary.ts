@@ -267,6 +267,20 @@ export type SuppressionReason = (typeof SUPPRESSION_REASONS)[number];
 /** What an AP clerk, and the supplier's own books, can have invoices as. */
 export const EXPORT_FORMATS = ['xero', 'quickbooks', 'sage50', 'csv', 'ubl'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+/** Why an export leaves an invoice out; the last three are of some formats only. */
+export const LEFT_OUT_REASONS = [
+  'held',
+  'date',
+  'currency',
+  'total',
+  'net',
+  'tax',
+  'sums',
+  'rates',
+  'signs',
+  'buyer',
+] as const;
+export type LeftOutReason = (typeof LEFT_OUT_REASONS)[number];
 
 /**
  * Every column an index CSV may fill, by its canonical name. A header is matched to one of these
@@ -523,6 +537,9 @@ export const AUDIT_ACTIONS = [
   'statement.downloaded',
   'statement.drawn',
   'statement.redrawn',
+  'exports.viewed',
+  'export.downloaded',
+  'export.mapped',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
@@ -548,5 +565,7 @@ export const CHANGE_ADDRESS_MAX_CHARACTERS = 500;
 export const CHANGE_NOTE_MAX_CHARACTERS = 1000;
 /** A statement of more years is asked for in parts. */
 export const STATEMENT_MAX_YEARS = 10;
+/** Invoices of one export; more are for a shorter period. */
+export const EXPORT_MAX_INVOICES = 5_000;
 /** Customers that one request may send links to. */
 export const BULK_MAX_CUSTOMERS = 200;

@@ -20,6 +20,7 @@ const FLOORS: readonly (readonly string[])[] = [
     'pdf/crc32.',
     'zip.',
     'csv.',
+    'exports/',
     'emails/',
     'live/words.',
   ],

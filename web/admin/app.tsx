@@ -9,6 +9,7 @@ import { ChooseOrg } from './pages/choose-org.tsx';
 import { Customer } from './pages/customer/customer.tsx';
 import { Customers } from './pages/customers/customers.tsx';
 import { DocumentHistory } from './pages/document-history/document-history.tsx';
+import { Exports } from './pages/exports/exports.tsx';
 import { ExposureReport } from './pages/exposure-report/exposure-report.tsx';
 import { Exposures } from './pages/exposures.tsx';
 import { FeedbackPage } from './pages/feedback.tsx';
@@ -37,6 +38,7 @@ const ROUTES = {
   '/admin/:org/issues/:id': ({ id = '' }) => <Issue id={id} />,
   '/admin/:org/change-requests': () => <ChangeRequests />,
   '/admin/:org/exposures': () => <Exposures />,
+  '/admin/:org/exports': () => <Exports />,
   '/admin/:org/trace': () => <Trace reference={null} />,
   '/admin/:org/trace/:reference': ({ reference = '' }) => <Trace reference={reference} />,
   '/admin/:org/alerts': () => <Alerts />,

@@ -32,6 +32,7 @@ export function pathsOf(slug: string) {
     changes: `${page}/change-requests`,
     changesOf: (customer: string) => `${page}/change-requests?customer=${id(customer)}`,
     exposures: `${page}/exposures`,
+    exports: `${page}/exports`,
     trace: `${page}/trace`,
     traceOf: (reference: string) => `${page}/trace?reference=${id(reference)}`,
     alerts: `${page}/alerts`,

@@ -13,6 +13,7 @@ export const CONSOLE_PATTERNS = [
   '/admin/:org/feedback',
   '/admin/:org/change-requests',
   '/admin/:org/exposures',
+  '/admin/:org/exports',
   '/admin/:org/trace',
   '/admin/:org/trace/:reference',
   '/admin/:org/alerts',

@@ -141,6 +141,8 @@ const GROUP_OF_NOUN: Record<string, ActionGroup> = {
   file: 'publishes',
   item: 'publishes',
   exposure: 'exposures',
+  export: 'documents',
+  exports: 'visits',
   contact: 'people',
   member: 'settings',
   settings: 'settings',

@@ -7,6 +7,7 @@ export const PORTAL_PATTERNS = [
   '/payments',
   '/insights',
   '/details',
+  '/exports',
   '/help',
   '/notifications',
   '/orders',

@@ -3,6 +3,7 @@ import { LocationProvider, Pages, type Routes } from '../lib/router.tsx';
 import { Toasts } from '../ui/Toast.tsx';
 import { DetailsPage } from './pages/details.tsx';
 import { DocumentsPage } from './pages/documents.tsx';
+import { ExportsPage } from './pages/exports.tsx';
 import { HelpPage } from './pages/help.tsx';
 import { HomePage, HomeView } from './pages/home.tsx';
 import { IssuePage } from './pages/issue.tsx';
@@ -23,6 +24,7 @@ const ROUTES = {
   '/payments': () => <MoneyPage name="payments" />,
   '/insights': () => <MoneyPage name="insights" />,
   '/details': () => <DetailsPage />,
+  '/exports': () => <ExportsPage />,
   '/help': () => <HelpPage />,
   '/notifications': () => <NotificationsPage />,
   '/orders': () => <OrdersPage />,

@@ -11,6 +11,7 @@ import type {
 import type {
   Details,
   DocumentsPage,
+  ExportsPage,
   Home,
   IssuePage,
   NotificationsPage,
@@ -33,6 +34,7 @@ export type {
 } from '../../worker/routes/portal/resources.ts';
 export type {
   Details,
+  ExportsPage,
   Home,
   InsightsPage,
   InvoicePage,

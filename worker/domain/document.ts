@@ -196,3 +196,25 @@ export function takeDocuments(
              ${from ?? null}::date, ${to ?? null}::date,
              ${ZIP_MAX_DOCUMENTS}::int, ${ZIP_MAX_BYTES}::bigint, ${look}::boolean)`);
 }
+
+/** As {@link takeDocuments}, for the papers of every order with a PO number, or else of a stretch of days. */
+export function takePackDocuments(
+  db: Db,
+  {
+    from,
+    to,
+    po,
+    look,
+  }: Pick<DocumentFilter, 'from' | 'to'> & { po?: string | undefined; look: boolean },
+) {
+  return db.execute<ZipRow>(sql`
+    select status, documents, bytes, id, org_id, kind, number, dated_on, order_number,
+           object_sha256, object_size, slot_offset, head_crc, tail_crc, reference,
+           to_json(stamped_at) #>> '{}' as stamped_at, link_last4, drawing
+      from portal.take_documents(null,
+             case when ${po ?? null}::text is not null then array(
+               select d.id from portal.documents d join portal.orders o on o.id = d.order_id
+                where lower(o.po_number) = lower(${po ?? null}::text)) end,
+             null, null, ${from ?? null}::date, ${to ?? null}::date,
+             ${ZIP_MAX_DOCUMENTS}::int, ${ZIP_MAX_BYTES}::bigint, ${look}::boolean)`);
+}

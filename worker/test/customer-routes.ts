@@ -3,6 +3,7 @@
  * test walks. Who adds a route says here what a foreign id looks like.
  */
 
+import { day } from './cast.ts';
 import { damaged, jpeg } from './reports.ts';
 
 export const API = '/api/portal/customer/:token';
@@ -79,6 +80,14 @@ export const CUSTOMER_ROUTES: Record<
   [`GET ${API}/preferences`]: 'list',
   [`PUT ${API}/preferences`]: 'list',
   [`GET ${API}/change-requests`]: 'list',
+  // Exports name no row: a period, a format, one's own PO number.
+  'GET /exports': 'list',
+  [`GET ${API}/exports`]: 'list',
+  [`GET ${API}/exports/preview`]: 'list',
+  [`GET ${API}/exports/invoices`]: 'list',
+  [`GET ${API}/exports/mappings/:format`]: 'list',
+  [`PUT ${API}/exports/mappings/:format`]: 'list',
+  [`GET ${API}/packs/month.zip`]: 'list',
   [`POST ${API}/change-requests`]: 'list',
   'GET /notifications': 'list',
   [`GET ${API}/notifications`]: 'list',
@@ -98,6 +107,7 @@ export const BODIES: Record<string, object> = {
   [`POST ${API}/issues/:id/photos`]: jpeg(),
   [`POST ${API}/issues/:id/messages`]: { body: 'Is this mine?' },
 };
+const PERIOD = `from=${day(-300)}&to=${day(300)}`;
 /** How the lists are asked: filters and searches must not reach further than the list itself. */
 export const LISTS = [
   '/',
@@ -144,5 +154,9 @@ export const LISTS = [
   ...['/statement', `${API}/statement`, `${API}/statement.csv`, `${API}/statement.pdf`].flatMap(
     (path) => [path, `${path}?from=2020-01-01&to=2029-12-31`],
   ),
+  '/exports',
+  `${API}/exports`,
+  ...['csv', 'xero'].map((format) => `${API}/exports/preview?format=${format}&${PERIOD}`),
+  `${API}/exports/mappings/csv`,
   ...['SO-', 'SO-B1', 'PO-B1', '%25', '_'].map((q) => `${API}/orders?q=${q}`),
 ];

@@ -2,7 +2,7 @@
  * How each staff route is asked, rightly and with another supplier's ids: the table that the
  * isolation test walks. Who adds a route says here what a foreign id looks like.
  */
-import { pdfOf } from './cast.ts';
+import { day, pdfOf } from './cast.ts';
 
 /** What a supplier has that a request can name. */
 export type Ids = {
@@ -49,6 +49,15 @@ const byId = (make: (ids: Ids) => Ask): Route => ({
   foreign: (theirs) => [make(theirs)],
 });
 const only = (make: (ids: Ids) => Ask): Route => ({ right: make });
+const ofPeriod = (path: string): Route => {
+  const ask = (more = '') => ({
+    path: `exports/${path}?format=csv&from=${day(-300)}&to=${day(0)}${more}`,
+  });
+  return {
+    right: () => ask(),
+    foreign: ({ customer }) => [ask(`&customer=${customer}`)],
+  };
+};
 const csv = () => 'customer_code,customer_name\nINTRUDER,Intruder';
 const settings = {
   name: 'Taken over',
@@ -334,6 +343,18 @@ export const STAFF_ROUTES: Record<string, Route> = {
   'GET audit.csv': only(() => ({ path: 'audit.csv' })),
   'GET seals': only(() => ({ path: 'seals' })),
   'GET seals/latest': only(() => ({ path: 'seals/latest' })),
+  'GET exports': only(() => ({ path: 'exports' })),
+  'GET exports/preview': ofPeriod('preview'),
+  'GET exports/invoices': ofPeriod('invoices'),
+  // A format is no id, but what is none of ours leads nowhere.
+  'GET exports/mappings/:format': {
+    right: () => ({ path: 'exports/mappings/csv' }),
+    foreign: ({ customer }) => [{ path: `exports/mappings/${customer}` }],
+  },
+  'PUT exports/mappings/:format': {
+    right: () => ({ path: 'exports/mappings/csv', body: { account: '999' } }),
+    foreign: ({ customer }) => [{ path: `exports/mappings/${customer}`, body: { account: '999' } }],
+  },
   'GET feedback': only(() => ({ path: 'feedback' })),
   'GET settings': only(() => ({ path: 'settings' })),
   'PUT settings': only(() => ({ path: 'settings', body: settings })),

@@ -19,6 +19,7 @@ const SECTIONS = [
   'issues',
   'changes',
   'exposures',
+  'exports',
   'trace',
   'alerts',
   'feedback',

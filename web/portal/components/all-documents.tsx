@@ -39,7 +39,12 @@ export function AllDocuments() {
       <div class={css.top}>
         <div class={css.head}>
           <h1>{tl('documents.title')}</h1>
-          {list.rows && list.rows.length > 1 && <ZipButton zip={zip}>{t('zip.list')}</ZipButton>}
+          <div class={css.tools}>
+            {knownVisit()?.link.scope !== 'no_financials' && (
+              <LinkButton href="/exports">{tl('documents.exports')}</LinkButton>
+            )}
+            {list.rows && list.rows.length > 1 && <ZipButton zip={zip}>{t('zip.list')}</ZipButton>}
+          </div>
         </div>
         {isOpen && <DocumentFilters filter={filter} />}
       </div>

@@ -13,6 +13,7 @@ import { orderFilter } from '../portal/orders.ts';
 import {
   readDetails,
   readDocumentsPage,
+  readExportsPage,
   readHelp,
   readHome,
   readIssuePage,
@@ -54,6 +55,7 @@ export const portalPages = new Hono<AppEnv>()
   .get('/help', async (c) => portalPage(c, 'help', await readHelp(c)))
   .get('/details', async (c) => portalPage(c, 'details', await readDetails(c)))
   .get('/notifications', async (c) => portalPage(c, 'notifications', await readNotifications(c)))
+  .get('/exports', async (c) => portalPage(c, 'exports', await readExportsPage(c)))
   .get('/orders', validate('query', orderFilter), async (c) =>
     portalPage(c, listName(c, 'orders'), await readOrdersPage(c, c.req.valid('query'))),
   )

@@ -48,9 +48,24 @@ export async function serveZip(
   }
   const look = c.req.method === 'HEAD';
   const [{ rows }] = await asCustomer(c, null, (db) => [takeDocuments(db, { ...wanted, look })]);
+  const documents = documentsOf(rows);
+  if (documents.length === 0) {
+    throw new AppError('not_found', 'no documents');
+  }
+  return sendZip(c, name, documents);
+}
+
+/**
+ * What was taken for a ZIP; nothing where there is none.
+ *
+ * @throws AppError `too_many_documents`, `zip_too_large`
+ */
+export function documentsOf(
+  rows: Awaited<ReturnType<typeof takeDocuments>>['rows'],
+): ZippedDocument[] {
   const [first] = rows;
   if (first === undefined || first.status === 'none') {
-    throw new AppError('not_found', 'no documents');
+    return [];
   }
   if (first.status === 'too_many') {
     throw tooMany(`more than ${ZIP_MAX_DOCUMENTS}`, ZIP_MAX_DOCUMENTS);
@@ -60,10 +75,24 @@ export async function serveZip(
       fields: { bytes: first.bytes, limit: String(ZIP_MAX_BYTES) },
     });
   }
-  const documents: ZippedDocument[] = rows;
+  return rows;
+}
+
+/**
+ * Sends what was taken as a ZIP, with an index of it; a HEAD gets no body.
+ *
+ * @param more files that are made for this ZIP, behind the index
+ * @throws AppError `document_unavailable`, naming the document, before the first byte
+ */
+export async function sendZip(
+  c: Context<AppEnv>,
+  name: string,
+  documents: readonly ZippedDocument[],
+  more: readonly { name: string; bytes: Uint8Array<ArrayBuffer> }[] = [],
+): Promise<Response> {
   await refuseMissing(c, documents);
   const headers = attachmentHeaders(`${name}.zip`, 'application/zip');
-  if (look) {
+  if (c.req.method === 'HEAD') {
     return new Response(null, { headers });
   }
 
@@ -74,13 +103,20 @@ export async function serveZip(
     // One after the other: 200 drawn at once would take more memory than an isolate has.
     members.push(await memberOf(c, document, logo));
   }
-  const names = uniqueNames([INDEX_NAME, ...documents.map((document) => `${document.number}.pdf`)]);
-  const index = indexBytes(documents, names.slice(1));
-  const modifiedAt = new Date(first.stamped_at ?? Date.now());
-  const all: Member[] = [
-    { size: index.byteLength, crc32: crc32(index), open: async () => index },
-    ...members,
-  ];
+  const made = more.map((file) => file.name);
+  const names = uniqueNames([
+    INDEX_NAME,
+    ...made,
+    ...documents.map(({ number }) => `${number}.pdf`),
+  ]);
+  const index = indexBytes(documents, names.slice(1 + made.length));
+  const modifiedAt = new Date(documents[0]?.stamped_at ?? Date.now());
+  const held = [index, ...more.map(({ bytes }) => bytes)].map((bytes) => ({
+    size: bytes.byteLength,
+    crc32: crc32(bytes),
+    open: async () => bytes,
+  }));
+  const all: Member[] = [...held, ...members];
   const plan = planZip(
     all.map(({ size, crc32 }, at) => ({ name: names[at] ?? '', size, crc32, modifiedAt })),
   );

@@ -20,6 +20,7 @@ import {
   listOrderDocuments,
   readNewestInvoice,
 } from '../../domain/document.ts';
+import { listExportMappings } from '../../domain/export.ts';
 import { readLastPayment, readMoneyTerms } from '../../domain/invoice.ts';
 import {
   auditIssueView,
@@ -281,6 +282,16 @@ export async function readStatementPage(c: Context<AppEnv>, period: Period) {
   return { ...onlyVisitor(visitors), statement: taken.statement };
 }
 export type StatementPage = Awaited<ReturnType<typeof readStatementPage>>;
+
+/** The exports page: who is looking, and the codes of their books, the format that was saved last first. */
+export async function readExportsPage(c: Context<AppEnv>) {
+  const [visitors, mappings] = await asCustomer(c, 'exports.viewed', (db) => [
+    readVisitor(db),
+    listExportMappings(db),
+  ]);
+  return { ...onlyVisitor(visitors), mappings };
+}
+export type ExportsPage = Awaited<ReturnType<typeof readExportsPage>>;
 export type {
   ChangeRequest,
   CreditNote,

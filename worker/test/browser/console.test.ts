@@ -45,6 +45,7 @@ beforeAll(async () => {
     '/admin/:org/issues/:id': [`acme/issues/${taken.issue}`],
     '/admin/:org/feedback': ['acme/feedback'],
     '/admin/:org/exposures': ['acme/exposures'],
+    '/admin/:org/exports': ['acme/exports'],
     '/admin/:org/trace': ['acme/trace'],
     '/admin/:org/trace/:reference': [`acme/trace/${taken.reference}`],
     '/admin/:org/alerts': ['acme/alerts'],

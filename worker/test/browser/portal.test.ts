@@ -41,6 +41,7 @@ const ADDRESSES = {
     '/statement?from=1990-01-01&to=1990-12-31',
   ],
   '/details': () => ['/details'],
+  '/exports': () => ['/exports'],
   '/help': () => ['/help'],
   '/notifications': () => ['/notifications'],
   '/orders': () => ['/orders', '/orders?status=active&sort=delivery', '/orders?q=nothing-like-it'],

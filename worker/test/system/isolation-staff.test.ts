@@ -230,7 +230,7 @@ test('no list holds anything of another supplier', async () => {
   const lists = Object.keys(STAFF_ROUTES).filter(
     (route) => methodOf(route) === 'GET' && !route.includes(':'),
   );
-  const paths = lists.map((route) => route.replace('GET ', ''));
+  const paths = lists.map((route) => STAFF_ROUTES[route]?.right(own).path ?? '');
   const filters = [
     `audit?customer=${theirs.customer}`,
     `audit?actor=member:${theirs.member}`,

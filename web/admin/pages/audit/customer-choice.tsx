@@ -9,7 +9,11 @@ const TYPING_PAUSE_MILLISECONDS = 250;
 const offered = ({ name, code }: Pick<CustomerRow, 'name' | 'code'>) => `${name} (${code})`;
 
 /** Whose events: found by name or code, taken when it is one that is offered. */
-export function CustomerChoice({ onChoose }: { onChoose: (customer: string) => void }) {
+export function CustomerChoice({
+  onChoose,
+}: {
+  onChoose: (customer: string, name: string) => void;
+}) {
   const { paths } = useOrg();
   const list = useId();
   const [typed, setTyped] = useState('');
@@ -37,7 +41,7 @@ export function CustomerChoice({ onChoose }: { onChoose: (customer: string) => v
               const text = event.currentTarget.value;
               const one = seen.find((customer) => offered(customer) === text);
               setTyped(one ? '' : text);
-              if (one) onChoose(one.id);
+              if (one) onChoose(one.id, one.name);
             }}
           />
           <datalist id={list}>

@@ -1,0 +1,48 @@
+import { Button } from '../../ui/Button.tsx';
+import { ErrorNote } from '../../ui/ErrorNote.tsx';
+import { refusalWords } from '../../ui/exports/exports-view.tsx';
+import { useTakenFile } from '../../ui/exports/take-file.ts';
+import { tx } from '../../ui/exports/words.ts';
+import { Field } from '../../ui/Field.tsx';
+import css from './exports-body.module.css';
+
+/** Everything of the days that are chosen, or of one PO number, in one file. */
+export function MonthPack({ from, to }: { from: string; to: string }) {
+  const days = useTakenFile();
+  const order = useTakenFile();
+  const error = days.error ?? order.error;
+  return (
+    <section class={css.pack} aria-labelledby="export-pack">
+      <h2 id="export-pack">{tx('pack.title')}</h2>
+      <p class={css.quiet}>{tx('pack.intro')}</p>
+      <Button
+        icon="download"
+        busy={days.busy}
+        onClick={() => void days.take(`packs/month.zip?${new URLSearchParams({ from, to })}`)}
+      >
+        {tx('pack.take')}
+      </Button>
+      <form
+        class={css.po}
+        onSubmit={(event) => {
+          event.preventDefault();
+          const po = String(new FormData(event.currentTarget).get('po') ?? '').trim();
+          if (po !== '') void order.take(`packs/month.zip?${new URLSearchParams({ po })}`);
+        }}
+      >
+        <Field label={tx('pack.po')} hint={tx('pack.poHint')}>
+          {(input) => <input {...input} name="po" required maxLength={100} autocomplete="off" />}
+        </Field>
+        <Button type="submit" icon="download" busy={order.busy}>
+          {tx('pack.takePo')}
+        </Button>
+      </form>
+      {error && (
+        <ErrorNote
+          error={error}
+          words={error.code === 'not_found' ? tx('pack.nothing') : refusalWords(error)}
+        />
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { exportQuery, monthBefore } from './choice.ts';
+
+describe('the month before', () => {
+  it('is whole, whatever its length', () => {
+    expect(monthBefore(new Date(2026, 2, 31, 12).getTime())).toEqual({
+      from: '2026-02-01',
+      to: '2026-02-28',
+    });
+    expect(monthBefore(new Date(2026, 0, 1, 12).getTime())).toEqual({
+      from: '2025-12-01',
+      to: '2025-12-31',
+    });
+    expect(monthBefore(new Date(2024, 2, 1, 12).getTime())).toEqual({
+      from: '2024-02-01',
+      to: '2024-02-29',
+    });
+  });
+});
+
+describe('the query', () => {
+  const choice = { from: '2026-10-01', to: '2026-10-31', dates: 'mdy' } as const;
+  it('says the order of days only where a file has one', () => {
+    expect(exportQuery({ ...choice, format: 'xero' })).toBe(
+      'format=xero&from=2026-10-01&to=2026-10-31&dates=mdy',
+    );
+    expect(exportQuery({ ...choice, format: 'ubl' }, { customer: 'x' })).toBe(
+      'format=ubl&from=2026-10-01&to=2026-10-31&customer=x',
+    );
+  });
+});

@@ -1,0 +1,179 @@
+import { useState } from 'preact/hooks';
+import type { ExportCodes } from '../../../worker/exports/codes.ts';
+import type { Side } from '../../../worker/exports/export-row.ts';
+import type { ExportFormat } from '../../../worker/vocabulary.ts';
+import { ApiError, send } from '../../lib/api.ts';
+import { formatPercent } from '../../lib/format.ts';
+import { Button } from '../Button.tsx';
+import { ErrorNote } from '../ErrorNote.tsx';
+import { Field } from '../Field.tsx';
+import { toast } from '../Toast.tsx';
+import css from './exports.module.css';
+import { tx } from './words.ts';
+
+type Name = Exclude<keyof ExportCodes, 'taxCodes' | 'dates'>;
+
+/** What each format asks for, in the customer's books; the supplier's know their own customers. */
+const NAMES: Record<ExportFormat, readonly Name[]> = {
+  xero: ['contact', 'account'],
+  quickbooks: ['contact', 'account', 'taxAccount'],
+  sage50: ['contact', 'account', 'department'],
+  csv: ['account'],
+  ubl: [
+    'sellerTaxId',
+    'sellerCountry',
+    'sellerEndpoint',
+    'buyerTaxId',
+    'buyerCountry',
+    'buyerEndpoint',
+  ],
+};
+const OF_PURCHASES: readonly Name[] = ['contact', 'buyerTaxId', 'buyerCountry', 'buyerEndpoint'];
+/** What UBL says of lines without tax. */
+const UNTAXED = ['Z', 'E', 'AE', 'G'] as const;
+
+const namesOf = (format: ExportFormat, side: Side) =>
+  NAMES[format].filter((name) => side === 'purchases' || !OF_PURCHASES.includes(name));
+
+/** What a form of codes says, without what is empty. Pure. */
+function codesOf(entries: Iterable<[string, string]>): ExportCodes {
+  const filled = [...entries].filter(([, value]) => value !== '');
+  const rates = filled.filter(([name]) => name.startsWith('rate:'));
+  const rest = Object.fromEntries(filled.filter(([name]) => !name.startsWith('rate:')));
+  const taxCodes = Object.fromEntries(rates.map(([name, value]) => [name.slice(5), value]));
+  return { ...rest, ...(rates.length > 0 && { taxCodes }) };
+}
+
+/** The codes of somebody's books for a format: filled in once, and kept. */
+export function CodesForm({
+  format,
+  side,
+  codes,
+  rates,
+  path,
+  off,
+  more,
+  onKept,
+}: {
+  format: ExportFormat;
+  side: Side;
+  codes: ExportCodes;
+  /** Those of the documents that are exported. */
+  rates: readonly string[];
+  path: string;
+  /** Somebody only looks. */
+  off: boolean;
+  /** What is chosen elsewhere, and kept too. */
+  more: Pick<ExportCodes, 'dates'>;
+  onKept: (codes: ExportCodes) => void;
+}) {
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<ApiError>();
+  const keep = async (form: HTMLFormElement) => {
+    const entries = [...new FormData(form)].map(([name, value]): [string, string] => [
+      name,
+      String(value).trim(),
+    ]);
+    setBusy(true);
+    setError(undefined);
+    try {
+      const kept = await send<{ codes: ExportCodes }>('PUT', path, {
+        ...codesOf(entries),
+        ...more,
+      });
+      toast(tx('codes.saved'));
+      onKept(kept.codes);
+    } catch (thrown) {
+      setError(thrown instanceof ApiError ? thrown : new ApiError('internal'));
+    }
+    setBusy(false);
+  };
+  return (
+    <form
+      class={css.stack}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void keep(event.currentTarget);
+      }}
+    >
+      <fieldset class={css.codes} disabled={off}>
+        <legend class="unseen">{tx('codes.title')}</legend>
+        {namesOf(format, side).map((name) => (
+          <Field
+            key={name}
+            label={tx(`codes.${name}`)}
+            hint={hintOf(name, format, side)}
+            error={error?.fields[name] && tx('codes.wrong')}
+          >
+            {(input) => (
+              <input
+                {...input}
+                name={name}
+                defaultValue={codes[name]}
+                maxLength={120}
+                autocomplete="off"
+              />
+            )}
+          </Field>
+        ))}
+        {format === 'ubl' ? (
+          <Untaxed code={codes.taxCodes?.['0']} />
+        ) : (
+          format !== 'quickbooks' &&
+          ratesOf(codes, rates).map((rate) => (
+            <Field key={rate} label={rateWords(rate)}>
+              {(input) => (
+                <input
+                  {...input}
+                  name={`rate:${rate}`}
+                  defaultValue={codes.taxCodes?.[rate]}
+                  maxLength={60}
+                  autocomplete="off"
+                />
+              )}
+            </Field>
+          ))
+        )}
+      </fieldset>
+      {error && <ErrorNote error={error} />}
+      <div>
+        <Button type="submit" busy={busy} off={off}>
+          {tx('codes.save')}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function hintOf(name: Name, format: ExportFormat, side: Side): string | undefined {
+  if (name === 'account' && format === 'quickbooks' && side === 'sales')
+    return tx('codes.accountHint');
+  if (name === 'taxAccount') return tx('codes.taxAccountHint');
+  return name.endsWith('Endpoint') ? tx('codes.endpointHint') : undefined;
+}
+
+/** Rates that documents have, and those that were mapped before. */
+function ratesOf({ taxCodes = {} }: ExportCodes, rates: readonly string[]): string[] {
+  return [...new Set([...rates, ...Object.keys(taxCodes)])].sort(
+    (a, b) => (Number(a) || 0) - (Number(b) || 0),
+  );
+}
+
+const rateWords = (rate: string) =>
+  rate === 'mixed' ? tx('codes.mixed') : tx('codes.rate', { rate: formatPercent(rate) });
+
+function Untaxed({ code }: { code: string | undefined }) {
+  return (
+    <Field label={tx('codes.untaxed')}>
+      {(input) => (
+        <select {...input} name="rate:0">
+          {UNTAXED.map((each) => (
+            <option key={each} value={each} selected={each === code}>
+              {tx(`codes.untaxedAs.${each}`)}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
+  );
+}

@@ -1,0 +1,69 @@
+/** Who sells and who buys, as Peppol BIS Billing 3 wants them told. */
+import type { Entry } from './entries.ts';
+import type { Books } from './export-row.ts';
+import { oneLine } from './sheet.ts';
+import { tag, type Xml } from './xml.ts';
+
+type Party = {
+  name: string;
+  /** Of Peppol's list of schemes; `EM` is an e-mail address. */
+  endpoint: { scheme: string; id: string };
+  /** ISO 3166-1 alpha-2. */
+  country: string;
+  taxId: string | null;
+  address: string | null;
+};
+
+/** `0088:7300010000001`, else an e-mail address; null when there is neither. */
+function endpointOf(code: string | undefined, email: string | null): Party['endpoint'] | null {
+  const [, scheme, id] = /^([0-9A-Z]{2,4}):(.+)$/.exec(code ?? '') ?? [];
+  if (scheme !== undefined && id !== undefined) return { scheme, id };
+  return email === null ? null : { scheme: 'EM', id: email };
+}
+
+/** With its country before it, as BR-CO-09 has it. */
+function taxIdOf(taxId: string | null | undefined, country: string): string | null {
+  const bare = (taxId ?? '').replace(/[\s.-]/g, '').toUpperCase();
+  if (bare === '') return null;
+  return /^[A-Z]{2}/.test(bare) ? bare : `${country}${bare}`;
+}
+
+const COUNTRY = /^[A-Z]{2}$/;
+
+/** The supplier; null when the codes do not say enough of it. */
+export function sellerOf({ supplier, codes }: Books): (Party & { taxId: string }) | null {
+  const endpoint = endpointOf(codes.sellerEndpoint, supplier.email);
+  const country = codes.sellerCountry ?? '';
+  const taxId = taxIdOf(codes.sellerTaxId, country);
+  if (endpoint === null || taxId === null || !COUNTRY.test(country)) return null;
+  return { name: supplier.name, address: supplier.address, endpoint, country, taxId };
+}
+
+/** The customer; in the supplier's books every document has its own. Null when too little is known of it. */
+export function buyerOf({ customer }: Entry, { side, codes }: Books): Party | null {
+  const own = side === 'purchases' ? codes : {};
+  const endpoint = endpointOf(own.buyerEndpoint, customer.email);
+  const country = own.buyerCountry ?? customer.country ?? '';
+  if (endpoint === null || !COUNTRY.test(country)) return null;
+  const taxId = taxIdOf(own.buyerTaxId ?? customer.taxId, country);
+  return { name: customer.name, address: null, endpoint, country, taxId };
+}
+
+export function partyXml({ name, endpoint, country, taxId, address }: Party): Xml {
+  const line = oneLine(address ?? '');
+  return tag('cac:Party', [
+    tag('cbc:EndpointID', endpoint.id, { schemeID: endpoint.scheme }),
+    tag('cac:PartyName', [tag('cbc:Name', name)]),
+    tag('cac:PostalAddress', [
+      line === '' ? null : tag('cbc:StreetName', line),
+      tag('cac:Country', [tag('cbc:IdentificationCode', country)]),
+    ]),
+    taxId === null
+      ? null
+      : tag('cac:PartyTaxScheme', [
+          tag('cbc:CompanyID', taxId),
+          tag('cac:TaxScheme', [tag('cbc:ID', 'VAT')]),
+        ]),
+    tag('cac:PartyLegalEntity', [tag('cbc:RegistrationName', name)]),
+  ]);
+}

@@ -1,0 +1,249 @@
+/** Each format's file as it is, and read back: the figures are those of the invoices. */
+import { parse } from 'csv-parse/sync';
+import { describe, expect, test } from 'vitest';
+import { books, invoice, line, month } from '../test/export-rows.ts';
+import type { ExportFormat } from '../vocabulary.ts';
+import { cents, ofCents, scaled } from './amounts.ts';
+import type { Books, ExportRow } from './export-row.ts';
+import { previewOf, sortRows, writeExport } from './write-export.ts';
+
+const written = (format: ExportFormat, rows: ExportRow[] = month(), of: Books = books()) =>
+  writeExport(format, of, sortRows(format, of, rows));
+const textOf = (format: ExportFormat, rows?: ExportRow[], of?: Books) => {
+  const [file, another] = written(format, rows, of);
+  expect(another).toBeUndefined();
+  return file?.text ?? '';
+};
+const cellsOf = (text: string): Record<string, string>[] =>
+  parse(text, { columns: true, bom: true });
+const sum = (rows: Record<string, string>[], cell: (row: Record<string, string>) => bigint) =>
+  ofCents(rows.reduce((all, row) => all + cell(row), 0n));
+
+/** What each invoice of the month comes to. */
+const TOTALS: Record<string, string> = {
+  'INV-1': '589.20',
+  'CN-1': '-123.00',
+  "'+INV-0": '0.00',
+  'INV-MOST': '99999999.99',
+};
+function expectTotals(
+  rows: Record<string, string>[],
+  number: string,
+  cell: (row: Record<string, string>) => bigint,
+) {
+  expect([...new Set(rows.map((row) => row[number]))].sort()).toEqual(Object.keys(TOTALS).sort());
+  for (const [name, total] of Object.entries(TOTALS)) {
+    expect([
+      name,
+      sum(
+        rows.filter((row) => row[number] === name),
+        cell,
+      ),
+    ]).toEqual([name, total]);
+  }
+}
+/** Quantity times price, to the cent. */
+const made = (quantity = '', price = '') =>
+  cents(ofCents((scaled(quantity, 4) * scaled(price, 4)) / 10n ** 6n));
+
+describe('Xero', () => {
+  test('bills', () => {
+    const text = textOf('xero');
+    expect(text).toMatchInlineSnapshot(`
+      "*ContactName,EmailAddress,POAddressLine1,POAddressLine2,POAddressLine3,POAddressLine4,POCity,PORegion,POPostalCode,POCountry,*InvoiceNumber,*InvoiceDate,*DueDate,Total,InventoryItemCode,Description,*Quantity,*UnitAmount,*AccountCode,*TaxType,TaxAmount,TrackingName1,TrackingOption1,TrackingName2,TrackingOption2,Currency
+      ACME01,ar@acme.example,,,,,,,,,INV-1,31/10/2026,30/11/2026,589.20,,BOLT-8 Hex bolt M8,10,40.00,429,T1,92.00,,,,,EUR
+      ACME01,ar@acme.example,,,,,,,,,INV-1,31/10/2026,30/11/2026,589.20,,"'=HYPERLINK(""https://x.example""), washers & nuts",1,90.00,429,T5,7.20,,,,,EUR
+      ACME01,ar@acme.example,,,,,,,,,CN-1,31/10/2026,31/10/2026,-123.00,,"CN-1, INV-1",1,-100.00,429,T1,-23.00,,,,,EUR
+      ACME01,ar@acme.example,,,,,,,,,'+INV-0,31/10/2026,30/11/2026,0.00,,"'+INV-0, PO-1",1,0.00,429,T0,0.00,,,,,EUR
+      ACME01,ar@acme.example,,,,,,,,,INV-MOST,31/10/2026,30/11/2026,99999999.99,,"INV-MOST, SO-1, PO-1",1,99999999.99,429,T0,0.00,,,,,PLN
+      "
+    `);
+    const rows = cellsOf(text);
+    expectTotals(
+      rows,
+      '*InvoiceNumber',
+      (row) => made(row['*Quantity'], row['*UnitAmount']) + cents(row.TaxAmount ?? ''),
+    );
+    for (const row of rows) expect(row.Total).toBe(TOTALS[row['*InvoiceNumber'] ?? '']);
+  });
+
+  test('sales invoices', () => {
+    const text = textOf('xero', month(), books({ side: 'sales', dates: 'mdy' }));
+    expect(text).toMatchInlineSnapshot(`
+      "*ContactName,EmailAddress,POAddressLine1,POAddressLine2,POAddressLine3,POAddressLine4,POCity,PORegion,POPostalCode,POCountry,*InvoiceNumber,Reference,*InvoiceDate,*DueDate,Total,InventoryItemCode,*Description,*Quantity,*UnitAmount,Discount,*AccountCode,*TaxType,TaxAmount,TrackingName1,TrackingOption1,TrackingName2,TrackingOption2,Currency,BrandingTheme
+      "Łódzkie Zakłady, S.A.",ap@lzt.example,,,,,,,,PL,INV-1,PO-1,10/31/2026,11/30/2026,589.20,,BOLT-8 Hex bolt M8,10,40.00,,429,T1,92.00,,,,,EUR,
+      "Łódzkie Zakłady, S.A.",ap@lzt.example,,,,,,,,PL,INV-1,PO-1,10/31/2026,11/30/2026,589.20,,"'=HYPERLINK(""https://x.example""), washers & nuts",1,90.00,,429,T5,7.20,,,,,EUR,
+      "Łódzkie Zakłady, S.A.",ap@lzt.example,,,,,,,,PL,CN-1,,10/31/2026,10/31/2026,-123.00,,"CN-1, INV-1",1,-100.00,,429,T1,-23.00,,,,,EUR,
+      "Łódzkie Zakłady, S.A.",ap@lzt.example,,,,,,,,PL,'+INV-0,PO-1,10/31/2026,11/30/2026,0.00,,"'+INV-0, PO-1",1,0.00,,429,T0,0.00,,,,,EUR,
+      "Łódzkie Zakłady, S.A.",ap@lzt.example,,,,,,,,PL,INV-MOST,PO-1,10/31/2026,11/30/2026,99999999.99,,"INV-MOST, SO-1, PO-1",1,99999999.99,,429,T0,0.00,,,,,PLN,
+      "
+    `);
+    expectTotals(
+      cellsOf(text),
+      '*InvoiceNumber',
+      (row) => made(row['*Quantity'], row['*UnitAmount']) + cents(row.TaxAmount ?? ''),
+    );
+  });
+
+  test('takes 500 in a file: the rest is in another', () => {
+    const rows = Array.from({ length: 1001 }, (_, at) => invoice({ number: `INV-${at}` }));
+    const files = written('xero', rows);
+    expect(files.map(({ name, text }) => [name, cellsOf(text).length])).toEqual([
+      ['xero-bills-1.csv', 500],
+      ['xero-bills-2.csv', 500],
+      ['xero-bills-3.csv', 1],
+    ]);
+    expect(written('xero', rows.slice(0, 500)).map(({ name }) => name)).toEqual(['xero-bills.csv']);
+  });
+});
+
+describe('QuickBooks', () => {
+  test('bills', () => {
+    const text = textOf('quickbooks');
+    expect(text).toMatchInlineSnapshot(`
+      "*BillNo,*Supplier,*BillDate,*DueDate,Terms,Location,Memo,*Account,LineDescription,*LineAmount,Currency
+      INV-1,ACME01,31/10/2026,30/11/2026,,,"SO-1, PO-1",429,BOLT-8 Hex bolt M8,400.00,EUR
+      INV-1,ACME01,31/10/2026,30/11/2026,,,"SO-1, PO-1",429,"'=HYPERLINK(""https://x.example""), washers & nuts",90.00,EUR
+      INV-1,ACME01,31/10/2026,30/11/2026,,,"SO-1, PO-1",820,Tax,99.20,EUR
+      CN-1,ACME01,31/10/2026,31/10/2026,,,,429,"CN-1, INV-1",-100.00,EUR
+      CN-1,ACME01,31/10/2026,31/10/2026,,,,820,Tax,-23.00,EUR
+      '+INV-0,ACME01,31/10/2026,30/11/2026,,,PO-1,429,"'+INV-0, PO-1",0.00,EUR
+      INV-MOST,ACME01,31/10/2026,30/11/2026,,,"SO-1, PO-1",429,"INV-MOST, SO-1, PO-1",99999999.99,PLN
+      "
+    `);
+    expectTotals(cellsOf(text), '*BillNo', (row) => cents(row['*LineAmount'] ?? ''));
+  });
+
+  test('invoices: a file a currency, since there is no column for it', () => {
+    const files = written('quickbooks', month(), books({ side: 'sales' }));
+    expect(files.map(({ name }) => name)).toEqual([
+      'quickbooks-invoices-EUR.csv',
+      'quickbooks-invoices-PLN.csv',
+    ]);
+    expect(files[0]?.text).toMatchInlineSnapshot(`
+      "*InvoiceNo,*Customer,*InvoiceDate,*DueDate,Terms,Location,Memo,Item(Product/Service),ItemDescription,ItemQuantity,ItemRate,*ItemAmount,Service Date
+      INV-1,"Łódzkie Zakłady, S.A.",31/10/2026,30/11/2026,,,"SO-1, PO-1",429,BOLT-8 Hex bolt M8,10,40.00,400.00,
+      INV-1,"Łódzkie Zakłady, S.A.",31/10/2026,30/11/2026,,,"SO-1, PO-1",429,"'=HYPERLINK(""https://x.example""), washers & nuts",1,90.00,90.00,
+      INV-1,"Łódzkie Zakłady, S.A.",31/10/2026,30/11/2026,,,"SO-1, PO-1",820,Tax,1,99.20,99.20,
+      CN-1,"Łódzkie Zakłady, S.A.",31/10/2026,31/10/2026,,,,429,"CN-1, INV-1",1,-100.00,-100.00,
+      CN-1,"Łódzkie Zakłady, S.A.",31/10/2026,31/10/2026,,,,820,Tax,1,-23.00,-23.00,
+      '+INV-0,"Łódzkie Zakłady, S.A.",31/10/2026,30/11/2026,,,PO-1,429,"'+INV-0, PO-1",1,0.00,0.00,
+      "
+    `);
+    const rows = files.flatMap(({ text }) => cellsOf(text));
+    expectTotals(rows, '*InvoiceNo', (row) => cents(row['*ItemAmount'] ?? ''));
+    for (const row of rows) {
+      expect(ofCents(made(row.ItemQuantity, row.ItemRate))).toBe(row['*ItemAmount']);
+    }
+  });
+});
+
+describe('Sage 50', () => {
+  const COLUMNS = [
+    'type',
+    'account',
+    'nominal',
+    'dept',
+    'date',
+    'number',
+    'details',
+    'net',
+    'code',
+    'tax',
+  ];
+
+  test.each(['purchases', 'sales'] as const)('%s', (side) => {
+    const files = written('sage50', month(), books({ side }));
+    expect(files.map(({ text }) => text).join('')).toMatchSnapshot();
+    const rows = files.flatMap(({ text }): Record<string, string>[] =>
+      parse(text, { columns: COLUMNS }),
+    );
+    expectTotals(rows, 'number', (row) => {
+      const amount = cents(row.net ?? '') + cents(row.tax ?? '');
+      return row.type?.endsWith('C') ? -amount : amount;
+    });
+    expect(rows.every((row) => !row.net?.startsWith('-') && !row.tax?.startsWith('-'))).toBe(true);
+  });
+
+  test('books lines of both signs as one, and leaves out what no sign can say', () => {
+    const lines = [line({ total: '600.00' }), line({ total: '-100.00', description: 'Rebate' })];
+    expect(textOf('sage50', [invoice({ lines })]).split('\r\n')).toHaveLength(2);
+    const rows = [invoice({ net: '100.00', tax: '-1.00', total: '99.00' })];
+    expect(sortRows('sage50', books(), rows).leftOut).toEqual([
+      { number: 'INV-1', kind: 'invoice', reason: 'signs' },
+    ]);
+  });
+
+  test('keeps details on one line, and within their field', () => {
+    const [row] = parse(
+      textOf('sage50', [invoice({ lines: [line({ description: 'Ü'.repeat(99) })] })]),
+    );
+    expect([...(row[6] ?? '')]).toHaveLength(60);
+  });
+});
+
+describe('generic CSV', () => {
+  test('has every figure', () => {
+    const text = textOf('csv');
+    expect(text).toMatchInlineSnapshot(`
+      "﻿kind,invoice_number,invoice_date,due_date,order_number,po_number,credited_invoice,customer_code,customer_name,currency,net,tax,total,paid,item_code,description,quantity,unit,unit_price,line_net,line_tax_rate,line_tax,account_code,tax_code
+      invoice,INV-1,2026-10-31,2026-11-30,SO-1,PO-1,,LODZ-007,"Łódzkie Zakłady, S.A.",EUR,490.00,99.20,589.20,,BOLT-8,Hex bolt M8,10,pcs,40.00,400.00,23,92.00,429,T1
+      invoice,INV-1,2026-10-31,2026-11-30,SO-1,PO-1,,LODZ-007,"Łódzkie Zakłady, S.A.",EUR,490.00,99.20,589.20,,,"'=HYPERLINK(""https://x.example""),
+      washers & nuts",3,pcs,30.003,90.00,8,7.20,429,T5
+      credit_note,CN-1,2026-10-31,,,,INV-1,LODZ-007,"Łódzkie Zakłady, S.A.",EUR,-100.00,-23.00,-123.00,,,"CN-1, INV-1",,,,-100.00,23,-23.00,429,T1
+      invoice,'+INV-0,2026-10-31,2026-11-30,,PO-1,,LODZ-007,"Łódzkie Zakłady, S.A.",EUR,0.00,0.00,0.00,,,"'+INV-0, PO-1",,,,0.00,0,0.00,429,T0
+      invoice,INV-MOST,2026-10-31,2026-11-30,SO-1,PO-1,,LODZ-007,"Łódzkie Zakłady, S.A.",PLN,99999999.99,0.00,99999999.99,,,"INV-MOST, SO-1, PO-1",,,,99999999.99,0,0.00,429,T0
+      "
+    `);
+    expectTotals(
+      cellsOf(text),
+      'invoice_number',
+      (row) => cents(row.line_net ?? '') + cents(row.line_tax ?? ''),
+    );
+  });
+
+  test('has what is not whole, too: what is not shown is empty', () => {
+    const rows = [invoice({ net: null, tax: null, dueOn: null, leftOut: 'net' })];
+    expect(cellsOf(textOf('csv', rows))).toMatchObject([
+      { invoice_number: 'INV-1', net: '', tax: '', total: '615.00', due_date: '', line_net: '' },
+    ]);
+    expect(sortRows('csv', books(), [invoice({ leftOut: 'held' })])).toMatchObject({
+      rows: [],
+      leftOut: [{ reason: 'held' }],
+    });
+  });
+});
+
+describe('what nobody mapped', () => {
+  const unmapped = (format: ExportFormat, side: Books['side'] = 'purchases') =>
+    sortRows(format, books({ side, codes: {} }), month()).unmapped;
+
+  test('is named', () => {
+    expect(unmapped('xero')).toEqual(['account', 'taxCodes.0', 'taxCodes.23', 'taxCodes.8']);
+    expect(unmapped('quickbooks')).toEqual(['account', 'taxAccount']);
+    expect(unmapped('sage50')[0]).toBe('contact');
+    expect(unmapped('sage50', 'sales')[0]).toBe('account');
+    expect(unmapped('ubl')).toEqual(['sellerTaxId', 'sellerCountry']);
+    expect(unmapped('csv')).toEqual([]);
+    expect(sortRows('xero', books({ codes: {} }), []).unmapped).toEqual([]);
+  });
+
+  test('is every format’s own: several rates that cannot be told apart have a name', () => {
+    const odd = [invoice({ net: '0.00', tax: '1.00', total: '1.00' })];
+    expect(sortRows('xero', books(), odd).unmapped).toEqual(['taxCodes.mixed']);
+  });
+});
+
+test('a preview is the first rows of the file, without its stars and guards', () => {
+  const sorted = sortRows('xero', books(), month());
+  const { header, rows } = previewOf('xero', books(), sorted, 3);
+  expect([header[10], rows.length]).toEqual(['InvoiceNumber', 3]);
+  expect(rows.map((row) => row[10])).toEqual(['INV-1', 'INV-1', 'CN-1']);
+  expect(previewOf('ubl', books(), sortRows('ubl', books(), month()), 9).header[0]).toBe('kind');
+});
+
+test('nothing is no file', () => {
+  for (const format of ['xero', 'quickbooks', 'sage50', 'csv', 'ubl'] as const) {
+    expect(written(format, [])).toEqual([]);
+  }
+});

@@ -1,0 +1,74 @@
+import { Hono } from 'hono';
+import { z } from 'zod';
+import { type AppEnv, asStaff } from '../../access/guards.ts';
+import { accepts } from '../../access/origin.ts';
+import {
+  findExported,
+  listExported,
+  listSalesMappings,
+  readSupplier,
+  setSalesMapping,
+  takeSalesExport,
+} from '../../domain/export.ts';
+import { AppError } from '../../errors.ts';
+import { EXPORT_FORMATS } from '../../vocabulary.ts';
+import { exportCodes, exportResponse, filesOf, previewBody, salesQuery } from '../export-files.ts';
+import { validate } from '../validate.ts';
+
+const ofFormat = z.object({ org: z.string(), format: z.enum(EXPORT_FORMATS) });
+
+/** The supplier's invoices for its own books, as its customers see them. */
+export const exports = new Hono<AppEnv>()
+  .get('/exports', async (c) => {
+    const [mappings] = await asStaff(c, (db) => [listSalesMappings(db)]);
+    return c.json({ mappings }, 200);
+  })
+  .get('/exports/preview', validate('query', salesQuery), async (c) => {
+    const { format, dates, ...wanted } = c.req.valid('query');
+    const [{ rows: documents }, mappings, supplier, [customer]] = await asStaff(c, (db) => [
+      listExported(db, wanted),
+      listSalesMappings(db),
+      readSupplier(db),
+      findExported(db, wanted.customer),
+    ]);
+    if (wanted.customer !== undefined && customer === undefined) {
+      throw new AppError('not_found', 'no such customer');
+    }
+    return c.json(previewBody('sales', format, { documents, mappings, supplier }, dates), 200);
+  })
+  .get('/exports/invoices', validate('query', salesQuery), async (c) => {
+    const { format, dates, ...wanted } = c.req.valid('query');
+    const look = c.req.method === 'HEAD';
+    const [{ rows: documents }, mappings, supplier] = await asStaff(c, (db) => [
+      takeSalesExport(db, format, wanted, look),
+      listSalesMappings(db),
+      readSupplier(db),
+    ]);
+    const files = filesOf('sales', format, { documents, mappings, supplier }, dates);
+    return exportResponse(files, `${wanted.from}-${wanted.to}`, look);
+  })
+  .get('/exports/mappings/:format', validate('param', ofFormat), async (c) => {
+    const { format } = c.req.valid('param');
+    const [mappings] = await asStaff(c, (db) => [listSalesMappings(db)]);
+    return c.json(
+      { codes: mappings.find((mapping) => mapping.format === format)?.codes ?? {} },
+      200,
+    );
+  })
+  .put(
+    '/exports/mappings/:format',
+    accepts('application/json'),
+    validate('param', ofFormat),
+    validate('json', exportCodes),
+    async (c) => {
+      const { format } = c.req.valid('param');
+      const [{ rows }] = await asStaff(c, (db) => [
+        setSalesMapping(db, format, c.req.valid('json')),
+      ]);
+      const [kept] = rows;
+      if (kept === undefined) {
+        throw new AppError('forbidden', 'a service token keeps no codes');
+      }
+      return c.json({ codes: kept.codes }, 200);
+    },
+  );

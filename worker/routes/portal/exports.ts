@@ -1,0 +1,71 @@
+import { Hono } from 'hono';
+import { z } from 'zod';
+import { type AppEnv, asCustomer } from '../../access/guards.ts';
+import { accepts } from '../../access/origin.ts';
+import {
+  listExported,
+  listExportMappings,
+  readSupplier,
+  setExportMapping,
+  takeExport,
+} from '../../domain/export.ts';
+import { AppError } from '../../errors.ts';
+import { EXPORT_FORMATS } from '../../vocabulary.ts';
+import { exportCodes, exportQuery, exportResponse, filesOf, previewBody } from '../export-files.ts';
+import { validate } from '../validate.ts';
+import { packQuery, serveMonth } from './month-zip.ts';
+import { readExportsPage } from './resources.ts';
+
+const ofFormat = z.object({ token: z.string(), format: z.enum(EXPORT_FORMATS) });
+
+/** A customer's invoices for their own books, and a month's papers in one file. */
+export const exports = new Hono<AppEnv>()
+  .get('/exports', async (c) => c.json(await readExportsPage(c), 200))
+  .get('/exports/preview', validate('query', exportQuery), async (c) => {
+    const { format, dates, ...wanted } = c.req.valid('query');
+    const [{ rows: documents }, mappings, supplier] = await asCustomer(
+      c,
+      'exports.viewed',
+      (db) => [listExported(db, wanted), listExportMappings(db), readSupplier(db)],
+    );
+    return c.json(previewBody('purchases', format, { documents, mappings, supplier }, dates), 200);
+  })
+  .get('/exports/invoices', validate('query', exportQuery), async (c) => {
+    const { format, dates, ...wanted } = c.req.valid('query');
+    const look = c.req.method === 'HEAD';
+    const [{ rows: documents }, mappings, supplier] = await asCustomer(c, null, (db) => [
+      takeExport(db, format, wanted, look),
+      listExportMappings(db),
+      readSupplier(db),
+    ]);
+    const files = filesOf('purchases', format, { documents, mappings, supplier }, dates);
+    return exportResponse(files, `${wanted.from}-${wanted.to}`, look);
+  })
+  .get('/exports/mappings/:format', validate('param', ofFormat), async (c) => {
+    const { format } = c.req.valid('param');
+    const [mappings] = await asCustomer(c, 'exports.viewed', (db) => [listExportMappings(db)]);
+    return c.json(
+      { codes: mappings.find((mapping) => mapping.format === format)?.codes ?? {} },
+      200,
+    );
+  })
+  .put(
+    '/exports/mappings/:format',
+    accepts('application/json'),
+    validate('param', ofFormat),
+    validate('json', exportCodes),
+    async (c) => {
+      const { format } = c.req.valid('param');
+      const [{ rows }] = await asCustomer(c, null, (db) => [
+        setExportMapping(db, format, c.req.valid('json')),
+      ]);
+      const [kept] = rows;
+      if (kept === undefined) {
+        throw new AppError('not_found', 'money is not shown through this link');
+      }
+      return c.json({ codes: kept.codes }, 200);
+    },
+  )
+  .get('/packs/month.zip', validate('query', packQuery), (c) =>
+    serveMonth(c, c.req.valid('query')),
+  );

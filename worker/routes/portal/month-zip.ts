@@ -1,0 +1,62 @@
+/** A month's end in one file: the papers, what the books want of them, and an index. */
+import type { Context } from 'hono';
+import { z } from 'zod';
+import { type AppEnv, asCustomer } from '../../access/guards.ts';
+import { dayKey } from '../../domain/cursor.ts';
+import { takePackDocuments } from '../../domain/document.ts';
+import { listExportMappings, readSupplier, takeRememberedExport } from '../../domain/export.ts';
+import { AppError } from '../../errors.ts';
+import { bytesOf, checkPeriod, filesOf } from '../export-files.ts';
+import { documentsOf, sendZip } from './documents-zip.ts';
+
+/** A stretch of days, or one's own PO number. */
+export const packQuery = z
+  .object({
+    from: dayKey.optional(),
+    to: dayKey.optional(),
+    po: z.string().trim().min(1).max(100).optional(),
+  })
+  .superRefine((query, context) => {
+    const missing = (name: string) =>
+      context.addIssue({ code: 'custom', path: [name], message: 'a first and a last day, or po' });
+    if (query.po === undefined) {
+      if (query.from === undefined) missing('from');
+      if (query.to === undefined) missing('to');
+    } else if (query.from !== undefined || query.to !== undefined) {
+      context.addIssue({ code: 'custom', path: ['po'], message: 'days, or a PO number' });
+    }
+    checkPeriod(query, context);
+  });
+
+/**
+ * Serves the documents of a period, or of every order with a PO number, with the export in the format
+ * that the customer saved last.
+ *
+ * @throws AppError `not_found` where there is nothing; `too_many_documents`, `zip_too_large`,
+ *   `document_unavailable`
+ */
+export async function serveMonth(
+  c: Context<AppEnv>,
+  wanted: z.infer<typeof packQuery>,
+): Promise<Response> {
+  const look = c.req.method === 'HEAD';
+  const [{ rows: taken }, { rows: documents }, mappings, supplier] = await asCustomer(
+    c,
+    null,
+    (db) => [
+      takePackDocuments(db, { ...wanted, look }),
+      takeRememberedExport(db, wanted, look),
+      listExportMappings(db),
+      readSupplier(db),
+    ],
+  );
+  const format = mappings[0]?.format ?? 'csv';
+  const papers = documentsOf(taken);
+  const files = filesOf('purchases', format, { documents, mappings, supplier });
+  if (papers.length === 0 && files.length === 0) {
+    throw new AppError('not_found', 'no documents');
+  }
+  const name = wanted.po === undefined ? `${wanted.from}-${wanted.to}` : wanted.po;
+  const made = files.map((file) => ({ name: file.name, bytes: bytesOf(file.text) }));
+  return sendZip(c, `documents-${name}`, papers, made);
+}
