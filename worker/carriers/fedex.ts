@@ -143,9 +143,10 @@ function foundOf(number: string, result: TrackResult): read.Found {
     events: isDelayed ? read.withNewest(events, delayed) : events,
     current: isDelayed ? delayed(currentOf(latestStatusDetail)) : currentOf(latestStatusDetail),
     // A window may be there with nothing in it.
-    estimatedDelivery: read.calendarDay(
-      window?.ends ?? window?.begins ?? timeOf('ESTIMATED_DELIVERY'),
-    ),
+    estimatedDelivery:
+      read.calendarDay(window?.ends ?? null) ??
+      read.calendarDay(window?.begins ?? null) ??
+      read.calendarDay(timeOf('ESTIMATED_DELIVERY')),
     deliveredAt: read.moment(timeOf('ACTUAL_DELIVERY')) ?? read.deliveryAmong(events),
     signedBy: deliveryDetails?.receivedByName ?? deliveryDetails?.signedByName ?? null,
   };
