@@ -1,6 +1,8 @@
 /** Bindings, parsed once an isolate, and the ports they open. A wrong setting stops the Worker. */
 import type { Fetcher, R2Bucket } from '@cloudflare/workers-types';
 import { z } from 'zod';
+import { openCarriers } from './carriers/open.ts';
+import { carrierSettings, readAccounts } from './carriers/settings.ts';
 import { CUSTOMER_TIMEOUT_MS, openDatabase, STAFF_TIMEOUT_MS } from './database/context.ts';
 import { openMail } from './mail.ts';
 import type { Ports, Shield } from './ports.ts';
@@ -24,6 +26,7 @@ const settings = z.object({
   // Resend's limit for the team; the documented default is 2.
   MAIL_PER_SECOND: z.coerce.number().positive().default(2),
   OUTBOX_KEY: z.base64().length(44),
+  ...carrierSettings,
 });
 
 export type Env = Record<keyof z.input<typeof settings>, string> & {
@@ -46,6 +49,10 @@ export function openPorts(env: Env): Ports {
     throw new Error(`settings missing or wrong: ${names.join(', ')}`);
   }
   const s = parsed.data;
+  const { accounts, missing } = readAccounts(s);
+  if (missing.length > 0) {
+    throw new Error(`settings missing or wrong: ${missing.join(', ')}`);
+  }
   const database = (audience: 'customer' | 'staff' | 'system', url: string, timeoutMs: number) =>
     openDatabase(audience, url, timeoutMs, s.DATABASE_ENDPOINT);
   const ports: Ports = {
@@ -63,6 +70,7 @@ export function openPorts(env: Env): Ports {
       perSecond: s.MAIL_PER_SECOND,
     }),
     outboxKey: s.OUTBOX_KEY,
+    carriers: openCarriers(accounts),
     access: {
       issuer: s.ACCESS_ISSUER,
       audience: s.ACCESS_AUDIENCE,

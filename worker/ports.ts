@@ -4,6 +4,7 @@
  */
 import type { R2Bucket } from '@cloudflare/workers-types';
 import type { AccessConfig } from './access/cloudflare-access.ts';
+import type { Carriers } from './carriers/open.ts';
 import type { Database } from './database/context.ts';
 import type { Mail } from './mail.ts';
 
@@ -20,6 +21,8 @@ export type Ports = {
   mail: Mail;
   /** Base64 of 32 bytes: seals letters that wait in the outbox. */
   outboxKey: string;
+  /** Those that the deployment has an account with. */
+  carriers: Carriers;
   access: AccessConfig;
   portalOrigin: string;
   adminOrigin: string;
