@@ -583,7 +583,7 @@ begin
     select a.*, p.number, p.shipped_on, s.tracking_number is not null as is_shown,
            (coalesce(p.shipped_on, o.placed_on) - 10)::timestamptz as since,
            coalesce('estimated_delivery' = any (e.granted_fields), false) as shows_day
-      from jsonb_to_recordset(p_answers) as a(org uuid, shipment uuid, failed text, found boolean, events jsonb)
+      from jsonb_to_recordset(p_answers) as a(org uuid, shipment uuid, failed text, found boolean, reason text, events jsonb)
       join staff.polled_shipments p on p.shipment_id = a.shipment
       join portal.shipments s on s.id = a.shipment
       join portal.orders o on o.id = s.order_id
@@ -591,7 +591,7 @@ begin
       left join staff.exposures e on e.org_id = p_org and e.customer_key = c.code_key
      where a.org = p_org and p.org_id = p_org and p.carrier = p_carrier and p.lease = p_lease
   )
-  select array_agg(t.shipment), array_agg(t.shipment) filter (where t.failed is null and t.is_shown),
+  select array_agg(t.shipment), array_agg(t.shipment) filter (where t.failed is null and t.reason is distinct from 'bad_number' and t.is_shown),
          jsonb_object_agg(t.shipment, jsonb_build_object(
            'number', t.number, 'since', t.since, 'showsDay', t.shows_day,
            'isOther', jsonb_array_length(coalesce(t.events, '[]')) > 0 and not exists (
@@ -647,7 +647,8 @@ begin
 
   update staff.polled_shipments p
      set lease = null, leased_until = null,
-         checked_at = case when a.failed is null then now() else p.checked_at end,
+         -- One that cannot be a number of this carrier's was not asked about.
+         checked_at = case when a.failed is null and a.reason is distinct from 'bad_number' then now() else p.checked_at end,
          failures = case when a.failed is null then 0 else p.failures + 1 end,
          last_error = case when a.failed is not null then a.failed
                            when not a.found then a.reason
