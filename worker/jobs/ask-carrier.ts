@@ -169,12 +169,10 @@ async function askOne(
     }
     return;
   }
-  asked.made = {
-    answered: asked.made.answered + 1,
-    failed: 0,
-    reason: null,
-    retryAfterSeconds: null,
-  };
+  // Calls are under way together: an answer that comes after a refusal does not take that back.
+  asked.made.answered += 1;
+  asked.made.failed = 0;
+  asked.made.reason = asked.isOver ? asked.made.reason : null;
   const told = new Map(result.parcels.map((parcel) => [parcel.number, parcel]));
   for (const { wanted, claimed: each } of batch) {
     const tracked = told.get(wanted.number);
