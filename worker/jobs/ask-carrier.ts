@@ -38,12 +38,15 @@ export type Asked = {
   isOver: boolean;
 };
 
-/** @param mayRenew a token that is refused may be given up for a new one: no failure yet */
+/**
+ * @param bounds.calls that may be made at most
+ * @param bounds.mayRenew a token that is refused may be given up for a new one: no failure yet
+ */
 export async function askAbout(
   carrier: Carrier,
   token: CarrierToken | null,
   claimed: readonly ClaimedParcel[],
-  { mayRenew, hasTime }: { mayRenew: boolean; hasTime: () => boolean },
+  bounds: { calls: number; mayRenew: boolean; hasTime: () => boolean },
 ): Promise<Asked> {
   const asked: Asked = {
     answers: [],
@@ -77,12 +80,15 @@ export async function askAbout(
     }
   }
   const batches = inBatches(parcels, carrier.batchSize);
+  let callsLeft = bounds.calls;
   const askOn = async () => {
     for (let batch = batches.shift(); batch !== undefined; batch = batches.shift()) {
-      if (asked.isOver || asked.isTokenBad || asked.token === null || !hasTime()) {
+      const mayAsk = callsLeft > 0 && !asked.isOver && !asked.isTokenBad && bounds.hasTime();
+      if (asked.token === null || !mayAsk) {
         asked.unasked.push(...batch.flatMap(({ claimed: each }) => each));
       } else {
-        await askOne(carrier, asked.token, batch, asked, mayRenew);
+        callsLeft -= 1;
+        await askOne(carrier, asked.token, batch, asked, bounds.mayRenew);
       }
     }
   };
@@ -121,10 +127,22 @@ function sorted(carrier: Carrier, claimed: readonly ClaimedParcel[]) {
   return { parcels: [...parcels.values()], bad, doubles };
 }
 
+/**
+ * As many as one call takes; of those that failed before, half as many each time, so that the one that spoils
+ * a call is found and the others are told of.
+ */
 function inBatches(parcels: readonly Parcel[], size: number): Parcel[][] {
-  return Array.from({ length: Math.ceil(parcels.length / size) }, (_, at) =>
-    parcels.slice(at * size, (at + 1) * size),
-  );
+  const batches = new Map<number, Parcel[][]>();
+  for (const parcel of parcels) {
+    const failures = Math.max(...parcel.claimed.map((each) => each.failures));
+    const room = Math.max(1, Math.floor(size / 2 ** failures));
+    const alike = batches.get(room) ?? [];
+    const last = alike.at(-1);
+    if (last === undefined || last.length >= room) alike.push([parcel]);
+    else last.push(parcel);
+    batches.set(room, alike);
+  }
+  return [...batches.values()].flat();
 }
 
 async function askOne(

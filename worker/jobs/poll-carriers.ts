@@ -109,6 +109,7 @@ async function pollOne(run: Run, carrier: Carrier): Promise<Polled> {
     run.callsLeft -= calls;
     token ??= await openToken(run.key, code, claim.sealedToken);
     const asked = await askAbout(carrier, token, claim.parcels, {
+      calls: claim.calls,
       mayRenew,
       hasTime: () => now() < run.until,
     });

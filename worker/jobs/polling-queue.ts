@@ -18,12 +18,16 @@ export type ClaimedParcel = {
   uniqueId: string | null;
   /** The carrier has never answered for it. */
   isNew: boolean;
+  /** Calls about it that came to nothing, in a row. */
+  failures: number;
 };
 
 /** `open`: the carrier is left alone for now. Without `ok` there are no parcels. */
 export type Claim = {
   status: 'ok' | 'idle' | 'over_budget' | 'open';
   lease: string | null;
+  /** That may be made for them. */
+  calls: number;
   /** Null: there is none, or it is about to end. */
   sealedToken: string | null;
   parcels: ClaimedParcel[];
@@ -36,7 +40,7 @@ export function claimParcels(
   calls: number,
 ) {
   return db.execute<Claim>(sql`
-    select status, lease, sealed_token as "sealedToken", parcels
+    select status, lease, calls, sealed_token as "sealedToken", parcels
       from staff.claim_parcels(${code}, ${batchSize}::int, ${callsPerHour}::int, ${calls}::int)`);
 }
 
