@@ -71,7 +71,7 @@ export const DESTINATIONS = [
   'Leeds',
   'Wrocław',
   'Bilbao',
-  'Portland',
+  'Rockland',
 ] as const;
 
 const DAY_MS = 86_400_000;
