@@ -10,7 +10,9 @@ import type { Updates } from './live/updates.ts';
 import type { Mail } from './mail.ts';
 
 /** A job that a request may ask for at once, instead of waiting for its cron. */
-export type Kick = (job: 'deliver-mail' | 'make-renditions' | 'send-hints') => void;
+export type Kick = (
+  job: 'deliver-mail' | 'make-renditions' | 'poll-carriers' | 'send-hints',
+) => void;
 
 /** Workers' rate-limiting binding: a shield in front of the database, approximate by design. */
 export type Shield = { limit(options: { key: string }): Promise<{ success: boolean }> };

@@ -540,6 +540,8 @@ export const AUDIT_ACTIONS = [
   'exports.viewed',
   'export.downloaded',
   'export.mapped',
+  'shipment.status_changed',
+  'order.status_changed',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

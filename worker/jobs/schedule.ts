@@ -9,6 +9,8 @@ import { collectPhotos } from './collect-photos.ts';
 import { deliverMail } from './deliver-mail.ts';
 import { checkMonthlyStatements, drawMonthlyStatements } from './draw-statements.ts';
 import { makeRenditions } from './make-renditions.ts';
+import { pollCarriers } from './poll-carriers.ts';
+import { predictAllArrivals } from './predict-arrivals.ts';
 import { sealAudit } from './seal-audit.ts';
 import { sendHints } from './send-hints.ts';
 
@@ -24,6 +26,9 @@ export const JOBS = {
     }),
   'make-renditions': ({ database, bucket }: Ports) =>
     makeRenditions({ database: database.system, bucket, log }),
+  'poll-carriers': ({ database, carriers, outboxKey }: Ports) =>
+    pollCarriers({ database: database.system, carriers, outboxKey, log }),
+  'predict-arrivals': ({ database }: Ports) => predictAllArrivals({ database: database.system }),
   'check-files': ({ database, bucket }: Ports) => checkFiles({ database: database.system, bucket }),
   'collect-files': ({ database, bucket }: Ports) =>
     collectFiles({ database: database.system, bucket }),
@@ -44,6 +49,9 @@ export type JobName = keyof typeof JOBS;
 
 export const SCHEDULE: Record<string, readonly JobName[]> = {
   '* * * * *': ['deliver-mail', 'make-renditions'],
+  '*/30 * * * *': ['poll-carriers'],
+  // What the half hour's run had no time for, minute by minute.
+  '1-29,31-59 * * * *': ['poll-carriers'],
   '17 * * * *': ['check-files', 'draw-statements'],
   '41 3 * * *': [
     'collect-files',
@@ -51,6 +59,7 @@ export const SCHEDULE: Record<string, readonly JobName[]> = {
     'collect-photos',
     'collect-keys',
     'check-statements',
+    'predict-arrivals',
     'seal-audit',
   ],
 };
