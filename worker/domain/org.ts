@@ -27,6 +27,7 @@ const settingColumns = {
   // The check on the column is the vocabulary's list.
   locale: sql<Locale>`${orgs.locale}`,
   currency: orgs.currency,
+  trackingLinks: orgs.trackingLinks,
 };
 
 /** The org of whoever asks: for staff their own, by policy. */
