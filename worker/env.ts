@@ -2,6 +2,8 @@
 import type { Fetcher, R2Bucket } from '@cloudflare/workers-types';
 import { z } from 'zod';
 import { WEBHOOK_SECRET } from './access/webhook-signature.ts';
+import { openCarriers } from './carriers/open.ts';
+import { carrierSettings, readAccounts } from './carriers/settings.ts';
 import { CUSTOMER_TIMEOUT_MS, openDatabase, STAFF_TIMEOUT_MS } from './database/context.ts';
 import { openMail } from './mail.ts';
 import type { Ports, Shield } from './ports.ts';
@@ -27,6 +29,7 @@ const settings = z.object({
   OUTBOX_KEY: z.base64().length(44),
   // Of the webhook at Resend that posts to /hooks/resend; without it that address is not there.
   RESEND_WEBHOOK_SECRET: z.string().regex(WEBHOOK_SECRET).optional(),
+  ...carrierSettings,
 });
 
 export type Env = Record<keyof z.input<typeof settings>, string> & {
@@ -49,6 +52,10 @@ export function openPorts(env: Env): Ports {
     throw new Error(`settings missing or wrong: ${names.join(', ')}`);
   }
   const s = parsed.data;
+  const { accounts, missing } = readAccounts(s);
+  if (missing.length > 0) {
+    throw new Error(`settings missing or wrong: ${missing.join(', ')}`);
+  }
   const database = (audience: 'customer' | 'staff' | 'system', url: string, timeoutMs: number) =>
     openDatabase(audience, url, timeoutMs, s.DATABASE_ENDPOINT);
   const ports: Ports = {
@@ -67,6 +74,7 @@ export function openPorts(env: Env): Ports {
     }),
     outboxKey: s.OUTBOX_KEY,
     webhookSecret: s.RESEND_WEBHOOK_SECRET ?? null,
+    carriers: openCarriers(accounts),
     access: {
       issuer: s.ACCESS_ISSUER,
       audience: s.ACCESS_AUDIENCE,

@@ -4,6 +4,7 @@
  */
 import type { R2Bucket } from '@cloudflare/workers-types';
 import type { AccessConfig } from './access/cloudflare-access.ts';
+import type { Carriers } from './carriers/open.ts';
 import type { Database } from './database/context.ts';
 import type { Mail } from './mail.ts';
 
@@ -22,6 +23,8 @@ export type Ports = {
   outboxKey: string;
   /** What the mail provider signs its events with; null: it tells us nothing. */
   webhookSecret: string | null;
+  /** Those that the deployment has an account with. */
+  carriers: Carriers;
   access: AccessConfig;
   portalOrigin: string;
   adminOrigin: string;

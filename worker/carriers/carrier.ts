@@ -34,7 +34,7 @@ export type Tracked = { number: string } & (
       uniqueId: string | null;
       /** In any order, each once. */
       events: CarrierEvent[];
-      /** Where there is no event yet, such as a label that was only printed. */
+      /** Counts where there is no event yet, such as for a label that was only printed. */
       current: CarrierStatus;
       /** YYYY-MM-DD. */
       estimatedDelivery: string | null;
@@ -44,7 +44,7 @@ export type Tracked = { number: string } & (
     }
   | {
       found: false;
-      /** `unknown_number`: not (yet) known; `bad_number`: it never will be. */
+      /** `unknown_number`: not (yet) known, or nothing readable was said of it; `bad_number`: it never will be. */
       reason: 'unknown_number' | 'bad_number';
     }
 );
