@@ -145,6 +145,9 @@ const GROUP_OF_NOUN: Record<string, ActionGroup> = {
   settings: 'settings',
   profile: 'publishes',
   mail: 'mail',
+  suppression: 'mail',
+  check: 'shipments',
+  shipment: 'shipments',
   audit: 'audit',
 };
 

@@ -69,11 +69,11 @@ async function furnish(of: Org, code: string): Promise<Ids> {
     `insert into staff.outbox (org_id, event, recipient, contact_id, template, language, state, last_error)
      values ($1, 'a dead letter', $2, $3, 'access-link', 'en', 'dead', 'The mail provider refused the letter (422).')
      returning id`,
-    [of.id, `dead@${of.slug}.example`, contactId],
+    [of.id, `dead-${code}@${of.slug}.example`, contactId],
   );
   const [suppression] = await stack.sql<{ id: string }>(
     "insert into staff.suppressions (org_id, email, reason) values ($1, $2, 'bounced') returning id",
-    [of.id, `bounced@${of.slug}.example`],
+    [of.id, `bounced-${code}@${of.slug}.example`],
   );
   const [shipment] = await stack.sql<{ id: string }>(
     'select id from portal.shipments where org_id = $1 and customer_id = $2',
