@@ -9,7 +9,7 @@ import type { Database } from './database/context.ts';
 import type { Mail } from './mail.ts';
 
 /** A job that a request may ask for at once, instead of waiting for its cron. */
-export type Kick = (job: 'deliver-mail' | 'make-renditions') => void;
+export type Kick = (job: 'deliver-mail' | 'make-renditions' | 'poll-carriers') => void;
 
 /** Workers' rate-limiting binding: a shield in front of the database, approximate by design. */
 export type Shield = { limit(options: { key: string }): Promise<{ success: boolean }> };

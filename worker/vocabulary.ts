@@ -497,6 +497,8 @@ export const AUDIT_ACTIONS = [
   'change.accepted',
   'change.declined',
   'mail.unsubscribed',
+  'shipment.status_changed',
+  'order.status_changed',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

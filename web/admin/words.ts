@@ -153,6 +153,8 @@ const GROUP_OF_NOUN: Record<string, ActionGroup> = {
 
 /** Under which heading an audit action is chosen. */
 export function actionGroup(action: AuditAction): ActionGroup {
+  // What its shipments do to an order is no visit to it.
+  if (action === 'order.status_changed') return 'shipments';
   return GROUP_OF_NOUN[action.split('.')[0] ?? ''] ?? 'rest';
 }
 

@@ -76,6 +76,7 @@ const subjectName = sql<string | null>`case ${events.subjectKind}
     (select x.number from portal.documents x where x.id = ${rowId}),
     (select x.number from staff.stamps x where x.org_id = ${events.orgId} and x.document_id = ${rowId} limit 1))
   when 'order' then (select x.number from portal.orders x where x.id = ${rowId})
+  when 'shipment' then (select x.tracking_number from portal.shipments x where x.id = ${rowId})
   when 'customer' then (select x.name from portal.customers x where x.id = ${rowId})
   when 'contact' then (select coalesce(x.name, x.email) from portal.contacts x where x.id = ${rowId})
   when 'member' then (select x.name from staff.members x where x.id = ${rowId})

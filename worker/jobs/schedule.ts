@@ -8,6 +8,8 @@ import { collectKeys } from './collect-keys.ts';
 import { collectPhotos } from './collect-photos.ts';
 import { deliverMail } from './deliver-mail.ts';
 import { makeRenditions } from './make-renditions.ts';
+import { pollCarriers } from './poll-carriers.ts';
+import { predictAllArrivals } from './predict-arrivals.ts';
 import { sealAudit } from './seal-audit.ts';
 
 export const JOBS = {
@@ -22,6 +24,9 @@ export const JOBS = {
     }),
   'make-renditions': ({ database, bucket }: Ports) =>
     makeRenditions({ database: database.system, bucket, log }),
+  'poll-carriers': ({ database, carriers, outboxKey }: Ports) =>
+    pollCarriers({ database: database.system, carriers, outboxKey, log }),
+  'predict-arrivals': ({ database }: Ports) => predictAllArrivals({ database: database.system }),
   'check-files': ({ database, bucket }: Ports) => checkFiles({ database: database.system, bucket }),
   'collect-files': ({ database, bucket }: Ports) =>
     collectFiles({ database: database.system, bucket }),
@@ -36,12 +41,16 @@ export type JobName = keyof typeof JOBS;
 
 export const SCHEDULE: Record<string, readonly JobName[]> = {
   '* * * * *': ['deliver-mail', 'make-renditions'],
+  '*/30 * * * *': ['poll-carriers'],
+  // What the half hour's run had no time for, minute by minute.
+  '1-29,31-59 * * * *': ['poll-carriers'],
   '17 * * * *': ['check-files'],
   '41 3 * * *': [
     'collect-files',
     'collect-imports',
     'collect-photos',
     'collect-keys',
+    'predict-arrivals',
     'seal-audit',
   ],
 };

@@ -34,7 +34,7 @@ export type Stack = {
   /** Runs what the minute's cron runs. */
   minute(): Promise<void>;
   /** Runs what another cron runs. */
-  scheduled(cron: '17 * * * *' | '41 3 * * *'): Promise<void>;
+  scheduled(cron: '17 * * * *' | '*/30 * * * *' | '41 3 * * *'): Promise<void>;
   /** SQL through the owner's own connection: to make what tests need, and to age rows. */
   sql<T extends Row = Row>(query: string, params?: unknown[]): Promise<T[]>;
   /** Statements as an audience's login role, in one transaction: what a leaked connection string could do. */

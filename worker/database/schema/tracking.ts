@@ -5,6 +5,7 @@ import {
   foreignKey,
   index,
   integer,
+  jsonb,
   primaryKey,
   text,
   unique,
@@ -153,6 +154,8 @@ export const carrierState = staff.table(
     /** The hour that is being counted, and the calls it has seen. */
     hourStartedAt: moment('hour_started_at').notNull().defaultNow(),
     hourCalls: integer('hour_calls').notNull().default(0),
+    /** Calls by the minute since 1970, as far back as they count. */
+    recentCalls: jsonb('recent_calls').$type<Record<string, number>>().notNull().default({}),
     /** The OAuth token, sealed with OUTBOX_KEY, and until when it is good. */
     sealedToken: text('sealed_token'),
     tokenExpiresAt: moment('token_expires_at'),
