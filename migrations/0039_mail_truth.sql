@@ -228,7 +228,10 @@ returns table (
 language sql stable security definer
 set search_path = pg_catalog, pg_temp
 as $$
-  select s.carrier, case when s.hour_started_at > now() - interval '1 hour' then s.hour_calls else 0 end,
+  select s.carrier,
+         -- As far back as the hour's budget counts them.
+         (select coalesce(sum(r.value::int), 0)::int from jsonb_each(s.recent_calls) r
+           where r.key::bigint > floor(extract(epoch from now()) / 60) - 63),
          s.failures, case when s.open_until > now() then s.open_until end, s.last_success_at, s.last_error, s.last_error_at
     from staff.carrier_state s, staff.context() m
    where not m.is_service;

@@ -81,5 +81,6 @@ export const integrations = new Hono<AppEnv>()
     if (asked === undefined) {
       throw new AppError('forbidden', 'only people ask for a check');
     }
+    c.env.kick('poll-carriers');
     return c.json(asked, 202);
   });
