@@ -359,4 +359,9 @@ grant execute on function
 --> statement-breakpoint
 grant select on staff.suppressions to counterfoil_system;
 --> statement-breakpoint
+-- The job collect-keys forgets what is old.
+grant select, delete on staff.webhook_events to counterfoil_system;
+--> statement-breakpoint
+grant delete on staff.integration_log to counterfoil_system;
+--> statement-breakpoint
 reset role;

@@ -20,6 +20,15 @@ export type HeardMail = {
   suppresses: boolean;
 };
 
+const KEPT_DAYS = 90;
+
+/** Forgets what the provider told long ago: what came of it stays with its letter. */
+export function forgetHeard(db: Db) {
+  return db.execute(
+    sql`delete from staff.webhook_events where received_at < now() - make_interval(days => ${KEPT_DAYS})`,
+  );
+}
+
 /** Keeps it, with all that follows; no row for mail that is not ours, false for what was told before. */
 export function hearOfMail(db: Db, heard: HeardMail) {
   return db.execute<{ isNew: boolean }>(sql`

@@ -85,6 +85,15 @@ export function listIntegrationLog(
       from staff.integration_entries(${integration}, ${outcome}, ${at}::timestamptz, ${id}::uuid, ${PAGE_SIZE + 1})`);
 }
 
+const LOG_KEPT_DAYS = 90;
+
+/** Forgets what happened long ago. Called by a job. */
+export function forgetIntegrationLog(db: Db) {
+  return db.execute(
+    sql`delete from staff.integration_log where at < now() - make_interval(days => ${LOG_KEPT_DAYS})`,
+  );
+}
+
 /** The newest failure of this org's mail, if there is one. */
 export function readMailFailure(db: Db) {
   return db.execute<{ at: string; reason: string | null }>(sql`
