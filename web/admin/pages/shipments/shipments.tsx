@@ -15,6 +15,7 @@ import { useList } from '../../use-resource.ts';
 import { t } from '../../words.ts';
 import filters from '../filters.module.css';
 import { AddEvent } from './add-event.tsx';
+import css from './shipments.module.css';
 
 const TYPING_PAUSE_MILLISECONDS = 250;
 
@@ -86,7 +87,12 @@ function ShipmentTable({
 }) {
   const { paths, moment } = useOrg();
   const columns: Column<ShipmentRow>[] = [
-    { id: 'order', label: t('shipments.order'), main: true, cell: (row) => row.order.number },
+    {
+      id: 'order',
+      label: t('shipments.order'),
+      main: true,
+      cell: (row) => <span class={css.whole}>{row.order.number}</span>,
+    },
     {
       id: 'status',
       label: t('shipments.status'),
