@@ -82,10 +82,12 @@ async function main(): Promise<void> {
     }),
     building,
   ]);
+  const webhookSecret = `whsec_${await keptSecret('webhook-secret')}`;
   const resend = await startResend({
     port: port + 1,
     apiKey: RESEND_API_KEY,
     storeFile: join(FOLDER, 'mails.jsonl'),
+    webhook: { url: `${portal}/hooks/resend`, secret: webhookSecret },
   });
   running.push(resend.stop);
   // Filled once the members are there: the server reads the lists anew at each request.
@@ -120,6 +122,7 @@ async function main(): Promise<void> {
     MAIL_PER_SECOND: '100',
     OUTBOX_KEY: await keptSecret('outbox-key'),
     ...carriers.settings,
+    RESEND_WEBHOOK_SECRET: webhookSecret,
   });
   const worker = await timed('Started the Worker', async () => {
     const options = { root: ROOT, folder: FOLDER, envFile, port, verbose: flags.verbose };

@@ -16,10 +16,12 @@ import { feedback as givenFeedback } from './routes/admin/feedback.ts';
 import { files } from './routes/admin/files.ts';
 import { importProblems } from './routes/admin/import-problems.ts';
 import { imports } from './routes/admin/imports.ts';
+import { integrations } from './routes/admin/integrations.ts';
 import { issueDesk } from './routes/admin/issues.ts';
 import { links } from './routes/admin/links.ts';
 import { mappingProfiles } from './routes/admin/mapping-profiles.ts';
 import { members } from './routes/admin/members.ts';
+import { outbox } from './routes/admin/outbox.ts';
 import { outcomes } from './routes/admin/outcomes.ts';
 import { overrides } from './routes/admin/overrides.ts';
 import { publishes } from './routes/admin/publishes.ts';
@@ -27,10 +29,12 @@ import { review } from './routes/admin/review.ts';
 import { seals } from './routes/admin/seals.ts';
 import { orgChoice, self } from './routes/admin/self.ts';
 import { settings } from './routes/admin/settings.ts';
+import { shipments } from './routes/admin/shipments.ts';
 import { staging } from './routes/admin/staging.ts';
 import { stamps } from './routes/admin/stamps.ts';
 import { withdrawals } from './routes/admin/withdrawals.ts';
 import { logError, toAppError } from './routes/error-log.ts';
+import { resendHook } from './routes/hooks/resend.ts';
 import { adminPages } from './routes/pages/admin.ts';
 import { portalPages } from './routes/pages/portal.ts';
 import { refusalPage } from './routes/pages/refusal.tsx';
@@ -111,6 +115,9 @@ const adminApi = new Hono<AppEnv>()
   .route('/', alerts)
   .route('/', customers)
   .route('/', links)
+  .route('/', outbox)
+  .route('/', shipments)
+  .route('/', integrations)
   .route('/', issueDesk)
   .route('/', changeRequests)
   .route('/', exposures)
@@ -199,6 +206,8 @@ export function createApp() {
   }
   // Mail providers post here for their readers, from anywhere: the key alone is the right to it.
   app.use('/unsubscribe/*', onHost(portalOrigin));
+  // A machine, with its signature and no cookie.
+  app.use('/hooks/*', onHost(portalOrigin));
   for (const path of ['/api/admin/*', '/admin/*'] as const) {
     app.use(path, onHost(adminOrigin), sameOrigin(adminOrigin));
   }
@@ -218,6 +227,7 @@ export function createApp() {
     .route('/brand', brand)
     .route('/', landing)
     .route('/', unsubscribe)
+    .route('/hooks', resendHook)
     .route('/api/portal', linkRequests)
     .route('/api/portal', session)
     .route('/api/portal/customer/:token', portalApi)

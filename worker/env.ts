@@ -1,6 +1,7 @@
 /** Bindings, parsed once an isolate, and the ports they open. A wrong setting stops the Worker. */
 import type { DurableObjectNamespace, Fetcher, R2Bucket } from '@cloudflare/workers-types';
 import { z } from 'zod';
+import { WEBHOOK_SECRET } from './access/webhook-signature.ts';
 import { openCarriers } from './carriers/open.ts';
 import { carrierSettings, readAccounts } from './carriers/settings.ts';
 import { CUSTOMER_TIMEOUT_MS, openDatabase, STAFF_TIMEOUT_MS } from './database/context.ts';
@@ -27,6 +28,8 @@ const settings = z.object({
   // Resend's limit for the team; the documented default is 2.
   MAIL_PER_SECOND: z.coerce.number().positive().default(2),
   OUTBOX_KEY: z.base64().length(44),
+  // Of the webhook at Resend that posts to /hooks/resend; without it that address is not there.
+  RESEND_WEBHOOK_SECRET: z.string().regex(WEBHOOK_SECRET).optional(),
   ...carrierSettings,
 });
 
@@ -73,6 +76,7 @@ export function openPorts(env: Env): Ports {
       perSecond: s.MAIL_PER_SECOND,
     }),
     outboxKey: s.OUTBOX_KEY,
+    webhookSecret: s.RESEND_WEBHOOK_SECRET ?? null,
     carriers: openCarriers(accounts),
     access: {
       issuer: s.ACCESS_ISSUER,

@@ -25,6 +25,8 @@ export const ERROR_STATUS = {
   nothing_to_override: 409,
   import_unfinished: 409,
   contact_not_allowed: 409,
+  address_suppressed: 409,
+  tracking_not_shown: 409,
   link_not_active: 409,
   issue_resolved: 409,
   too_many_photos: 409,

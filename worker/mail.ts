@@ -32,6 +32,17 @@ export type Letter = {
   tags: Record<string, string>;
 };
 
+/** Why a letter was not taken: a code, beside words for staff. */
+export const MAIL_FAILURES = [
+  'throttled',
+  'unavailable',
+  'timed_out',
+  'bad_credentials',
+  'not_understood',
+  'refused',
+] as const;
+export type MailFailure = (typeof MAIL_FAILURES)[number];
+
 /**
  * `sent`: accepted, now or by an earlier try with the same key. `retry`: not accepted, or nobody
  * knows; the same letter with the same key may be tried again, not sooner than `afterSeconds`.
@@ -39,8 +50,8 @@ export type Letter = {
  */
 export type SendResult =
   | { status: 'sent'; providerId: string }
-  | { status: 'retry'; reason: string; afterSeconds?: number }
-  | { status: 'dead'; reason: string };
+  | { status: 'retry'; code: MailFailure; reason: string; afterSeconds?: number }
+  | { status: 'dead'; code: MailFailure; reason: string };
 
 export type Mail = { send(letter: Letter, idempotencyKey: string): Promise<SendResult> };
 
@@ -90,6 +101,7 @@ export function openMail(options: {
       } catch {
         return {
           status: 'retry',
+          code: signal.aborted ? 'timed_out' : 'unavailable',
           reason: signal.aborted
             ? 'The mail provider did not answer in time.'
             : 'The mail provider could not be reached.',
@@ -129,35 +141,57 @@ function judge(response: Response, body: string): SendResult {
   const answer = parse(body);
   if (response.ok) {
     return answer.id === null
-      ? { status: 'retry', reason: `The mail provider's answer could not be read (${status}).` }
+      ? {
+          status: 'retry',
+          code: 'not_understood',
+          reason: `The mail provider's answer could not be read (${status}).`,
+        }
       : { status: 'sent', providerId: answer.id };
   }
   const what = answer.name === null ? `${status}` : `${status} ${answer.name}`;
   if (status === 429 || status >= 500) {
     const reason = `The mail provider cannot take it now (${what}).`;
     const afterSeconds = retryAfterSeconds(response.headers.get('retry-after'));
+    const code = status === 429 ? 'throttled' : 'unavailable';
     return afterSeconds === null
-      ? { status: 'retry', reason }
-      : { status: 'retry', reason, afterSeconds };
+      ? { status: 'retry', code, reason }
+      : { status: 'retry', code, reason, afterSeconds };
   }
   if (answer.name === 'concurrent_idempotent_requests') {
-    return { status: 'retry', reason: `The mail provider is still at the first try (${what}).` };
+    return {
+      status: 'retry',
+      code: 'unavailable',
+      reason: `The mail provider is still at the first try (${what}).`,
+    };
   }
   // The key is known with another body, so a letter of this key did go out and sending again could
   // be the second one. Neither sent nor retried is known to be true: a person decides.
   if (answer.name === 'invalid_idempotent_request') {
     return {
       status: 'dead',
+      code: 'refused',
       reason: `The mail provider knows another letter under this key (${what}); one may have arrived.`,
     };
   }
   if (answer.name !== null && KEY_PROBLEMS.has(answer.name)) {
-    return { status: 'retry', reason: `The mail provider refuses our API key (${what}).` };
+    return {
+      status: 'retry',
+      code: 'bad_credentials',
+      reason: `The mail provider refuses our API key (${what}).`,
+    };
   }
   if (status < 400) {
-    return { status: 'retry', reason: `The mail provider answered unexpectedly (${what}).` };
+    return {
+      status: 'retry',
+      code: 'not_understood',
+      reason: `The mail provider answered unexpectedly (${what}).`,
+    };
   }
-  return { status: 'dead', reason: `The mail provider refused the letter (${what}).` };
+  return {
+    status: 'dead',
+    code: 'refused',
+    reason: `The mail provider refused the letter (${what}).`,
+  };
 }
 
 /** The two fields we use, each null when it is missing or is not what it should be. */

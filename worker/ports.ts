@@ -26,6 +26,8 @@ export type Ports = {
   mail: Mail;
   /** Base64 of 32 bytes: seals letters that wait in the outbox. */
   outboxKey: string;
+  /** What the mail provider signs its events with; null: it tells us nothing. */
+  webhookSecret: string | null;
   /** Those that the deployment has an account with. */
   carriers: Carriers;
   access: AccessConfig;

@@ -14,6 +14,7 @@ const FLOORS: readonly (readonly string[])[] = [
     'access/tokens.',
     'access/cookies.',
     'access/seal.',
+    'access/webhook-signature.',
     'import/',
     'pdf/splice.',
     'pdf/words.',

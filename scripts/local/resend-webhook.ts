@@ -11,6 +11,33 @@ export type MailEvent =
   | 'email.failed'
   | 'email.suppressed';
 
+/** Where events go, and what signs them; `fetch`: how a receiver without a port is reached. */
+export type Webhook = {
+  url: string;
+  secret: string;
+  fetch?: (url: string, init: RequestInit) => Promise<Response>;
+};
+/** `at`: when it happened; `bounce`: for good, or only this once. */
+export type EventOptions = { svixId?: string; at?: Date; bounce?: 'Permanent' | 'Transient' };
+
+/** The headers of a body that was signed, now or at another time. */
+export function signedHeaders(
+  secret: string,
+  body: string,
+  svixId = `msg_${randomUUID()}`,
+  at = new Date(),
+): Record<string, string> {
+  const timestamp = String(Math.floor(at.getTime() / 1000));
+  const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
+  const signed = createHmac('sha256', key).update(`${svixId}.${timestamp}.${body}`);
+  return {
+    'content-type': 'application/json',
+    'svix-id': svixId,
+    'svix-timestamp': timestamp,
+    'svix-signature': `v1,${signed.digest('base64')}`,
+  };
+}
+
 /** Waits before the second and third try; Svix goes on for a day. */
 const RETRY_AFTER_MS = [1_000, 5_000];
 
@@ -38,14 +65,14 @@ export function addressOf(recipient: string): string {
  * telling a repeated delivery. Gives the receiver's status; throws when it cannot be reached.
  */
 export async function postEvent(
-  webhook: { url: string; secret: string },
+  webhook: Webhook,
   type: MailEvent,
   mail: ReceivedMail,
-  options: { svixId?: string; signal?: AbortSignal } = {},
+  options: EventOptions & { signal?: AbortSignal } = {},
 ): Promise<number> {
   const body = JSON.stringify({
     type,
-    created_at: new Date().toISOString(),
+    created_at: (options.at ?? new Date()).toISOString(),
     data: {
       email_id: mail.id,
       created_at: mail.createdAt,
@@ -54,22 +81,17 @@ export async function postEvent(
       subject: mail.subject,
       tags: Object.fromEntries(mail.tags.map(({ name, value }) => [name, value])),
       ...(type === 'email.bounced' && {
-        bounce: { type: 'Permanent', subType: 'General', message: 'The mailbox does not exist.' },
+        bounce:
+          options.bounce === 'Transient'
+            ? { type: 'Transient', subType: 'MailboxFull', message: 'The mailbox is full.' }
+            : { type: 'Permanent', subType: 'General', message: 'The mailbox does not exist.' },
       }),
+      ...(type === 'email.failed' && { failed: { reason: 'reached_daily_quota' } }),
     },
   });
-  const id = options.svixId ?? `msg_${randomUUID()}`;
-  const timestamp = String(Math.floor(Date.now() / 1000));
-  const key = Buffer.from(webhook.secret.replace(/^whsec_/, ''), 'base64');
-  const signature = createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64');
-  const response = await fetch(webhook.url, {
+  const response = await (webhook.fetch ?? fetch)(webhook.url, {
     method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      'svix-id': id,
-      'svix-timestamp': timestamp,
-      'svix-signature': `v1,${signature}`,
-    },
+    headers: signedHeaders(webhook.secret, body, options.svixId),
     body,
     ...(options.signal && { signal: options.signal }),
   });
@@ -79,7 +101,7 @@ export async function postEvent(
 
 /** Tells a mail's fate, up to three times, one svix-id for all tries. Never throws. */
 export async function tellFate(
-  webhook: { url: string; secret: string },
+  webhook: Webhook,
   mail: ReceivedMail,
   signal: AbortSignal,
 ): Promise<void> {

@@ -239,8 +239,10 @@ describe('webhooks', () => {
   test('a test can send any event, also twice', async () => {
     const { data } = await resend.emails.send(mail);
     await expect.poll(() => hooks.length).toBe(1);
-    expect(await server.sendEvent(String(data?.id), 'email.bounced', 'msg_same')).toBe(200);
-    await server.sendEvent(String(data?.id), 'email.bounced', 'msg_same');
+    expect(await server.sendEvent(String(data?.id), 'email.bounced', { svixId: 'msg_same' })).toBe(
+      200,
+    );
+    await server.sendEvent(String(data?.id), 'email.bounced', { svixId: 'msg_same' });
     expect(hooks.slice(1).map(({ headers }) => headers['svix-id'])).toEqual([
       'msg_same',
       'msg_same',

@@ -14,7 +14,14 @@ import { z } from 'zod';
 import { type LocalAnswer, listenFetch } from './http.ts';
 import { inboxPage, mailPage, missingPage } from './resend-inbox.ts';
 import { openMailStore, type ReceivedMail } from './resend-store.ts';
-import { addressOf, type MailEvent, postEvent, tellFate } from './resend-webhook.ts';
+import {
+  addressOf,
+  type EventOptions,
+  type MailEvent,
+  postEvent,
+  tellFate,
+  type Webhook,
+} from './resend-webhook.ts';
 
 export type { ReceivedMail } from './resend-store.ts';
 export type { MailEvent } from './resend-webhook.ts';
@@ -47,7 +54,7 @@ export type ResendServer = {
    * Posts a signed event about a mail to the webhook now and gives the receiver's status; the same
    * `svixId` again is a repeated delivery. Throws when there is no such mail or no webhook.
    */
-  sendEvent(id: string, type: MailEvent, svixId?: string): Promise<number>;
+  sendEvent(id: string, type: MailEvent, options?: EventOptions): Promise<number>;
   stop(): Promise<void>;
 };
 
@@ -90,15 +97,17 @@ const batch = z.array(email).min(1).max(BATCH_MAX);
 /**
  * Starts the mail server. `storeFile` keeps the mails (JSON lines) over a restart. With `webhook`,
  * every accepted mail's fate is posted to it: `email.delivered`, or what one of Resend's test
- * addresses (`bounced@resend.dev`, `complained@…`, `suppressed@…`) stands for.
+ * addresses (`bounced@resend.dev`, `complained@…`, `suppressed@…`) stands for. With `tellsFates: false`
+ * it posts only what {@link ResendServer.sendEvent} is asked for.
  */
 export async function startResend(options: {
   port?: number;
   apiKey: string;
   storeFile?: string;
-  webhook?: { url: string; secret: string };
+  webhook?: Webhook;
+  tellsFates?: boolean;
 }): Promise<ResendServer> {
-  const { apiKey, webhook } = options;
+  const { apiKey, webhook, tellsFates = true } = options;
   const store = await openMailStore(options.storeFile);
   const inFlight = new Set<string>();
   const stopping = new AbortController();
@@ -149,7 +158,8 @@ export async function startResend(options: {
     } finally {
       if (key !== null) inFlight.delete(key);
     }
-    if (webhook) for (const mail of mails) void tellFate(webhook, mail, stopping.signal);
+    if (webhook && tellsFates)
+      for (const mail of mails) void tellFate(webhook, mail, stopping.signal);
     return reply(mails.map(({ id }) => id));
   }
 
@@ -197,10 +207,10 @@ export async function startResend(options: {
     mails: store.mails,
     clear: store.clear,
     fault: null,
-    sendEvent: async (id, type, svixId) => {
+    sendEvent: async (id, type, options = {}) => {
       const mail = store.find(id);
       if (!mail || !webhook) throw new Error(mail ? 'No webhook is set.' : `No mail ${id}.`);
-      return postEvent(webhook, type, mail, svixId === undefined ? {} : { svixId });
+      return postEvent(webhook, type, mail, options);
     },
     stop: async () => {
       stopping.abort();

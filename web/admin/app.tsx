@@ -13,13 +13,17 @@ import { Exports } from './pages/exports/exports.tsx';
 import { ExposureReport } from './pages/exposure-report/exposure-report.tsx';
 import { Exposures } from './pages/exposures.tsx';
 import { FeedbackPage } from './pages/feedback.tsx';
+import { Integrations } from './pages/integrations/integrations.tsx';
 import { Issue } from './pages/issue/issue.tsx';
 import { Issues } from './pages/issues/issues.tsx';
 import { NewImport } from './pages/new-import/new-import.tsx';
 import { NotFound } from './pages/not-found.tsx';
+import { Letter } from './pages/outbox/letter.tsx';
+import { Outbox } from './pages/outbox/outbox.tsx';
 import { Publish } from './pages/publish/publish.tsx';
 import { Publishes } from './pages/publishes.tsx';
 import { Settings } from './pages/settings/settings.tsx';
+import { Shipments } from './pages/shipments/shipments.tsx';
 import { Trace } from './pages/trace/trace.tsx';
 import type { ConsolePattern } from './patterns.ts';
 
@@ -37,6 +41,10 @@ const ROUTES = {
   '/admin/:org/issues': () => <Issues />,
   '/admin/:org/issues/:id': ({ id = '' }) => <Issue id={id} />,
   '/admin/:org/change-requests': () => <ChangeRequests />,
+  '/admin/:org/shipments': () => <Shipments />,
+  '/admin/:org/outbox': () => <Outbox />,
+  '/admin/:org/outbox/:id': ({ id = '' }) => <Letter id={id} />,
+  '/admin/:org/integrations': () => <Integrations />,
   '/admin/:org/exposures': () => <Exposures />,
   '/admin/:org/exports': () => <Exports />,
   '/admin/:org/trace': () => <Trace reference={null} />,

@@ -9,6 +9,11 @@ import type { DocumentVersion } from '../../worker/domain/document-history.ts';
 import type { CustomerExposure } from '../../worker/domain/exposure.ts';
 import type { FeedbackRow } from '../../worker/domain/feedback.ts';
 import type {
+  CarrierStateRow,
+  IntegrationEntry,
+  MailState,
+} from '../../worker/domain/integration.ts';
+import type {
   DeskIssue,
   DeskIssueRow,
   listAssignees,
@@ -20,6 +25,7 @@ import type {
 import type { listProfiles } from '../../worker/domain/mapping-profile.ts';
 import type { listMembers, readSelf } from '../../worker/domain/member.ts';
 import type { OrgSettings } from '../../worker/domain/org.ts';
+import type { OutboxRow } from '../../worker/domain/outbox.ts';
 import type { Outcome, PublishedDocument, PublishedPart } from '../../worker/domain/outcome.ts';
 import type { PublishRow, PublishSummary } from '../../worker/domain/publish.ts';
 import type {
@@ -30,6 +36,7 @@ import type {
   ReviewTotals as Totals,
 } from '../../worker/domain/review.ts';
 import type { Seal, SealState } from '../../worker/domain/seal.ts';
+import type { ShipmentRow } from '../../worker/domain/shipment-desk.ts';
 import type { ReportedProblem } from '../../worker/domain/staged-item.ts';
 import type { TracedStamp } from '../../worker/domain/stamp.ts';
 import type { ExposureReport, Taking, TakingTotals } from '../../worker/domain/taking.ts';
@@ -46,8 +53,12 @@ import type {
 
 export type { LinkState } from '../../worker/domain/access-link.ts';
 export type { Exposure } from '../../worker/domain/exposure.ts';
+export type { IntegrationEntry } from '../../worker/domain/integration.ts';
 export type { LetterFate } from '../../worker/domain/letter.ts';
+export type { LetterDetail, OutboxRow as OutboxLetter } from '../../worker/domain/outbox.ts';
 export type { ReviewCustomer, ReviewProblem } from '../../worker/domain/review.ts';
+export type { ShipmentRow } from '../../worker/domain/shipment-desk.ts';
+export type { Suppression } from '../../worker/domain/suppression.ts';
 export type {
   AccessLost,
   CustomerExposure,
@@ -125,7 +136,7 @@ type AlertOf<Kind, Params> = Omit<RowOf<typeof listAlerts>, 'kind' | 'params'> &
 };
 /** A live document that cannot be given out. */
 export type DocumentAlert = AlertOf<
-  Exclude<AlertKind, 'audit_broken'>,
+  'document_missing' | 'document_damaged',
   { kind: DocumentKind; number: string; customerCode: string; fileName: string }
 >;
 /** A seal of the trail that no longer holds; the times are between which its events are. */
@@ -133,8 +144,44 @@ export type SealAlert = AlertOf<
   'audit_broken',
   { seal: string; fault: (ChainFault | SpanFault)['kind']; from?: string; to: string }
 >;
-export type Alert = DocumentAlert | SealAlert;
+/** Mail to somebody does not arrive; `letter` is the first that did not, `reason` the provider's or our own words. */
+export type MailAlert = AlertOf<
+  'mail_died' | 'mail_bounced' | 'mail_complained',
+  {
+    letter: string;
+    template: string;
+    recipient: string;
+    customer?: string;
+    customerName?: string;
+    fate?: string;
+    reason?: string;
+  }
+>;
+/** A service that does not answer, or something else that needs a person. */
+export type OtherAlert = AlertOf<
+  Exclude<AlertKind, DocumentAlert['kind'] | MailAlert['kind'] | 'audit_broken'>,
+  Record<string, string>
+>;
+export type Alert = DocumentAlert | SealAlert | MailAlert | OtherAlert;
 export type AlertList = { alerts: Alert[]; openIssues: number; openChanges: number };
+
+export type OutboxList = { letters: OutboxRow[]; nextCursor: string | null };
+export type ShipmentList = { shipments: ShipmentRow[]; nextCursor: string | null };
+export type IntegrationLog = { entries: IntegrationEntry[]; nextCursor: string | null };
+export type CarrierIntegration = CarrierStateRow & {
+  /** Null: its account is not set up. */
+  callsPerHour: number | null;
+  shipments: number;
+  failing: number;
+};
+export type IntegrationPage = {
+  carriers: CarrierIntegration[];
+  mail: MailState & {
+    lastFailure: { at: string; reason: string | null } | null;
+    /** Whether the provider tells us of bounces. */
+    hearsBack: boolean;
+  };
+};
 
 export type ChangeRequest = DeskChange;
 export type ChangeList = { changeRequests: ChangeRequest[]; nextCursor: string | null };

@@ -148,8 +148,10 @@ const GROUP_OF_NOUN: Record<string, ActionGroup> = {
   settings: 'settings',
   profile: 'publishes',
   mail: 'mail',
-  audit: 'audit',
+  suppression: 'mail',
+  check: 'shipments',
   shipment: 'shipments',
+  audit: 'audit',
 };
 
 /** Under which heading an audit action is chosen. */

@@ -5,6 +5,7 @@
  */
 import type { Context } from 'hono';
 import {
+  asSystem,
   type Db,
   type Doors,
   type EarlierTaking,
@@ -172,6 +173,18 @@ export async function documentUnavailable(
     'the bucket does not hold the file',
     number === undefined ? {} : { fields: { document: number } },
   );
+}
+
+/**
+ * Runs what a machine told us, once its signature was checked: for every org, in one round trip.
+ *
+ * @throws AppError `unavailable`, `internal`
+ */
+export function asMachine<T extends readonly Query[]>(
+  c: Context<AppEnv>,
+  queries: (db: Db) => readonly [...T],
+): Promise<Results<T>> {
+  return asSystem(c.env.ports.database.system, queries);
 }
 
 /** The doors that need no session: exchange, sign-out, whose link it was, a new link. */

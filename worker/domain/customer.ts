@@ -20,6 +20,7 @@ import {
 import type { Cursor } from './cursor.ts';
 import { type LetterFate, letterFate } from './letter.ts';
 import { unreadNotices } from './notification.ts';
+import { suppressionOf } from './suppression.ts';
 import { anywhere, instant } from './text.ts';
 
 /** The link that a visitor came through; `isPreview`: a member of staff looks as this contact. */
@@ -161,6 +162,8 @@ export function listContacts(db: Db, customerId: string) {
       email: contacts.email,
       language: sql<Locale>`${contacts.language}`,
       access: sql<ContactAccess>`${contacts.access}`,
+      /** Why their address is written to no more; null: it is. */
+      suppression: suppressionOf(sql`${contacts.email}`),
       /** How the newest mail to them fares. */
       letter: subquery<LetterFate | null>(
         sql`select ${letterFate(sql`x`)} from staff.outbox x

@@ -1,24 +1,29 @@
 /** Letters of the outbox, as staff see how they fare. They are written where their cause is. */
 import { type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../database/context.ts';
-import type { OUTBOX_STATES } from '../vocabulary.ts';
+import type { MailFate, OUTBOX_STATES } from '../vocabulary.ts';
 import { instant } from './text.ts';
 
 /**
  * How a letter fares: `dead` is tried no more, and `lastError` says why in English; one that is
- * `queued` and has a `lastError` is tried again.
+ * `queued` and has a `lastError` is tried again. `fate` is what the provider last said of it.
  */
 export type LetterFate = {
+  id: string;
   template: string;
   state: (typeof OUTBOX_STATES)[number];
   lastError: string | null;
+  fate: MailFate | null;
+  /** In the provider's words. */
+  fateDetail: string | null;
   createdAt: string;
 };
 
 /** A row of the outbox as a {@link LetterFate}. @param row its name in the query */
 export function letterFate(row: SQL): SQL<LetterFate> {
   return sql<LetterFate>`jsonb_build_object(
-    'template', ${row}.template, 'state', ${row}.state, 'lastError', ${row}.last_error,
+    'id', ${row}.id, 'template', ${row}.template, 'state', ${row}.state, 'lastError', ${row}.last_error,
+    'fate', ${row}.fate, 'fateDetail', ${row}.fate_detail,
     'createdAt', ${instant(sql`${row}.created_at`)})`;
 }
 
@@ -28,6 +33,7 @@ export type LeftOut =
   | 'no_contact'
   | 'access_paused'
   | 'access_ended'
+  | 'address_suppressed'
   | 'has_link'
   | 'mail_on_its_way'
   | 'mail_failed';
@@ -56,6 +62,8 @@ export function sendLinks(db: Db, customerIds: readonly string[]) {
              case when c.id is null then 'no_contact'
                   when c.access = 'paused' then 'access_paused'
                   when c.access = 'ended' then 'access_ended'
+                  when exists (select 1 from staff.suppressions s where s.email = lower(c.email) and s.lifted_at is null)
+                    then 'address_suppressed'
                   when exists (select 1 from staff.access_links l
                                 where l.contact_id = c.id and l.purpose = 'standing' and l.revoked_at is null
                                   and l.rotated_at is null and l.expires_at > now()) then 'has_link'

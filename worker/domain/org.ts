@@ -29,6 +29,7 @@ const settingColumns = {
   locale: sql<Locale>`${orgs.locale}`,
   currency: orgs.currency,
   paymentLink: orgs.paymentLink,
+  trackingLinks: orgs.trackingLinks,
 };
 
 /** The org of whoever asks: for staff their own, by policy. */

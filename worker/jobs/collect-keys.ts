@@ -1,5 +1,10 @@
-/** Forgets unsubscribe keys that are older than any letter somebody still goes by. */
+/**
+ * Forgets unsubscribe keys that are older than any letter somebody still goes by, and what mail and carriers
+ * had to say of months ago.
+ */
 import { asSystem, type Database } from '../database/context.ts';
+import { forgetHeard } from '../domain/heard-mail.ts';
+import { forgetIntegrationLog } from '../domain/integration.ts';
 import { forgetKeys } from '../domain/unsubscribe-key.ts';
 
 export async function collectKeys({
@@ -7,6 +12,10 @@ export async function collectKeys({
 }: {
   database: Database;
 }): Promise<{ deleted: number }> {
-  const [{ rows }] = await asSystem(database, (db) => [forgetKeys(db)]);
+  const [{ rows }] = await asSystem(database, (db) => [
+    forgetKeys(db),
+    forgetHeard(db),
+    forgetIntegrationLog(db),
+  ]);
   return { deleted: rows[0]?.deleted ?? 0 };
 }

@@ -7,9 +7,10 @@ import { importSealKey, seal, unseal } from '../access/seal.ts';
 import { hashSecret, lastFour, mintToken, mintUnsubscribeKey } from '../access/tokens.ts';
 import { asSystem, type Database } from '../database/context.ts';
 import { AppError } from '../errors.ts';
-import type { Letter, Mail } from '../mail.ts';
+import type { Letter, Mail, MailFailure } from '../mail.ts';
 import type { LinkPurpose } from '../vocabulary.ts';
 import { backOffSeconds } from './back-off.ts';
+import { type MailTally, recordRun, tally } from './mail-log.ts';
 import {
   type ClaimedLetter,
   claimLetters,
@@ -82,6 +83,22 @@ export async function deliverMail(
 ): Promise<Delivered> {
   const { database, outboxKey } = ports;
   const key = typeof outboxKey === 'string' ? await importSealKey(outboxKey) : outboxKey;
+  const startedAt = now();
+  const counts: MailTally = new Map();
+  const delivered = await deliverDue(ports, key, counts, now);
+  if (counts.size > 0) {
+    await asSystem(database, (db) => [recordRun(db, counts, now() - startedAt)] as const);
+  }
+  return delivered;
+}
+
+async function deliverDue(
+  ports: DeliverMailPorts,
+  key: CryptoKey,
+  counts: MailTally,
+  now: () => number,
+): Promise<Delivered> {
+  const { database } = ports;
   const deadline = now() + RUN_SECONDS * 1000;
   const delivered: Delivered = { sent: 0, retried: 0, died: 0 };
 
@@ -89,8 +106,9 @@ export async function deliverMail(
     const [claimed] = await asSystem(database, (db) => [claimLetters(db)] as const);
     if (claimed.rows.length === 0) break;
     for (const [index, letter] of claimed.rows.entries()) {
-      const { outcome, pauseSeconds } = await deliverOne(ports, key, letter);
+      const { outcome, pauseSeconds, failure } = await deliverOne(ports, key, letter);
       if (outcome !== 'lost') delivered[outcome] += 1;
+      if (outcome === 'sent' || failure !== undefined) tally(counts, letter.orgId, failure ?? null);
       const rest = claimed.rows.slice(index + 1);
       if (pauseSeconds === undefined && now() < deadline) continue;
       if (rest.length > 0) {
@@ -102,7 +120,8 @@ export async function deliverMail(
   return delivered;
 }
 
-type Step = { outcome: Outcome; pauseSeconds?: number };
+/** `failure`: why the provider did not take it. */
+type Step = { outcome: Outcome; pauseSeconds?: number; failure?: MailFailure };
 
 async function deliverOne(
   ports: DeliverMailPorts,
@@ -135,6 +154,7 @@ async function tryOnce(
   } else if (letter.isMuted) {
     return die(ports, letter, 'mail_muted');
   }
+  if (letter.isSuppressed) return die(ports, letter, 'address_suppressed');
   if (letter.isSpent) return die(ports, letter, 'It was tried for too long; send it again.');
 
   const frozen = await (isNotice(letter) ? frozenNotice : frozenLetter)(ports, key, letter);
@@ -156,9 +176,12 @@ async function tryOnce(
       return { outcome: recorded.rows.length > 0 ? 'sent' : 'lost' };
     }
     case 'retry':
-      return retry(ports, letter, result.reason, result.afterSeconds);
+      return {
+        ...(await retry(ports, letter, result.reason, result.afterSeconds)),
+        failure: result.code,
+      };
     case 'dead':
-      return die(ports, letter, result.reason);
+      return { ...(await die(ports, letter, result.reason)), failure: result.code };
   }
 }
 

@@ -23,11 +23,14 @@ export type ClaimedLetter = {
   lease: string;
   claimedAt: string;
   attempts: number;
+  orgId: string;
   template: string;
   /** What its reader can have no more of; null: it is no letter of a topic. */
   topic: MailTopic | null;
   /** They want no mail of the topic. */
   isMuted: boolean;
+  /** Its address is written to no more. */
+  isSuppressed: boolean;
   /** To a contact: as they choose it by now. */
   language: Locale;
   recipient: string;
@@ -67,9 +70,11 @@ export function claimLetters(db: Db) {
        where o.id = due.id
       returning o.*
     )
-    select k.id, k.leased_until::text as lease, k.attempts, k.template, k.recipient, k.params,
+    select k.id, k.leased_until::text as lease, k.attempts, k.org_id as "orgId", k.template, k.recipient, k.params,
            coalesce(c.chosen_language, k.language) as language, staff.mail_topic(k.template) as topic,
            coalesce(staff.mail_topic(k.template) = any (c.muted_mail), false) as "isMuted",
+           exists (select 1 from staff.suppressions s
+                    where s.org_id = k.org_id and s.email = lower(k.recipient) and s.lifted_at is null) as "isSuppressed",
            to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as "claimedAt",
            k.link_id as "linkId", k.sealed_body as "sealedBody",
            coalesce(k.first_tried_at < now() - make_interval(hours => ${GIVE_UP_HOURS}), false)

@@ -14,6 +14,7 @@ export const OF_NOBODY = new Set([
   'POST /customer/:token',
   'GET /unsubscribe/:key',
   'POST /unsubscribe/:key',
+  'POST /hooks/resend',
   'POST /api/portal/link-requests',
   'DELETE /api/portal/session',
   'POST /api/portal/session/renewal',

@@ -29,6 +29,10 @@ export type Ids = {
   photo: string;
   /** What a customer asked to have changed. */
   change: string;
+  /** A dead letter, the suppression of its address, and a shipment. */
+  letter: string;
+  suppression: string;
+  shipment: string;
 };
 export type Ask = {
   path: string;
@@ -81,6 +85,7 @@ const settings = {
   fileMaxMegabytes: 1,
   locale: 'pl',
   currency: 'PLN',
+  trackingLinks: {},
 };
 /** The body that asks for a link for a contact. */
 export const newLink = (contactId: string, delivery: string) => ({
@@ -339,6 +344,26 @@ export const STAFF_ROUTES: Record<string, Route> = {
     path: `change-requests/${change}/decision`,
     body: { status: 'declined', reason: 'An intruder declined it' },
   })),
+  'GET outbox': only(() => ({ path: 'outbox' })),
+  'GET outbox/:id': byId(({ letter }) => ({ path: `outbox/${letter}` })),
+  'POST outbox/:id/retry': byId(({ letter }) => ({ path: `outbox/${letter}/retry`, body: {} })),
+  'PUT suppressions/:id': byId(({ suppression }) => ({
+    path: `suppressions/${suppression}`,
+    body: { lifted: true },
+  })),
+  'GET shipments': only(() => ({ path: 'shipments' })),
+  'POST shipments/:id/events': byId(({ shipment }) => ({
+    path: `shipments/${shipment}/events`,
+    body: { at: new Date(Date.now() - 60_000).toISOString(), status: 'delivered' },
+    headers: { 'Idempotency-Key': 'intruder-2' },
+  })),
+  'GET integrations': only(() => ({ path: 'integrations' })),
+  'GET integrations/log': only(() => ({ path: 'integrations/log' })),
+  'POST integrations/:carrier/checks': {
+    right: () => ({ path: 'integrations/fedex/checks', body: {} }),
+    // A carrier is no supplier's; one that there is not has no checks.
+    foreign: () => [{ path: 'integrations/dhl/checks', body: {} }],
+  },
   'GET audit': only(() => ({ path: 'audit' })),
   'GET audit.csv': only(() => ({ path: 'audit.csv' })),
   'GET seals': only(() => ({ path: 'seals' })),

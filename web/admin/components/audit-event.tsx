@@ -33,7 +33,9 @@ export function About({ event, except }: { event: AuditEvent; except?: 'customer
       ? paths.publish(subjectId)
       : subjectKind === 'issue' && subjectId
         ? paths.issue(subjectId)
-        : subjectId && withQuery(paths.audit, { subject: `${subjectKind}:${subjectId}` });
+        : subjectKind === 'mail' && subjectId
+          ? paths.letter(subjectId)
+          : subjectId && withQuery(paths.audit, { subject: `${subjectKind}:${subjectId}` });
   return (
     <span class={css.about}>
       {customer && except !== 'customer' && (

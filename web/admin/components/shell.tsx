@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import type { AlertKind } from '../../../worker/vocabulary.ts';
 import { formatNumber } from '../../lib/format.ts';
 import { useLocation } from '../../lib/router.tsx';
 import { ErrorNote } from '../../ui/ErrorNote.tsx';
@@ -18,11 +19,14 @@ const SECTIONS = [
   'customers',
   'issues',
   'changes',
+  'shipments',
+  'outbox',
   'exposures',
   'exports',
   'trace',
   'alerts',
   'feedback',
+  'integrations',
   'audit',
   'settings',
 ] as const;
@@ -89,14 +93,24 @@ function AlertBanner({ slug, alerts }: { slug: string; alerts: Alert[] }) {
   const { path } = useLocation();
   const paths = pathsOf(slug);
   if (alerts.length === 0 || path.startsWith(paths.alerts)) return null;
-  const documents = alerts.filter(({ kind }) => kind !== 'audit_broken').length;
+  const of = (...kinds: AlertKind[]) => alerts.filter(({ kind }) => kinds.includes(kind)).length;
+  const documents = of('document_missing', 'document_damaged');
+  const mail = of('mail_died', 'mail_bounced', 'mail_complained');
+  const seals = of('audit_broken');
+  const rest = alerts.length - documents - mail - seals;
   return (
     <div class={css.banner} role="alert">
       <p>
         <Icon name="warning" />
         <span>
-          {documents < alerts.length && `${t('alerts.bannerAudit')} `}
-          {documents > 0 && t('alerts.banner', { count: documents })}{' '}
+          {[
+            seals > 0 && t('alerts.bannerAudit'),
+            documents > 0 && t('alerts.banner', { count: documents }),
+            mail > 0 && t('alerts.bannerMail', { count: mail }),
+            rest > 0 && t('alerts.bannerOther', { count: rest }),
+          ]
+            .filter(Boolean)
+            .join(' ')}{' '}
           <a href={paths.alerts}>{t('alerts.toAlerts')}</a>
         </span>
       </p>

@@ -76,9 +76,13 @@ export const customers = new Hono<AppEnv>()
           listContacts(db, customerId),
         ]);
         if (rows.length === 0) {
-          throw contacts.some((contact) => contact.id === contactId)
-            ? new AppError('contact_not_allowed', 'access is paused or ended')
-            : new AppError('not_found', 'no such contact');
+          const contact = contacts.find(({ id }) => id === contactId);
+          if (contact === undefined) {
+            throw new AppError('not_found', 'no such contact');
+          }
+          throw contact.access === 'allowed'
+            ? new AppError('address_suppressed', 'the address is written to no more')
+            : new AppError('contact_not_allowed', 'access is paused or ended');
         }
         c.env.kick('deliver-mail');
         return c.json({ queued: true as const }, 202);

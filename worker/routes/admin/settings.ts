@@ -24,6 +24,12 @@ import { validate } from '../validate.ts';
 /** ISO 4217, as the runtime knows it. */
 const CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'));
 
+/** Where a carrier's own page of a parcel is; https, as a customer goes there from us. */
+const trackingLink = z
+  .url({ protocol: /^https$/ })
+  .max(300)
+  .refine((link) => link.includes('{tracking_number}'), 'must hold {tracking_number}');
+
 const line = (max: number) => z.string().trim().max(max).nullable();
 const settingsBody = z.object({
   name: z.string().trim().min(1).max(120),
@@ -66,6 +72,10 @@ const settingsBody = z.object({
       if (message !== null) context.addIssue({ code: 'custom', message });
     })
     .nullable(),
+  /** By the carrier's name as imports have it. */
+  trackingLinks: z
+    .record(z.string().trim().min(1).max(60), trackingLink)
+    .refine((links) => Object.keys(links).length <= 50, 'at most 50 carriers'),
 });
 
 /** The landing page reads the brand from the bucket, so every change is published there. */

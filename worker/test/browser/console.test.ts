@@ -17,7 +17,7 @@ const run = inject('run');
 const owner = apiOf(run, 'owner');
 let browser: Browser;
 let screens: Record<ConsolePattern | 'others', string[]>;
-let alert: string;
+let raised: string[];
 
 beforeAll(async () => {
   browser = await openBrowser();
@@ -30,7 +30,8 @@ beforeAll(async () => {
   const approved = publishOf('approved');
   const { customers } = await owner.get<{ customers: { id: string; code: string }[] }>('customers');
   const customer = customers.find(({ code }) => code === 'LODZ-007')?.id ?? '';
-  alert = await raiseAlert();
+  raised = [await raiseAlert(), ...(await bounce(customer))];
+  const { letters } = await owner.get<{ letters: { id: string }[] }>('outbox');
   screens = {
     '/admin/:org': ['acme'],
     '/admin/:org/publishes': ['acme/publishes'],
@@ -42,6 +43,10 @@ beforeAll(async () => {
     '/admin/:org/customers/:id': [`acme/customers/${customer}`],
     '/admin/:org/issues': ['acme/issues'],
     '/admin/:org/change-requests': ['acme/change-requests'],
+    '/admin/:org/shipments': ['acme/shipments', `acme/shipments?customer=${customer}`],
+    '/admin/:org/outbox': ['acme/outbox', 'acme/outbox?state=failed'],
+    '/admin/:org/outbox/:id': [`acme/outbox/${letters[0]?.id}`],
+    '/admin/:org/integrations': ['acme/integrations'],
     '/admin/:org/issues/:id': [`acme/issues/${taken.issue}`],
     '/admin/:org/feedback': ['acme/feedback'],
     '/admin/:org/exposures': ['acme/exposures'],
@@ -55,7 +60,9 @@ beforeAll(async () => {
   };
 });
 afterAll(async () => {
-  await owner.send('PUT', `alerts/${alert}`, { resolved: true });
+  for (const each of raised) {
+    await owner.send('PUT', `alerts/${each}`, { resolved: true });
+  }
   await browser?.close();
 });
 
@@ -97,6 +104,26 @@ async function raiseAlert(): Promise<string> {
            '{"kind": "invoice", "number": "INV-1", "customerCode": "LODZ-007", "fileName": "INV-1.pdf"}'
       from portal.orgs o where o.slug = 'acme' returning id`;
   return row?.id;
+}
+
+/** Somebody's mail comes back: an alert, an address that is written to no more, a letter that says so. */
+async function bounce(customer: string): Promise<string[]> {
+  neonConfig.fetchEndpoint = run.neon;
+  const sql = neon(run.databaseUrl);
+  const [letter] = await sql`
+    insert into staff.outbox (org_id, event, recipient, contact_id, template, language, state, sent_at, fate, fate_at, fate_detail)
+    select c.org_id, 'bounced', c.email, c.id, 'access-link', 'en', 'sent', now(), 'bounced', now(), 'No such mailbox.'
+      from portal.contacts c where c.customer_id = ${customer} order by c.email limit 1
+    returning id, org_id, recipient`;
+  await sql`insert into staff.suppressions (org_id, email, reason, letter_id)
+            values (${letter?.org_id}, ${letter?.recipient}, 'bounced', ${letter?.id})`;
+  const params = { letter: letter?.id, template: 'access-link', recipient: letter?.recipient };
+  const [row] = await sql`
+    insert into staff.alerts (org_id, kind, subject, params)
+    values (${letter?.org_id}, 'mail_bounced', 'of the sweep',
+            ${JSON.stringify({ ...params, customer, customerName: 'Łódź', reason: 'No such mailbox.' })}::jsonb)
+    returning id`;
+  return [row?.id];
 }
 
 test('no screen of the console is left out', () => {

@@ -65,6 +65,20 @@ async function furnish(of: Org, code: string): Promise<Ids> {
   const issue = await makeIssue(stack, of, code, `${code}1`);
   const photo = await addPhoto(stack, of, issue, { fileName: `${code}.png` });
   const change = await makeChange(stack, of, code);
+  const [letter] = await stack.sql<{ id: string }>(
+    `insert into staff.outbox (org_id, event, recipient, contact_id, template, language, state, last_error)
+     values ($1, 'a dead letter', $2, $3, 'access-link', 'en', 'dead', 'The mail provider refused the letter (422).')
+     returning id`,
+    [of.id, `dead-${code}@${of.slug}.example`, contactId],
+  );
+  const [suppression] = await stack.sql<{ id: string }>(
+    "insert into staff.suppressions (org_id, email, reason) values ($1, $2, 'bounced') returning id",
+    [of.id, `bounced-${code}@${of.slug}.example`],
+  );
+  const [shipment] = await stack.sql<{ id: string }>(
+    'select id from portal.shipments where org_id = $1 and customer_id = $2',
+    [of.id, customerId],
+  );
   const review = await of.approver.get<{ hash: string; items: { kind: string; key: string }[] }>(
     `publishes/${staged}/review`,
   );
@@ -98,6 +112,9 @@ async function furnish(of: Org, code: string): Promise<Ids> {
     issue,
     change,
     photo,
+    letter: letter?.id ?? '',
+    suppression: suppression?.id ?? '',
+    shipment: shipment?.id ?? '',
   };
 }
 
@@ -156,6 +173,9 @@ const nobodys = (): Ids => {
     issue: id(),
     change: id(),
     photo: id(),
+    letter: id(),
+    suppression: id(),
+    shipment: id(),
   };
 };
 const methodOf = (route: string) => route.split(' ')[0] ?? '';
@@ -242,6 +262,10 @@ test('no list holds anything of another supplier', async () => {
     `issues?customer=${theirs.customer}`,
     `change-requests?customer=${theirs.customer}`,
     'customers?q=%25',
+    'outbox?q=THEIRS',
+    'outbox?state=dead',
+    'shipments?q=THEIRS',
+    `shipments?customer=${theirs.customer}`,
     `publishes/${own.publish}/review?customer=THEIRS`,
   ];
   for (const path of [...paths, ...filters]) {
@@ -263,6 +287,8 @@ test('a cursor of another supplier’s list, or of another publish, leads to not
   const paths = [
     `publishes?cursor=${long}~${theirs.publish}`,
     `customers?cursor=A~${theirs.customer}`,
+    `outbox?cursor=${long}~${theirs.letter}`,
+    'shipments?cursor=ffffffff-ffff-7fff-bfff-ffffffffffff',
     `audit?action=publish.approved&cursor=${long}~${theirs.publish}`,
     `audit.csv?action=publish.approved&cursor=${long}~${theirs.publish}`,
     `publishes/${own.publish}/review?cursor=0`,

@@ -1,4 +1,5 @@
 import type { ComponentChildren, ComponentProps } from 'preact';
+import { CARRIERS } from '../../../../worker/vocabulary.ts';
 import { send } from '../../../lib/api.ts';
 import { Button, LinkButton } from '../../../ui/Button.tsx';
 import { Card } from '../../../ui/Card.tsx';
@@ -9,14 +10,20 @@ import { Icon } from '../../../ui/Icon.tsx';
 import { Skeleton } from '../../../ui/Skeleton.tsx';
 import { toast } from '../../../ui/Toast.tsx';
 import { useAlerts } from '../../alerts.ts';
+import { templateWords } from '../../components/letter-words.ts';
 import { PageHead, Section } from '../../components/page-head.tsx';
 import { useOrg, withQuery } from '../../org.ts';
-import type { Alert, DocumentAlert, SealAlert } from '../../types.ts';
+import type { Alert, DocumentAlert, MailAlert, OtherAlert, SealAlert } from '../../types.ts';
 import { useTask } from '../../use-task.ts';
 import { kindWords, t } from '../../words.ts';
 import css from './alerts.module.css';
 
-/** What is open: documents that their customers cannot get, and how to mend that; seals that do not hold. */
+const DOCUMENT_KINDS = new Set<Alert['kind']>(['document_missing', 'document_damaged']);
+
+/**
+ * What is open: documents that their customers cannot get, and how to mend that; mail that does not arrive;
+ * seals that do not hold.
+ */
 export function Alerts() {
   const alerts = useAlerts();
   const open = alerts.value?.alerts;
@@ -39,7 +46,7 @@ export function Alerts() {
               </li>
             ))}
           </ul>
-          {open.some(({ kind }) => kind !== 'audit_broken') && <Todo />}
+          {open.some(({ kind }) => DOCUMENT_KINDS.has(kind)) && <Todo />}
         </>
       )}
     </>
@@ -71,10 +78,74 @@ function Todo() {
 }
 
 function AlertCard({ alert, onResolved }: CardOf<Alert>) {
-  return alert.kind === 'audit_broken' ? (
-    <SealCard alert={alert} onResolved={onResolved} />
-  ) : (
-    <DocumentCard alert={alert} onResolved={onResolved} />
+  switch (alert.kind) {
+    case 'audit_broken':
+      return <SealCard alert={alert} onResolved={onResolved} />;
+    case 'document_missing':
+    case 'document_damaged':
+      return <DocumentCard alert={alert} onResolved={onResolved} />;
+    case 'mail_died':
+    case 'mail_bounced':
+    case 'mail_complained':
+      return <MailCard alert={alert} onResolved={onResolved} />;
+    default:
+      return <OtherCard alert={alert} onResolved={onResolved} />;
+  }
+}
+
+const MAIL_NEXT = {
+  mail_died: 'alerts.diedNext',
+  mail_bounced: 'alerts.bouncedNext',
+  mail_complained: 'alerts.complainedNext',
+} as const;
+
+function MailCard({ alert, onResolved }: CardOf<MailAlert>) {
+  const { paths, moment } = useOrg();
+  const { kind, params, createdAt } = alert;
+  const { customer, customerName = null, recipient } = params;
+  return (
+    <OpenAlert
+      alert={alert}
+      name={recipient}
+      onResolved={onResolved}
+      facts={[
+        {
+          label: t('alerts.customer'),
+          value: customer ? <a href={paths.customer(customer)}>{customerName}</a> : null,
+        },
+        {
+          label: t('alerts.letter'),
+          value: <a href={paths.letter(params.letter)}>{templateWords(params.template)}</a>,
+        },
+        { label: t('alerts.since'), value: moment(createdAt), wide: true },
+        { label: t('alerts.reason'), value: params.reason ?? null, wide: 'row' },
+      ]}
+    >
+      <h2>{t(`alertKinds.${kind}`, { document: recipient })}</h2>
+      <p>{t(MAIL_NEXT[kind])}</p>
+    </OpenAlert>
+  );
+}
+
+function OtherCard({ alert, onResolved }: CardOf<OtherAlert>) {
+  const { paths, moment } = useOrg();
+  const { kind, subject, createdAt } = alert;
+  const name = CARRIERS.find((carrier) => carrier === subject);
+  const document = name ? t(`integrations.carriers.${name}`) : subject;
+  return (
+    <OpenAlert
+      alert={alert}
+      name={document}
+      onResolved={onResolved}
+      facts={[{ label: t('alerts.since'), value: moment(createdAt), wide: true }]}
+    >
+      <h2>{t(`alertKinds.${kind}`, { document })}</h2>
+      {kind === 'carrier_down' && (
+        <p>
+          <a href={paths.integrations}>{t('alerts.toIntegrations')}</a>
+        </p>
+      )}
+    </OpenAlert>
   );
 }
 

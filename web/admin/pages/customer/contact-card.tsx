@@ -12,8 +12,8 @@ import { useTask } from '../../use-task.ts';
 import { t } from '../../words.ts';
 import type { Asked } from './contact-dialogs.tsx';
 import css from './customer.module.css';
-import { letterTrouble } from './letter-trouble.ts';
 import { LinkTable } from './link-table.tsx';
+import { MailState } from './mail-state.tsx';
 import { SeeAs } from './see-as.tsx';
 
 const LOOKS: Record<ContactAccess, { tone: Tone; icon: IconName }> = {
@@ -34,12 +34,11 @@ export function ContactCard({
   onAsk: (asked: Asked) => void;
   onChanged: () => Promise<unknown>;
 }) {
-  const { paths, moment } = useOrg();
+  const { paths } = useOrg();
   const mail = useTask();
   const change = useTask();
   const name = contact.name ?? contact.email;
   const { standing, inMails, old, previews } = sorted(contact.links);
-  const trouble = letterTrouble(contact.letter);
 
   const sendMail = () =>
     mail.run(async () => {
@@ -98,15 +97,7 @@ export function ContactCard({
             )}
           </div>
         </header>
-        {contact.letter && trouble !== null && (
-          <p class={css.warn}>
-            {t(contact.letter.state === 'dead' ? 'contactMail.dead' : 'contactMail.tried', {
-              email: contact.email,
-              at: moment(contact.letter.createdAt),
-              reason: trouble,
-            })}
-          </p>
-        )}
+        <MailState contact={contact} onChanged={onChanged} />
         {mail.error && <ErrorNote error={mail.error} retry={sendMail} />}
         {change.error && <ErrorNote error={change.error} />}
         {standing.length > 0 ? (

@@ -48,6 +48,9 @@ export function Customer({ id }: { id: string }) {
             <LinkButton icon="pen" href={paths.changesOf(customer.id)}>
               {t('customer.changes')}
             </LinkButton>
+            <LinkButton icon="truck" href={paths.shipmentsOf(customer.id)}>
+              {t('customer.shipments')}
+            </LinkButton>
             <LinkButton icon="eye" href={paths.auditOf(customer.id)}>
               {t('customer.audit')}
             </LinkButton>

@@ -1,8 +1,14 @@
 import { Icon } from '../../../ui/Icon.tsx';
+import { letterTrouble } from '../../components/letter-words.ts';
 import type { LetterFate } from '../../types.ts';
 import { t } from '../../words.ts';
 import css from './customer.module.css';
-import { letterTrouble } from './letter-trouble.ts';
+
+const WORDS = {
+  queued: 'link.mailTried',
+  sent: 'link.mailReturned',
+  dead: 'link.mailDead',
+} as const;
 
 /** At a link: what became of the mail that carries it, where that is not well. */
 export function LetterNote({ letter }: { letter: LetterFate | null }) {
@@ -11,7 +17,7 @@ export function LetterNote({ letter }: { letter: LetterFate | null }) {
   return (
     <p class={css.trouble}>
       <Icon name="warning" />
-      <span>{t(letter.state === 'dead' ? 'link.mailDead' : 'link.mailTried', { reason })}</span>
+      <span>{t(WORDS[letter.state], { reason })}</span>
     </p>
   );
 }

@@ -16,6 +16,7 @@ import { Part } from './part.tsx';
 import { PaymentPart } from './payment-part.tsx';
 import { RegionalPart } from './regional-part.tsx';
 import css from './settings.module.css';
+import { TrackingLinks } from './tracking-links.tsx';
 
 type Editable = Omit<Settings, 'hasLogo'>;
 type Of<Value> = {
@@ -161,6 +162,15 @@ export function SettingsForm({
             <DocumentsPart draft={draft} onChange={set}>
               {number('fileMaxMegabytes', t('settings.fileMaxMegabytesHint'))}
             </DocumentsPart>
+          </Card>
+        </Section>
+        <Section id="carriers" title={t('settings.trackingLinks')}>
+          <Card>
+            <TrackingLinks
+              links={draft.trackingLinks}
+              onChange={(trackingLinks) => set({ trackingLinks })}
+              isWrong={(carrier) => error?.fields[`trackingLinks.${carrier}`] !== undefined}
+            />
           </Card>
         </Section>
         <Part id="safety" title={t('settings.safety')}>

@@ -1,0 +1,95 @@
+/** What became of a letter, in words. */
+import type { Tone } from '../../ui/Badge.tsx';
+import type { IconName } from '../../ui/Icon.tsx';
+import type { LetterFate } from '../types.ts';
+import { t } from '../words.ts';
+
+type State =
+  | Exclude<LetterFate['state'] | NonNullable<LetterFate['fate']>, 'queued'>
+  | 'queued'
+  | 'retrying';
+
+/** Where a letter is: with us until it is sent, and then as the provider says. */
+export function letterState({
+  state,
+  fate,
+  lastError,
+}: Pick<LetterFate, 'state' | 'fate' | 'lastError'>): State {
+  if (state === 'queued') return lastError === null ? 'queued' : 'retrying';
+  return state === 'sent' ? (fate ?? 'sent') : state;
+}
+
+export const stateWords = (state: State): string => t(`outbox.states.${state}`);
+
+export const STATE_LOOKS: Record<State, { tone: Tone; icon: IconName }> = {
+  queued: { tone: 'plain', icon: 'clock' },
+  retrying: { tone: 'warn', icon: 'clock' },
+  sent: { tone: 'news', icon: 'mail' },
+  delivered: { tone: 'good', icon: 'check' },
+  delayed: { tone: 'warn', icon: 'clock' },
+  bounced: { tone: 'bad', icon: 'returned' },
+  complained: { tone: 'bad', icon: 'warning' },
+  failed: { tone: 'bad', icon: 'cross' },
+  suppressed: { tone: 'bad', icon: 'lock' },
+  dead: { tone: 'bad', icon: 'cross' },
+};
+
+const TEMPLATES = {
+  'access-link': 'accessLink',
+  'documents-ready': 'documentsReady',
+  news: 'news',
+  'issue-reply': 'issueReply',
+  'change-answered': 'changeAnswered',
+  'publish-rejected': 'publishRejected',
+  'issue-reported': 'issueReported',
+  'issue-answered': 'issueAnswered',
+} as const;
+export type Template = keyof typeof TEMPLATES;
+export const isTemplate = (name: string): name is Template => Object.hasOwn(TEMPLATES, name);
+export const LETTER_TEMPLATES = Object.keys(TEMPLATES).filter(isTemplate);
+
+/** What kind of letter it is; one that there are no words for keeps its name. */
+export function templateWords(template: string): string {
+  return isTemplate(template) ? t(`outbox.templates.${TEMPLATES[template]}`) : template;
+}
+
+const KEPT_BACK = {
+  contact_not_allowed: 'noAccess',
+  mail_muted: 'muted',
+  withdrawn: 'withdrawn',
+  address_suppressed: 'suppressed',
+  member_not_active: 'left',
+} as const;
+const isKeptBack = (reason: string): reason is keyof typeof KEPT_BACK =>
+  Object.hasOwn(KEPT_BACK, reason);
+
+/** Why a letter does not arrive, in words; null for one that fares well. */
+export function letterTrouble(
+  letter: Pick<LetterFate, 'state' | 'lastError' | 'fate' | 'fateDetail'> | null,
+): string | null {
+  if (letter === null) return null;
+  const { state, lastError, fate, fateDetail } = letter;
+  if (state !== 'sent') {
+    if (lastError === null) return null;
+    return isKeptBack(lastError) ? t(`contactMail.${KEPT_BACK[lastError]}`) : lastError;
+  }
+  switch (fate) {
+    case 'complained':
+      return t('contactMail.fates.complained');
+    case 'bounced':
+    case 'failed':
+    case 'suppressed':
+      return fateDetail === null
+        ? t(`contactMail.fates.${fate}`)
+        : t(`contactMail.fatesWith.${fate}`, { detail: fateDetail });
+    default:
+      return null;
+  }
+}
+
+/** Whether a dead letter may be sent again: it was not kept back for good. */
+export function mayRetry({ state, lastError }: Pick<LetterFate, 'state' | 'lastError'>): boolean {
+  const forGood = /^[a-z_]+$/.test(lastError ?? '');
+  const isMended = lastError === 'address_suppressed' || lastError === 'contact_not_allowed';
+  return state === 'dead' && (!forGood || isMended);
+}

@@ -1,0 +1,144 @@
+import { useEffect, useState } from 'preact/hooks';
+import { useLocation } from '../../../lib/router.tsx';
+import { LinkButton } from '../../../ui/Button.tsx';
+import { Empty } from '../../../ui/Empty.tsx';
+import { Field } from '../../../ui/Field.tsx';
+import { type Column, Table } from '../../../ui/Table.tsx';
+import { LetterBadge } from '../../components/letter-badge.tsx';
+import { isTemplate, LETTER_TEMPLATES, templateWords } from '../../components/letter-words.ts';
+import { Listing } from '../../components/listing.tsx';
+import { PageHead } from '../../components/page-head.tsx';
+import { useOrg, withQuery } from '../../org.ts';
+import type { OutboxLetter, OutboxList } from '../../types.ts';
+import { useList } from '../../use-resource.ts';
+import { t } from '../../words.ts';
+import filters from '../filters.module.css';
+
+const TYPING_PAUSE_MILLISECONDS = 250;
+const STATES = ['queued', 'sent', 'delivered', 'failed', 'dead'] as const;
+
+/** Every letter and what became of it: found by whom it is to, by its kind, by how it fares. */
+export function Outbox() {
+  const { paths, moment } = useOrg();
+  const { query, route } = useLocation();
+  const q = query.q ?? '';
+  const state = STATES.find((each) => each === query.state) ?? '';
+  const template = isTemplate(query.template ?? '') ? (query.template ?? '') : '';
+  const [typed, setTyped] = useState(q);
+  const show = (wanted: { q?: string; state?: string; template?: string }) =>
+    route(withQuery(paths.outbox, { q, state, template, ...wanted }), true);
+  useEffect(() => setTyped(q), [q]);
+  useEffect(() => {
+    if (typed.trim() === q) return;
+    const timer = setTimeout(() => show({ q: typed.trim() }), TYPING_PAUSE_MILLISECONDS);
+    return () => clearTimeout(timer);
+  }, [typed, q, state, template]);
+  const list = useList<OutboxLetter, OutboxList>(
+    (cursor) => withQuery(paths.api('outbox'), { q, state, template, cursor }),
+    (answer) => answer.letters,
+  );
+  return (
+    <>
+      <PageHead title={t('outbox.title')}>
+        <p>{t('outbox.intro')}</p>
+      </PageHead>
+      <search>
+        <form
+          class={filters.filters}
+          onSubmit={(event) => {
+            event.preventDefault();
+            show({ q: typed.trim() });
+          }}
+        >
+          <Field label={t('outbox.search')} hint={t('outbox.searchHint')}>
+            {(input) => (
+              <input
+                {...input}
+                type="search"
+                autocomplete="off"
+                maxLength={100}
+                value={typed}
+                onInput={(event) => setTyped(event.currentTarget.value)}
+              />
+            )}
+          </Field>
+          <Field label={t('outbox.state')}>
+            {(input) => (
+              <select
+                {...input}
+                value={state}
+                onChange={(event) => show({ state: event.currentTarget.value })}
+              >
+                <option value="">{t('outbox.all')}</option>
+                {STATES.map((each) => (
+                  <option key={each} value={each}>
+                    {t(`outbox.filters.${each}`)}
+                  </option>
+                ))}
+              </select>
+            )}
+          </Field>
+          <Field label={t('outbox.template')}>
+            {(input) => (
+              <select
+                {...input}
+                value={template}
+                onChange={(event) => show({ template: event.currentTarget.value })}
+              >
+                <option value="">{t('outbox.all')}</option>
+                {LETTER_TEMPLATES.map((each) => (
+                  <option key={each} value={each}>
+                    {templateWords(each)}
+                  </option>
+                ))}
+              </select>
+            )}
+          </Field>
+        </form>
+      </search>
+      <Listing list={list} empty={<NoLetters isFiltered={q + state + template !== ''} />}>
+        {(rows) => (
+          <Table
+            caption={t('outbox.title')}
+            columns={columnsOf(moment)}
+            rows={rows}
+            rowKey={(row) => row.id}
+            href={(row) => paths.letter(row.id)}
+          />
+        )}
+      </Listing>
+    </>
+  );
+}
+
+function columnsOf(moment: (at: string) => string): Column<OutboxLetter>[] {
+  return [
+    { id: 'to', label: t('outbox.recipient'), main: true, cell: (row) => row.recipient },
+    {
+      id: 'state',
+      label: t('outbox.state'),
+      aside: true,
+      cell: (row) => <LetterBadge letter={row} />,
+    },
+    { id: 'what', label: t('outbox.what'), cell: (row) => templateWords(row.template) },
+    {
+      id: 'customer',
+      label: t('outbox.customer'),
+      cell: (row) => row.customer?.name ?? t('outbox.toSupplier'),
+    },
+    { id: 'when', label: t('outbox.when'), cell: (row) => moment(row.createdAt) },
+  ];
+}
+
+function NoLetters({ isFiltered }: { isFiltered: boolean }) {
+  const { paths } = useOrg();
+  const why = isFiltered ? 'noneFit' : 'empty';
+  return (
+    <Empty
+      title={t(`outbox.${why}.title`)}
+      text={t(`outbox.${why}.text`)}
+      icon={isFiltered ? 'search' : 'mail'}
+      action={isFiltered && <LinkButton href={paths.outbox}>{t('outbox.all')}</LinkButton>}
+    />
+  );
+}
