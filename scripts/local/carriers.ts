@@ -4,6 +4,7 @@
  * parcel (see carrier-numbers.ts); all happens by a clock of their own, which can be set:
  *
  *   POST /clock {"now":"2026-11-24T12:00:00Z"}   it goes on from there; {"now":null}: as it is
+ *   GET  /                                       all there is to see
  *   GET  /calls                                  calls, parcels and overruns by carrier and hour
  *   POST /faults {"carrier":"ups","fault":"drop"}   until {"fault":null}; see CarrierFault
  */
@@ -109,6 +110,10 @@ export async function startCarriers(
 
   function control(request: CarrierRequest): Answer {
     const { method, path } = request;
+    if (method === 'GET' && path === '/') {
+      const { body: clock } = clockAnswer();
+      return { status: 200, body: { ...clock, faults: server.faults, calls: counter.hours() } };
+    }
     if (method === 'GET' && path === '/calls') return { status: 200, body: counter.hours() };
     if (method === 'GET' && path === '/clock') return clockAnswer();
     // A web page elsewhere cannot send this type without asking first.

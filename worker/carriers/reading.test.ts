@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { openCarriers } from './open.ts';
 import { calendarDay, compact, moment, text } from './reading.ts';
@@ -44,14 +43,9 @@ test('text is what a page and Postgres can take, whatever comes', () => {
   for (const none of ['', '  ', null, undefined, {}, ['x'], true]) {
     expect(text.parse(none)).toBeNull();
   }
-  fc.assert(
-    fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (any) => {
-      const read = text.parse(any) ?? '';
-      expect(read.isWellFormed()).toBe(true);
-      expect(read).not.toMatch(/\p{Cc}/u);
-      expect(read.length).toBeLessThanOrEqual(300);
-    }),
-  );
+  expect(text.parse('\ud800x')).toBe('\ufffdx');
+  const long = text.parse(`a${'😀'.repeat(200)}`) ?? '';
+  expect([long.length, long.isWellFormed()]).toEqual([300, true]);
 });
 
 describe('numbers', () => {
