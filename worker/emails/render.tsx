@@ -216,14 +216,8 @@ function partsOf(template: LetterTemplate, language: Locale, params: Common): Pa
   if (template === 'news') {
     // Sound: the caller's type ties the template to its params.
     const { news, timeZone } = params as EmailParams['news'];
-    const lines = news.map((line) => ({
-      ...line,
-      order: oneLine(line.order),
-      carrier: line.carrier === null ? null : oneLine(line.carrier),
-      number: line.number === null ? null : oneLine(line.number),
-    }));
     return {
-      ...newsParts(language, { org, customer, day, timeZone }, lines),
+      ...newsParts(language, { org, customer, day, timeZone }, news),
       quote: [],
       unexpected: null,
     };
@@ -302,16 +296,6 @@ function asText(sheet: Sheet): string {
       : [`${sheet.unsubscribe.words} ${sheet.unsubscribe.link}:\n${sheet.unsubscribe.url}`]),
   ];
   return `${paragraphs.join('\n\n')}\n`;
-}
-
-function oneLine(text: string): string {
-  return text.replace(/[\s\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
-}
-
-/** Lines as somebody wrote them, each as {@link oneLine}; of empty ones in a row, one. */
-function linesOf(text: string): string[] {
-  const lines = text.split(/\r\n|[\n\r\u2028\u2029]/).map(oneLine);
-  return lines.filter((line, at) => line !== '' || (lines[at - 1] ?? '') !== '');
 }
 
 function longDate(language: Locale, day: string): string {
