@@ -46,6 +46,7 @@ export function newsParts(
     subject,
     heading: words.heading,
     body: words.body(org, customer),
+    quote: [],
     groups: orders.map((order) => ({
       title: words.order(order),
       lines: news
@@ -57,6 +58,7 @@ export function newsParts(
     })),
     button: orders.length === 1 ? words.button.order : words.button.home,
     until: words.until(day),
+    unexpected: null,
   };
 }
 
@@ -70,8 +72,10 @@ export function statementParts(
     subject: statement.subject(org),
     heading: statement.heading,
     body: statement.body(org, customer, from, to),
+    quote: [],
     button: statement.button,
     until: until(day),
+    unexpected: null,
   };
 }
 

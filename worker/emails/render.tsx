@@ -1,6 +1,7 @@
 /** The letters: subject, HTML and plain text from a template, a language and what it is about. */
 import type { ChangeRequestKind, IssueKind, Locale, MailTopic } from '../vocabulary.ts';
 import { Layout, type Sheet } from './layout.tsx';
+import { linesOf, oneLine } from './lines.ts';
 import { newsParts, type ParcelNews, statementParts } from './news.ts';
 import { WORDS } from './words.ts';
 
@@ -216,21 +217,13 @@ function partsOf(template: LetterTemplate, language: Locale, params: Common): Pa
   if (template === 'news') {
     // Sound: the caller's type ties the template to its params.
     const { news, timeZone } = params as EmailParams['news'];
-    return {
-      ...newsParts(language, { org, customer, day, timeZone }, news),
-      quote: [],
-      unexpected: null,
-    };
+    return newsParts(language, { org, customer, day, timeZone }, news);
   }
   if (template === 'statement-ready') {
     // Sound: the caller's type ties the template to its params.
     const { from, to } = params as EmailParams['statement-ready'];
     const period = { from: longDate(language, from), to: longDate(language, to) };
-    return {
-      ...statementParts(language, { org, customer, day, ...period }),
-      quote: [],
-      unexpected: null,
-    };
+    return statementParts(language, { org, customer, day, ...period });
   }
   const { subject, heading, body, button, until } = words.documentsReady;
   // Sound: the caller's type ties the template to its params.
