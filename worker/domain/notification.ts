@@ -14,7 +14,7 @@ import { instant } from './text.ts';
 const UNREAD_MAX = 100;
 
 /** What happened, with what leads to its page. Days are YYYY-MM-DD. */
-export type NotificationAbout =
+type NotificationAbout =
   | {
       kind: 'shipment_status';
       status: ToldStatus;

@@ -1,7 +1,7 @@
 import type { Locale, ToldStatus } from '../vocabulary.ts';
 
 /** What the digest and a statement's letter say, in one language. Names, days and moments come in ready to print. */
-export type NewsWords = {
+type NewsWords = {
   /** Of one thing that happened; of several, counted, as are their orders: null where they are of one. */
   subjectOfOne: Record<ToldStatus, (org: string, order: string) => string>;
   subject(org: string, news: string, orders: string | null): string;

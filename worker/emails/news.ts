@@ -1,5 +1,6 @@
 /** The letters about what happened since the last one: parcels on their way, and a month's statement. */
 import type { Locale, ToldStatus } from '../vocabulary.ts';
+import { oneLine } from './lines.ts';
 import { type Forms, NEWS_WORDS } from './news-words.ts';
 
 /** What happened to a parcel of an order, and when (RFC 3339). */
@@ -13,12 +14,18 @@ export type ParcelNews = {
 
 type About = { org: string; customer: string; day: string };
 
-/** The digest: a group for each order, a line for each thing that happened. Text comes in as single lines. */
+/** The digest: a group for each order, a line for each thing that happened. */
 export function newsParts(
   language: Locale,
   { org, customer, day, timeZone }: About & { timeZone: string },
-  news: readonly ParcelNews[],
+  told: readonly ParcelNews[],
 ) {
+  const news = told.map((line) => ({
+    ...line,
+    order: oneLine(line.order),
+    carrier: line.carrier === null ? null : oneLine(line.carrier),
+    number: line.number === null ? null : oneLine(line.number),
+  }));
   const words = NEWS_WORDS[language];
   const moment = new Intl.DateTimeFormat(language, {
     dateStyle: 'medium',
@@ -39,6 +46,7 @@ export function newsParts(
     subject,
     heading: words.heading,
     body: words.body(org, customer),
+    quote: [],
     groups: orders.map((order) => ({
       title: words.order(order),
       lines: news
@@ -50,6 +58,7 @@ export function newsParts(
     })),
     button: orders.length === 1 ? words.button.order : words.button.home,
     until: words.until(day),
+    unexpected: null,
   };
 }
 
@@ -63,8 +72,10 @@ export function statementParts(
     subject: statement.subject(org),
     heading: statement.heading,
     body: statement.body(org, customer, from, to),
+    quote: [],
     button: statement.button,
     until: until(day),
+    unexpected: null,
   };
 }
 

@@ -1,6 +1,7 @@
 /** The letters: subject, HTML and plain text from a template, a language and what it is about. */
 import type { ChangeRequestKind, IssueKind, Locale, MailTopic } from '../vocabulary.ts';
 import { Layout, type Sheet } from './layout.tsx';
+import { linesOf, oneLine } from './lines.ts';
 import { newsParts, type ParcelNews, statementParts } from './news.ts';
 import { WORDS } from './words.ts';
 
@@ -216,27 +217,13 @@ function partsOf(template: LetterTemplate, language: Locale, params: Common): Pa
   if (template === 'news') {
     // Sound: the caller's type ties the template to its params.
     const { news, timeZone } = params as EmailParams['news'];
-    const lines = news.map((line) => ({
-      ...line,
-      order: oneLine(line.order),
-      carrier: line.carrier === null ? null : oneLine(line.carrier),
-      number: line.number === null ? null : oneLine(line.number),
-    }));
-    return {
-      ...newsParts(language, { org, customer, day, timeZone }, lines),
-      quote: [],
-      unexpected: null,
-    };
+    return newsParts(language, { org, customer, day, timeZone }, news);
   }
   if (template === 'statement-ready') {
     // Sound: the caller's type ties the template to its params.
     const { from, to } = params as EmailParams['statement-ready'];
     const period = { from: longDate(language, from), to: longDate(language, to) };
-    return {
-      ...statementParts(language, { org, customer, day, ...period }),
-      quote: [],
-      unexpected: null,
-    };
+    return statementParts(language, { org, customer, day, ...period });
   }
   const { subject, heading, body, button, until } = words.documentsReady;
   // Sound: the caller's type ties the template to its params.
@@ -302,16 +289,6 @@ function asText(sheet: Sheet): string {
       : [`${sheet.unsubscribe.words} ${sheet.unsubscribe.link}:\n${sheet.unsubscribe.url}`]),
   ];
   return `${paragraphs.join('\n\n')}\n`;
-}
-
-function oneLine(text: string): string {
-  return text.replace(/[\s\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
-}
-
-/** Lines as somebody wrote them, each as {@link oneLine}; of empty ones in a row, one. */
-function linesOf(text: string): string[] {
-  const lines = text.split(/\r\n|[\n\r\u2028\u2029]/).map(oneLine);
-  return lines.filter((line, at) => line !== '' || (lines[at - 1] ?? '') !== '');
 }
 
 function longDate(language: Locale, day: string): string {

@@ -1,4 +1,4 @@
-import { formatDay, formatMoment } from '../../lib/format.ts';
+import { formatDate, formatDay, formatMoment, formatTime } from '../../lib/format.ts';
 import { t } from '../../lib/i18n.ts';
 import { Badge } from '../../ui/Badge.tsx';
 import { Icon, type IconName } from '../../ui/Icon.tsx';
@@ -9,8 +9,17 @@ import css from './notifications.module.css';
 type Look = { icon: IconName; title: string; more: string; href: string };
 
 /** One thing that happened: in words, when, and the way to where it is. */
-export function NotificationItem({ about, at, isUnread, org }: Notification & { org: string }) {
+export function NotificationItem({
+  about,
+  at,
+  createdAt,
+  isUnread,
+  org,
+}: Notification & { org: string }) {
   const { icon, title, more, href } = lookOf(about, org);
+  // It stands under the day on which it was told.
+  const isOfDay = formatDate(at) === formatDate(createdAt);
+  const when = isOfDay ? formatTime(Date.parse(at)) : formatMoment(at);
   return (
     <li>
       <a class={css.item} href={href}>
@@ -19,7 +28,7 @@ export function NotificationItem({ about, at, isUnread, org }: Notification & { 
         </span>
         <span class={css.words}>
           <span class={css.title}>{title}</span>
-          <span class={css.more}>{[more, formatMoment(at)].filter(Boolean).join(' · ')}</span>
+          <span class={css.more}>{[more, when].filter(Boolean).join(' · ')}</span>
         </span>
         {isUnread && <Badge tone="news">{tl('notifications.fresh')}</Badge>}
       </a>

@@ -463,4 +463,49 @@ describe.skipIf(OWNER_URL === undefined)('deliveries at once', () => {
     );
     expect(links?.count).toBe(30);
   });
+
+  test('what happens at once joins one digest, and it leaves once', async () => {
+    const parcels = times(12, (i) => ({
+      customer_code: 'DIGEST',
+      order_number: `SO-DIGEST-${i}`,
+      order_date: new Date().toISOString().slice(0, 10),
+      order_status: 'shipped',
+      tracking_number: `TRK-DIGEST-${i}`,
+    }));
+    await publish(org, [customerRow('DIGEST', org), ...parcels]);
+    const { customerId, contactId } = await contactOf(stack, org, 'DIGEST');
+    await stack.sql(
+      `insert into portal.tracking_events (org_id, customer_id, order_id, shipment_id, event_key, at, status, source)
+       select s.org_id, s.customer_id, s.order_id, s.id, 'delivered', now(), 'delivered', 'carrier'
+         from portal.shipments s where s.customer_id = $1`,
+      [customerId],
+    );
+    await Promise.all(
+      parcels.map(({ tracking_number }) =>
+        stack.sql(
+          "update portal.shipments set status = 'delivered' where customer_id = $1 and tracking_number = $2",
+          [customerId, tracking_number],
+        ),
+      ),
+    );
+    const digests = () =>
+      stack.sql(
+        `select o.state, count(*)::int as notices from staff.outbox o join staff.notice_letters l on l.letter_id = o.id
+          where o.contact_id = $1 and o.template = 'news' group by o.id`,
+        [contactId],
+      );
+    expect(await digests()).toEqual([{ state: 'queued', notices: 12 }]);
+    await stack.sql(
+      "update staff.outbox set due_at = now() where contact_id = $1 and template = 'news'",
+      [contactId],
+    );
+    await Promise.all(times(4, () => stack.minute()));
+    await expect.poll(digests, { timeout: 15_000 }).toEqual([{ state: 'sent', notices: 12 }]);
+    const mails = stack.mail
+      .mails()
+      .filter(({ tags }) => tags.some(({ value }) => value === 'news'));
+    expect(mails.map(({ subject }) => subject)).toEqual([
+      'Acme Manufacturing: 12 updates on 12 orders',
+    ]);
+  });
 });
