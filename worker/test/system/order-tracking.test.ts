@@ -53,6 +53,10 @@ describe('the day on which a parcel is expected', () => {
   });
 
   test('is none once it is there, and an earlier one is shown while it is not', async () => {
+    const moving =
+      "status = 'in_transit', carrier_estimate = '2026-12-03', estimated_delivery = '2026-11-28'";
+    await parcelOf('T1', moving);
+    await stack.sql('delete from portal.delivery_estimates where org_id = $1', [org.id]);
     await stack.sql(
       `insert into portal.delivery_estimates (org_id, customer_id, order_id, shipment_id, day, source, told_at)
        select s.org_id, s.customer_id, s.order_id, s.id, d.day::date, d.source, d.told_at::timestamptz
@@ -62,12 +66,7 @@ describe('the day on which a parcel is expected', () => {
         where s.org_id = $1`,
       [org.id],
     );
-    expect(
-      await parcelOf(
-        'T1',
-        "status = 'in_transit', carrier_estimate = '2026-12-03', estimated_delivery = '2026-11-28'",
-      ),
-    ).toMatchObject({
+    expect(await parcelOf('T1', moving)).toMatchObject({
       expected: { day: '2026-12-03', by: 'carrier' },
       earlier: [
         { day: '2026-12-01', by: 'carrier' },
