@@ -97,19 +97,22 @@ begin
       from open_items i
      group by i.currency
   ), listed as (
-    select m.*, s.opening + sum(m.amount) over (
-             partition by m.currency order by m.at_day, m.at_rank, m.at_key, m.is_under, m.day, m.own_key, m.step) as balance
+    select m.*, s.opening + sum(m.amount) over w as balance, row_number() over w as place
       from movements m join sums s on s.currency = m.currency
      where m.day between p_from and p_to
+    window w as (partition by m.currency order by m.at_day, m.at_rank, m.at_key, m.is_under, m.day, m.own_key, m.step
+                 rows unbounded preceding)
   ), rows as (
-    select l.currency, count(*) as movements, json_agg(json_build_object(
-             'date', l.day, 'kind', l.kind, 'number', l.number, 'reference', l.reference, 'dueOn', l.due_on,
-             'debit', case when l.amount >= 0 then l.amount::text end, 'credit', case when l.amount < 0 then (-l.amount)::text end,
-             'balance', l.balance::text, 'isUnder', l.is_under, 'documentId', d.id)
-             order by l.at_day, l.at_rank, l.at_key, l.is_under, l.day, l.own_key, l.step) as rows
+    -- A record, not an object that is built: of thousands, that takes half the time.
+    select l.currency, count(*) as movements, json_agg(j order by l.place) as rows
       from listed l
       left join portal.documents d on p_links and l.step = 0 and l.kind in ('invoice', 'credit_note')
        and d.org_id = p_org and d.customer_id = p_customer and d.kind = l.kind and d.number_key = l.own_key and not d.held
+     cross join lateral (
+       select l.day as "date", l.kind, l.number, l.reference, l.due_on as "dueOn",
+              case when l.amount >= 0 then l.amount::text end as debit,
+              case when l.amount < 0 then (-l.amount)::text end as credit,
+              l.balance::text as balance, l.is_under as "isUnder", d.id as "documentId") j
      group by l.currency
   ), blocks as (
     select s.*, a.total, a.unallocated, a.current, a.to_30, a.to_60, a.to_90, a.to_120, a.over_120, r.rows

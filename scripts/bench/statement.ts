@@ -98,16 +98,16 @@ function mustBeAll(movements: number | undefined): void {
 async function fill(stack: Stack, org: string, customer: string): Promise<void> {
   await stack.sql(
     `insert into portal.invoices (org_id, customer_id, number, number_key, kind, issued_on, due_on, currency, total, credits_key)
-     select $1, $2, 'I-' || i, 'I-' || i, 'invoice', date '2025-01-01' + i % 330, date '2025-01-31' + i % 330, 'EUR', 100 + i % 900, null
+     select $1::uuid, $2::uuid, 'I-' || i, 'I-' || i, 'invoice', date '2025-01-01' + i % 330, date '2025-01-31' + i % 330, 'EUR', 100 + i % 900, null
        from generate_series(1, $3::int) i
      union all
-     select $1, $2, 'N-' || i, 'N-' || i, 'credit_note', date '2025-01-05' + i % 330, null, 'EUR', 10, 'I-' || i * 7
+     select $1::uuid, $2::uuid, 'N-' || i, 'N-' || i, 'credit_note', date '2025-01-05' + i % 330, null, 'EUR', 10, 'I-' || i * 7
        from generate_series(1, $4::int) i`,
     [org, customer, INVOICES, NOTES],
   );
   await stack.sql(
     `insert into portal.payments (org_id, customer_id, number, number_key, paid_on, currency, amount, reference)
-     select $1, $2, 'P-' || i, 'P-' || i, date '2025-01-20' + i % 330, 'EUR', 200, 'Transfer ' || i from generate_series(1, $3::int) i`,
+     select $1::uuid, $2::uuid, 'P-' || i, 'P-' || i, date '2025-01-20' + i % 330, 'EUR', 200, 'Transfer ' || i from generate_series(1, $3::int) i`,
     [org, customer, PAYMENTS],
   );
   await stack.sql(

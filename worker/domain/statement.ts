@@ -4,10 +4,10 @@ import type { Db } from '../database/context.ts';
 import type { Letterhead } from './drawing.ts';
 
 /** What moved what is owed; `paid` and `refunded` are what a paper's own row says, of no payment that is known. */
-export type MovementKind = 'invoice' | 'credit_note' | 'payment' | 'paid' | 'refunded';
+type MovementKind = 'invoice' | 'credit_note' | 'payment' | 'paid' | 'refunded';
 
 /** One line. Days are YYYY-MM-DD, amounts decimal text, one of debit and credit null. */
-export type Movement = {
+type Movement = {
   date: string;
   kind: MovementKind;
   number: string;
@@ -25,7 +25,7 @@ export type Movement = {
 };
 
 /** What is open on the last day, by days past the due date; credit that nothing took is below zero. */
-export type Aging = {
+type Aging = {
   current: string;
   to30: string;
   to60: string;
@@ -49,7 +49,7 @@ export type StatementBlock = {
 };
 
 /** Of two days, both included. */
-export type StatementFigures = {
+type StatementFigures = {
   from: string;
   to: string;
   blocks: StatementBlock[];

@@ -7,7 +7,7 @@ export const PERIODS = [
   'thisYear',
   'lastYear',
 ] as const;
-export type PeriodName = (typeof PERIODS)[number];
+type PeriodName = (typeof PERIODS)[number];
 export type Days = { from: string; to: string };
 
 const MONTHS: Record<PeriodName, readonly [length: 1 | 3 | 12, isLast: boolean]> = {
