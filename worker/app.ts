@@ -39,8 +39,10 @@ import { documents } from './routes/portal/documents.ts';
 import { exports } from './routes/portal/exports.ts';
 import { feedback } from './routes/portal/feedback.ts';
 import { home } from './routes/portal/home.ts';
+import { invoices } from './routes/portal/invoices.ts';
 import { issues } from './routes/portal/issues.ts';
 import { orders } from './routes/portal/orders.ts';
+import { statements } from './routes/portal/statements.ts';
 import { brand } from './routes/public/brand.ts';
 import { health } from './routes/public/health.ts';
 import { landing } from './routes/public/landing.tsx';
@@ -79,10 +81,12 @@ const portalApi = new Hono<AppEnv>()
   .route('/', home)
   .route('/', orders)
   .route('/', documents)
+  .route('/', invoices)
   .route('/', issues)
   .route('/', feedback)
   .route('/', details)
-  .route('/', exports);
+  .route('/', exports)
+  .route('/', statements);
 export type PortalApi = typeof portalApi;
 
 const adminApi = new Hono<AppEnv>()
@@ -168,9 +172,13 @@ export function createApp() {
     '/orders/*',
     '/issues/*',
     '/documents',
+    '/invoices/*',
+    '/payments',
+    '/insights',
     '/help',
     '/details',
     '/exports',
+    '/statement',
   ] as const) {
     app.use(path, onHost(portalOrigin), sameOrigin(portalOrigin));
   }

@@ -49,6 +49,7 @@ export const ERROR_STATUS = {
   rate_limited: 429,
   unavailable: 503,
   access_unavailable: 503,
+  statement_broken: 500,
   internal: 500,
 } as const;
 

@@ -47,6 +47,15 @@ export const ACTIVE_ORDER_STATUSES = [
   'shipped',
 ] as const satisfies readonly OrderStatus[];
 
+/** How an invoice or a credit note stands: derived from what is open of it, never kept. */
+export const INVOICE_STATUSES = ['open', 'overdue', 'paid', 'credited'] as const;
+export type InvoiceStatus = (typeof INVOICE_STATUSES)[number];
+/** What a customer may filter by; `unpaid` is open and overdue together. */
+export const INVOICE_FILTERS = ['unpaid', ...INVOICE_STATUSES] as const;
+export type InvoiceFilter = (typeof INVOICE_FILTERS)[number];
+export const INVOICE_KINDS = ['invoice', 'credit_note'] as const satisfies readonly DocumentKind[];
+export type InvoiceKind = (typeof INVOICE_KINDS)[number];
+
 export const SHIPMENT_STATUSES = [
   'label_created',
   'picked_up',
@@ -66,6 +75,17 @@ export const UNDER_WAY_STATUSES = [
   'out_for_delivery',
   'exception',
 ] as const satisfies readonly ShipmentStatus[];
+
+/** What customers are told that a shipment became. */
+export const TOLD_STATUSES = [
+  'picked_up',
+  'in_transit',
+  'out_for_delivery',
+  'delivered',
+  'exception',
+  'returned',
+] as const satisfies readonly ShipmentStatus[];
+export type ToldStatus = (typeof TOLD_STATUSES)[number];
 
 /** What more there is to say of a shipment's status. */
 export const SHIPMENT_SUBSTATUSES = [
@@ -454,6 +474,10 @@ export const AUDIT_ACTIONS = [
   'orders.listed',
   'order.viewed',
   'documents.listed',
+  'invoices.listed',
+  'invoice.viewed',
+  'payments.listed',
+  'insights.viewed',
   'help.viewed',
   'feedback.given',
   'document.viewed',
@@ -509,6 +533,10 @@ export const AUDIT_ACTIONS = [
   'exports.viewed',
   'export.downloaded',
   'export.mapped',
+  'statement.viewed',
+  'statement.downloaded',
+  'statement.drawn',
+  'statement.redrawn',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
@@ -532,5 +560,7 @@ export const CHANGE_ADDRESS_MAX_CHARACTERS = 500;
 export const CHANGE_NOTE_MAX_CHARACTERS = 1000;
 /** Invoices of one export; more are for a shorter period. */
 export const EXPORT_MAX_INVOICES = 5_000;
+/** A statement of more years is asked for in parts. */
+export const STATEMENT_MAX_YEARS = 10;
 /** Customers that one request may send links to. */
 export const BULK_MAX_CUSTOMERS = 200;

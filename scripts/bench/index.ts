@@ -16,6 +16,7 @@ import { lighthouseBench } from './lighthouse.ts';
 import { ordersList } from './orders-list.ts';
 import { roundtrips } from './roundtrips.ts';
 import { scale } from './scale.ts';
+import { statement } from './statement.ts';
 import { zip } from './zip.ts';
 
 const BENCHES: Record<string, Bench> = {
@@ -26,6 +27,7 @@ const BENCHES: Record<string, Bench> = {
   zip,
   import: importBench,
   scale,
+  statement,
   bundle,
   lighthouse: lighthouseBench,
 };

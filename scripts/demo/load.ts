@@ -56,8 +56,10 @@ async function setUp(org: DemoOrg, owner: StaffApi): Promise<void> {
   const { hasLogo: _, ...settings } = await owner.get<OrgSettings>('settings');
   const brand = { colour, contactEmail, contactPhone, contactHours: hours, address };
   // What has no file is drawn, so that every order of the demo has its paper.
-  const drawn = { drawsConfirmations: true, drawsInvoiceCopies: true };
-  await owner.send('PUT', 'settings', { ...settings, ...brand, ...drawn });
+  const drawn = { drawsConfirmations: true, drawsInvoiceCopies: true, sendsStatements: true };
+  const paymentLink =
+    'https://pay.example.com/{customer_code}?invoice={invoice_number}&amount={balance}&currency={currency}';
+  await owner.send('PUT', 'settings', { ...settings, ...brand, ...drawn, paymentLink });
   await owner.upload('PUT', 'settings/logo', logo.contentType, logo.bytes);
   for (const { email, name, role } of org.members) {
     if (role !== 'owner') await owner.send('POST', 'members', { email, name, role });

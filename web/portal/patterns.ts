@@ -2,12 +2,17 @@
 export const PORTAL_PATTERNS = [
   '/',
   '/documents',
+  '/invoices',
+  '/invoices/:id',
+  '/payments',
+  '/insights',
   '/details',
   '/exports',
   '/help',
   '/orders',
   '/orders/:id',
   '/orders/:id/report',
+  '/statement',
   '/issues/:id',
 ] as const;
 export type PortalPattern = (typeof PORTAL_PATTERNS)[number];

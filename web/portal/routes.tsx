@@ -8,20 +8,27 @@ import { HelpPage } from './pages/help.tsx';
 import { HomePage, HomeView } from './pages/home.tsx';
 import { IssuePage } from './pages/issue.tsx';
 import { LostPage } from './pages/lost.tsx';
+import { MoneyPage } from './pages/money.tsx';
 import { OrderPage, OrderView } from './pages/order.tsx';
 import { OrdersPage } from './pages/orders.tsx';
 import { ReportPage } from './pages/report.tsx';
+import { StatementPage } from './pages/statement.tsx';
 import { type PortalPattern, SCOPE } from './patterns.ts';
 
 const ROUTES = {
   '/': () => <HomePage />,
   '/documents': () => <DocumentsPage />,
+  '/invoices': () => <MoneyPage name="invoices" />,
+  '/invoices/:id': ({ id = '' }) => <MoneyPage name="invoices" id={id} />,
+  '/payments': () => <MoneyPage name="payments" />,
+  '/insights': () => <MoneyPage name="insights" />,
   '/details': () => <DetailsPage />,
   '/exports': () => <ExportsPage />,
   '/help': () => <HelpPage />,
   '/orders': () => <OrdersPage />,
   '/orders/:id': ({ id = '' }) => <OrderPage id={id} />,
   '/orders/:id/report': ({ id = '' }) => <ReportPage orderId={id} />,
+  '/statement': () => <StatementPage />,
   '/issues/:id': ({ id = '' }) => <IssuePage id={id} />,
 } satisfies Record<PortalPattern, Routes[string]>;
 

@@ -3,15 +3,23 @@
  * RFC 3339, money the text of a decimal. Null is what is not shown to this reader.
  */
 import type {
+  InsightsPage,
+  InvoicePage,
+  InvoicesPage,
+  PaymentsPage,
+} from '../../worker/routes/portal/money.ts';
+import type {
   Details,
   DocumentsPage,
   ExportsPage,
   Home,
   IssuePage,
   OrderPage,
+  StatementPage,
   Visitor,
 } from '../../worker/routes/portal/resources.ts';
 
+export type { InvoiceRow, LinkedInvoice, PaymentRow } from '../../worker/routes/portal/money.ts';
 export type {
   ChangeRequest,
   CreditNote,
@@ -20,8 +28,20 @@ export type {
   IssueMessage,
   IssuePhoto,
   OrderRow,
+  Statement,
 } from '../../worker/routes/portal/resources.ts';
-export type { Details, ExportsPage, Home, IssuePage, OrderPage };
+export type {
+  Details,
+  ExportsPage,
+  Home,
+  InsightsPage,
+  InvoicePage,
+  InvoicesPage,
+  IssuePage,
+  OrderPage,
+  PaymentsPage,
+  StatementPage,
+};
 
 /** Who is looking, whose paper it is, and through which link: on every page. */
 export type Visit = Visitor;

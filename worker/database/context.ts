@@ -70,6 +70,7 @@ const SQLSTATE_CODES: Record<string, ConstructorParameters<typeof AppError>[0]> 
   CF004: 'forbidden',
   CF005: 'import_unfinished',
   CF006: 'conflict',
+  CF070: 'statement_broken',
   '23505': 'conflict',
   '40001': 'unavailable',
   '40P01': 'unavailable',
@@ -183,6 +184,9 @@ export async function enterAsCustomer<T extends readonly Query[]>(
         db.execute(
           sql`select portal.refuse(${credential}::bytea, ${action}, ${refusal.code}, ${requestId})`,
         ),
+        ...(refusal.code === 'statement_broken'
+          ? [noteBrokenStatement(db, visit, detailOf(refusal))]
+          : []),
       ]);
     }
     throw refusal;
@@ -194,6 +198,22 @@ export async function enterAsCustomer<T extends readonly Query[]>(
   }
   // `rest` is exactly the results of `queries`: a variadic tuple that TypeScript cannot re-spread.
   return { status: 'ok', rateLimit: rateLimitOf(row), results: rest as unknown as Results<T> };
+}
+
+/** Which statement does not tie out, as the function that found it says: its days and its currency. */
+function detailOf({ cause }: AppError): string {
+  return cause instanceof NeonDbError ? (cause.detail ?? '') : '';
+}
+
+/** Tells staff that a customer's statement does not tie out. */
+function noteBrokenStatement(
+  db: Db,
+  { credential, requestId }: Pick<CustomerVisit, 'credential' | 'requestId'>,
+  detail: string,
+) {
+  return db.execute(
+    sql`select portal.note_broken_statement(${credential}::bytea, ${detail}, ${requestId})::text`,
+  );
 }
 
 /**

@@ -12,6 +12,8 @@ export function readBalances(db: Db) {
       currency: sql<string>`b.currency`,
       outstanding: sql<string>`b.outstanding`,
       overdue: sql<string>`b.overdue`,
+      /** Of the balance, what is open the other way: not yet taken off an invoice. */
+      credit: sql<string>`b.credit`,
     })
     .from(sql`portal.balances() b`)
     .orderBy(sql`b.currency`);

@@ -10,7 +10,8 @@ import { anywhere, instant } from './text.ts';
 /** The day that a document is found under: its own date, else the day it was first shown. */
 const onDay = sql<string>`coalesce(${documents.datedOn}, ${documents.shownAt}::date)`;
 
-const rowColumns = {
+/** What a list tells of a document. */
+export const documentColumns = {
   id: documents.id,
   // The check on the column is the vocabulary's list.
   kind: sql<DocumentKind>`${documents.kind}`,
@@ -24,12 +25,15 @@ const rowColumns = {
   orderId: orders.id,
   orderNumber: orders.number,
   shownAt: instant(documents.shownAt),
+  /** Of a month's statement: since when it is another than it was. */
+  redrawnAt: sql<string | null>`case when ${documents.kind} = 'statement' then (
+    select ${instant(sql`s.redrawn_at`)} from portal.statements s where s.document_id = ${documents.id}) end`,
 };
 
 /** The newest documents, of whatever kind. */
 export function listNewestDocuments(db: Db, limit: number) {
   return db
-    .select(rowColumns)
+    .select(documentColumns)
     .from(documents)
     .leftJoin(orders, eq(orders.id, documents.orderId))
     .orderBy(desc(documents.shownAt), sql`${documents.datedOn} desc nulls last`, desc(documents.id))
@@ -39,7 +43,7 @@ export function listNewestDocuments(db: Db, limit: number) {
 /** The newest invoice's paper, or no row. */
 export function readNewestInvoice(db: Db) {
   return db
-    .select(rowColumns)
+    .select(documentColumns)
     .from(documents)
     .leftJoin(orders, eq(orders.id, documents.orderId))
     .where(eq(documents.kind, 'invoice'))
@@ -58,7 +62,7 @@ export function countNewDocuments(db: Db) {
 /** An order's documents, by kind and date. */
 export function listOrderDocuments(db: Db, orderId: string) {
   return db
-    .select(rowColumns)
+    .select(documentColumns)
     .from(documents)
     .innerJoin(orders, eq(orders.id, documents.orderId))
     .where(eq(documents.orderId, orderId))
@@ -95,7 +99,7 @@ export function listDocuments(
     conditions.push(sql`(${onDay}, ${documents.id}) < (${cursor[0]}::date, ${cursor[1]}::uuid)`);
   }
   return db
-    .select({ ...rowColumns, onDay })
+    .select({ ...documentColumns, onDay })
     .from(documents)
     .leftJoin(orders, eq(orders.id, documents.orderId))
     .where(conditions.length === 0 ? undefined : sql.join(conditions, sql` and `))

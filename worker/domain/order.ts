@@ -201,7 +201,7 @@ export function auditOrderView(db: Db, id: string) {
 }
 
 /** An order's lines, in their order, with their amounts where these may be seen. */
-export function listOrderLines(db: Db, orderId: string) {
+export function listOrderLines(db: Db, orderId: string | SQL) {
   return db
     .select({
       lineNumber: orderLines.lineNumber,

@@ -23,10 +23,12 @@ const settingColumns = {
   unstampedKinds: sql<DocumentKind[]>`${orgs.unstampedKinds}`,
   drawsConfirmations: orgs.drawsConfirmations,
   drawsInvoiceCopies: orgs.drawsInvoiceCopies,
+  sendsStatements: orgs.sendsStatements,
   fileMaxMegabytes: orgs.fileMaxMegabytes,
   // The check on the column is the vocabulary's list.
   locale: sql<Locale>`${orgs.locale}`,
   currency: orgs.currency,
+  paymentLink: orgs.paymentLink,
 };
 
 /** The org of whoever asks: for staff their own, by policy. */

@@ -12,6 +12,8 @@ export type Sheet = {
   body: string;
   /** Somebody's own words, line by line. */
   quote: readonly string[];
+  /** What is told of, each under its own name. */
+  groups?: readonly { title: string; lines: readonly string[] }[];
   button: string;
   url: string;
   until: string | null;
@@ -158,6 +160,21 @@ function Content({ sheet }: { sheet: Sheet }) {
             ))}
           </p>
         )}
+        {sheet.groups?.map(({ title, lines }) => (
+          <>
+            <h2 class="text" style={{ ...text, margin: '0 0 4px', 'font-weight': '600' }}>
+              {title}
+            </h2>
+            <p class="text" style={{ ...text, 'word-break': 'break-word' }}>
+              {lines.map((line, at) => (
+                <>
+                  {at > 0 && <br />}
+                  {line}
+                </>
+              ))}
+            </p>
+          </>
+        ))}
         <Button sheet={sheet} />
         {sheet.until !== null && (
           <p class="text" style={text}>

@@ -27,12 +27,33 @@ const answer: EmailParams['change-answered'] = {
   ...params,
   decision: { kind: 'delivery_address', status: 'declined', reason: 'We do not know this street.' },
 };
-const TEMPLATES = ['access-link', 'documents-ready', 'issue-reply', 'change-answered'] as const;
+const parcel = {
+  order: 'SO-1001',
+  number: '1Z999',
+  carrier: 'UPS',
+  status: 'delivered',
+  at: '2026-11-20T13:30:00Z',
+} as const;
+const news: EmailParams['news'] = { ...params, news: [parcel], timeZone: 'Europe/Warsaw' };
+const statement: EmailParams['statement-ready'] = {
+  ...params,
+  from: '2026-10-01',
+  to: '2026-10-31',
+};
+const all = { ...reply, ...answer, ...news, ...statement };
+const TEMPLATES = [
+  'access-link',
+  'documents-ready',
+  'issue-reply',
+  'change-answered',
+  'news',
+  'statement-ready',
+] as const;
 const every = TEMPLATES.flatMap((template) => LOCALES.map((language) => ({ template, language })));
 const occurrences = (text: string, part: string) => text.split(part).length - 1;
 
 describe.each(every)('$template in $language', ({ template, language }) => {
-  const { subject, html, text } = renderEmail(template, language, { ...reply, ...answer });
+  const { subject, html, text } = renderEmail(template, language, all);
 
   test('the link is one button, and is there to copy, once in each version', () => {
     expect(occurrences(html, `href="${URL}"`)).toBe(1);
@@ -63,7 +84,7 @@ describe.each(every)('$template in $language', ({ template, language }) => {
   test('how to have no more of it stands at its foot, once, where there is less to be had', () => {
     const url = 'https://portal.example/unsubscribe/cfu01_x';
     const unsubscribe = { topic: 'issues', url } as const;
-    const mail = renderEmail(template, language, { ...reply, ...answer, unsubscribe });
+    const mail = renderEmail(template, language, { ...all, unsubscribe });
     expect(occurrences(mail.html, `href="${url}"`)).toBe(1);
     expect(occurrences(mail.text, url)).toBe(1);
     expect(mail.text.indexOf(url)).toBeGreaterThan(mail.text.indexOf('-- \n'));
@@ -79,8 +100,8 @@ describe.each(every)('$template in $language', ({ template, language }) => {
   test('a hostile name is text, and never a line of its own', () => {
     const hostile = `<script>alert("1")</script>\r\nBcc: all@bank.example\u2028&amp;'`;
     const mail = renderEmail(template, language, {
-      ...reply,
-      ...answer,
+      ...all,
+      news: [{ ...parcel, order: hostile, carrier: hostile, number: hostile }],
       by: hostile,
       order: hostile,
       body: hostile,
@@ -100,8 +121,7 @@ describe.each(every)('$template in $language', ({ template, language }) => {
 
   test('a supplier without contact details and a person without a name still read well', () => {
     const mail = renderEmail(template, language, {
-      ...reply,
-      ...answer,
+      ...all,
       contactEmail: null,
       contactPhone: null,
       contactName: null,
@@ -141,6 +161,43 @@ test.each([
   ['pl', 1, 0, 'X: 1 dokument do wglądu'],
 ] as const)('%s says %d documents and %d orders', (language, documents, orders, subject) => {
   expect(subjectOf(language, documents, orders)).toBe(subject);
+});
+
+const digest = (language: (typeof LOCALES)[number], lines: EmailParams['news']['news']) =>
+  renderEmail('news', language, { ...news, orgName: 'X', news: lines });
+const times = (count: number, orders: number) =>
+  Array.from({ length: count }, (_, at) => ({ ...parcel, order: `SO-${at % orders}` }));
+
+test.each([
+  ['en', 1, 1, 'X: order SO-0 was delivered'],
+  ['en', 2, 1, 'X: 2 updates on your order'],
+  ['en', 5, 2, 'X: 5 updates on 2 orders'],
+  ['es', 5, 2, 'X: 5 novedades sobre 2 pedidos'],
+  ['pl', 2, 1, 'X: 2 nowe wiadomości o Państwa zamówieniu'],
+  ['pl', 5, 2, 'X: 5 nowych wiadomości o dostawach (2 zamówienia)'],
+  ['pl', 12, 5, 'X: 12 nowych wiadomości o dostawach (5 zamówień)'],
+] as const)('in %s, %d news of %d orders are counted', (language, count, orders, subject) => {
+  expect(digest(language, times(count, orders)).subject).toBe(subject);
+});
+
+test('a digest tells order by order what happened, by the supplier’s clock', () => {
+  const { text, html } = digest('en', [
+    { ...parcel, status: 'out_for_delivery', at: '2026-11-20T07:05:00Z' },
+    parcel,
+    { ...parcel, order: 'SO-7', number: null, carrier: null, status: 'exception' },
+  ]);
+  expect(text.replaceAll('\u202f', ' ')).toContain(
+    [
+      'Order SO-1001',
+      '- Nov 20, 2026, 8:05 AM · Parcel 1Z999 (UPS) is out for delivery.',
+      '- Nov 20, 2026, 2:30 PM · Parcel 1Z999 (UPS) was delivered.',
+      '',
+      'Order SO-7',
+      '- Nov 20, 2026, 2:30 PM · A parcel is held up. The carrier reports a problem.',
+    ].join('\n'),
+  );
+  expect(occurrences(html, 'Order SO-1001')).toBe(1);
+  expect(text).toContain('See your deliveries:');
 });
 
 describe.each(LOCALES)('a publish that was sent back, in %s', (language) => {

@@ -1,6 +1,7 @@
 /** The letters: subject, HTML and plain text from a template, a language and what it is about. */
 import type { ChangeRequestKind, IssueKind, Locale, MailTopic } from '../vocabulary.ts';
 import { Layout, type Sheet } from './layout.tsx';
+import { newsParts, type ParcelNews, statementParts } from './news.ts';
 import { WORDS } from './words.ts';
 
 type Common = {
@@ -61,6 +62,10 @@ export type EmailParams = {
       reason: string | null;
     };
   };
+  /** In the order in which it is told: what is of one order stands together. Moments are of this time zone. */
+  news: Common & { news: readonly ParcelNews[]; timeZone: string };
+  /** Its first and last day, as YYYY-MM-DD. */
+  'statement-ready': Common & { from: string; to: string };
   'publish-rejected': Rejection;
   'issue-reported': DeskNotice;
   'issue-answered': DeskNotice;
@@ -155,7 +160,10 @@ function noticeOf(
   } satisfies Partial<Sheet>;
 }
 
-type Parts = Pick<Sheet, 'subject' | 'heading' | 'body' | 'quote' | 'button' | 'until'> & {
+type Parts = Pick<
+  Sheet,
+  'subject' | 'heading' | 'body' | 'quote' | 'groups' | 'button' | 'until'
+> & {
   unexpected: string | null;
 };
 
@@ -202,6 +210,31 @@ function partsOf(template: LetterTemplate, language: Locale, params: Common): Pa
       quote: reason === null ? [] : linesOf(reason),
       button,
       until: until(day),
+      unexpected: null,
+    };
+  }
+  if (template === 'news') {
+    // Sound: the caller's type ties the template to its params.
+    const { news, timeZone } = params as EmailParams['news'];
+    const lines = news.map((line) => ({
+      ...line,
+      order: oneLine(line.order),
+      carrier: line.carrier === null ? null : oneLine(line.carrier),
+      number: line.number === null ? null : oneLine(line.number),
+    }));
+    return {
+      ...newsParts(language, { org, customer, day, timeZone }, lines),
+      quote: [],
+      unexpected: null,
+    };
+  }
+  if (template === 'statement-ready') {
+    // Sound: the caller's type ties the template to its params.
+    const { from, to } = params as EmailParams['statement-ready'];
+    const period = { from: longDate(language, from), to: longDate(language, to) };
+    return {
+      ...statementParts(language, { org, customer, day, ...period }),
+      quote: [],
       unexpected: null,
     };
   }
@@ -255,6 +288,9 @@ function asText(sheet: Sheet): string {
     ...(sheet.quote.length > 0
       ? [sheet.quote.map((line) => `> ${line}`.trimEnd()).join('\n')]
       : []),
+    ...(sheet.groups ?? []).map(({ title, lines }) =>
+      [title, ...lines.map((line) => `- ${line}`)].join('\n'),
+    ),
     `${sheet.button}:\n${sheet.url}`,
     ...(sheet.until === null ? [] : [sheet.until]),
     ...sheet.notes,

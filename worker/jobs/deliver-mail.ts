@@ -15,6 +15,7 @@ import {
   claimLetters,
   freezeLetter,
   freezeNotice,
+  readNews,
   recordDeath,
   recordRetry,
   recordSent,
@@ -22,6 +23,7 @@ import {
 } from './mail-queue.ts';
 import {
   isNotice,
+  isOfNews,
   noticeSchema,
   paramsSchema,
   wantedPage,
@@ -42,6 +44,8 @@ const LINKS = {
   'documents-ready': { purpose: 'notification', days: 14 },
   'issue-reply': { purpose: 'notification', days: 14 },
   'change-answered': { purpose: 'notification', days: 14 },
+  news: { purpose: 'notification', days: 14 },
+  'statement-ready': { purpose: 'notification', days: 14 },
 } as const satisfies Record<string, { purpose: LinkPurpose; days: number }>;
 
 /** Whether a notice still has its reader: somebody who works there, or the org's own address. */
@@ -169,7 +173,13 @@ async function frozenLetter(
   if (letter.sealedBody !== null && letter.linkId !== null) {
     return opened(sealKey, letter, letter.sealedBody, letter.linkId);
   }
-  const params = paramsSchema.safeParse({ ...asObject(letter.params), template: letter.template });
+  const told = isOfNews(letter) ? await newsOf(database, letter) : {};
+  if (told === 'none') return { reason: 'withdrawn' };
+  const params = paramsSchema.safeParse({
+    ...asObject(letter.params),
+    ...told,
+    template: letter.template,
+  });
   if (!params.success) return { reason: `No letter can be written of this (${letter.template}).` };
 
   const { purpose, days } = LINKS[params.data.template];
@@ -192,6 +202,12 @@ async function frozenLetter(
   const [frozen] = await asSystem(database, (db) => [freezeLetter(db, letter, link)] as const);
   const linkId = frozen.rows[0]?.linkId;
   return linkId === undefined ? 'lost' : { body, linkId };
+}
+
+/** What a letter tells of; none when all of it is gone or hidden by now, and then there is no letter. */
+async function newsOf(database: Database, letter: ClaimedLetter) {
+  const [news] = await asSystem(database, (db) => [readNews(db, letter)] as const);
+  return news.rows.length === 0 ? ('none' as const) : { news: news.rows };
 }
 
 /** As {@link frozenLetter}, for a letter to the supplier. */

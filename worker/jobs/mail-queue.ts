@@ -85,6 +85,15 @@ export function claimLetters(db: Db) {
      order by k.due_at, k.id`);
 }
 
+/** What a letter tells of that its reader may see by now: nothing that was withdrawn or hidden since. */
+export function readNews(db: Db, { id }: ClaimedLetter) {
+  return db.execute<Record<string, unknown>>(sql`
+    select n.params, n.order_id as "orderId", n.order_number as "orderNumber", n.carrier,
+           n.tracking_number as "trackingNumber"
+      from staff.outbox o, staff.news_of(o.org_id, o.id) n
+     where o.id = ${id}::uuid`);
+}
+
 /** The link that a letter carries, and the letter around it, sealed. */
 export type FrozenLetter = {
   /** SHA-256 of the key of its unsubscribe link, as bytea text; null: it has none. */

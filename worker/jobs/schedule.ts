@@ -7,6 +7,7 @@ import { collectImports } from './collect-imports.ts';
 import { collectKeys } from './collect-keys.ts';
 import { collectPhotos } from './collect-photos.ts';
 import { deliverMail } from './deliver-mail.ts';
+import { checkMonthlyStatements, drawMonthlyStatements } from './draw-statements.ts';
 import { makeRenditions } from './make-renditions.ts';
 import { sealAudit } from './seal-audit.ts';
 
@@ -30,18 +31,23 @@ export const JOBS = {
   'collect-photos': ({ database, bucket }: Ports) =>
     collectPhotos({ database: database.system, bucket }),
   'collect-keys': ({ database }: Ports) => collectKeys({ database: database.system }),
+  'draw-statements': ({ database }: Ports) =>
+    drawMonthlyStatements({ database: database.system, now: new Date() }),
+  'check-statements': ({ database }: Ports) =>
+    checkMonthlyStatements({ database: database.system }),
   'seal-audit': ({ database, bucket }: Ports) => sealAudit({ database: database.system, bucket }),
 } satisfies Record<string, (ports: Ports) => Promise<unknown>>;
 export type JobName = keyof typeof JOBS;
 
 export const SCHEDULE: Record<string, readonly JobName[]> = {
   '* * * * *': ['deliver-mail', 'make-renditions'],
-  '17 * * * *': ['check-files'],
+  '17 * * * *': ['check-files', 'draw-statements'],
   '41 3 * * *': [
     'collect-files',
     'collect-imports',
     'collect-photos',
     'collect-keys',
+    'check-statements',
     'seal-audit',
   ],
 };

@@ -3,10 +3,20 @@ import { z } from 'zod';
 import { inkOn } from '../access/brand.ts';
 import { type Email, type EmailParams, renderEmail } from '../emails/render.tsx';
 import type { Letter } from '../mail.ts';
-import { CHANGE_REQUEST_KINDS, ISSUE_KINDS, LINK_SCOPES } from '../vocabulary.ts';
+import { CHANGE_REQUEST_KINDS, ISSUE_KINDS, LINK_SCOPES, TOLD_STATUSES } from '../vocabulary.ts';
 import type { ClaimedLetter } from './mail-queue.ts';
 
 const count = z.number().int().nonnegative().default(0);
+const parcelNews = z.object({
+  orderId: z.uuid(),
+  orderNumber: z.string(),
+  trackingNumber: z.string().nullable(),
+  carrier: z.string().nullable(),
+  params: z.object({ status: z.enum(TOLD_STATUSES), at: z.iso.datetime({ offset: true }) }),
+});
+const statementNews = z.object({
+  params: z.object({ from: z.iso.date(), to: z.iso.date() }),
+});
 /** What is kept of a letter to a contact, by its template. */
 export const paramsSchema = z.discriminatedUnion('template', [
   z.object({
@@ -35,6 +45,16 @@ export const paramsSchema = z.discriminatedUnion('template', [
     kind: z.enum(CHANGE_REQUEST_KINDS),
     status: z.enum(['accepted', 'declined']),
     reason: z.string().nullable(),
+  }),
+  z.object({
+    template: z.literal('news'),
+    scope: z.enum(LINK_SCOPES).optional(),
+    news: z.array(parcelNews).min(1),
+  }),
+  z.object({
+    template: z.literal('statement-ready'),
+    scope: z.enum(LINK_SCOPES).optional(),
+    news: z.tuple([statementNews]),
   }),
 ]);
 
@@ -66,6 +86,10 @@ const NOTICES: ReadonlySet<string> = new Set(
 /** Whether a letter is one to the supplier's own people. */
 export const isNotice = ({ template }: Pick<ClaimedLetter, 'template'>) => NOTICES.has(template);
 
+/** Whether a letter tells of what was noted for it, as it stands when it is written. */
+export const isOfNews = ({ template }: Pick<ClaimedLetter, 'template'>) =>
+  template === 'news' || template === 'statement-ready';
+
 /** The page that a letter's link opens, once it is continued: `landing` lets these pass, and no other. */
 export function wantedPage(params: z.infer<typeof paramsSchema>): string {
   switch (params.template) {
@@ -73,6 +97,12 @@ export function wantedPage(params: z.infer<typeof paramsSchema>): string {
       return `?to=/issues/${params.issue}`;
     case 'change-answered':
       return '?to=/details';
+    case 'statement-ready':
+      return '?to=/documents';
+    case 'news': {
+      const orders = [...new Set(params.news.map(({ orderId }) => orderId))];
+      return orders.length === 1 ? `?to=/orders/${orders[0]}` : '';
+    }
     default:
       return '';
   }
@@ -120,7 +150,7 @@ export function write(
 }
 
 function emailOf(
-  { language }: ClaimedLetter,
+  { language, timeZone }: ClaimedLetter,
   params: z.infer<typeof paramsSchema>,
   common: EmailParams['access-link'],
 ): Email {
@@ -137,6 +167,19 @@ function emailOf(
       });
     case 'change-answered':
       return renderEmail('change-answered', language, { ...common, decision: params });
+    case 'news':
+      return renderEmail('news', language, {
+        ...common,
+        timeZone,
+        news: params.news.map(({ orderNumber, trackingNumber, carrier, params: happened }) => ({
+          ...happened,
+          order: orderNumber,
+          number: trackingNumber,
+          carrier,
+        })),
+      });
+    case 'statement-ready':
+      return renderEmail('statement-ready', language, { ...common, ...params.news[0].params });
   }
 }
 

@@ -14,6 +14,7 @@ export type Foreign = {
   documents: string[];
   inOrder: [string, string][];
   issues?: string[];
+  invoices?: string[];
   /** Photos, each with the issue it is asked for under. */
   photos?: [string, string][];
 };
@@ -51,6 +52,15 @@ export const CUSTOMER_ROUTES: Record<
       ...documents.map((id) => [ownOrder, id] as const),
       ...documents.map((id, at) => [orders[at] ?? orders[0] ?? ownOrder, id] as const),
     ].map(([order, document]) => `${API}/orders/${order}/documents/${document}`),
+  'GET /invoices': 'list',
+  'GET /invoices/:id': ({ invoices = [] }) => invoices.map((id) => `/invoices/${id}`),
+  'GET /payments': 'list',
+  'GET /insights': 'list',
+  [`GET ${API}/invoices`]: 'list',
+  [`GET ${API}/invoices/:invoice`]: ({ invoices = [] }) =>
+    invoices.map((id) => `${API}/invoices/${id}`),
+  [`GET ${API}/payments`]: 'list',
+  [`GET ${API}/insights`]: 'list',
   'GET /orders/:id/report': ({ orders }) => orders.map((id) => `/orders/${id}/report`),
   [`POST ${API}/orders/:id/report-issue`]: ({ orders }) =>
     orders.map((id) => `${API}/orders/${id}/report-issue`),
@@ -77,6 +87,10 @@ export const CUSTOMER_ROUTES: Record<
   [`PUT ${API}/exports/mappings/:format`]: 'list',
   [`GET ${API}/packs/month.zip`]: 'list',
   [`POST ${API}/change-requests`]: 'list',
+  'GET /statement': 'list',
+  [`GET ${API}/statement`]: 'list',
+  [`GET ${API}/statement.csv`]: 'list',
+  [`GET ${API}/statement.pdf`]: 'list',
 };
 
 /** What is sent with the requests that change something: whole, so that only the id is wrong. */
@@ -108,6 +122,20 @@ export const LISTS = [
     (query) => `/orders${query}`,
   ),
   ...['oldest', 'delivery', 'total'].map((sort) => `${API}/orders?sort=${sort}`),
+  '/invoices',
+  '/invoices?q=B1',
+  '/payments',
+  ...[
+    '',
+    '?kind=invoice',
+    '?status=unpaid',
+    '?from=1900-01-01&to=2999-12-31',
+    '?q=B1',
+    '?q=%25',
+  ].map((query) => `${API}/invoices${query}`),
+  ...['', '?from=1900-01-01&to=2999-12-31'].map((query) => `${API}/payments${query}`),
+  '/insights',
+  `${API}/insights`,
   `${API}/issues`,
   '/details',
   `${API}/details`,
@@ -117,5 +145,8 @@ export const LISTS = [
   `${API}/exports`,
   ...['csv', 'xero'].map((format) => `${API}/exports/preview?format=${format}&${PERIOD}`),
   `${API}/exports/mappings/csv`,
+  ...['/statement', `${API}/statement`, `${API}/statement.csv`, `${API}/statement.pdf`].flatMap(
+    (path) => [path, `${path}?from=2020-01-01&to=2029-12-31`],
+  ),
   ...['SO-', 'SO-B1', 'PO-B1', '%25', '_'].map((q) => `${API}/orders?q=${q}`),
 ];

@@ -17,7 +17,11 @@ export async function eyesOf(
   return async (query: string) => {
     const [, rows] = await stack.sqlAs(
       'customer',
-      ["select set_config('counterfoil.credential', $1, true)", [credential]],
+      // The context as `portal.enter` leaves it.
+      [
+        "select set_config('counterfoil.credential', $1, true), set_config('counterfoil.org', $2, true)",
+        [credential, org.id],
+      ],
       [query],
     );
     return rows;

@@ -34,11 +34,15 @@ export async function fingerprintOf(
   };
 }
 
-/** Waits until no letter of these orgs is on its way and no rendition is being made: both change rows. */
+/**
+ * Waits until no letter of these orgs is on its way and no rendition is being made: both change rows. A
+ * digest that waits for more changes none.
+ */
 export async function settle(stack: Stack, orgIds: string[]): Promise<void> {
   for (let round = 0; round < 20; round += 1) {
     const [row] = await stack.sql<{ waiting: number }>(
-      `select (select count(*) from staff.outbox where state = 'queued' and org_id = any ($1::uuid[]))
+      `select (select count(*) from staff.outbox where state = 'queued' and org_id = any ($1::uuid[])
+                 and not (template = 'news' and due_at > now()))
             + (select count(*) from staff.publishes where unprepared and status = 'staged' and org_id = any ($1::uuid[]))
               as waiting`,
       [`{${orgIds.join(',')}}`],

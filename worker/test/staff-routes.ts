@@ -76,6 +76,8 @@ const settings = {
   unstampedKinds: [],
   drawsConfirmations: true,
   drawsInvoiceCopies: true,
+  sendsStatements: false,
+  paymentLink: 'https://pay.acme.example/{invoice_number}',
   fileMaxMegabytes: 1,
   locale: 'pl',
   currency: 'PLN',

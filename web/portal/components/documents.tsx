@@ -1,6 +1,6 @@
 import type { DocumentKind } from '../../../worker/vocabulary.ts';
 import { apiUrl } from '../../lib/api.ts';
-import { formatDay, formatSize } from '../../lib/format.ts';
+import { formatDate, formatDay, formatSize } from '../../lib/format.ts';
 import { t } from '../../lib/i18n.ts';
 import { LinkButton } from '../../ui/Button.tsx';
 import { Icon, type IconName } from '../../ui/Icon.tsx';
@@ -103,7 +103,10 @@ export function ServedNote({ document }: { document: DocumentRow }) {
 }
 
 /** In what way the file is not the usual stamped one; null for those that are. */
-export function servedWords({ served, kind }: DocumentRow): string | null {
+export function servedWords({ served, kind, redrawnAt }: DocumentRow): string | null {
+  if (kind === 'statement' && served === 'drawn') {
+    return redrawnAt && t('served.redrawn', { date: formatDate(redrawnAt) });
+  }
   switch (served) {
     case 'signed':
       return t('served.signed');

@@ -37,36 +37,83 @@ export function QuickActions({ home: { latestInvoice, counts } }: { home: Home }
 }
 
 /** Orders and money as figures; each leads to what it counts. */
-export function Figures({ home: { counts, underWay, balances } }: { home: Home }) {
+export function Figures({ home }: { home: Home }) {
+  const { counts, underWay, balances, lastPayment, asOf } = home;
   const figures = [
     { label: t('home.active'), count: counts.active, status: 'active' },
     { label: t('home.inTransit'), count: underWay, status: 'shipped' },
     { label: t('orders.delivered'), count: counts.delivered, status: 'delivered' },
   ] as const;
   return (
-    <ul class={css.figures} aria-label={t('home.figures')}>
-      {figures.map(({ label, count, status }) => (
-        <li key={status}>
-          <a class={css.figure} href={withWanted('/orders', { status })}>
-            <span class={css.amount}>{formatNumber(count)}</span> <span>{label}</span>
-          </a>
-        </li>
-      ))}
-      {balances.map(({ currency, outstanding, overdue }) => (
-        <li key={currency} class={css.figure}>
-          <span class={css.amount}>{formatMoney(outstanding, currency)}</span>{' '}
-          <span>
-            {outstanding.startsWith('-') ? t('home.inCredit') : t('home.outstanding')}
-            {Number(overdue) > 0 && (
-              <span class={css.overdue}>
-                {t('home.overdue', { amount: formatMoney(overdue, currency) })}
-              </span>
-            )}
-          </span>
-        </li>
-      ))}
-    </ul>
+    <>
+      <ul class={css.figures} aria-label={t('home.figures')}>
+        {figures.map(({ label, count, status }) => (
+          <Figure
+            key={status}
+            href={withWanted('/orders', { status })}
+            amount={formatNumber(count)}
+            label={label}
+          />
+        ))}
+        {balances.flatMap((balance) => moneyFigures(balance))}
+        {lastPayment && (
+          <Figure
+            href="/payments"
+            amount={formatMoney(lastPayment.amount, lastPayment.currency)}
+            label={t('home.lastPayment', { date: formatDay(lastPayment.paidOn) })}
+          />
+        )}
+      </ul>
+      {asOf && (balances.length > 0 || lastPayment) && (
+        <p class={css.asOf}>
+          {t('home.asOf', { date: formatDate(asOf) })} <a href="/statement">{t('nav.statement')}</a>
+        </p>
+      )}
+    </>
   );
+}
+
+type FigureProps = { href: string; amount: string; label: string; isBad?: boolean };
+
+function Figure({ href, amount, label, isBad = false }: FigureProps) {
+  return (
+    <li>
+      <a class={css.figure} href={href}>
+        <span class={css.amount}>{amount}</span>{' '}
+        <span class={isBad ? css.overdue : undefined}>{label}</span>
+      </a>
+    </li>
+  );
+}
+
+/** What is owed in a currency, what of it is late, and what is open the other way. */
+function moneyFigures({ currency, outstanding, overdue, credit }: Home['balances'][number]) {
+  const money = (amount: string) => formatMoney(amount, currency);
+  return [
+    <Figure
+      key={currency}
+      href="/invoices?status=unpaid"
+      amount={money(outstanding)}
+      label={outstanding.startsWith('-') ? t('home.inCredit') : t('home.outstanding')}
+    />,
+    Number(overdue) > 0 && (
+      <Figure
+        key={`${currency}-overdue`}
+        href="/invoices?status=overdue"
+        amount={money(overdue)}
+        label={t('home.overdue')}
+        isBad
+      />
+    ),
+    Number(credit) > 0 && (
+      <Figure
+        key={`${currency}-credit`}
+        href="/payments"
+        amount={money(credit)}
+        label={t('home.credit')}
+      />
+    ),
+  ];
 }
 
 /** What happened since this person was last here; nothing the first time. */

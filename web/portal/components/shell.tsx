@@ -17,6 +17,7 @@ const SECTIONS = [
   { page: '/', name: 'home', icon: 'house' },
   { page: '/orders', name: 'orders', icon: 'box' },
   { page: '/documents', name: 'documents', icon: 'document' },
+  { page: '/invoices', name: 'invoices', icon: 'receipt' },
   { page: '/details', name: 'details', icon: 'person' },
   { page: '/help', name: 'help', icon: 'question' },
 ] as const;
@@ -53,30 +54,31 @@ export function Shell({
         homeLabel={visit ? t('portal.home', { org: visit.org.name }) : t('home.title')}
         onSignOut={signOut}
       >
-        <Sections />
+        <Sections visit={visit} />
       </Header>
       <main id={MAIN_ID} class={css.main} tabIndex={-1}>
         {children}
       </main>
       {visit && <Foot visit={visit} />}
-      <Sections asBar />
+      <Sections visit={visit} asBar />
     </>
   );
 }
 
 /** The sections: in the head of the page, and on a phone, in its place, as a bar at the lower edge. */
-function Sections({ asBar = false }: { asBar?: boolean }) {
+function Sections({ visit, asBar = false }: { visit: Visit | undefined; asBar?: boolean }) {
   const { path } = useLocation();
-  // A report is of an order.
+  // A report is of an order, a payment of an invoice.
+  const section = path
+    .replace(/^\/issues\//, '/orders/')
+    .replace(/^\/(payments|insights|statement)$/, '/invoices/');
   const current = (page: string) =>
-    path === page
-      ? 'page'
-      : page !== '/' && path.replace(/^\/issues\//, '/orders/').startsWith(`${page}/`)
-        ? 'true'
-        : undefined;
+    path === page ? 'page' : page !== '/' && section.startsWith(`${page}/`) ? 'true' : undefined;
   return (
     <nav class={asBar ? css.bar : css.sections} aria-label={t('nav.label')}>
-      {SECTIONS.map(({ page, name, icon }) => (
+      {SECTIONS.filter(
+        ({ name }) => name !== 'invoices' || visit?.link.scope !== 'no_financials',
+      ).map(({ page, name, icon }) => (
         <a key={page} href={page} aria-current={current(page)}>
           {asBar && <Icon name={icon} />}
           {t(`nav.${name}`)}

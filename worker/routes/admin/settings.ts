@@ -14,6 +14,7 @@ import {
   readSettings,
   setHasLogo,
 } from '../../domain/org.ts';
+import { PAYMENT_LINK_MAX_CHARACTERS, paymentLinkFault } from '../../domain/payment-link.ts';
 import { AppError } from '../../errors.ts';
 import type { Ports } from '../../ports.ts';
 import { DOCUMENT_KINDS, LOCALES, LOGO_MAX_BYTES, PDF_MAX_BYTES } from '../../vocabulary.ts';
@@ -44,6 +45,7 @@ const settingsBody = z.object({
   unstampedKinds: z.array(z.enum(DOCUMENT_KINDS)).max(DOCUMENT_KINDS.length),
   drawsConfirmations: z.boolean(),
   drawsInvoiceCopies: z.boolean(),
+  sendsStatements: z.boolean(),
   fileMaxMegabytes: z
     .number()
     .int()
@@ -54,6 +56,15 @@ const settingsBody = z.object({
     .string()
     .toUpperCase()
     .refine((code) => CURRENCIES.has(code), 'not a currency of ISO 4217, e.g. EUR')
+    .nullable(),
+  paymentLink: z
+    .string()
+    .trim()
+    .max(PAYMENT_LINK_MAX_CHARACTERS)
+    .superRefine((template, context) => {
+      const message = paymentLinkFault(template);
+      if (message !== null) context.addIssue({ code: 'custom', message });
+    })
     .nullable(),
 });
 

@@ -2,6 +2,13 @@ import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import type { AppEnv } from '../../access/guards.ts';
 import { documentFilter } from '../portal/documents.ts';
+import { insightsFilter, invoiceFilter, paymentFilter } from '../portal/invoices.ts';
+import {
+  readInsightsPage,
+  readInvoicePage,
+  readInvoicesPage,
+  readPaymentsPage,
+} from '../portal/money.ts';
 import { orderFilter } from '../portal/orders.ts';
 import {
   readDetails,
@@ -12,8 +19,10 @@ import {
   readIssuePage,
   readOrderPage,
   readOrdersPage,
+  readStatementPage,
   type Visitor,
 } from '../portal/resources.ts';
+import { statementPeriod } from '../portal/statements.ts';
 import { validate } from '../validate.ts';
 import { setPageHeaders } from './headers.ts';
 import { localeOf } from './locale.ts';
@@ -50,6 +59,22 @@ export const portalPages = new Hono<AppEnv>()
   )
   .get('/documents', validate('query', documentFilter), async (c) =>
     portalPage(c, listName(c, 'documents'), await readDocumentsPage(c, c.req.valid('query'))),
+  )
+  .get('/statement', validate('query', statementPeriod), async (c) =>
+    portalPage(c, listName(c, 'statement'), await readStatementPage(c, c.req.valid('query'))),
+  )
+  .get('/invoices', validate('query', invoiceFilter), async (c) =>
+    portalPage(c, listName(c, 'invoices'), await readInvoicesPage(c, c.req.valid('query'))),
+  )
+  .get('/invoices/:id', validate('param', z.object({ id: z.uuid() })), async (c) => {
+    const { id } = c.req.valid('param');
+    return portalPage(c, `invoices/${id}`, await readInvoicePage(c, id));
+  })
+  .get('/payments', validate('query', paymentFilter), async (c) =>
+    portalPage(c, listName(c, 'payments'), await readPaymentsPage(c, c.req.valid('query'))),
+  )
+  .get('/insights', validate('query', insightsFilter), async (c) =>
+    portalPage(c, listName(c, 'insights'), await readInsightsPage(c, c.req.valid('query'))),
   )
   .get('/orders/:id', validate('param', z.object({ id: z.uuid() })), async (c) => {
     const { id } = c.req.valid('param');

@@ -8,6 +8,7 @@ import type { TakenDocument } from '../../domain/document.ts';
 import type { Drawing } from '../../domain/drawing.ts';
 import { fileKey } from '../../domain/staged-file.ts';
 import { compose } from '../../pdf/compose.ts';
+import { composeStatement } from '../../pdf/compose-statement.ts';
 import type { DrawnDocument } from '../../pdf/drawing/drawn-document.ts';
 import { type Patch, patchOf, type Spliced, stampText } from '../../pdf/splice.ts';
 
@@ -34,7 +35,7 @@ export function splicedOf(document: Stamped & { object_size: string | null }): S
 /** The supplier's logo, for what is drawn; null where there is none, or nothing to draw. */
 export async function logoOf(
   bucket: R2Bucket,
-  drawing: Drawing | null,
+  drawing: Pick<Drawing, 'hasLogo' | 'orgCode'> | null,
 ): Promise<DrawnDocument['logo']> {
   const logo = drawing?.hasLogo ? await readLogo(bucket, drawing.orgCode) : null;
   const type = logo?.httpMetadata?.contentType === 'image/png' ? 'image/png' : 'image/svg+xml';
@@ -51,6 +52,10 @@ export async function drawnBytes(
     return null;
   }
   const { orgCode: _, hasLogo: __, ...drawn } = drawing;
+  if (drawn.kind === 'statement') {
+    const stamp = { customerName: drawn.customer.name, text: stampTextOf(document) ?? '' };
+    return composeStatement({ ...drawn, logo, stamp });
+  }
   return compose({
     ...drawn,
     logo,

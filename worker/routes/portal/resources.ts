@@ -21,6 +21,7 @@ import {
   readNewestInvoice,
 } from '../../domain/document.ts';
 import { listExportMappings } from '../../domain/export.ts';
+import { readLastPayment, readMoneyTerms } from '../../domain/invoice.ts';
 import {
   auditIssueView,
   type Issue,
@@ -49,6 +50,7 @@ import {
 } from '../../domain/order.ts';
 import { type CreditNote, readOrderAround } from '../../domain/order-around.ts';
 import { readPreferences } from '../../domain/preference.ts';
+import { type Period, type Statement, takeStatement } from '../../domain/statement.ts';
 import { AppError } from '../../errors.ts';
 import { type OrderSort, PAGE_SIZE } from '../../vocabulary.ts';
 
@@ -75,7 +77,7 @@ function documentPage(rows: ListedDocument[]) {
 }
 
 /** The visitor of a live credential: the policy leaves exactly one. */
-function onlyVisitor(rows: Visitor[]): Visitor {
+export function onlyVisitor(rows: Visitor[]): Visitor {
   const [visitor] = rows;
   if (visitor === undefined) {
     throw new AppError('internal', 'a live credential without a customer');
@@ -95,6 +97,8 @@ export async function readHome(c: Context<AppEnv>) {
     shipments,
     [onTheirWay],
     balances,
+    [terms],
+    { rows: paid },
   ] = await asCustomer(c, 'home.viewed', (db) => [
     readVisitor(db),
     countOrders(db),
@@ -106,6 +110,8 @@ export async function readHome(c: Context<AppEnv>) {
     listUnderWay(db, SHIPMENTS_UNDER_WAY),
     countUnderWay(db),
     readBalances(db),
+    readMoneyTerms(db),
+    readLastPayment(db),
   ]);
   const zero = { all: 0, active: 0, shipped: 0, delivered: 0, cancelled: 0 };
   return {
@@ -118,6 +124,8 @@ export async function readHome(c: Context<AppEnv>) {
     shipments,
     underWay: onTheirWay?.underWay ?? 0,
     balances,
+    lastPayment: paid[0] ?? null,
+    asOf: terms?.asOf ?? null,
   };
 }
 export type Home = Awaited<ReturnType<typeof readHome>>;
@@ -233,6 +241,23 @@ export async function readExportsPage(c: Context<AppEnv>) {
   return { ...onlyVisitor(visitors), mappings };
 }
 export type ExportsPage = Awaited<ReturnType<typeof readExportsPage>>;
+/**
+ * The statement of a period, and who reads it.
+ *
+ * @throws AppError `not_found` through a link without financials; `statement_broken`
+ */
+export async function readStatementPage(c: Context<AppEnv>, period: Period) {
+  const [visitors, { rows }] = await asCustomer(c, null, (db) => [
+    readVisitor(db),
+    takeStatement(db, period, 'view'),
+  ]);
+  const [taken] = rows;
+  if (taken === undefined) {
+    throw new AppError('not_found', 'no amounts through this link');
+  }
+  return { ...onlyVisitor(visitors), statement: taken.statement };
+}
+export type StatementPage = Awaited<ReturnType<typeof readStatementPage>>;
 export type {
   ChangeRequest,
   CreditNote,
@@ -241,5 +266,6 @@ export type {
   IssueMessage,
   IssuePhoto,
   OrderRow,
+  Statement,
   Visitor,
 };

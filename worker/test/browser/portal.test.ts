@@ -21,12 +21,25 @@ const NOWHERE = '01900000-0000-7000-8000-000000000000';
 const ZOOMED = { width: 640, height: 450 };
 
 let browser: Browser;
-let seen: { order: string; issue: string };
+let seen: { order: string; issue: string; invoices: string[] };
 
 /** What is looked at of each page: a new page is a line here. */
 const ADDRESSES = {
   '/': () => ['/', '/?status=delivered'],
   '/documents': () => ['/documents', '/documents?kind=invoice'],
+  '/invoices': () => [
+    '/invoices',
+    '/invoices?status=overdue&kind=invoice',
+    '/invoices?q=nothing-like-it',
+  ],
+  '/invoices/:id': () => [...seen.invoices.map((id) => `/invoices/${id}`), `/invoices/${NOWHERE}`],
+  '/payments': () => ['/payments', '/payments?from=1990-01-01&to=1990-01-02'],
+  '/insights': () => ['/insights', '/insights?from=1990-01-01&to=1990-12-31'],
+  '/statement': () => [
+    '/statement',
+    '/statement?from=2025-01-01&to=2026-12-31',
+    '/statement?from=1990-01-01&to=1990-12-31',
+  ],
   '/details': () => ['/details'],
   '/exports': () => ['/exports'],
   '/help': () => ['/help'],
@@ -38,7 +51,13 @@ const ADDRESSES = {
 } satisfies Record<PortalPattern | 'others', () => string[]>;
 
 /** What a link within the app may lead to when it is gone by then. */
-const GONE = [`/orders/${NOWHERE}`, `/orders/${NOWHERE}/report`, `/issues/${NOWHERE}`, '/nothing'];
+const GONE = [
+  `/invoices/${NOWHERE}`,
+  `/orders/${NOWHERE}`,
+  `/orders/${NOWHERE}/report`,
+  `/issues/${NOWHERE}`,
+  '/nothing',
+];
 
 const PAGES = [...PORTAL_PATTERNS, 'others'] as const;
 
@@ -53,6 +72,12 @@ async function reportIssue() {
   const { page, context } = await customerPage(run, browser, CUSTOMER);
   const { orders } = await (await page.request.get(`${run.portal}${ME}/orders`)).json();
   const order: string = orders.find(({ status }: { status: string }) => status === 'shipped').id;
+  // One that is late, one that is paid, and what credits one.
+  const invoices: string[] = [];
+  for (const query of ['status=overdue', 'status=paid', 'kind=credit_note']) {
+    const found = await (await page.request.get(`${run.portal}${ME}/invoices?${query}`)).json();
+    if (found.invoices[0]) invoices.push(found.invoices[0].id);
+  }
   const headers = { Origin: run.portal, 'Idempotency-Key': 'a-report-of-every-page' };
   const report = { kind: 'damaged', description: 'Mokre kartony.', lineNumbers: [1] };
   const reported = await page.request.post(`${run.portal}${ME}/orders/${order}/report-issue`, {
@@ -88,7 +113,8 @@ async function reportIssue() {
     body: JSON.stringify({ body: 'Poniedziałek.', status: 'waiting_for_customer' }),
   });
   expect(answered.ok).toBe(true);
-  return { order, issue: issue.id as string };
+  expect(invoices.length).toBeGreaterThan(0);
+  return { order, issue: issue.id as string, invoices };
 }
 
 async function visit(page: Page, address: string): Promise<void> {

@@ -24,7 +24,7 @@ type Home = {
   shipments: { orderNumber: string; status: string }[];
   news: { documents: number; orders: { number: string; status: string }[] };
   latestInvoice: { number: string } | null;
-  balances: { currency: string; outstanding: string; overdue: string }[];
+  balances: { currency: string; outstanding: string; overdue: string; credit: string }[];
 };
 
 let stack: Stack;
@@ -147,8 +147,8 @@ describe('what is owed', () => {
 
   test('is what was billed less what was credited and paid, to the cent, for each currency', async () => {
     expect((await visit('DUE')).balances).toEqual([
-      { currency: 'EUR', outstanding: '100.15', overdue: '70.05' },
-      { currency: 'USD', outstanding: '10.00', overdue: '10.00' },
+      { currency: 'EUR', outstanding: '100.15', overdue: '70.05', credit: '0.00' },
+      { currency: 'USD', outstanding: '10.00', overdue: '10.00', credit: '0.00' },
     ]);
   });
 
@@ -166,7 +166,7 @@ describe('what is owed', () => {
     );
     // D-2: 25.20 instead of the 20.10 of its row; 34.80 of the payment name no invoice.
     expect((await visit('DUE')).balances).toMatchObject([
-      { currency: 'EUR', outstanding: '60.25', overdue: '70.05' },
+      { currency: 'EUR', outstanding: '60.25', overdue: '70.05', credit: '34.80' },
       { currency: 'USD' },
     ]);
   });

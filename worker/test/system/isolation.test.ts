@@ -50,6 +50,7 @@ const foreign = (tag: string, prefix = ''): Foreign => ({
   documents: [id(`${prefix}INV-${tag}`), id(`${prefix}PS-${tag}`)],
   inOrder: [],
   ...issuesOf(`${prefix}SO-${tag}`),
+  invoices: [id(`${prefix}invoice INV-${tag}`)],
 });
 function issuesOf(order: string): Pick<Foreign, 'issues' | 'photos'> {
   const known = reported.get(order);
@@ -68,7 +69,8 @@ async function complain(code: string, tag: string, of = org, prefix = '') {
 async function remember(of: Org, prefix = '') {
   const rows = await stack.sql<Thing>(
     `select id, number, null as "orderId" from portal.orders where org_id = $1
-     union all select id, number, order_id from portal.documents where org_id = $1`,
+     union all select id, number, order_id from portal.documents where org_id = $1
+     union all select id, 'invoice ' || number, order_id from portal.invoices where org_id = $1`,
     [of.id],
   );
   for (const row of rows) {
@@ -183,6 +185,7 @@ async function expectNothing(viewer: Viewer, wanted: Foreign) {
     documents: [unknown()],
     inOrder: [[unknown(), unknown()]],
     issues: [unknown()],
+    invoices: [unknown()],
     photos: [[unknown(), unknown()]],
   };
   const ownOrder = viewer === empty ? unknown() : id('SO-A1');
@@ -260,7 +263,8 @@ describe('a foreign id is an unknown id', () => {
   test('of one’s own document under another order', async () => {
     const [a1, a2] = [id('SO-A1'), id('SO-A2')];
     const own: [string, string][] = ['INV-A1', 'PS-A1'].map((number) => [a1, id(number)]);
-    await expectShown(full, { orders: [a1], documents: [], inOrder: own });
+    const invoices = [id('invoice INV-A1')];
+    await expectShown(full, { orders: [a1], documents: [], inOrder: own, invoices });
     await expectNothing(full, {
       orders: [],
       documents: [],
@@ -288,6 +292,7 @@ describe('a foreign id is an unknown id', () => {
       orders: [],
       documents: [id('INV-A1')],
       inOrder: [[order, id('INV-A1')]],
+      invoices: [id('invoice INV-A1')],
     });
   });
 
@@ -298,6 +303,7 @@ describe('a foreign id is an unknown id', () => {
     await expectNothing(full, {
       orders: [],
       documents: invoices,
+      invoices: ['PENDING', 'DRAFT'].map((tag) => id(`invoice INV-${tag}`)),
       inOrder: orders.flatMap((order) => invoices.map((one): [string, string] => [order, one])),
     });
   });

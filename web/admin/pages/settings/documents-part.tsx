@@ -5,7 +5,7 @@ import type { Settings } from '../../types.ts';
 import { kindWords, t } from '../../words.ts';
 import css from './settings.module.css';
 
-type Drawn = 'drawsConfirmations' | 'drawsInvoiceCopies';
+type Drawn = 'drawsConfirmations' | 'drawsInvoiceCopies' | 'sendsStatements';
 
 /** What is done to documents on their way, and which ones are made where there is no PDF. */
 export function DocumentsPart({
@@ -72,6 +72,7 @@ export function DocumentsPart({
       <p class={css.note}>{t('settings.stampingWhen')}</p>
       {drawn('drawsConfirmations')}
       {drawn('drawsInvoiceCopies')}
+      {drawn('sendsStatements')}
       <div class={css.limit}>{children}</div>
     </div>
   );

@@ -13,6 +13,7 @@ import { useTask } from '../../use-task.ts';
 import { t } from '../../words.ts';
 import { DocumentsPart } from './documents-part.tsx';
 import { Part } from './part.tsx';
+import { PaymentPart } from './payment-part.tsx';
 import { RegionalPart } from './regional-part.tsx';
 import css from './settings.module.css';
 
@@ -20,7 +21,10 @@ type Editable = Omit<Settings, 'hasLogo'>;
 type Of<Value> = {
   [Name in keyof Editable]: Editable[Name] extends Value ? Name : never;
 }[keyof Editable];
-type TextName = Exclude<Of<string | null>, 'colour' | 'timeZone' | 'locale' | 'currency'>;
+type TextName = Exclude<
+  Of<string | null>,
+  'colour' | 'timeZone' | 'locale' | 'currency' | 'paymentLink'
+>;
 type NumberName = Of<number>;
 
 const BOUNDS: Record<NumberName, [min: number, max: number]> = {
@@ -146,6 +150,7 @@ export function SettingsForm({
           </Field>
         </Part>
         <RegionalPart draft={draft} onChange={set} wrong={wrong} />
+        <PaymentPart draft={draft} onChange={set} isWrong={Boolean(error?.fields.paymentLink)} />
         <Part id="windows" title={t('settings.windows')}>
           {number('orderWindowMonths')}
           {number('cancelledWindowDays')}

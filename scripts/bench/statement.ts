@@ -1,0 +1,121 @@
+/**
+ * `statement`: a customer's statement of 5,000 movements, as the portal's API gives it, against the bare query
+ * of the same rows: both tables under the same policies, with a running sum, through the same SQL server.
+ */
+import { createHash } from 'node:crypto';
+import type { Statement } from '../../worker/domain/statement.ts';
+import { contactOf, makeLink } from '../../worker/test/cast.ts';
+import { PORTAL, type Stack } from '../../worker/test/stack.ts';
+import { type Bench, inTurn, median, repeat, rounded } from './bench.ts';
+import { makeSupplier } from './fill.ts';
+
+const INVOICES = 3_500;
+const NOTES = 500;
+const PAYMENTS = 1_000;
+const MOVEMENTS = INVOICES + NOTES + PAYMENTS;
+const PERIOD = 'from=2025-01-01&to=2025-12-31';
+const ROUNDS = 12;
+const EACH = 4;
+const WARM = 10;
+const BUDGET = 1.5;
+
+const BARE = `
+  select i.issued_on, i.kind, i.number, i.credits_key, i.due_on, i.amount, i.currency,
+         sum(i.amount) over (order by i.issued_on, i.number) as balance
+    from (select v.issued_on, v.kind, v.number, v.credits_key, v.due_on, v.currency,
+                 case v.kind when 'credit_note' then -v.total else v.total end as amount
+            from portal.invoices v
+          union all
+          select y.paid_on, 'payment', y.number, y.reference, null, y.currency, -y.amount from portal.payments y) i
+   where i.issued_on between '2025-01-01' and '2025-12-31'
+   order by i.issued_on, i.number`;
+
+export const statement: Bench = async ({ stack, postgres }) => {
+  const { org, visitors } = await makeSupplier(stack, 1);
+  const { customerId } = await contactOf(stack, org, 'C-0');
+  await fill(stack, org.id, customerId);
+  const { token } = await makeLink(stack, org, 'C-0');
+  const credential = createHash('sha256').update(token).digest('hex');
+  const headers = { Cookie: visitors[0]?.cookie ?? '', 'Accept-Encoding': 'identity' };
+
+  const ours = async () => {
+    const path = `${PORTAL}/api/portal/customer/me/statement?${PERIOD}`;
+    const body = (await (await stack.fetch(path, { headers })).json()) as { statement: Statement };
+    mustBeAll(body.statement.blocks[0]?.movements.length);
+  };
+  const bare = async () => {
+    const [, rows] = await stack.sqlAs(
+      'customer',
+      ["select set_config('counterfoil.credential', $1, true)", [credential]],
+      [BARE],
+    );
+    mustBeAll(rows?.length);
+  };
+  const timed = (call: () => Promise<void>) => async () => {
+    const startedAt = performance.now();
+    await call();
+    return performance.now() - startedAt;
+  };
+  await repeat(WARM, timed(ours));
+  await repeat(WARM, timed(bare));
+  const { value, baseline, ratio } = await inTurn(
+    ROUNDS,
+    async () => median(await repeat(EACH, timed(ours))),
+    async () => median(await repeat(EACH, timed(bare))),
+  );
+  stack.database.resetRequests();
+  await ours();
+  const trips = stack.database.requests('counterfoil_customer');
+  return [
+    {
+      name: postgres ? 'statement' : 'statement, PGlite',
+      value: rounded(value),
+      unit: 'ms',
+      baseline: rounded(baseline),
+      ratio: rounded(ratio),
+      budget: `<= ${BUDGET}`,
+      ok: ratio <= BUDGET,
+    },
+    {
+      name: 'statement, round trips',
+      value: trips,
+      unit: 'round trips',
+      baseline: null,
+      ratio: null,
+      budget: '1',
+      ok: trips === 1,
+    },
+  ];
+};
+
+function mustBeAll(movements: number | undefined): void {
+  if (movements !== MOVEMENTS) {
+    throw new Error(`expected ${MOVEMENTS} movements, not ${movements}`);
+  }
+}
+
+/** A year of invoices, a credit note for one in seven, and payments that each go to two of them. */
+async function fill(stack: Stack, org: string, customer: string): Promise<void> {
+  await stack.sql(
+    `insert into portal.invoices (org_id, customer_id, number, number_key, kind, issued_on, due_on, currency, total, credits_key)
+     select $1, $2, 'I-' || i, 'I-' || i, 'invoice', date '2025-01-01' + i % 330, date '2025-01-31' + i % 330, 'EUR', 100 + i % 900, null
+       from generate_series(1, $3::int) i
+     union all
+     select $1, $2, 'N-' || i, 'N-' || i, 'credit_note', date '2025-01-05' + i % 330, null, 'EUR', 10, 'I-' || i * 7
+       from generate_series(1, $4::int) i`,
+    [org, customer, INVOICES, NOTES],
+  );
+  await stack.sql(
+    `insert into portal.payments (org_id, customer_id, number, number_key, paid_on, currency, amount, reference)
+     select $1, $2, 'P-' || i, 'P-' || i, date '2025-01-20' + i % 330, 'EUR', 200, 'Transfer ' || i from generate_series(1, $3::int) i`,
+    [org, customer, PAYMENTS],
+  );
+  await stack.sql(
+    `insert into portal.payment_allocations (org_id, customer_id, payment_id, invoice_number, invoice_key, amount)
+     select y.org_id, y.customer_id, y.id, 'I-' || k, 'I-' || k, 100
+       from portal.payments y cross join lateral (values (substr(y.number, 3)::int), (substr(y.number, 3)::int + 1000)) n(k)
+      where y.customer_id = $1`,
+    [customer],
+  );
+  await stack.sql('analyze');
+}

@@ -1,0 +1,177 @@
+import { formatDay, formatMoney } from '../../lib/format.ts';
+import { t } from '../../lib/i18n.ts';
+import { useLocation } from '../../lib/router.tsx';
+import { LinkButton } from '../../ui/Button.tsx';
+import { Empty } from '../../ui/Empty.tsx';
+import { ErrorNote } from '../../ui/ErrorNote.tsx';
+import type { LinkTarget } from '../../ui/link-target.ts';
+import { Pager } from '../../ui/Pager.tsx';
+import { Skeleton } from '../../ui/Skeleton.tsx';
+import { type Column, Table } from '../../ui/Table.tsx';
+import { DownloadLink } from '../components/documents.tsx';
+import { knownVisit } from '../components/shell.tsx';
+import type { InvoiceRow } from '../types.ts';
+import { AroundMoney, AsOf, Sums } from './around.tsx';
+import { InvoiceBadge, standingWords } from './badge.tsx';
+import { withQuery } from './days.tsx';
+import { InvoiceFilters } from './invoice-filters.tsx';
+import { type Invoices, type InvoicesWanted, useInvoices, wantedOf } from './invoices-list.ts';
+import css from './list.module.css';
+import { w } from './words.ts';
+
+/** All invoices and credit notes, or those that were asked for, with what they come to. */
+export function InvoiceList() {
+  return (
+    <AroundMoney>
+      <Found />
+    </AroundMoney>
+  );
+}
+
+function Found() {
+  const { query } = useLocation();
+  const wanted = wantedOf(query);
+  const list = useInvoices(wanted);
+  return (
+    <>
+      <div class={css.top}>
+        <h1>{t('nav.invoices')}</h1>
+        <AsOf asOf={list.asOf} />
+        <InvoiceFilters wanted={wanted} />
+      </div>
+      <div class={css.list}>
+        <div role="status">
+          <Sums lines={list.totals.map(sumOf)} />
+        </div>
+        <Rows list={list} wanted={wanted} />
+      </div>
+    </>
+  );
+}
+
+function sumOf({ currency, count, total, open }: Invoices['totals'][number]) {
+  if (total === null) return { currency, words: w('list.sumPlain', { count, currency }) };
+  const values = { count, currency, total: formatMoney(total, currency) };
+  const words =
+    open === null
+      ? w('list.sum', values)
+      : w('list.sumOpen', { ...values, open: formatMoney(open, currency) });
+  return { currency, words };
+}
+
+function Rows({ list, wanted }: { list: Invoices; wanted: InvoicesWanted }) {
+  if (list.error) return <ErrorNote error={list.error} retry={list.reload} />;
+  if (!list.rows) return <Skeleton lines={9} />;
+  if (list.rows.length === 0) return <Nothing wanted={wanted} />;
+  return (
+    <>
+      <Table
+        caption={t('nav.invoices')}
+        columns={columns()}
+        rows={list.rows}
+        rowKey={({ id }) => id}
+        href={invoiceLink}
+      />
+      {list.moreError && <ErrorNote error={list.moreError} />}
+      <Pager more={list.more} busy={list.loadingMore} added={list.added} onMore={list.loadMore} />
+    </>
+  );
+}
+
+function Nothing({ wanted }: { wanted: InvoicesWanted }) {
+  const org = knownVisit()?.org.name;
+  if (withQuery('', wanted) === '') {
+    return (
+      <Empty
+        icon="receipt"
+        title={w('list.none')}
+        text={org ? w('list.noneText', { org }) : undefined}
+      />
+    );
+  }
+  return (
+    <Empty
+      icon="search"
+      title={w('list.noneFound')}
+      text={wanted.q ? w('list.noneFoundFor', { q: wanted.q }) : w('list.noneFoundText')}
+      action={<LinkButton href="/invoices">{w('list.showAll')}</LinkButton>}
+    />
+  );
+}
+
+const money = (amount: string | null, currency: string | null) =>
+  amount && currency && formatMoney(amount, currency);
+
+/** Where an invoice's row leads, and what it says to those who hear it. */
+function invoiceLink(invoice: InvoiceRow): LinkTarget {
+  const { id, kind, number, total, open, currency } = invoice;
+  const amount = money(total, currency);
+  const left = money(open, currency);
+  const said = [
+    t('document.named', { kind: t(`documentKind.${kind}`), number }),
+    amount && `${w('list.total')} ${amount}`,
+    left && `${w('list.open')} ${left}`,
+    standingWords(invoice),
+  ];
+  return { href: `/invoices/${id}`, 'aria-label': said.filter(Boolean).join(', ') };
+}
+
+function columns(): Column<InvoiceRow>[] {
+  const day = (text: string | null) => text && <span class={css.short}>{formatDay(text)}</span>;
+  return [
+    {
+      id: 'number',
+      label: w('list.number'),
+      main: true,
+      cell: ({ kind, number }) => (
+        <span class={css.name}>
+          {kind === 'credit_note' && <span class={css.kind}>{t('documentKind.credit_note')}</span>}{' '}
+          <span class={css.number}>{number}</span>
+        </span>
+      ),
+    },
+    {
+      id: 'status',
+      label: w('filter.status'),
+      aside: true,
+      cell: (invoice) => invoice.status && <InvoiceBadge invoice={invoice} />,
+    },
+    { id: 'issued', label: w('list.issued'), cell: ({ issuedOn }) => day(issuedOn) },
+    { id: 'due', label: w('list.due'), cell: ({ dueOn }) => day(dueOn) },
+    {
+      id: 'order',
+      label: w('list.order'),
+      cell: ({ orderId, orderNumber }) =>
+        orderId && (
+          <a class={`${css.above} ${css.short}`} href={`/orders/${orderId}`}>
+            {orderNumber}
+          </a>
+        ),
+    },
+    {
+      id: 'total',
+      label: w('list.total'),
+      numeric: true,
+      cell: ({ total, currency }) => money(total, currency),
+    },
+    {
+      id: 'open',
+      label: w('list.open'),
+      numeric: true,
+      cell: ({ open, currency }) => money(open, currency),
+    },
+    {
+      id: 'paper',
+      label: t('document.download'),
+      numeric: true,
+      minor: true,
+      screenOnly: true,
+      cell: ({ documentId, kind, number }) =>
+        documentId && (
+          <span class={css.above}>
+            <DownloadLink document={{ id: documentId, kind, number }} inTable />
+          </span>
+        ),
+    },
+  ];
+}

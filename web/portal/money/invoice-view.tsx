@@ -1,0 +1,163 @@
+import { formatDay, formatMoney } from '../../lib/format.ts';
+import { t } from '../../lib/i18n.ts';
+import type { Resource } from '../../lib/resource.ts';
+import { Button, LinkButton } from '../../ui/Button.tsx';
+import { Card } from '../../ui/Card.tsx';
+import { ErrorNote } from '../../ui/ErrorNote.tsx';
+import { Facts } from '../../ui/Facts.tsx';
+import { Icon } from '../../ui/Icon.tsx';
+import { Skeleton } from '../../ui/Skeleton.tsx';
+import { Documents } from '../components/documents.tsx';
+import type { InvoicePage } from '../types.ts';
+import { AsOf } from './around.tsx';
+import { InvoiceBadge } from './badge.tsx';
+import css from './invoice-view.module.css';
+import { InvoiceLines } from './lines.tsx';
+import { LinkedInvoices, PaymentsOf } from './linked.tsx';
+import { w } from './words.ts';
+
+/** One invoice or credit note as its customer reads it. */
+export function InvoiceView({ value: page, error, reload }: Resource<InvoicePage>) {
+  const notShown = error?.code === 'not_found' || error?.code === 'invalid';
+  return (
+    <>
+      <p class={css.back}>
+        <a href="/invoices">
+          <Icon name="arrowBack" />
+          {w('invoice.back')}
+        </a>
+      </p>
+      {page ? (
+        <Invoice page={page} />
+      ) : notShown ? (
+        <div class={css.section}>
+          <h1>{w('invoice.notShownTitle')}</h1>
+          <p>{w('invoice.notShown')}</p>
+        </div>
+      ) : error ? (
+        <ErrorNote error={error} retry={reload} />
+      ) : (
+        <Skeleton lines={9} />
+      )}
+    </>
+  );
+}
+
+function Invoice({ page }: { page: InvoicePage }) {
+  const { invoice, payments, creditNotes, credits, documents, lines, asOf } = page;
+  const { kind, number, currency } = invoice;
+  return (
+    <>
+      <div class={css.head}>
+        <h1>{w(kind === 'invoice' ? 'invoice.title' : 'invoice.titleCredit', { number })}</h1>
+        <InvoiceBadge invoice={invoice} />
+        <div class={css.print}>
+          <Button icon="printer" onClick={() => print()}>
+            {w('invoice.print')}
+          </Button>
+        </div>
+      </div>
+      <Card>
+        <div class={css.section}>
+          <Facts facts={factsOf(page)} />
+          <Balance page={page} />
+        </div>
+      </Card>
+      <section class={css.section} aria-labelledby="document">
+        <h2 id="document">{w('invoice.document')}</h2>
+        {documents.length > 0 ? (
+          <Documents documents={documents} />
+        ) : (
+          <p class={css.quiet}>{w('invoice.noDocument')}</p>
+        )}
+      </section>
+      {payments.length > 0 && <PaymentsOf payments={payments} />}
+      {creditNotes.length > 0 && (
+        <LinkedInvoices id="credit-notes" title={w('invoice.creditNotes')} rows={creditNotes} />
+      )}
+      {credits && (
+        <LinkedInvoices id="credits" title={w('invoice.creditedInvoice')} rows={[credits]} />
+      )}
+      {lines.length > 0 && <InvoiceLines lines={lines} currency={currency} />}
+      <AsOf asOf={asOf} />
+    </>
+  );
+}
+
+function factsOf({ invoice }: InvoicePage) {
+  const { issuedOn, dueOn, orderId, orderNumber, poNumber } = invoice;
+  return [
+    { label: w('invoice.issued'), value: issuedOn && formatDay(issuedOn) },
+    { label: w('invoice.due'), value: dueOn && formatDay(dueOn) },
+    {
+      label: w('invoice.order'),
+      value: orderId && (
+        <a class={css.order} href={`/orders/${orderId}`}>
+          {orderNumber}
+        </a>
+      ),
+    },
+    { label: w('invoice.po'), value: poNumber },
+  ];
+}
+
+/** How its total comes to what is left, and where that can be paid. */
+function Balance({ page: { invoice, payAt } }: { page: InvoicePage }) {
+  const { kind, currency, net, tax, total, paid, credited, open } = invoice;
+  if (currency === null || total === null) return null;
+  const isNote = kind === 'credit_note';
+  // What comes off stands below zero: a note's own amounts are there already.
+  const off = (amount: string | null) =>
+    amount === null || Number(amount) === 0 ? null : formatMoney(negative(amount), currency);
+  const rows = [
+    { label: w('invoice.net'), amount: net && formatMoney(net, currency) },
+    { label: w('invoice.tax'), amount: tax && formatMoney(tax, currency) },
+    { label: w('invoice.total'), amount: formatMoney(total, currency) },
+    { label: isNote ? w('invoice.refunded') : w('invoice.paid'), amount: off(paid) },
+    { label: isNote ? w('invoice.given') : w('invoice.credited'), amount: off(credited) },
+  ].filter(({ amount }) => amount !== null);
+  return (
+    <div class={css.balance}>
+      <dl class={css.sums} aria-label={w('invoice.balance')}>
+        {rows.map(({ label, amount }) => (
+          <div key={label}>
+            <dt>{label}</dt>
+            <dd>{amount}</dd>
+          </div>
+        ))}
+        {open !== null && (
+          <div class={css.left}>
+            <dt>{leftWords(isNote, open)}</dt>
+            <dd>{formatMoney(Number(open) < 0 ? negative(open) : open, currency)}</dd>
+          </div>
+        )}
+      </dl>
+      {open === null && <p class={css.quiet}>{w('invoice.unknown')}</p>}
+      {payAt && open !== null && (
+        <div class={css.pay}>
+          <LinkButton
+            kind="primary"
+            icon="newTab"
+            href={payAt.url}
+            target="_blank"
+            rel="noopener noreferrer"
+            aria-label={`${w('invoice.pay', { amount: formatMoney(open, currency) })}, ${t('ui.newTab')}`}
+          >
+            {w('invoice.pay', { amount: formatMoney(open, currency) })}
+          </LinkButton>
+          <p class={css.quiet}>{w('invoice.payLeaves', { host: payAt.host })}</p>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function leftWords(isNote: boolean, open: string): string {
+  if (Number(open) < 0) return isNote ? w('invoice.creditLeft') : w('invoice.overpaid');
+  return w('invoice.left');
+}
+
+/** The same amount on the other side of zero, as text: no float comes near it. */
+function negative(amount: string): string {
+  return amount.startsWith('-') ? amount.slice(1) : `-${amount}`;
+}

@@ -1,0 +1,160 @@
+import { formatDay, formatMoney } from '../../lib/format.ts';
+import { t } from '../../lib/i18n.ts';
+import { useResource } from '../../lib/resource.ts';
+import { useLocation } from '../../lib/router.tsx';
+import { LinkButton } from '../../ui/Button.tsx';
+import { Empty } from '../../ui/Empty.tsx';
+import { ErrorNote } from '../../ui/ErrorNote.tsx';
+import { Pager } from '../../ui/Pager.tsx';
+import { Skeleton } from '../../ui/Skeleton.tsx';
+import { type Column, Table } from '../../ui/Table.tsx';
+import { knownVisit } from '../components/shell.tsx';
+import { usePages } from '../paged-list.ts';
+import type { PaymentRow, PaymentsPage } from '../types.ts';
+import { AroundMoney, AsOf, Sums } from './around.tsx';
+import { type Days, daysOf, withQuery } from './days.tsx';
+import { DaysForm } from './days-form.tsx';
+import css from './list.module.css';
+import { w } from './words.ts';
+
+/** What was paid, newest first, and where it went. */
+export function PaymentList() {
+  return (
+    <AroundMoney>
+      <Found />
+    </AroundMoney>
+  );
+}
+
+const pageOf = ({ payments, nextCursor }: PaymentsPage) => ({ rows: payments, nextCursor });
+
+function Found() {
+  const { query } = useLocation();
+  const days = daysOf(query);
+  const path = withQuery('payments', days);
+  const { value, error, reload } = useResource<PaymentsPage>(path);
+  const { rows, ...pages } = usePages(path, value, pageOf);
+  return (
+    <>
+      <div class={css.top}>
+        <h1>{t('nav.payments')}</h1>
+        <AsOf asOf={value?.asOf ?? null} />
+        <DaysForm page="/payments" days={days} />
+      </div>
+      <div class={css.list}>
+        <div role="status">
+          <Sums lines={(value?.totals ?? []).map(sumOf)} />
+        </div>
+        {error ? (
+          <ErrorNote error={error} retry={reload} />
+        ) : !rows ? (
+          <Skeleton lines={9} />
+        ) : rows.length === 0 ? (
+          <Nothing days={days} />
+        ) : (
+          <>
+            <Table
+              caption={t('nav.payments')}
+              columns={columns()}
+              rows={rows}
+              rowKey={({ id }) => id}
+            />
+            {pages.moreError && <ErrorNote error={pages.moreError} />}
+            <Pager
+              more={pages.more}
+              busy={pages.loadingMore}
+              added={pages.added}
+              onMore={pages.loadMore}
+            />
+          </>
+        )}
+      </div>
+    </>
+  );
+}
+
+function sumOf({ currency, count, amount, unallocated }: PaymentsPage['totals'][number]) {
+  const values = { count, currency, total: formatMoney(amount, currency) };
+  const words =
+    unallocated === null || Number(unallocated) === 0
+      ? w('payment.sum', values)
+      : w('payment.sumOpen', { ...values, open: formatMoney(unallocated, currency) });
+  return { currency, words };
+}
+
+function Nothing({ days }: { days: Days }) {
+  const org = knownVisit()?.org.name;
+  if (withQuery('', days) === '') {
+    return (
+      <Empty
+        icon="receipt"
+        title={w('payment.none')}
+        text={org ? w('payment.noneText', { org }) : undefined}
+      />
+    );
+  }
+  return (
+    <Empty
+      icon="search"
+      title={w('payment.noneFound')}
+      action={<LinkButton href="/payments">{w('payment.showAll')}</LinkButton>}
+    />
+  );
+}
+
+function columns(): Column<PaymentRow>[] {
+  return [
+    {
+      id: 'number',
+      label: w('payment.number'),
+      main: true,
+      cell: ({ number }) => <span class={css.number}>{number}</span>,
+    },
+    {
+      id: 'day',
+      label: w('payment.paidOn'),
+      cell: ({ paidOn }) => <span class={css.short}>{formatDay(paidOn)}</span>,
+    },
+    { id: 'method', label: w('payment.method'), cell: ({ method }) => method },
+    {
+      id: 'reference',
+      label: w('payment.reference'),
+      cell: ({ reference }) => reference && <span class={css.words}>{reference}</span>,
+    },
+    {
+      id: 'for',
+      label: w('payment.for'),
+      wide: true,
+      cell: ({ allocations, currency }) =>
+        allocations.length > 0 && (
+          <ul class={css.parts}>
+            {allocations.map(({ invoiceId, invoiceNumber, amount }) => (
+              <li key={invoiceNumber}>
+                {invoiceId ? (
+                  <a class={css.number} href={`/invoices/${invoiceId}`}>
+                    {invoiceNumber}
+                  </a>
+                ) : (
+                  <span class={css.number}>{invoiceNumber}</span>
+                )}{' '}
+                <span class={css.short}>{formatMoney(amount, currency)}</span>
+              </li>
+            ))}
+          </ul>
+        ),
+    },
+    {
+      id: 'unallocated',
+      label: w('payment.unallocated'),
+      numeric: true,
+      cell: ({ unallocated, currency }) =>
+        unallocated && Number(unallocated) !== 0 && formatMoney(unallocated, currency),
+    },
+    {
+      id: 'amount',
+      label: w('payment.amount'),
+      numeric: true,
+      cell: ({ amount, currency }) => formatMoney(amount, currency),
+    },
+  ];
+}

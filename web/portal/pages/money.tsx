@@ -1,0 +1,35 @@
+import { t } from '../../lib/i18n.ts';
+import { useResource } from '../../lib/resource.ts';
+import { Skeleton } from '../../ui/Skeleton.tsx';
+import { knownVisit, Shell } from '../components/shell.tsx';
+import { later } from '../later.tsx';
+import type { InvoicePage } from '../types.ts';
+
+const Money = later(
+  () => import('../money/money.tsx').then((module) => module.Money),
+  () => <Skeleton lines={9} />,
+);
+
+/** Invoices (or one of them), payments, what was bought: what they show is fetched as one part. */
+export function MoneyPage({
+  name,
+  id,
+}: {
+  name: 'invoices' | 'payments' | 'insights';
+  id?: string;
+}) {
+  const invoice = useResource<InvoicePage>(id ? `invoices/${encodeURIComponent(id)}` : null);
+  const { number, kind } = invoice.value?.invoice ?? {};
+  return (
+    <Shell
+      visit={invoice.value ?? knownVisit()}
+      title={
+        number && kind
+          ? t('document.named', { kind: t(`documentKind.${kind}`), number })
+          : t(`nav.${name}`)
+      }
+    >
+      <Money name={name} invoice={id ? invoice : null} />
+    </Shell>
+  );
+}

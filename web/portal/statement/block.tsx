@@ -1,0 +1,117 @@
+import { apiUrl } from '../../lib/api.ts';
+import { formatDay, formatMoney } from '../../lib/format.ts';
+import { type Column, Table } from '../../ui/Table.tsx';
+import { inlinePath } from '../beside.ts';
+import type { Statement } from '../types.ts';
+import css from './statement.module.css';
+import { ts } from './words.ts';
+
+type StatementBlock = Statement['blocks'][number];
+type Movement = StatementBlock['movements'][number];
+/** A movement, or a balance that stands before or behind them. */
+type Row = Omit<Movement, 'kind'> & { kind: Movement['kind'] | 'opening' | 'closing' };
+
+const AGES = ['current', 'to30', 'to60', 'to90', 'to120', 'over120', 'unallocated'] as const;
+
+/** The account in one currency: its movements between two balances, and how old what is open is. */
+export function Block({ block, from, to }: { block: StatementBlock; from: string; to: string }) {
+  const { currency, opening, closing, movements, undated } = block;
+  const id = `account-${currency}`;
+  return (
+    <section class={css.block} aria-labelledby={id}>
+      <div class={css.owed}>
+        <h2 id={id}>{currency}</h2>
+        <p>
+          {ts('closing')} <strong class={css.amount}>{formatMoney(closing, currency)}</strong>
+        </p>
+      </div>
+      <Table
+        caption={ts('movementsIn', { currency })}
+        columns={columns(currency)}
+        rows={[bound('opening', from, opening), ...movements, bound('closing', to, closing)]}
+        rowKey={({ kind, number }) => `${kind} ${number}`}
+      />
+      {undated > 0 && <p class={css.note}>{ts('undated', { count: undated })}</p>}
+      <Aging block={block} to={to} />
+    </section>
+  );
+}
+
+const bound = (kind: 'opening' | 'closing', date: string, balance: string): Row => ({
+  kind,
+  date,
+  balance,
+  number: '',
+  reference: null,
+  dueOn: null,
+  debit: null,
+  credit: null,
+  isUnder: false,
+  documentId: null,
+});
+
+function columns(currency: string): Column<Row>[] {
+  const money = (amount: string | null) => amount && formatMoney(amount, currency);
+  return [
+    {
+      id: 'date',
+      label: ts('date'),
+      aside: true,
+      cell: ({ date }) => <span class={css.day}>{formatDay(date)}</span>,
+    },
+    { id: 'document', label: ts('document'), main: true, cell: (row) => <Name row={row} /> },
+    {
+      id: 'reference',
+      label: ts('reference'),
+      cell: ({ reference }) => reference && <span class={css.name}>{reference}</span>,
+    },
+    { id: 'due', label: ts('due'), cell: ({ dueOn }) => dueOn && formatDay(dueOn) },
+    { id: 'debit', label: ts('debit'), numeric: true, cell: ({ debit }) => money(debit) },
+    { id: 'credit', label: ts('credit'), numeric: true, cell: ({ credit }) => money(credit) },
+    { id: 'balance', label: ts('balance'), numeric: true, cell: ({ balance }) => money(balance) },
+  ];
+}
+
+/** What the row is; its paper, where there is one, in a new tab. */
+function Name({ row: { kind, number, isUnder, documentId } }: { row: Row }) {
+  if (kind === 'opening' || kind === 'closing') return <strong>{ts(kind)}</strong>;
+  const words = ts(`kinds.${kind}`, { number });
+  return (
+    <span class={isUnder ? `${css.name} ${css.under}` : css.name}>
+      {documentId ? (
+        <a
+          class={css.paper}
+          href={apiUrl(inlinePath(documentId))}
+          target="_blank"
+          rel="noopener"
+          aria-label={ts('opensPaper', { name: words })}
+        >
+          {words}
+        </a>
+      ) : (
+        words
+      )}
+    </span>
+  );
+}
+
+function Aging({ block: { aging, currency }, to }: { block: StatementBlock; to: string }) {
+  const id = `aging-${currency}`;
+  return (
+    <section class={css.aging} aria-labelledby={id}>
+      <h3 id={id}>{ts('aging', { date: formatDay(to) })}</h3>
+      <dl class={css.ages}>
+        {AGES.filter((age) => age !== 'unallocated' || aging[age].startsWith('-')).map((age) => (
+          <div key={age}>
+            <dt>{ts(`ages.${age}`)}</dt>
+            <dd>{formatMoney(aging[age], currency)}</dd>
+          </div>
+        ))}
+      </dl>
+      <p class={css.note}>
+        {ts('basis')}
+        {aging.unallocated.startsWith('-') && ` ${ts('unallocated')}`}
+      </p>
+    </section>
+  );
+}

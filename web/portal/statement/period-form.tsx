@@ -1,0 +1,78 @@
+import { useState } from 'preact/hooks';
+import { useLocation } from '../../lib/router.tsx';
+import { Button } from '../../ui/Button.tsx';
+import { Field } from '../../ui/Field.tsx';
+import { type Days, PERIODS, periodOf, withDays } from './periods.ts';
+import css from './statement.module.css';
+import { ts } from './words.ts';
+
+/** No account is older, and a year of more digits is a slip of the finger. */
+const FIRST_DAY = '1990-01-01';
+const LAST_DAY = '2099-12-31';
+
+/** Of which days the statement is: a usual period in one press, or days of one's own. */
+export function PeriodForm({ shown, today }: { shown: Days; today: string }) {
+  const { route } = useLocation();
+  const [swapped, setSwapped] = useState(false);
+  return (
+    <div class={`${css.period} screen-only`}>
+      <nav class={css.usual} aria-label={ts('usual')}>
+        {PERIODS.map((name) => {
+          const days = periodOf(name, today);
+          const isShown = days.from === shown.from && days.to === shown.to;
+          return (
+            <a
+              key={name}
+              class={css.choice}
+              href={withDays('/statement', days)}
+              aria-current={isShown ? 'true' : undefined}
+            >
+              {ts(`periods.${name}`)}
+            </a>
+          );
+        })}
+      </nav>
+      {/* What was chosen by a press, or the back button, is shown here too. */}
+      <form
+        key={`${shown.from} ${shown.to}`}
+        class={css.days}
+        action="/statement"
+        onSubmit={(event) => {
+          event.preventDefault();
+          const form = new FormData(event.currentTarget);
+          const [from, to] = [String(form.get('from')), String(form.get('to'))];
+          const isSwapped = from > to;
+          setSwapped(isSwapped);
+          if (!isSwapped) route(withDays('/statement', { from, to }));
+        }}
+      >
+        <Day name="from" label={ts('from')} day={shown.from} />
+        <Day name="to" label={ts('to')} day={shown.to} />
+        <Button type="submit">{ts('show')}</Button>
+      </form>
+      {swapped && (
+        <p class={css.error} role="alert">
+          {ts('swapped')}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Day({ name, label, day }: { name: string; label: string; day: string }) {
+  return (
+    <Field label={label}>
+      {(input) => (
+        <input
+          {...input}
+          type="date"
+          name={name}
+          defaultValue={day}
+          min={FIRST_DAY}
+          max={LAST_DAY}
+          required
+        />
+      )}
+    </Field>
+  );
+}

@@ -1,0 +1,112 @@
+/** Statements of account: a customer's movements between two days, and what is owed by then. */
+import { sql } from 'drizzle-orm';
+import type { Db } from '../database/context.ts';
+import type { Letterhead } from './drawing.ts';
+
+/** What moved what is owed; `paid` and `refunded` are what a paper's own row says, of no payment that is known. */
+export type MovementKind = 'invoice' | 'credit_note' | 'payment' | 'paid' | 'refunded';
+
+/** One line. Days are YYYY-MM-DD, amounts decimal text, one of debit and credit null. */
+export type Movement = {
+  date: string;
+  kind: MovementKind;
+  number: string;
+  /** What a payment names, or the invoice that a credit note reduces. */
+  reference: string | null;
+  dueOn: string | null;
+  debit: string | null;
+  credit: string | null;
+  /** What is owed after this line. */
+  balance: string;
+  /** It stands under the invoice that it reduces, which is of the period too. */
+  isUnder: boolean;
+  /** Of its paper; null where there is none. */
+  documentId: string | null;
+};
+
+/** What is open on the last day, by days past the due date; credit that nothing took is below zero. */
+export type Aging = {
+  current: string;
+  to30: string;
+  to60: string;
+  to90: string;
+  to120: string;
+  over120: string;
+  unallocated: string;
+};
+
+/** The account in one currency. `closing` is `opening` + `debits` - `credits`, and the sum of its aging. */
+export type StatementBlock = {
+  currency: string;
+  opening: string;
+  debits: string;
+  credits: string;
+  closing: string;
+  /** Papers without a day, which the opening balance holds. */
+  undated: number;
+  aging: Aging;
+  movements: Movement[];
+};
+
+/** Of two days, both included. */
+export type StatementFigures = {
+  from: string;
+  to: string;
+  blocks: StatementBlock[];
+  /** Currencies with a paper whose total is not shown: a wrong balance is worse than none. */
+  leftOut: string[];
+};
+
+export type Statement = StatementFigures & {
+  /** The supplier's day. */
+  today: string;
+  /** ISO instant of the last approved publish. */
+  asOf: string | null;
+};
+
+/** Days are YYYY-MM-DD; without them, the month so far. */
+export type Period = { from?: string | undefined; to?: string | undefined };
+
+export type TakenStatement = {
+  statement: Statement;
+  drawing: Letterhead;
+  /** The stamp of a PDF. */
+  reference: string | null;
+  stamped_at: string | null;
+  link_last4: string | null;
+};
+
+/**
+ * The statement of a period, with its event written beside it; no row for a link without financials.
+ * SQLSTATE CF070 (`statement_broken`) where it does not tie out.
+ */
+export function takeStatement(db: Db, { from, to }: Period, as: 'view' | 'csv' | 'pdf') {
+  return db.execute<TakenStatement>(sql`
+    select statement, drawing, reference, to_json(stamped_at) #>> '{}' as stamped_at, link_last4
+      from portal.take_statement(${from ?? null}::date, ${to ?? null}::date, ${as})`);
+}
+
+/** What one run of a job did: the last that it looked at, null when there are no more, and how many it made. */
+type JobStep = { last: string | null; made: number };
+
+/** Makes last month's statements of an org, where it is time for them. `now`: ISO instant. */
+export function drawStatements(
+  db: Db,
+  orgId: string,
+  { now, after, limit }: { now: string; after: string | null; limit: number },
+) {
+  return db.execute<JobStep>(sql`
+    select last, drawn as made
+      from staff.draw_statements(${orgId}::uuid, ${now}::timestamptz, ${after}::uuid, ${limit}::int)`);
+}
+
+/** Marks the statements of an org that what is published now makes different. */
+export function checkStatements(
+  db: Db,
+  orgId: string,
+  { after, limit }: { after: string | null; limit: number },
+) {
+  return db.execute<JobStep>(sql`
+    select last, redrawn as made
+      from staff.check_statements(${orgId}::uuid, ${after}::uuid, ${limit}::int)`);
+}

@@ -1,0 +1,76 @@
+import { type Context, Hono } from 'hono';
+import { z } from 'zod';
+import { type AppEnv, asCustomer } from '../../access/guards.ts';
+import { dayKey } from '../../domain/cursor.ts';
+import { type Period, type TakenStatement, takeStatement } from '../../domain/statement.ts';
+import { AppError } from '../../errors.ts';
+import { composeStatement } from '../../pdf/compose-statement.ts';
+import { STATEMENT_MAX_YEARS } from '../../vocabulary.ts';
+import { attachmentHeaders, fileHeaders } from '../file-headers.ts';
+import { validate } from '../validate.ts';
+import { logoOf, stampTextOf } from './document-body.ts';
+import { readStatementPage } from './resources.ts';
+import { statementCsv } from './statement-csv.ts';
+
+const DAY_MS = 86_400_000;
+/** A leap day a four years, rounded up, and a day for the supplier's time zone. */
+const MAX_DAYS = STATEMENT_MAX_YEARS * 365 + Math.ceil(STATEMENT_MAX_YEARS / 4) + 1;
+const daysBetween = (from: string, to: string) => (Date.parse(to) - Date.parse(from)) / DAY_MS;
+
+/** Days are YYYY-MM-DD, both included. One that is left out is this month's first, or today. */
+export const statementPeriod = z
+  .object({ from: dayKey.optional(), to: dayKey.optional() })
+  .refine(({ from, to }) => !from || !to || from <= to, {
+    path: ['to'],
+    message: 'the last day is before the first',
+  })
+  .refine(
+    ({ from, to }) => !from || daysBetween(from, to ?? new Date().toISOString()) <= MAX_DAYS,
+    { path: ['from'], message: `a statement is of ${STATEMENT_MAX_YEARS} years at most` },
+  );
+
+async function take(
+  c: Context<AppEnv>,
+  period: Period,
+  as: 'csv' | 'pdf',
+): Promise<TakenStatement> {
+  // A HEAD brings no figures away.
+  const how = c.req.method === 'HEAD' ? 'view' : as;
+  const [{ rows }] = await asCustomer(c, null, (db) => [takeStatement(db, period, how)]);
+  const [taken] = rows;
+  if (taken === undefined) {
+    throw new AppError('not_found', 'no amounts through this link');
+  }
+  return taken;
+}
+
+const fileName = ({ statement, drawing }: TakenStatement, extension: string) =>
+  `statement-${drawing.customer.code}-${statement.from}-${statement.to}.${extension}`;
+
+/** A customer's account between two days: to read, as a PDF, as a CSV. */
+export const statements = new Hono<AppEnv>()
+  .get('/statement', validate('query', statementPeriod), async (c) =>
+    c.json(await readStatementPage(c, c.req.valid('query')), 200),
+  )
+  .get('/statement.csv', validate('query', statementPeriod), async (c) => {
+    const taken = await take(c, c.req.valid('query'), 'csv');
+    const headers = attachmentHeaders(fileName(taken, 'csv'), 'text/csv; charset=utf-8');
+    return new Response(statementCsv(taken.statement), { status: 200, headers });
+  })
+  .get('/statement.pdf', validate('query', statementPeriod), async (c) => {
+    const taken = await take(c, c.req.valid('query'), 'pdf');
+    const { orgCode, hasLogo, ...head } = taken.drawing;
+    const bytes = await composeStatement({
+      ...head,
+      kind: 'statement',
+      number: null,
+      statement: taken.statement,
+      logo: await logoOf(c.env.ports.bucket, { orgCode, hasLogo }),
+      stamp: {
+        customerName: head.customer.name,
+        text: stampTextOf({ ...taken, slot_offset: null }) ?? '',
+      },
+    });
+    const headers = fileHeaders(fileName(taken, 'pdf'), bytes.byteLength, 'attachment');
+    return new Response(bytes, { status: 200, headers });
+  });

@@ -1,0 +1,165 @@
+/** Each month's statement: made once, for whom it is for, true to what is published, and it says when it changed. */
+import { beforeAll, describe, expect, test } from 'vitest';
+import { checkMonthlyStatements, drawMonthlyStatements } from '../../jobs/draw-statements.ts';
+import { DOCUMENT_KINDS } from '../../vocabulary.ts';
+import { customerRow, makeOrg, type Org, publish, setSettings, signIn } from '../cast.ts';
+import type { Customer } from '../clients.ts';
+import { findDocument, isHidden, readDocument } from '../drawn-papers.ts';
+import { type Stack, useStack } from '../stack.ts';
+
+type Cells = Record<string, string>;
+
+let stack: Stack;
+let org: Org;
+let customer: Customer;
+beforeAll(async () => {
+  stack = await useStack();
+  org = await makeOrg(stack);
+  await setSettings(org, {
+    hourlyRequestLimit: 5000,
+    timeZone: 'America/New_York',
+    sendsStatements: true,
+  });
+  await publish(org, [
+    customerRow('MOVES', org),
+    customerRow('OWES', org),
+    customerRow('QUIET', org),
+    customerRow('SHY', org),
+    invoice('MOVES', 'M/1', '2026-10-31', '120.00'),
+    invoice('OWES', 'O/1', '2026-07-01', '77.00'),
+    invoice('QUIET', 'Q/1', '2026-11-02', '5.00'),
+    invoice('SHY', 'S/1', '2026-10-05', '8.00'),
+  ]);
+  const shown = DOCUMENT_KINDS.filter((kind) => kind !== 'statement');
+  await stack.sql(
+    `update staff.exposures set granted_kinds = $2::text[] where org_id = $1 and customer_key = 'SHY'`,
+    [org.id, `{${shown.join(',')}}`],
+  );
+  customer = await signIn(stack, org, 'MOVES');
+});
+
+const invoice = (
+  customerCode: string,
+  number: string,
+  day: string,
+  total: string,
+  more: Cells = {},
+) => ({
+  customer_code: customerCode,
+  invoice_number: number,
+  invoice_date: day,
+  total,
+  currency: 'EUR',
+  ...more,
+});
+const draw = (now: string) => drawMonthlyStatements({ database: stack.system, now: new Date(now) });
+const numbers = async () =>
+  (
+    await stack.sql<{ number: string }>(
+      `select number from portal.documents where org_id = $1 and kind = 'statement' order by number`,
+      [org.id],
+    )
+  ).map(({ number }) => number);
+
+test('before six in the morning of the 1st, where the supplier is, there is none', async () => {
+  // 05:30 in New York.
+  await draw('2026-11-01T09:30:00Z');
+  await draw('2026-10-20T12:00:00Z');
+  expect(await numbers()).toEqual([]);
+});
+
+test('two crons at once make one for each who moved or owes, and none for who is not shown the kind', async () => {
+  const now = '2026-11-01T11:30:00Z';
+  await Promise.all([draw(now), draw(now)]);
+  await draw('2026-11-02T11:30:00Z');
+  expect(await numbers()).toEqual(['ST-2026-10-MOVES', 'ST-2026-10-OWES']);
+  const events = await stack.sql(
+    `select detail->>'number' as number from audit.events where org_id = $1 and action = 'statement.drawn' order by 1`,
+    [org.id],
+  );
+  expect(events).toEqual([{ number: 'ST-2026-10-MOVES' }, { number: 'ST-2026-10-OWES' }]);
+});
+
+describe('a month’s statement', () => {
+  test('is in its customer’s documents, dated the last day, and says what the account was', async () => {
+    expect(await findDocument(customer, 'ST-2026-10-MOVES')).toMatchObject({
+      kind: 'statement',
+      served: 'drawn',
+      datedOn: '2026-10-31',
+      redrawnAt: null,
+    });
+    const text = await readDocument(customer, 'ST-2026-10-MOVES');
+    for (const said of [
+      'Statement of account',
+      'ST-2026-10-MOVES',
+      'M/1',
+      '120.00',
+      'Closing balance EUR',
+    ]) {
+      expect(text).toContain(said);
+    }
+  });
+
+  test('is told to its customer, and to nobody else', async () => {
+    const told = await stack.sql(
+      `select b.code, n.params->>'from' as first, n.params->>'to' as last, n.financial
+         from portal.notifications n join portal.customers b on b.id = n.customer_id
+        where n.org_id = $1 and n.kind = 'statement_ready' order by 1`,
+      [org.id],
+    );
+    const of = (code: string) => ({
+      code,
+      first: '2026-10-01',
+      last: '2026-10-31',
+      financial: true,
+    });
+    expect(told).toEqual([of('MOVES'), of('OWES')]);
+  });
+
+  test('is not there through a link without financials, and for nobody else', async () => {
+    const document = await findDocument(customer, 'ST-2026-10-MOVES');
+    for (const by of [
+      await signIn(stack, org, 'MOVES', 'no_financials'),
+      await signIn(stack, org, 'OWES'),
+    ]) {
+      expect(await isHidden(by, document?.id)).toBe(true);
+    }
+  });
+
+  test('whose sources changed is drawn from what they are, and says since when', async () => {
+    await checkMonthlyStatements({ database: stack.system });
+    expect(await findDocument(customer, 'ST-2026-10-MOVES')).toMatchObject({ redrawnAt: null });
+    await publish(org, [invoice('MOVES', 'M/2', '2026-10-15', '30.00')]);
+    expect(await readDocument(customer, 'ST-2026-10-MOVES')).toContain('150.00');
+    await checkMonthlyStatements({ database: stack.system });
+    await checkMonthlyStatements({ database: stack.system });
+    expect(await findDocument(customer, 'ST-2026-10-MOVES')).toMatchObject({
+      redrawnAt: expect.stringMatching(/^\d{4}-/),
+    });
+    const events = await stack.sql(
+      "select detail from audit.events where org_id = $1 and action = 'statement.redrawn'",
+      [org.id],
+    );
+    expect(events).toEqual([{ detail: { number: 'ST-2026-10-MOVES' } }]);
+  });
+
+  test('goes when its customer is shown statements no more', async () => {
+    const owing = await signIn(stack, org, 'OWES');
+    const document = await findDocument(owing, 'ST-2026-10-OWES');
+    const kinds = DOCUMENT_KINDS.filter((kind) => kind !== 'statement');
+    const answer = await org.owner.put('exposures', { customerKey: 'OWES', kinds, fields: null });
+    expect(answer.status).toBe(200);
+    expect(await isHidden(owing, document?.id)).toBe(true);
+  });
+
+  test('is made for no org that does not send any', async () => {
+    const quiet = await makeOrg(stack);
+    await publish(quiet, [customerRow('A', quiet), invoice('A', 'A/1', '2026-10-31', '1.00')]);
+    await draw('2026-11-01T23:30:00Z');
+    const [row] = await stack.sql<{ made: number }>(
+      'select count(*)::int as made from portal.statements where org_id = $1',
+      [quiet.id],
+    );
+    expect(row?.made).toBe(0);
+  });
+});

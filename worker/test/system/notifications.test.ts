@@ -1,0 +1,249 @@
+/** What customers are told of: once for each thing that happened, and only what they may see. */
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { contactOf, customerRow, makeLink, makeOrg, type Org, publish, signIn } from '../cast.ts';
+import { openLink } from '../clients.ts';
+import { settle } from '../rows-of.ts';
+import { type Stack, useStack } from '../stack.ts';
+
+type Cells = Record<string, string>;
+
+let stack: Stack;
+let org: Org;
+let customerId: string;
+let contactId: string;
+beforeAll(async () => {
+  stack = await useStack();
+});
+beforeEach(async () => {
+  org = await makeOrg(stack);
+  await publish(org, [customerRow('ANNA', org), parcel('P1'), parcel('P2')]);
+  ({ customerId, contactId } = await contactOf(stack, org, 'ANNA'));
+});
+
+const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString();
+const parcel = (tag: string): Cells => ({
+  customer_code: 'ANNA',
+  order_number: `SO-${tag}`,
+  order_date: daysAgo(10).slice(0, 10),
+  order_status: 'shipped',
+  carrier: 'UPS',
+  tracking_number: `TRK-${tag}`,
+});
+const event = (tag: string, status: string, at = daysAgo(0.1)): Cells => ({
+  customer_code: 'ANNA',
+  order_number: `SO-${tag}`,
+  tracking_number: `TRK-${tag}`,
+  event_time: `${at.slice(0, 19)}Z`,
+  event_status: status,
+});
+/** A carrier's own event, with the status that it makes. */
+async function carrierTells(tag: string, status: string) {
+  const [shipment] = await stack.sql<{ id: string }>(
+    `insert into portal.tracking_events (org_id, customer_id, order_id, shipment_id, event_key, at, status, source)
+     select s.org_id, s.customer_id, s.order_id, s.id, $2, date_trunc('second', now()), $3, 'carrier'
+       from portal.shipments s where s.customer_id = $1 and s.tracking_number = $2
+     returning shipment_id as id`,
+    [customerId, `TRK-${tag}`, status],
+  );
+  await stack.sql('update portal.shipments set status = $2 where id = $1', [shipment?.id, status]);
+}
+const happens = (...rows: Cells[]) => publish(org, rows);
+const told = async () =>
+  (
+    await stack.sql<{ status: string }>(
+      `select params->>'status' as status from portal.notifications
+        where customer_id = $1 and kind = 'shipment_status' order by params->>'at'`,
+      [customerId],
+    )
+  ).map(({ status }) => status);
+const digests = () =>
+  stack.sql<{ notices: number; state: string; last_error: string | null }>(
+    `select (select count(*)::int from staff.notice_letters l where l.letter_id = o.id) as notices, state, last_error
+       from staff.outbox o where o.org_id = $1 and o.template = 'news' order by o.created_at`,
+    [org.id],
+  );
+const waiting = (notices: number) => ({ notices, state: 'queued', last_error: null });
+const dropped = (notices: number) => ({ notices, state: 'dead', last_error: 'withdrawn' });
+/** Ten minutes go by. */
+async function wait() {
+  await stack.sql(
+    "update staff.outbox set due_at = due_at - interval '10 minutes' where org_id = $1 and template = 'news'",
+    [org.id],
+  );
+  await settle(stack, [org.id]);
+}
+/** The mails of parcels and statements that Anna got, oldest first. */
+const mails = () =>
+  stack.mail
+    .mails()
+    .filter(
+      ({ to, tags }) =>
+        to.includes(`anna@${org.slug}.customer.example`) &&
+        tags.some(({ value }) => value === 'news' || value === 'statement-ready'),
+    )
+    .reverse();
+const linkIn = (text: string) => text.match(/http:\/\/portal\.test\/customer\/\S+/)?.[0] ?? '';
+
+describe('a parcel on its way', () => {
+  test('is told of step by step, once, in one letter that leaves after ten minutes', async () => {
+    await happens(event('P1', 'in transit', daysAgo(1)), event('P2', 'picked up', daysAgo(1)));
+    await happens(event('P1', 'out for delivery', daysAgo(0.5)));
+    await happens(event('P1', 'delivered'));
+    await happens(event('P1', 'delivered'), event('P2', 'in transit', daysAgo(0.7)));
+    expect((await told()).sort()).toEqual([
+      'delivered',
+      'in_transit',
+      'in_transit',
+      'out_for_delivery',
+      'picked_up',
+    ]);
+    expect(await digests()).toEqual([waiting(5)]);
+    await settle(stack, [org.id]);
+    expect(mails()).toEqual([]);
+
+    await wait();
+    const [mail, ...others] = mails();
+    expect(others).toEqual([]);
+    expect(mail?.subject).toBe('Acme Manufacturing: 5 updates on 2 orders');
+    const groups = mail?.text.match(/Order SO-P1\n(- .+\n){3}\nOrder SO-P2\n(- .+\n){2}/)?.[0];
+    expect(groups?.split('\n').map((line) => line.replace(/^- .* · /, ''))).toEqual([
+      'Order SO-P1',
+      'Parcel TRK-P1 (UPS) is on its way.',
+      'Parcel TRK-P1 (UPS) is out for delivery.',
+      'Parcel TRK-P1 (UPS) was delivered.',
+      '',
+      'Order SO-P2',
+      'Parcel TRK-P2 (UPS) was picked up by the carrier.',
+      'Parcel TRK-P2 (UPS) is on its way.',
+      '',
+    ]);
+    expect(linkIn(mail?.text ?? '')).not.toContain('?to=');
+  });
+
+  test('of one order alone leads to that order, and what comes later has a letter of its own', async () => {
+    await happens(event('P1', 'in transit', daysAgo(1)));
+    await wait();
+    await happens(event('P1', 'delivered'));
+    expect(await digests()).toMatchObject([{ notices: 1, state: 'sent' }, waiting(1)]);
+    await wait();
+    expect(mails().map(({ subject }) => subject)).toEqual([
+      'Acme Manufacturing: order SO-P1 is on its way',
+      'Acme Manufacturing: order SO-P1 was delivered',
+    ]);
+    const [order] = await stack.sql<{ id: string }>(
+      "select id from portal.orders where org_id = $1 and number = 'SO-P1'",
+      [org.id],
+    );
+    expect(linkIn(mails()[0]?.text ?? '')).toContain(`?to=/orders/${order?.id}`);
+    await openLink(stack, linkIn(mails()[1]?.text ?? ''));
+  });
+
+  test('is not told of by what first shows it, nor by a correction', async () => {
+    const first = await happens(parcel('P3'), event('P3', 'in transit', daysAgo(1)));
+    expect(first).toBeTruthy();
+    expect(await told()).toEqual([]);
+    const delivered = await happens(event('P1', 'delivered'));
+    await happens(event('P1', 'in transit', daysAgo(1)));
+    await org.approver.post(`publishes/${delivered}/withdrawal`, { reason: 'Not ours' });
+    expect(await told()).toEqual(['delivered']);
+  });
+
+  test('is mailed to nobody when it happened days ago', async () => {
+    await happens(event('P1', 'delivered', daysAgo(4)));
+    expect(await told()).toEqual(['delivered']);
+    expect(await digests()).toEqual([]);
+  });
+});
+
+describe('a digest leaves out', () => {
+  test('what was withdrawn since, and is not sent for nothing', async () => {
+    await happens(event('P1', 'in transit', daysAgo(1)));
+    const wrong = await happens(event('P2', 'delivered'));
+    await org.approver.post(`publishes/${wrong}/withdrawal`, { reason: 'Not ours' });
+    await wait();
+    expect(mails().map(({ subject }) => subject)).toEqual([
+      'Acme Manufacturing: order SO-P1 is on its way',
+    ]);
+    const again = await happens(event('P2', 'exception'));
+    await org.approver.post(`publishes/${again}/withdrawal`, { reason: 'Not ours' });
+    await wait();
+    expect(mails()).toHaveLength(1);
+    expect(await digests()).toMatchObject([{ state: 'sent' }, dropped(1)]);
+  });
+
+  test('an order that is hidden by now', async () => {
+    await happens(event('P1', 'in transit', daysAgo(1)));
+    await stack.sql(
+      "update portal.orders set placed_on = '2001-01-01' where org_id = $1 and number = 'SO-P1'",
+      [org.id],
+    );
+    await carrierTells('P1', 'delivered');
+    expect(await told()).toEqual(['in_transit']);
+    await wait();
+    expect(mails()).toEqual([]);
+    expect(await digests()).toEqual([dropped(1)]);
+  });
+
+  test('whoever wants no such mail, before and after it was queued', async () => {
+    const anna = await signIn(stack, org, 'ANNA');
+    await happens(event('P1', 'in transit', daysAgo(1)));
+    await anna.put('preferences', { mutedMail: ['tracking'] });
+    await happens(event('P1', 'delivered'));
+    expect(await digests()).toEqual([waiting(1)]);
+    await wait();
+    expect(mails()).toEqual([]);
+    expect(await told()).toEqual(['in_transit', 'delivered']);
+  });
+});
+
+describe('a statement', () => {
+  let statementId: string;
+  const tells = async (month: string) => {
+    const [[row]] = await stack.sqlAs('system', [
+      `select staff.tell($1, $2, 'statement_ready', 'statement/' || $4::text, null, $3::text,
+                         jsonb_build_object('from', $4::text || '-01', 'to', $4::text || '-28'), true) is not null as is_new`,
+      [org.id, customerId, statementId, month],
+    ]);
+    await settle(stack, [org.id]);
+    return row?.is_new;
+  };
+  beforeEach(async () => {
+    const [row] = await stack.sql<{ id: string }>(
+      `insert into portal.documents (org_id, customer_id, kind, number, number_key, file_name, served)
+       values ($1, $2, 'statement', 'ST-1', 'ST-1', 'st-1.pdf', 'drawn') returning id`,
+      [org.id, customerId],
+    );
+    statementId = row?.id ?? '';
+  });
+
+  test('is mailed at once, and once, with an end to mail of its own topic', async () => {
+    expect(await tells('2026-02')).toBe(true);
+    expect(await tells('2026-02')).toBe(false);
+    const [mail, ...others] = mails();
+    expect(others).toEqual([]);
+    expect(mail?.subject).toBe('Acme Manufacturing: your statement is ready');
+    expect(mail?.text).toContain('from February 1, 2026 to February 28, 2026');
+    expect(linkIn(mail?.text ?? '')).toContain('?to=/documents');
+
+    const url = (mail?.headers['List-Unsubscribe'] ?? '').slice(1, -1);
+    const headers = { 'CF-Connecting-IP': '192.0.2.77' };
+    expect((await stack.fetch(url, { method: 'POST', headers })).status).toBe(200);
+    expect(
+      await stack.sql('select muted_mail from portal.contacts where id = $1', [contactId]),
+    ).toEqual([{ muted_mail: ['statements'] }]);
+    expect(await tells('2026-03')).toBe(true);
+    expect(mails()).toHaveLength(1);
+  });
+
+  test('is mailed to nobody who may see no amounts', async () => {
+    await makeLink(stack, org, 'ANNA', 'no_financials');
+    expect(await tells('2026-02')).toBe(true);
+    expect(mails()).toEqual([]);
+    expect(
+      await stack.sql(
+        "select from staff.outbox where org_id = $1 and template = 'statement-ready'",
+        [org.id],
+      ),
+    ).toEqual([]);
+  });
+});
