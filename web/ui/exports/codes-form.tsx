@@ -149,6 +149,7 @@ function hintOf(name: Name, format: ExportFormat, side: Side): string | undefine
   if (name === 'account' && format === 'quickbooks' && side === 'sales')
     return tx('codes.accountHint');
   if (name === 'taxAccount') return tx('codes.taxAccountHint');
+  if (name.endsWith('Country')) return tx('codes.countryHint');
   return name.endsWith('Endpoint') ? tx('codes.endpointHint') : undefined;
 }
 
