@@ -33,15 +33,13 @@ export type Letter = {
 };
 
 /** Why a letter was not taken: a code, beside words for staff. */
-export const MAIL_FAILURES = [
-  'throttled',
-  'unavailable',
-  'timed_out',
-  'bad_credentials',
-  'not_understood',
-  'refused',
-] as const;
-export type MailFailure = (typeof MAIL_FAILURES)[number];
+export type MailFailure =
+  | 'throttled'
+  | 'unavailable'
+  | 'timed_out'
+  | 'bad_credentials'
+  | 'not_understood'
+  | 'refused';
 
 /**
  * `sent`: accepted, now or by an earlier try with the same key. `retry`: not accepted, or nobody

@@ -12,7 +12,7 @@ const SIGNATURES_MAX = 8;
 export const WEBHOOK_SECRET = /^whsec_[A-Za-z0-9+/]{24,}={0,2}$/;
 
 /** The headers `svix-id`, `svix-timestamp` and `svix-signature`, null where they are not there. */
-export type SignatureHeaders = {
+type SignatureHeaders = {
   id: string | null;
   timestamp: string | null;
   signature: string | null;

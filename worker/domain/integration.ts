@@ -6,7 +6,7 @@ import type { Cursor } from './cursor.ts';
 import { instant } from './text.ts';
 
 export const INTEGRATIONS = [...CARRIERS, 'mail'] as const;
-export type Integration = (typeof INTEGRATIONS)[number];
+type Integration = (typeof INTEGRATIONS)[number];
 
 /** Shipments that one request makes due: as many as a look at the page can be about. */
 const CHECKED_NOW_MAX = 50;

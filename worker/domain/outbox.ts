@@ -8,7 +8,7 @@ import { anywhere, instant } from './text.ts';
 
 /** What staff look for: a state of ours, or what the provider said of what was sent. */
 export const OUTBOX_FILTERS = ['queued', 'sent', 'dead', 'delivered', 'failed'] as const;
-export type OutboxFilter = (typeof OUTBOX_FILTERS)[number];
+type OutboxFilter = (typeof OUTBOX_FILTERS)[number];
 
 export type OutboxRow = {
   id: string;

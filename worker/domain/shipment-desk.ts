@@ -52,7 +52,7 @@ export function listShipments(
 }
 
 /** What somebody knows of a parcel. `at` is RFC 3339; the same key again is the same event. */
-export type ToldEvent = {
+type ToldEvent = {
   at: string;
   status: ShipmentStatus;
   substatus: ShipmentSubstatus | null;

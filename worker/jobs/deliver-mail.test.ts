@@ -353,9 +353,13 @@ describe('when the provider says no', () => {
     const row = await rowOf(id);
     expect(row).toMatchObject({ state: 'dead', sealed_body: null, leased: false });
     expect(row.last_error).toContain('422 validation_error');
-    expect(await eventsOf(id)).toEqual([
-      { action: 'mail.died', detail: { template: 'documents-ready', reason: row.last_error } },
-    ]);
+    const told = await eventsOf(id);
+    expect(told).toHaveLength(2);
+    expect(told).toContainEqual({
+      action: 'mail.died',
+      detail: { template: 'documents-ready', reason: row.last_error },
+    });
+    expect(told).toContainEqual({ action: 'alert.raised', detail: { kind: 'mail_died' } });
     expect((await rowOf(other)).state).toBe('sent');
   });
 

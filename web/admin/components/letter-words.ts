@@ -44,7 +44,7 @@ const TEMPLATES = {
   'issue-reported': 'issueReported',
   'issue-answered': 'issueAnswered',
 } as const;
-export type Template = keyof typeof TEMPLATES;
+type Template = keyof typeof TEMPLATES;
 export const isTemplate = (name: string): name is Template => Object.hasOwn(TEMPLATES, name);
 export const LETTER_TEMPLATES = Object.keys(TEMPLATES).filter(isTemplate);
 

@@ -78,7 +78,7 @@ export function Suppressed({
       await onChanged();
     });
   return (
-    <div class={css.warn}>
+    <div class={`${css.warn} ${css.suppressed}`}>
       <p>
         <strong>{t('suppression.title', { email })}</strong>
       </p>
