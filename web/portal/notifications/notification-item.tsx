@@ -1,3 +1,4 @@
+import type { NotificationKind } from '../../../worker/vocabulary.ts';
 import { formatDate, formatDay, formatMoment, formatTime } from '../../lib/format.ts';
 import { t } from '../../lib/i18n.ts';
 import { Badge } from '../../ui/Badge.tsx';
@@ -6,7 +7,15 @@ import { tl } from '../later-words.ts';
 import type { Notification } from '../types.ts';
 import css from './notifications.module.css';
 
-type Look = { icon: IconName; title: string; more: string; href: string };
+const ICONS = {
+  shipment_status: 'truck',
+  documents_ready: 'document',
+  issue_replied: 'mail',
+  change_answered: 'person',
+  statement_ready: 'receipt',
+} as const satisfies Record<NotificationKind, IconName>;
+
+type Look = { title: string; more: string; href: string };
 
 /** One thing that happened: in words, when, and the way to where it is. */
 export function NotificationItem({
@@ -16,7 +25,7 @@ export function NotificationItem({
   isUnread,
   org,
 }: Notification & { org: string }) {
-  const { icon, title, more, href } = lookOf(about, org);
+  const { title, more, href } = lookOf(about, org);
   // It stands under the day on which it was told.
   const isOfDay = formatDate(at) === formatDate(createdAt);
   const when = isOfDay ? formatTime(Date.parse(at)) : formatMoment(at);
@@ -24,7 +33,7 @@ export function NotificationItem({
     <li>
       <a class={css.item} href={href}>
         <span class={css.icon}>
-          <Icon name={icon} />
+          <Icon name={ICONS[about.kind]} />
         </span>
         <span class={css.words}>
           <span class={css.title}>{title}</span>
@@ -40,7 +49,6 @@ function lookOf(about: Notification['about'], org: string): Look {
   switch (about.kind) {
     case 'shipment_status':
       return {
-        icon: about.status === 'exception' ? 'warning' : 'truck',
         title: tl(`notifications.shipment.${about.status}`, { order: about.orderNumber }),
         more: [about.carrier, about.trackingNumber].filter(Boolean).join(' '),
         href: `/orders/${about.orderId}`,
@@ -52,7 +60,6 @@ function lookOf(about: Notification['about'], org: string): Look {
         orders > 0 && tl('notifications.orders', { count: orders }),
       ];
       return {
-        icon: documents > 0 ? 'document' : 'box',
         title: counts.filter(Boolean).join(', '),
         more: '',
         href: documents > 0 ? '/documents' : '/orders',
@@ -60,21 +67,18 @@ function lookOf(about: Notification['about'], org: string): Look {
     }
     case 'issue_replied':
       return {
-        icon: 'mail',
         title: tl('notifications.reply', { org, number: `R-${about.number}` }),
         more: tl('notifications.ofOrder', { order: about.orderNumber }),
         href: `/issues/${about.issueId}`,
       };
     case 'change_answered':
       return {
-        icon: 'person',
         title: tl(`notifications.change.${about.status}`),
         more: tl(`details.kinds.${about.change}`),
         href: '/details',
       };
     case 'statement_ready':
       return {
-        icon: 'receipt',
         title: tl('notifications.statement'),
         more: tl('notifications.period', {
           from: formatDay(about.from),
