@@ -3,10 +3,7 @@
  * keeps nothing but its connections, which outlive its sleep, and knows nothing but that: what changed
  * each page asks for itself, behind its own session.
  */
-import { BYE, CHANGED, ENDS_AT, PING, PONG, TOO_MANY } from './words.ts';
-
-/** Open pages of one customer: beyond them the oldest is let go. */
-export const FOLLOWERS_MAX = 50;
+import { BYE, CHANGED, ENDS_AT, FOLLOWERS_MAX, PING, PONG, TOO_MANY } from './words.ts';
 
 /** What a connection remembers. Milliseconds since 1970. */
 type Attachment = { since: number; endsAt: number };

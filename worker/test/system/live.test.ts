@@ -1,7 +1,6 @@
 /** An open page is told that something changed for its customer, and nothing else; no other page is. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { FOLLOWERS_MAX } from '../../live/customer-updates.ts';
-import { BYE, PING, PONG, TOO_MANY } from '../../live/words.ts';
+import { BYE, FOLLOWERS_MAX, PING, PONG, TOO_MANY } from '../../live/words.ts';
 import {
   contactOf,
   customerRow,
