@@ -24,7 +24,7 @@ async function seenOf(code: string, scope: 'all' | 'no_financials' = 'all') {
        from portal.open_items() order by number`,
   );
   const balances = await seen('select * from portal.balances() order by currency');
-  return { items: items.map(({ said }) => said), balances };
+  return { items: items?.map(({ said }) => said), balances };
 }
 
 describe('what is left of an invoice', () => {
