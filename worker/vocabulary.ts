@@ -557,6 +557,14 @@ export const CSV_MAX_ROWS = 100_000;
 export const PDF_MAX_BYTES = 25_000_000;
 export const LOGO_MAX_BYTES = 200 * 1024;
 export const PAGE_SIZE = 20;
+/** What the address where an invoice can be paid may name, each in braces. */
+export const PAYMENT_LINK_NAMES = [
+  'invoice_number',
+  'balance',
+  'currency',
+  'customer_code',
+] as const;
+export const PAYMENT_LINK_MAX_CHARACTERS = 1000;
 /** The longest search of a customer's that is sent on. */
 export const SEARCH_MAX_CHARACTERS = 100;
 export const ISSUE_DESCRIPTION_MIN_CHARACTERS = 10;

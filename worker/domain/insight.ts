@@ -2,7 +2,7 @@
 import { sql } from 'drizzle-orm';
 import type { Db } from '../database/context.ts';
 
-export type Insights = {
+type Insights = {
   /** Days, YYYY-MM-DD, both included. */
   from: string;
   to: string;

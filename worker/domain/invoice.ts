@@ -37,7 +37,7 @@ export type InvoiceRow = Identity &
     credits: Named | null;
   };
 /** For one currency, of all that a filter finds; null where one of them is not known. */
-export type InvoiceTotals = {
+type InvoiceTotals = {
   currency: string;
   count: number;
   total: string | null;
@@ -65,7 +65,7 @@ export function listInvoices(db: Db, { kind, status, q, from, to, cursor }: Invo
       ${from ?? null}::date, ${to ?? null}::date, ${key}, ${id}::uuid)`);
 }
 
-export type Invoice = Identity &
+type Invoice = Identity &
   Amounts & {
     net: string | null;
     tax: string | null;
@@ -76,7 +76,7 @@ export type Invoice = Identity &
     poNumber: string | null;
   };
 /** What of a payment names an invoice. */
-export type AppliedPayment = Named & {
+type AppliedPayment = Named & {
   paidOn: string;
   currency: string;
   amount: string;
@@ -131,7 +131,7 @@ export type PaymentRow = AppliedPayment & {
   /** Where it went, as the supplier booked it; the id of an invoice that is shown. */
   allocations: { invoiceNumber: string; invoiceId: string | null; amount: string }[];
 };
-export type PaymentTotals = {
+type PaymentTotals = {
   currency: string;
   count: number;
   amount: string;

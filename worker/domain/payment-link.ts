@@ -1,16 +1,10 @@
 /** Where an invoice can be paid: the supplier's own page, with the invoice's particulars in its address. */
 
-/** What a template may name, each in braces. */
-export const PAYMENT_LINK_NAMES = [
-  'invoice_number',
-  'balance',
-  'currency',
-  'customer_code',
-] as const;
+import { PAYMENT_LINK_NAMES } from '../vocabulary.ts';
+
 type Named = Record<(typeof PAYMENT_LINK_NAMES)[number], string>;
 
 const NAME = /\{([^{}]*)\}/g;
-export const PAYMENT_LINK_MAX_CHARACTERS = 1000;
 
 /**
  * What is wrong with a template, in words; null for one that is sound. It is https, goes to one host

@@ -1,7 +1,8 @@
 import { useState } from 'preact/hooks';
 import { useLocation } from '../../lib/router.tsx';
 import { Button, LinkButton } from '../../ui/Button.tsx';
-import { DayFields, type Days, daysOf, entriesOf, isBackwards, withQuery } from './days.tsx';
+import { DayFields } from './day-fields.tsx';
+import { type Days, daysOf, entriesOf, isBackwards, withQuery } from './days.ts';
 import css from './filters.module.css';
 import { w } from './words.ts';
 

@@ -10,7 +10,7 @@ import { Skeleton } from '../../ui/Skeleton.tsx';
 import { type Column, Table } from '../../ui/Table.tsx';
 import type { InsightsPage } from '../types.ts';
 import { AroundMoney, AsOf } from './around.tsx';
-import { daysOf, withQuery } from './days.tsx';
+import { daysOf, withQuery } from './days.ts';
 import { DaysForm } from './days-form.tsx';
 import css from './insights-view.module.css';
 import { w } from './words.ts';

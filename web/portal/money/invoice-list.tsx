@@ -13,7 +13,7 @@ import { knownVisit } from '../components/shell.tsx';
 import type { InvoiceRow } from '../types.ts';
 import { AroundMoney, AsOf, Sums } from './around.tsx';
 import { InvoiceBadge, standingWords } from './badge.tsx';
-import { withQuery } from './days.tsx';
+import { withQuery } from './days.ts';
 import { InvoiceFilters } from './invoice-filters.tsx';
 import { type Invoices, type InvoicesWanted, useInvoices, wantedOf } from './invoices-list.ts';
 import css from './list.module.css';

@@ -153,8 +153,9 @@ function Balance({ page: { invoice, payAt } }: { page: InvoicePage }) {
 }
 
 function leftWords(isNote: boolean, open: string): string {
-  if (Number(open) < 0) return isNote ? w('invoice.creditLeft') : w('invoice.overpaid');
-  return w('invoice.left');
+  if (Number(open) > 0) return w('invoice.left');
+  if (isNote) return w('invoice.creditLeft');
+  return Number(open) < 0 ? w('invoice.overpaid') : w('invoice.left');
 }
 
 /** The same amount on the other side of zero, as text: no float comes near it. */

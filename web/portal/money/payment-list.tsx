@@ -12,7 +12,7 @@ import { knownVisit } from '../components/shell.tsx';
 import { usePages } from '../paged-list.ts';
 import type { PaymentRow, PaymentsPage } from '../types.ts';
 import { AroundMoney, AsOf, Sums } from './around.tsx';
-import { type Days, daysOf, withQuery } from './days.tsx';
+import { type Days, daysOf, withQuery } from './days.ts';
 import { DaysForm } from './days-form.tsx';
 import css from './list.module.css';
 import { w } from './words.ts';

@@ -14,10 +14,16 @@ import {
   readSettings,
   setHasLogo,
 } from '../../domain/org.ts';
-import { PAYMENT_LINK_MAX_CHARACTERS, paymentLinkFault } from '../../domain/payment-link.ts';
+import { paymentLinkFault } from '../../domain/payment-link.ts';
 import { AppError } from '../../errors.ts';
 import type { Ports } from '../../ports.ts';
-import { DOCUMENT_KINDS, LOCALES, LOGO_MAX_BYTES, PDF_MAX_BYTES } from '../../vocabulary.ts';
+import {
+  DOCUMENT_KINDS,
+  LOCALES,
+  LOGO_MAX_BYTES,
+  PAYMENT_LINK_MAX_CHARACTERS,
+  PDF_MAX_BYTES,
+} from '../../vocabulary.ts';
 import { readBytes } from '../bytes.ts';
 import { validate } from '../validate.ts';
 

@@ -3,14 +3,11 @@ import type { Context } from 'hono';
 import { type AppEnv, asCustomer } from '../../access/guards.ts';
 import { page } from '../../domain/cursor.ts';
 import { readVisitor } from '../../domain/customer.ts';
-import { auditInsightsView, type Insights, readInsights } from '../../domain/insight.ts';
+import { auditInsightsView, readInsights } from '../../domain/insight.ts';
 import {
-  type AppliedPayment,
   auditInvoiceView,
-  type Invoice,
   type InvoiceRow,
   type InvoicesQuery,
-  type InvoiceTotals,
   type LinkedInvoice,
   listInvoiceDocuments,
   listInvoiceLines,
@@ -18,7 +15,6 @@ import {
   listPayments,
   type PaymentRow,
   type PaymentsQuery,
-  type PaymentTotals,
   readInvoice,
   readMoneyTerms,
 } from '../../domain/invoice.ts';
@@ -120,13 +116,4 @@ export async function readInsightsPage(
   return { ...onlyVisitor(visitors), asOf: terms?.asOf ?? null, ...found.insights };
 }
 export type InsightsPage = Awaited<ReturnType<typeof readInsightsPage>>;
-export type {
-  AppliedPayment,
-  Insights,
-  Invoice,
-  InvoiceRow,
-  InvoiceTotals,
-  LinkedInvoice,
-  PaymentRow,
-  PaymentTotals,
-};
+export type { InvoiceRow, LinkedInvoice, PaymentRow };

@@ -1,9 +1,3 @@
-import { Field } from '../../ui/Field.tsx';
-import { w } from './words.ts';
-
-/** No paper is older, and a year of more digits is a slip of the finger. */
-const FIRST_DAY = '1990-01-01';
-const LAST_DAY = '2099-12-31';
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /** From one day to another (YYYY-MM-DD), both included. */
@@ -28,31 +22,4 @@ export function withQuery(path: string, wanted: Record<string, string | undefine
 
 export function entriesOf(form: HTMLFormElement): Record<string, string> {
   return Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value)]));
-}
-
-/** The two days of a filter. */
-export function DayFields({ from, to }: Days) {
-  return (
-    <>
-      <Day name="from" label={w('filter.from')} day={from} />
-      <Day name="to" label={w('filter.to')} day={to} />
-    </>
-  );
-}
-
-function Day({ name, label, day }: { name: string; label: string; day: string | undefined }) {
-  return (
-    <Field label={label}>
-      {(input) => (
-        <input
-          {...input}
-          type="date"
-          name={name}
-          defaultValue={day}
-          min={FIRST_DAY}
-          max={LAST_DAY}
-        />
-      )}
-    </Field>
-  );
 }
