@@ -32,6 +32,8 @@ returns table (
 )
 language sql stable
 set search_path = pg_catalog, pg_temp
+-- Nobody knows how many rows a customer's own are: a loop over thousands times thousands takes minutes.
+set enable_nestloop = off
 as $$
   with today as materialized (
     select coalesce(p_until, (now() at time zone o.time_zone)::date) as day from portal.orgs o where o.id = p_org
@@ -172,6 +174,7 @@ create function portal.list_invoices(
 returns table (invoices jsonb, totals jsonb)
 language sql stable
 set search_path = pg_catalog, pg_temp
+set enable_nestloop = off
 as $$
   with found as materialized (
     select x.*, o.number as order_number, o.id as shown_order
@@ -218,6 +221,7 @@ create function portal.read_invoice(p_invoice uuid)
 returns table (invoice jsonb, payments jsonb, credit_notes jsonb, credits jsonb)
 language sql stable
 set search_path = pg_catalog, pg_temp
+set enable_nestloop = off
 as $$
   with items as materialized (
     select x.* from portal.open_items() x where x.kind in ('invoice', 'credit_note')

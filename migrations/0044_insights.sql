@@ -11,6 +11,8 @@ create function portal.insights(p_from date, p_to date)
 returns table (insights jsonb)
 language sql stable
 set search_path = pg_catalog, pg_temp
+-- As in items_of.
+set enable_nestloop = off
 as $$
   with days as materialized (
     select coalesce(p_from, (date_trunc('month', d.until) - interval '11 months')::date) as since, d.until, d.time_zone

@@ -530,6 +530,8 @@ export const CSV_MAX_ROWS = 100_000;
 export const PDF_MAX_BYTES = 25_000_000;
 export const LOGO_MAX_BYTES = 200 * 1024;
 export const PAGE_SIZE = 20;
+/** The longest search of a customer's that is sent on. */
+export const SEARCH_MAX_CHARACTERS = 100;
 export const ISSUE_DESCRIPTION_MIN_CHARACTERS = 10;
 export const ISSUE_DESCRIPTION_MAX_CHARACTERS = 1000;
 export const ISSUE_MESSAGE_MAX_CHARACTERS = 4000;

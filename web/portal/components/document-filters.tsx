@@ -1,5 +1,9 @@
 import { useState } from 'preact/hooks';
-import { DOCUMENT_KINDS, FINANCIAL_DOCUMENT_KINDS } from '../../../worker/vocabulary.ts';
+import {
+  DOCUMENT_KINDS,
+  FINANCIAL_DOCUMENT_KINDS,
+  SEARCH_MAX_CHARACTERS,
+} from '../../../worker/vocabulary.ts';
 import { t } from '../../lib/i18n.ts';
 import { useMedia } from '../../lib/media.ts';
 import { useLocation } from '../../lib/router.tsx';
@@ -9,7 +13,6 @@ import { Icon } from '../../ui/Icon.tsx';
 import { type DocumentFilter, filtered, filterOf } from '../documents-list.ts';
 import { tl } from '../later-words.ts';
 import css from './document-filters.module.css';
-import { SEARCH_MAX_CHARACTERS } from './find-order.tsx';
 import { knownVisit } from './shell.tsx';
 
 /** No paper is older, and a year of more digits is a slip of the finger. */

@@ -1,12 +1,10 @@
+import { SEARCH_MAX_CHARACTERS } from '../../../worker/vocabulary.ts';
 import { t } from '../../lib/i18n.ts';
 import { useLocation } from '../../lib/router.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { Field } from '../../ui/Field.tsx';
 import { withWanted } from '../orders-list.ts';
 import css from './find-order.module.css';
-
-/** The longest search that is sent on. */
-export const SEARCH_MAX_CHARACTERS = 100;
 
 /** Finds an order by its number, the customer's own or a document's. Asks when told to, not while typing. */
 export function FindOrder() {

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { ORDER_FILTERS, ORDER_SORTS } from '../../../worker/vocabulary.ts';
+import { ORDER_FILTERS, ORDER_SORTS, SEARCH_MAX_CHARACTERS } from '../../../worker/vocabulary.ts';
 import { t } from '../../lib/i18n.ts';
 import { useMedia } from '../../lib/media.ts';
 import { useLocation } from '../../lib/router.tsx';
@@ -8,7 +8,6 @@ import { Field } from '../../ui/Field.tsx';
 import { Icon } from '../../ui/Icon.tsx';
 import { tl } from '../later-words.ts';
 import { type OrdersWanted, wantedOf, withWanted } from '../orders-list.ts';
-import { SEARCH_MAX_CHARACTERS } from './find-order.tsx';
 import css from './order-filters.module.css';
 
 /** No order is older, and a year of more digits is a slip of the finger. */

@@ -1,12 +1,15 @@
 import { useState } from 'preact/hooks';
-import { INVOICE_FILTERS, INVOICE_KINDS } from '../../../worker/vocabulary.ts';
+import {
+  INVOICE_FILTERS,
+  INVOICE_KINDS,
+  SEARCH_MAX_CHARACTERS,
+} from '../../../worker/vocabulary.ts';
 import { t } from '../../lib/i18n.ts';
 import { useMedia } from '../../lib/media.ts';
 import { useLocation } from '../../lib/router.tsx';
 import { Button, LinkButton } from '../../ui/Button.tsx';
 import { Field } from '../../ui/Field.tsx';
 import { Icon } from '../../ui/Icon.tsx';
-import { SEARCH_MAX_CHARACTERS } from '../components/find-order.tsx';
 import { DayFields, entriesOf, isBackwards, withQuery } from './days.tsx';
 import css from './filters.module.css';
 import { type InvoicesWanted, wantedOf } from './invoices-list.ts';

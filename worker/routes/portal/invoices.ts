@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import type { AppEnv } from '../../access/guards.ts';
 import { cursorOf, dayKey } from '../../domain/cursor.ts';
-import { INVOICE_FILTERS, INVOICE_KINDS } from '../../vocabulary.ts';
+import { INVOICE_FILTERS, INVOICE_KINDS, SEARCH_MAX_CHARACTERS } from '../../vocabulary.ts';
 import { validate } from '../validate.ts';
 import { readInsightsPage, readInvoicePage, readInvoicesPage, readPaymentsPage } from './money.ts';
 
@@ -17,7 +17,7 @@ export const invoiceFilter = z
   .object({
     kind: z.enum([...INVOICE_KINDS, 'all']).default('all'),
     status: z.enum(INVOICE_FILTERS).optional(),
-    q: z.string().trim().max(100).optional(),
+    q: z.string().trim().max(SEARCH_MAX_CHARACTERS).optional(),
     ...days,
     cursor: cursorOf(z.union([dayKey, z.literal('none')])).optional(),
   })
