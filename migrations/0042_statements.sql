@@ -22,6 +22,8 @@ create function staff.statement_of(p_org uuid, p_customer uuid, p_from date, p_t
 returns json
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
+-- As in items_of.
+set enable_nestloop = off
 as $$
 declare
   v_blocks json;

@@ -40,7 +40,11 @@ export const statement: Bench = async ({ stack, postgres }) => {
 
   const ours = async () => {
     const path = `${PORTAL}/api/portal/customer/me/statement?${PERIOD}`;
-    const body = (await (await stack.fetch(path, { headers })).json()) as { statement: Statement };
+    const response = await stack.fetch(path, { headers });
+    if (response.status !== 200) {
+      throw new Error(`refused: ${await response.text()}`);
+    }
+    const body = (await response.json()) as { statement: Statement };
     mustBeAll(body.statement.blocks[0]?.movements.length);
   };
   const bare = async () => {
