@@ -86,6 +86,19 @@ export function takeStatement(db: Db, { from, to }: Period, as: 'view' | 'csv' |
       from portal.take_statement(${from ?? null}::date, ${to ?? null}::date, ${as})`);
 }
 
+/**
+ * The statement of a pack's days as a PDF's, with its event; no row where no days are given, where only a look
+ * is taken, or where the customer has no account or may not see it. Ends as {@link takeStatement} does.
+ */
+export function takePackStatement(db: Db, { from, to }: Period, look: boolean) {
+  return db.execute<TakenStatement>(sql`
+    select s.statement, s.drawing, s.reference, to_json(s.stamped_at) #>> '{}' as stamped_at, s.link_last4
+      from (select 1
+             where ${from ?? null}::date is not null and not ${look}::boolean
+               and (exists (select 1 from portal.invoices) or exists (select 1 from portal.payments))) asked,
+           lateral portal.take_statement(${from ?? null}::date, ${to ?? null}::date, 'pdf') s`);
+}
+
 /** What one run of a job did: the last that it looked at, null when there are no more, and how many it made. */
 type JobStep = { last: string | null; made: number };
 

@@ -1,7 +1,5 @@
 /** The codes of somebody's books: mapped once, remembered, and asked for where one is missing. */
-import type { DateOrder, ExportFormat } from '../vocabulary.ts';
-import type { Entry } from './entries.ts';
-import type { Books } from './export-row.ts';
+import type { DateOrder } from '../vocabulary.ts';
 
 export type ExportCodes = {
   /** The supplier as the customer's books call it: a name, or an account's reference. */
@@ -29,40 +27,3 @@ export const MIXED = 'mixed';
 export function taxCode({ taxCodes }: ExportCodes, rate: string | null): string {
   return taxCodes?.[rate ?? MIXED] ?? '';
 }
-
-/**
- * What these documents need and nobody has mapped: names of codes, and `taxCodes.23` for a rate. The
- * cells stay empty. Nothing is needed of a generic CSV.
- */
-export function unmapped(
-  format: ExportFormat,
-  { codes, side }: Books,
-  entries: readonly Entry[],
-): string[] {
-  if (format === 'csv' || entries.length === 0) return [];
-  const lines = entries.flatMap((entry) => entry.lines);
-  const rates = [...new Set(lines.map(({ rate }) => rate ?? MIXED))].sort();
-  const missing = (name: 'contact' | 'account' | 'taxAccount' | 'sellerTaxId' | 'sellerCountry') =>
-    codes[name] ? [] : [name];
-  switch (format) {
-    case 'xero':
-      return [...missing('account'), ...ratesWithout(codes, rates)];
-    case 'quickbooks':
-      return [
-        ...missing('account'),
-        ...(entries.some(({ tax }) => tax !== 0n) ? missing('taxAccount') : []),
-      ];
-    case 'sage50':
-      // The supplier's own books know a customer by its code.
-      return [
-        ...(side === 'purchases' ? missing('contact') : []),
-        ...missing('account'),
-        ...ratesWithout(codes, rates),
-      ];
-    case 'ubl':
-      return [...missing('sellerTaxId'), ...missing('sellerCountry')];
-  }
-}
-
-const ratesWithout = (codes: ExportCodes, rates: readonly string[]) =>
-  rates.filter((rate) => !codes.taxCodes?.[rate]).map((rate) => `taxCodes.${rate}`);

@@ -1,7 +1,6 @@
 /** An export: which documents are in it, which are not and why, and its files. */
 import { type Cell, cellText, csvFile, csvLines } from '../csv.ts';
 import type { ExportFormat, LeftOutReason } from '../vocabulary.ts';
-import { unmapped } from './codes.ts';
 import { type Entry, entryOf } from './entries.ts';
 import type { Books, ExportRow } from './export-row.ts';
 import { GENERIC_HEADER, genericRows } from './generic.ts';
@@ -9,6 +8,7 @@ import { quickbooksBills, quickbooksInvoices } from './quickbooks.ts';
 import { sage } from './sage50.ts';
 import type { Sheet } from './sheet.ts';
 import { ublFile, ublRefusal } from './ubl.ts';
+import { unmapped } from './unmapped.ts';
 import { xeroBills, xeroInvoices } from './xero.ts';
 
 export type ExportFile = { name: string; type: 'text/csv' | 'application/xml'; text: string };

@@ -74,7 +74,7 @@ function Sections({ visit, asBar = false }: { visit: Visit | undefined; asBar?: 
   // A report is of an order, a payment of an invoice.
   const section = path
     .replace(/^\/issues\//, '/orders/')
-    .replace(/^\/(payments|insights|statement)$/, '/invoices/');
+    .replace(/^\/(payments|insights|statement|exports)$/, '/invoices/');
   const current = (page: string) =>
     path === page ? 'page' : page !== '/' && section.startsWith(`${page}/`) ? 'true' : undefined;
   return (

@@ -13,6 +13,7 @@ const PAGES = [
   { page: '/payments', name: 'payments' },
   { page: '/statement', name: 'statement' },
   { page: '/insights', name: 'insights' },
+  { page: '/exports', name: 'exports' },
 ] as const;
 
 /** The ways between the pages of money. Through a link without amounts there is only the word that it has none. */

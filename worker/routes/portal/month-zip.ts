@@ -1,13 +1,16 @@
-/** A month's end in one file: the papers, what the books want of them, and an index. */
+/** A month's end in one file: the papers, the statement, what the books want, and an index. */
 import type { Context } from 'hono';
 import { z } from 'zod';
 import { type AppEnv, asCustomer } from '../../access/guards.ts';
 import { dayKey } from '../../domain/cursor.ts';
 import { takePackDocuments } from '../../domain/document.ts';
 import { listExportMappings, readSupplier, takeRememberedExport } from '../../domain/export.ts';
+import { takePackStatement } from '../../domain/statement.ts';
 import { AppError } from '../../errors.ts';
 import { bytesOf, checkPeriod, filesOf } from '../export-files.ts';
 import { documentsOf, sendZip } from './documents-zip.ts';
+import { statementCsv } from './statement-csv.ts';
+import { statementPdf } from './statements.ts';
 
 /** A stretch of days, or one's own PO number. */
 export const packQuery = z
@@ -29,18 +32,18 @@ export const packQuery = z
   });
 
 /**
- * Serves the documents of a period, or of every order with a PO number, with the export in the format
- * that the customer saved last.
+ * Serves the documents of a period with its statement, or those of every order with a PO number, and the
+ * export in the format that the customer saved last.
  *
  * @throws AppError `not_found` where there is nothing; `too_many_documents`, `zip_too_large`,
- *   `document_unavailable`
+ *   `document_unavailable`, `statement_broken`
  */
 export async function serveMonth(
   c: Context<AppEnv>,
   wanted: z.infer<typeof packQuery>,
 ): Promise<Response> {
   const look = c.req.method === 'HEAD';
-  const [{ rows: taken }, { rows: documents }, mappings, supplier] = await asCustomer(
+  const [{ rows: taken }, { rows: documents }, mappings, supplier, account] = await asCustomer(
     c,
     null,
     (db) => [
@@ -48,15 +51,22 @@ export async function serveMonth(
       takeRememberedExport(db, wanted, look),
       listExportMappings(db),
       readSupplier(db),
+      takePackStatement(db, wanted, look),
     ],
   );
   const format = mappings[0]?.format ?? 'csv';
   const papers = documentsOf(taken);
   const files = filesOf('purchases', format, { documents, mappings, supplier });
-  if (papers.length === 0 && files.length === 0) {
+  const [statement] = account.rows;
+  if (papers.length === 0 && files.length === 0 && statement === undefined) {
     throw new AppError('not_found', 'no documents');
   }
   const name = wanted.po === undefined ? `${wanted.from}-${wanted.to}` : wanted.po;
   const made = files.map((file) => ({ name: file.name, bytes: bytesOf(file.text) }));
+  if (statement) {
+    const text = bytesOf(statementCsv(statement.statement));
+    const pdf = await statementPdf(c, statement);
+    made.push(pdf, { name: pdf.name.replace(/pdf$/, 'csv'), bytes: text });
+  }
   return sendZip(c, `documents-${name}`, papers, made);
 }

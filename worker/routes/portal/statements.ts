@@ -47,6 +47,23 @@ async function take(
 const fileName = ({ statement, drawing }: TakenStatement, extension: string) =>
   `statement-${drawing.customer.code}-${statement.from}-${statement.to}.${extension}`;
 
+/** A statement that was taken, drawn as a PDF with its stamp. */
+export async function statementPdf(c: Context<AppEnv>, taken: TakenStatement) {
+  const { orgCode, hasLogo, ...head } = taken.drawing;
+  const bytes = await composeStatement({
+    ...head,
+    kind: 'statement',
+    number: null,
+    statement: taken.statement,
+    logo: await logoOf(c.env.ports.bucket, { orgCode, hasLogo }),
+    stamp: {
+      customerName: head.customer.name,
+      text: stampTextOf({ ...taken, slot_offset: null }) ?? '',
+    },
+  });
+  return { name: fileName(taken, 'pdf'), bytes };
+}
+
 /** A customer's account between two days: to read, as a PDF, as a CSV. */
 export const statements = new Hono<AppEnv>()
   .get('/statement', validate('query', statementPeriod), async (c) =>
@@ -59,18 +76,7 @@ export const statements = new Hono<AppEnv>()
   })
   .get('/statement.pdf', validate('query', statementPeriod), async (c) => {
     const taken = await take(c, c.req.valid('query'), 'pdf');
-    const { orgCode, hasLogo, ...head } = taken.drawing;
-    const bytes = await composeStatement({
-      ...head,
-      kind: 'statement',
-      number: null,
-      statement: taken.statement,
-      logo: await logoOf(c.env.ports.bucket, { orgCode, hasLogo }),
-      stamp: {
-        customerName: head.customer.name,
-        text: stampTextOf({ ...taken, slot_offset: null }) ?? '',
-      },
-    });
-    const headers = fileHeaders(fileName(taken, 'pdf'), bytes.byteLength, 'attachment');
+    const { name, bytes } = await statementPdf(c, taken);
+    const headers = fileHeaders(name, bytes.byteLength, 'attachment');
     return new Response(bytes, { status: 200, headers });
   });

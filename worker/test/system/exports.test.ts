@@ -315,7 +315,12 @@ describe('a month in one file', () => {
     );
     const listed = parsed(new TextDecoder().decode(files['index.csv']));
     expect(listed.map((row) => row.file)).toContain('INV-1.pdf');
-    expect(listed.length + 2).toBe(Object.keys(files).length);
+    const statement = `statement-A-${day(-40)}-${day(0)}`;
+    expect(Object.keys(files)).toEqual(
+      expect.arrayContaining([`${statement}.pdf`, `${statement}.csv`]),
+    );
+    expect(listed.length + 4).toBe(Object.keys(files).length);
+    expect((await events('statement.downloaded')).length).toBe(1);
     const downloads = await events('document.downloaded');
     expect(downloads.some(({ detail }) => detail.zip === true)).toBe(true);
     expect((await events('export.downloaded')).at(-1)).toMatchObject({ subject_id: 'xero' });
@@ -331,6 +336,7 @@ describe('a month in one file', () => {
     const bills = parsed(new TextDecoder().decode(files['xero-bills.csv']));
     expect(new Set(bills.map((row) => row['*InvoiceNumber']))).toEqual(new Set(['INV-1', 'CN-1']));
     expect(Object.keys(files)).not.toContain('INV-B.pdf');
+    expect(Object.keys(files).filter((name) => name.startsWith('statement'))).toEqual([]);
     expect((await customer.me('packs/month.zip?po=PO-78')).status).toBe(404);
     expect((await customer.me(`packs/month.zip?po=PO-77&${PERIOD}`)).status).toBe(422);
     expect((await customer.me('packs/month.zip')).status).toBe(422);

@@ -1,0 +1,41 @@
+import type { ExportFormat } from '../vocabulary.ts';
+import { type ExportCodes, MIXED } from './codes.ts';
+import type { Entry } from './entries.ts';
+import type { Books } from './export-row.ts';
+
+/**
+ * What these documents need and nobody has mapped: names of codes, and `taxCodes.23` for a rate. The
+ * cells stay empty. Nothing is needed of a generic CSV.
+ */
+export function unmapped(
+  format: ExportFormat,
+  { codes, side }: Books,
+  entries: readonly Entry[],
+): string[] {
+  if (format === 'csv' || entries.length === 0) return [];
+  const lines = entries.flatMap((entry) => entry.lines);
+  const rates = [...new Set(lines.map(({ rate }) => rate ?? MIXED))].sort();
+  const missing = (name: 'contact' | 'account' | 'taxAccount' | 'sellerTaxId' | 'sellerCountry') =>
+    codes[name] ? [] : [name];
+  switch (format) {
+    case 'xero':
+      return [...missing('account'), ...ratesWithout(codes, rates)];
+    case 'quickbooks':
+      return [
+        ...missing('account'),
+        ...(entries.some(({ tax }) => tax !== 0n) ? missing('taxAccount') : []),
+      ];
+    case 'sage50':
+      // The supplier's own books know a customer by its code.
+      return [
+        ...(side === 'purchases' ? missing('contact') : []),
+        ...missing('account'),
+        ...ratesWithout(codes, rates),
+      ];
+    case 'ubl':
+      return [...missing('sellerTaxId'), ...missing('sellerCountry')];
+  }
+}
+
+const ratesWithout = (codes: ExportCodes, rates: readonly string[]) =>
+  rates.filter((rate) => !codes.taxCodes?.[rate]).map((rate) => `taxCodes.${rate}`);
