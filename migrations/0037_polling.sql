@@ -461,10 +461,11 @@ $$;
 -- then those that wait longest. Two at once go one after the other, by the carrier's row. Calls are remembered by
 -- the minute, for an hour and a lease, since a call may be made as late as its lease ends; so whichever hour the
 -- carrier counts, it sees no more than it may. A carrier that failed is tried with one call. Gives one row: `ok`,
--- `idle` (nothing is due), `over_budget` or `open` (it is left alone), the calls and the parcels. Runs as its caller.
+-- `idle` (nothing is due), `over_budget` or `open` (it is left alone), the calls with the minute that they were
+-- counted in, and the parcels. Runs as its caller.
 -- Called by the job poll-carriers.
 create function staff.claim_parcels(p_carrier text, p_batch int, p_per_hour int, p_calls int)
-returns table (status text, lease uuid, calls int, sealed_token text, parcels jsonb)
+returns table (status text, lease uuid, calls int, minute bigint, sealed_token text, parcels jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
@@ -483,7 +484,7 @@ begin
   insert into staff.carrier_state (carrier) values (p_carrier) on conflict (carrier) do nothing;
   select c.* into v from staff.carrier_state c where c.carrier = p_carrier for update;
   if v.open_until > clock_timestamp() then
-    return query select 'open', null::uuid, 0, null::text, '[]'::jsonb;
+    return query select 'open', null::uuid, 0, v_minute, null::text, '[]'::jsonb;
     return;
   end if;
 
@@ -495,7 +496,7 @@ begin
   if v_calls <= 0 then
     return query
       select case when exists (select 1 from staff.polled_shipments p where p.carrier = p_carrier and p.next_poll_at <= now())
-                  then 'over_budget' else 'idle' end, null::uuid, 0, null::text, '[]'::jsonb;
+                  then 'over_budget' else 'idle' end, null::uuid, 0, v_minute, null::text, '[]'::jsonb;
     return;
   end if;
 
@@ -517,7 +518,7 @@ begin
     into v_parcels from leased l;
   v_taken := ceil(jsonb_array_length(v_parcels)::numeric / p_batch);
   if v_taken = 0 then
-    return query select 'idle', null::uuid, 0, null::text, '[]'::jsonb;
+    return query select 'idle', null::uuid, 0, v_minute, null::text, '[]'::jsonb;
     return;
   end if;
   update staff.carrier_state c
@@ -527,7 +528,7 @@ begin
          open_until = case when v.failures >= 5 then clock_timestamp() + interval '2 minutes' end
    where c.carrier = p_carrier;
   return query
-    select 'ok', v_lease, v_taken, case when v.token_expires_at > clock_timestamp() + interval '1 minute' then v.sealed_token end, v_parcels;
+    select 'ok', v_lease, v_taken, v_minute, case when v.token_expires_at > clock_timestamp() + interval '1 minute' then v.sealed_token end, v_parcels;
 end
 $$;
 --> statement-breakpoint
@@ -564,9 +565,11 @@ $$;
 --> statement-breakpoint
 -- Says how some calls to a carrier went: p_failed of them failed since the last that did not, if p_answered had an
 -- answer at all. Five in a row and it is left alone for half an hour, then for twice as long each time, for six
--- hours at most; or for as long as it asked for. True when that begins. Runs as its caller. Called by the job
+-- hours at most; or for as long as it asked for. True when that begins. Calls that were taken in p_minute and not made
+-- are given back. Runs as its caller. Called by the job
 -- poll-carriers.
-create function staff.note_calls(p_carrier text, p_answered int, p_failed int, p_reason text, p_retry_after int)
+create function staff.note_calls(p_carrier text, p_answered int, p_failed int, p_reason text, p_retry_after int,
+                                 p_minute bigint, p_unused int)
 returns boolean
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -581,6 +584,10 @@ begin
                      else least(v.failures + p_failed, 5) end;
   update staff.carrier_state c
      set failures = v_failures,
+         recent_calls = case when p_unused > 0 and c.recent_calls ? p_minute::text
+                             then c.recent_calls || jsonb_build_object(p_minute::text, (c.recent_calls->>p_minute::text)::int - p_unused)
+                             else c.recent_calls end,
+         hour_calls = greatest(c.hour_calls - p_unused, 0),
          last_success_at = case when p_answered > 0 then clock_timestamp() else c.last_success_at end,
          last_error = coalesce(p_reason, c.last_error),
          last_error_at = case when p_reason is not null then clock_timestamp() else c.last_error_at end,
@@ -797,12 +804,12 @@ revoke all on function
   staff.settle_orders(uuid[]), staff.settle_told(uuid[], jsonb), staff.take_up_shipments(), staff.let_go_shipments(),
   staff.forget_tracking(), staff.follow_shipment(), staff.note_estimate(), staff.hide_estimates(),
   staff.claim_parcels(text, int, int, int), staff.alert_carrier(text, text),
-  staff.note_calls(text, int, int, text, int), staff.keep_answers(uuid, text, uuid, jsonb), staff.keep_tracking(text, uuid, jsonb),
+  staff.note_calls(text, int, int, text, int, bigint, int), staff.keep_answers(uuid, text, uuid, jsonb), staff.keep_tracking(text, uuid, jsonb),
   staff.predict_arrivals(uuid, boolean)
   from public;
 --> statement-breakpoint
 grant execute on function staff.claim_parcels(text, int, int, int), staff.alert_carrier(text, text),
-  staff.note_calls(text, int, int, text, int), staff.keep_tracking(text, uuid, jsonb), staff.predict_arrivals(uuid, boolean)
+  staff.note_calls(text, int, int, text, int, bigint, int), staff.keep_tracking(text, uuid, jsonb), staff.predict_arrivals(uuid, boolean)
   to counterfoil_system;
 --> statement-breakpoint
 grant select, update (lease, leased_until, next_poll_at, last_error) on staff.polled_shipments to counterfoil_system;

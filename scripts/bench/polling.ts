@@ -20,11 +20,11 @@ const PARCELS = Number(process.env.BENCH_POLLING_PARCELS ?? 10_000);
 const MINUTES = 30;
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
-/** Of ten parcels: as many as an hour of UPS and of USPS has room for, the rest with FedEx. */
+/** Of twenty parcels: with UPS and USPS what three quarters of their hours have room for, the rest with FedEx. */
 const NAMES: readonly [name: string, code: CarrierCode][] = [
-  ...Array.from({ length: 2 }, (): [string, CarrierCode] => ['UPS', 'ups']),
-  ...Array.from({ length: 2 }, (): [string, CarrierCode] => ['USPS', 'usps']),
-  ...Array.from({ length: 6 }, (): [string, CarrierCode] => ['FedEx', 'fedex']),
+  ...Array.from({ length: 3 }, (): [string, CarrierCode] => ['UPS', 'ups']),
+  ...Array.from({ length: 3 }, (): [string, CarrierCode] => ['USPS', 'usps']),
+  ...Array.from({ length: 14 }, (): [string, CarrierCode] => ['FedEx', 'fedex']),
 ];
 const SCENARIOS: readonly Scenario[] = ['arrives', 'travels', 'goesOut', 'late', 'troubled'];
 
@@ -85,6 +85,13 @@ async function pollAll(stack: Stack, carriers: CarriersServer) {
     }
     await passMinutes(stack, 1);
   }
+  console.table(
+    await stack.sql(
+      `select carrier, last_error, count(*)::int from staff.polled_shipments
+        where checked_at is null or last_error is not null group by 1, 2 order by 1, 2`,
+    ),
+  );
+  console.table(await stack.sql('select * from staff.integration_log order by at desc limit 20'));
   return { minutes: MINUTES, answered };
 }
 

@@ -8,7 +8,7 @@ import type {
 } from '../carriers/carrier.ts';
 import type { CallsMade, ClaimedParcel, KeptAnswer } from './polling-queue.ts';
 
-/** Six connections may be open at once, and each carrier has its share of them. */
+/** Six connections may be open at once; carriers that take many parcels a call make one call at a time. */
 const CALLS_AT_ONCE = 3;
 /** In a row: whoever fails so often is left alone. */
 const FAILURES_MAX = 5;
@@ -52,7 +52,7 @@ export async function askAbout(
     answers: [],
     answeredParcels: [],
     unasked: [],
-    made: { answered: 0, failed: 0, reason: null, retryAfterSeconds: null },
+    made: { answered: 0, failed: 0, reason: null, retryAfterSeconds: null, calls: 0 },
     failures: 0,
     token,
     isTokenNew: false,
@@ -80,14 +80,14 @@ export async function askAbout(
     }
   }
   const batches = inBatches(parcels, carrier.batchSize);
-  let callsLeft = bounds.calls;
   const askOn = async () => {
     for (let batch = batches.shift(); batch !== undefined; batch = batches.shift()) {
-      const mayAsk = callsLeft > 0 && !asked.isOver && !asked.isTokenBad && bounds.hasTime();
+      const mayAsk =
+        asked.made.calls < bounds.calls && !asked.isOver && !asked.isTokenBad && bounds.hasTime();
       if (asked.token === null || !mayAsk) {
         asked.unasked.push(...batch.flatMap(({ claimed: each }) => each));
       } else {
-        callsLeft -= 1;
+        asked.made.calls += 1;
         await askOne(carrier, asked.token, batch, asked, bounds.mayRenew);
       }
     }
@@ -214,13 +214,9 @@ function answerOf(tracked: Tracked) {
 
 function noteFailure(asked: Asked, reason: CarrierFailure, retryAfterSeconds: number | undefined) {
   asked.failures += 1;
-  asked.made = {
-    answered: asked.made.answered,
-    failed: asked.made.failed + 1,
-    reason,
-    retryAfterSeconds:
-      retryAfterSeconds === undefined
-        ? asked.made.retryAfterSeconds
-        : Math.ceil(Math.max(retryAfterSeconds, 1)),
-  };
+  asked.made.failed += 1;
+  asked.made.reason = reason;
+  if (retryAfterSeconds !== undefined) {
+    asked.made.retryAfterSeconds = Math.ceil(Math.max(retryAfterSeconds, 1));
+  }
 }

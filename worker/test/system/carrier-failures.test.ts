@@ -75,6 +75,11 @@ test('a carrier that asks for a pause has it', async () => {
   await poll(stack, fedex);
   const before = fedex.calls.length;
   expect(await stateOf('fedex')).toMatchObject({ open: 10 });
+  // Calls that were not made any more are the hour's again.
+  const counted = await stack.sql(
+    "select sum(value::int)::int as calls from staff.carrier_state, jsonb_each(recent_calls) where carrier = 'fedex'",
+  );
+  expect(counted).toEqual([{ calls: before }]);
   await pollLater(stack, 9, fedex);
   expect(fedex.calls).toHaveLength(before);
   await pollLater(stack, 1, fedex);
