@@ -461,10 +461,11 @@ $$;
 -- then those that wait longest. Two at once go one after the other, by the carrier's row. Calls are remembered by
 -- the minute, for an hour and a lease, since a call may be made as late as its lease ends; so whichever hour the
 -- carrier counts, it sees no more than it may. A carrier that failed is tried with one call. Gives one row: `ok`,
--- `idle` (nothing is due), `over_budget` or `open` (it is left alone), and the parcels. Runs as its caller.
+-- `idle` (nothing is due), `over_budget` or `open` (it is left alone), the calls with the minute that they were
+-- counted in, and the parcels. Runs as its caller.
 -- Called by the job poll-carriers.
 create function staff.claim_parcels(p_carrier text, p_batch int, p_per_hour int, p_calls int)
-returns table (status text, lease uuid, sealed_token text, parcels jsonb)
+returns table (status text, lease uuid, calls int, minute bigint, sealed_token text, parcels jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
@@ -483,7 +484,7 @@ begin
   insert into staff.carrier_state (carrier) values (p_carrier) on conflict (carrier) do nothing;
   select c.* into v from staff.carrier_state c where c.carrier = p_carrier for update;
   if v.open_until > clock_timestamp() then
-    return query select 'open', null::uuid, null::text, '[]'::jsonb;
+    return query select 'open', null::uuid, 0, v_minute, null::text, '[]'::jsonb;
     return;
   end if;
 
@@ -495,7 +496,7 @@ begin
   if v_calls <= 0 then
     return query
       select case when exists (select 1 from staff.polled_shipments p where p.carrier = p_carrier and p.next_poll_at <= now())
-                  then 'over_budget' else 'idle' end, null::uuid, null::text, '[]'::jsonb;
+                  then 'over_budget' else 'idle' end, null::uuid, 0, v_minute, null::text, '[]'::jsonb;
     return;
   end if;
 
@@ -513,29 +514,62 @@ begin
   )
   select coalesce(jsonb_agg(jsonb_build_object('org', l.org_id, 'shipment', l.shipment_id, 'number', l.number,
                                                'shippedOn', l.shipped_on, 'uniqueId', l.unique_id,
-                                               'isNew', l.checked_at is null)), '[]')
+                                               'isNew', l.checked_at is null, 'failures', l.failures)), '[]')
     into v_parcels from leased l;
   v_taken := ceil(jsonb_array_length(v_parcels)::numeric / p_batch);
   if v_taken = 0 then
-    return query select 'idle', null::uuid, null::text, '[]'::jsonb;
+    return query select 'idle', null::uuid, 0, v_minute, null::text, '[]'::jsonb;
     return;
   end if;
   update staff.carrier_state c
      set recent_calls = v_recent || jsonb_build_object(v_minute::text, coalesce((v_recent->>v_minute::text)::int, 0) + v_taken),
-         hour_calls = v_used + v_taken, hour_started_at = to_timestamp(coalesce(v_since, v_minute) * 60),
+         hour_calls = v_used + v_taken, hour_started_at = greatest(to_timestamp(v_since * 60), clock_timestamp() - interval '59 minutes'),
          -- Whoever else comes while it is tried leaves it alone.
          open_until = case when v.failures >= 5 then clock_timestamp() + interval '2 minutes' end
    where c.carrier = p_carrier;
   return query
-    select 'ok', v_lease, case when v.token_expires_at > clock_timestamp() + interval '1 minute' then v.sealed_token end, v_parcels;
+    select 'ok', v_lease, v_taken, v_minute, case when v.token_expires_at > clock_timestamp() + interval '1 minute' then v.sealed_token end, v_parcels;
+end
+$$;
+--> statement-breakpoint
+-- Tells the staff of each org with parcels under way that their carrier does not answer (p_reason), or settles that
+-- when it does again (null). Called by note_calls.
+create function staff.alert_carrier(p_carrier text, p_reason text)
+returns void
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_org uuid;
+begin
+  for v_org in select g.id from portal.orgs g order by g.id loop
+    perform set_config('counterfoil.org', v_org::text, true);
+    if p_reason is null then
+      update staff.alerts a set resolved_at = now()
+       where a.org_id = v_org and a.kind = 'carrier_down' and a.subject = p_carrier and a.resolved_at is null;
+    else
+      insert into staff.alerts (org_id, kind, subject, params)
+      select v_org, 'carrier_down', p_carrier, jsonb_build_object('carrier', p_carrier, 'reason', p_reason)
+       where exists (select 1 from staff.polled_shipments p
+                      where p.org_id = v_org and p.carrier = p_carrier and p.next_poll_at is not null)
+      on conflict do nothing;
+    end if;
+    if found then
+      perform audit.append(v_org, 'system', null, null, null,
+                           case when p_reason is null then 'alert.resolved' else 'alert.raised' end, 'carrier', p_carrier,
+                           jsonb_strip_nulls(jsonb_build_object('kind', 'carrier_down', 'reason', p_reason)));
+    end if;
+  end loop;
 end
 $$;
 --> statement-breakpoint
 -- Says how some calls to a carrier went: p_failed of them failed since the last that did not, if p_answered had an
 -- answer at all. Five in a row and it is left alone for half an hour, then for twice as long each time, for six
--- hours at most; or for as long as it asked for. True when that begins. Runs as its caller. Called by the job
+-- hours at most; or for as long as it asked for. True when that begins. Calls that were taken in p_minute and not made
+-- are given back. Runs as its caller. Called by the job
 -- poll-carriers.
-create function staff.note_calls(p_carrier text, p_answered int, p_failed int, p_reason text, p_retry_after int)
+create function staff.note_calls(p_carrier text, p_answered int, p_failed int, p_reason text, p_retry_after int,
+                                 p_minute bigint, p_unused int)
 returns boolean
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -550,6 +584,10 @@ begin
                      else least(v.failures + p_failed, 5) end;
   update staff.carrier_state c
      set failures = v_failures,
+         recent_calls = case when p_unused > 0 and c.recent_calls ? p_minute::text
+                             then c.recent_calls || jsonb_build_object(p_minute::text, (c.recent_calls->>p_minute::text)::int - p_unused)
+                             else c.recent_calls end,
+         hour_calls = greatest(c.hour_calls - p_unused, 0),
          last_success_at = case when p_answered > 0 then clock_timestamp() else c.last_success_at end,
          last_error = coalesce(p_reason, c.last_error),
          last_error_at = case when p_reason is not null then clock_timestamp() else c.last_error_at end,
@@ -560,6 +598,12 @@ begin
            -- Nothing was asked after all: whoever tried it has its lease.
            case when p_answered = 0 and p_failed = 0 then c.open_until end)
    where c.carrier = p_carrier;
+  -- Half an hour is nobody's trouble; what goes on after it, or will not mend by itself, is.
+  if p_failed > 0 and (v_failures > 5 or v_failures = 5 and p_reason = 'bad_credentials') then
+    perform staff.alert_carrier(p_carrier, p_reason);
+  elsif v.failures >= 5 and p_answered > 0 then
+    perform staff.alert_carrier(p_carrier, null);
+  end if;
   return v_failures >= 5 and p_failed > 0;
 end
 $$;
@@ -759,13 +803,13 @@ revoke all on function
   staff.enrol_shipments(uuid, uuid[]), staff.followed_status(uuid, text), staff.heed_shipments(),
   staff.settle_orders(uuid[]), staff.settle_told(uuid[], jsonb), staff.take_up_shipments(), staff.let_go_shipments(),
   staff.forget_tracking(), staff.follow_shipment(), staff.note_estimate(), staff.hide_estimates(),
-  staff.claim_parcels(text, int, int, int), staff.note_calls(text, int, int, text, int),
-  staff.keep_answers(uuid, text, uuid, jsonb), staff.keep_tracking(text, uuid, jsonb),
+  staff.claim_parcels(text, int, int, int), staff.alert_carrier(text, text),
+  staff.note_calls(text, int, int, text, int, bigint, int), staff.keep_answers(uuid, text, uuid, jsonb), staff.keep_tracking(text, uuid, jsonb),
   staff.predict_arrivals(uuid, boolean)
   from public;
 --> statement-breakpoint
-grant execute on function staff.claim_parcels(text, int, int, int), staff.note_calls(text, int, int, text, int),
-  staff.keep_tracking(text, uuid, jsonb), staff.predict_arrivals(uuid, boolean)
+grant execute on function staff.claim_parcels(text, int, int, int), staff.alert_carrier(text, text),
+  staff.note_calls(text, int, int, text, int, bigint, int), staff.keep_tracking(text, uuid, jsonb), staff.predict_arrivals(uuid, boolean)
   to counterfoil_system;
 --> statement-breakpoint
 grant select, update (lease, leased_until, next_poll_at, last_error) on staff.polled_shipments to counterfoil_system;

@@ -1,7 +1,7 @@
 /**
  * `npm start`: the whole product on this machine. The Worker in workerd, Postgres behind Neon's
- * protocol, local servers that speak Resend's and Access's, the demo suppliers loaded through the
- * staff's API, and the crons on time. Everything it keeps is under `.local/`.
+ * protocol, local servers that speak Resend's, Access's and the carriers', the demo suppliers loaded
+ * through the staff's API, and the crons on time. Everything it keeps is under `.local/`.
  */
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -14,6 +14,7 @@ import { loadOrg } from './demo/load.ts';
 import { messyExport } from './demo/messy.ts';
 import { staffApi } from './demo/staff-api.ts';
 import { type AccessPerson, type AccessService, startAccess } from './local/access.ts';
+import { startCarriers } from './local/carriers.ts';
 import { startCrons } from './local/cron.ts';
 import { type LocalDatabase, openDatabase } from './local/database.ts';
 import { listen } from './local/http.ts';
@@ -38,7 +39,7 @@ const USAGE = `
   npm start -- --fresh       the same, without what earlier runs kept in .local/
   npm start -- --verbose     the Worker's log on the terminal (it is in .local/worker.log anyway)
 
-  PORT           another port; the next three are used too (inbox, sign-in, SQL)
+  PORT           another port; the next four are used too (inbox, sign-in, SQL, carriers)
   DATABASE_URL   the owner's connection string of a PostgreSQL to use instead of PGlite
   COUNTERFOIL_FOLDER   another folder for what is kept`;
 
@@ -101,6 +102,8 @@ async function main(): Promise<void> {
     adminUrl: `${portal}/admin`,
   });
   running.push(access.stop);
+  const carriers = await startCarriers({ port: port + 4 });
+  running.push(carriers.stop);
 
   const envFile = join(FOLDER, 'worker.env');
   await writeSettings(envFile, {
@@ -119,6 +122,7 @@ async function main(): Promise<void> {
     MAIL_PER_SECOND: '100',
     OUTBOX_KEY: await keptSecret('outbox-key'),
     RESEND_WEBHOOK_SECRET: webhookSecret,
+    ...carriers.settings,
   });
   const worker = await timed('Started the Worker', async () => {
     const options = { root: ROOT, folder: FOLDER, envFile, port, verbose: flags.verbose };
@@ -156,7 +160,7 @@ async function main(): Promise<void> {
     databaseUrl: database.ownerUrl,
     neon: database.neon.url,
     accessIssuer: access.issuer,
-    carriers: null,
+    carriers: carriers.url,
   };
   await writeFile(join(FOLDER, 'run.json'), `${JSON.stringify(run, null, 2)}\n`, { mode: 0o600 });
   console.log(whatNext(run, links));
@@ -164,13 +168,13 @@ async function main(): Promise<void> {
 
 function portOf(text: string | undefined): number {
   const port = text ? Number(text) : DEFAULT_PORT;
-  if (Number.isInteger(port) && port > 0 && port + 3 <= 65_535) return port;
+  if (Number.isInteger(port) && port > 0 && port + 4 <= 65_535) return port;
   throw new Error(`PORT is "${text}", which is not a port.`);
 }
 
 /** Says at once which port is taken: wrangler would say it late, the others in the middle. */
 async function checkPorts(port: number): Promise<void> {
-  for (const one of [port, port + 1, port + 2, port + 3]) {
+  for (const one of [port, port + 1, port + 2, port + 3, port + 4]) {
     const server = await listen((_, response) => response.end(), one);
     await server.stop();
   }
@@ -270,7 +274,13 @@ async function readCrons(): Promise<string[]> {
 }
 
 function whatNext(
-  run: { admin: string; inbox: string; staff: StaffTokens; machine: Machine | null },
+  run: {
+    admin: string;
+    inbox: string;
+    carriers: string;
+    staff: StaffTokens;
+    machine: Machine | null;
+  },
   links: CustomerLinks,
 ): string {
   const width = Math.max(0, ...Object.keys(links).map((code) => code.length));
@@ -294,7 +304,8 @@ function whatNext(
 ${customers.join('\n\n')}
 
   Staff   ${run.admin}   choose who you are, then approve what waits
-  Inbox   ${run.inbox}   every mail that was sent${tryIt}${push}
+  Inbox   ${run.inbox}   every mail that was sent
+  Parcels ${run.carriers}   move with the carriers’ clock: scripts/local/carriers.ts${tryIt}${push}
 
   All of this is in .local/run.json. Ctrl-C stops it; the data stays.
 `;

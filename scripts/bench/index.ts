@@ -14,6 +14,7 @@ import { download, downloadRewrite } from './download.ts';
 import { importBench } from './import.ts';
 import { lighthouseBench } from './lighthouse.ts';
 import { ordersList } from './orders-list.ts';
+import { polling } from './polling.ts';
 import { roundtrips } from './roundtrips.ts';
 import { scale } from './scale.ts';
 import { zip } from './zip.ts';
@@ -25,6 +26,7 @@ const BENCHES: Record<string, Bench> = {
   'download-rewrite': downloadRewrite,
   zip,
   import: importBench,
+  polling,
   scale,
   bundle,
   lighthouse: lighthouseBench,

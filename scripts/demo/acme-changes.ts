@@ -32,7 +32,7 @@ function progress(book: AcmeBook, today: Day, random: Chance): Staged {
     return { ...find(book, customer, 'pending'), status: 'processing' };
   });
   const sent = [CALDER, IBANEZ].map((customer) =>
-    ship(find(book, customer, 'processing'), yesterday, random),
+    ship(find(book, customer, 'processing'), yesterday, random, today),
   );
   const arrived = [LODZKIE, IBANEZ].map((customer) =>
     deliver(find(book, customer, 'shipped'), yesterday),

@@ -1,14 +1,16 @@
 import { PDFDocument } from '@cantoo/pdf-lib';
 import { parse } from 'csv-parse/sync';
 import { expect, test } from 'vitest';
+import { carrierOf } from '../../worker/carriers/tracking-page.ts';
 import { detect } from '../../worker/import/reading.ts';
 import { openStaging } from '../../worker/import/stage.ts';
+import { look } from '../local/carrier-parcels.ts';
 import { addDays } from './calendar.ts';
 import { chance } from './chance.ts';
 import { type DemoImport, type DemoOrg, demo } from './index.ts';
 import { messyExport } from './messy.ts';
 import { printMoney } from './money.ts';
-import { checked, trackingNumber } from './tracking.ts';
+import { trackingDigits, trackingNumber } from './tracking.ts';
 
 type Cells = Record<string, string>;
 
@@ -286,15 +288,30 @@ test('money is printed with thousands and two places', () => {
   ]);
 });
 
-test('tracking numbers have the shape and the check digit of their carrier', () => {
+test('tracking numbers have the shape of their carrier', () => {
   const random = chance('shapes');
-  expect(trackingNumber('UPS', random)).toMatch(/^1Z[0-9A-Z]{16}$/);
-  expect(trackingNumber('FedEx', random)).toMatch(/^\d{12}$/);
-  expect(trackingNumber('USPS', random)).toMatch(/^9405511\d{15}$/);
-  // Published sample numbers.
-  expect(checked('UPS', '1Z999AA1012345678')).toBe('1Z999AA10123456784');
-  expect(checked('FedEx', '98657878885')).toBe('986578788855');
-  expect(checked('USPS', '940551189922319742849')).toBe('9405511899223197428490');
+  const to = { delivery: ['88 Penistone Road', 'Sheffield S6 3AE'] };
+  const journey = { shipped: '2026-11-16', takes: 3, to };
+  const number = (carrier: 'UPS' | 'FedEx' | 'USPS') =>
+    trackingNumber(carrier, trackingDigits(carrier, random), journey);
+  expect(number('UPS')).toMatch(/^1Z[0-9A-Z]{16}$/);
+  expect(number('FedEx')).toMatch(/^\d{12}$/);
+  expect(number('USPS')).toMatch(/^9405511\d{15}$/);
+});
+
+test('the local carriers know what is under way, and have not delivered it', () => {
+  const rows = rowsOf(importOf('acme', 0)).filter((row) => row.carrier);
+  const now = TODAY.getTime();
+  const underWay = rows.filter((row) => row.order_status === 'shipped');
+  expect(underWay.length).toBeGreaterThan(4);
+  for (const row of underWay) {
+    const code = carrierOf(row.carrier ?? '') ?? 'usps';
+    const number = row.tracking_number ?? '';
+    const looked = look(code, number, now);
+    expect(looked).toMatchObject({ found: true, parcels: [{ shippedOn: row.shipped_at }] });
+    const kinds = looked.found ? looked.parcels.flatMap(({ scans }) => scans) : [];
+    expect(kinds.map(({ kind }) => kind)).not.toContain('delivered');
+  }
 });
 
 test('an org has a code for its links and a logo', () => {

@@ -55,7 +55,7 @@ export function messyExport(today: Date): MessyExport {
     };
     const wish = { customer, age: 12 - place, status: 'processing', lines: 3 } as const;
     const open: Order = makeOrder(wish, numbers, ACME.items, day, random);
-    const order = ship(open, workdayBefore(addDays(day, -2)), random);
+    const order = ship(open, workdayBefore(addDays(day, -2)), random, day);
     const date = order.shipment?.shipped ?? day;
     return paper('invoice', `INV-${24900 + place}`, date, order, {
       invoice: billed(order, date, 0),

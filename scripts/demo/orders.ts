@@ -1,9 +1,17 @@
-import { addDays, type Day, earlier, workdayAfter, workdayBefore } from './calendar.ts';
+import {
+  addDays,
+  type Day,
+  daysBetween,
+  earlier,
+  workdayAfter,
+  workdayBefore,
+} from './calendar.ts';
 import type { Item } from './catalogue.ts';
 import type { Chance } from './chance.ts';
 import type { Customer, Line, Order, OrderStatus, Shipment } from './model.ts';
 import { type Cents, taxOn } from './money.ts';
-import { trackingNumber } from './tracking.ts';
+import { isStuck } from './parcel-events.ts';
+import { trackingDigits, trackingNumber } from './tracking.ts';
 
 /** What decides an order; all else about it follows from these and from chance. */
 export interface Wish {
@@ -47,21 +55,31 @@ export function withLines(order: Order, lines: readonly Line[], shipping = order
   return { ...order, lines, subtotal, shipping, tax, total: subtotal + shipping + tax };
 }
 
-/** Hands the order to a carrier on `shipped`; `delivered` is null while it is under way. */
-export function ship(order: Order, shipped: Day, random: Chance): Order {
+/** Hands the order to a carrier on `shipped`; `today`: it is under way until tomorrow at least. */
+export function ship(order: Order, shipped: Day, random: Chance, today: Day | null = null): Order {
   const [fastest, slowest] = order.customer.transitDays;
   const light = netGrams(order.lines) < 20_000;
   const carriers = order.customer.carriers.filter((carrier) => carrier !== 'USPS' || light);
   const carrier = random.pick(carriers);
+  const digits = trackingDigits(carrier, random);
+  const estimated = workdayAfter(addDays(shipped, random.between(fastest, slowest)));
+  const journey = { shipped, takes: daysOnTheWay(shipped, estimated, today), to: order.customer };
   const shipment: Shipment = {
     carrier,
-    tracking: trackingNumber(carrier, random),
+    tracking: trackingNumber(carrier, digits, journey),
     shipped,
-    estimated: workdayAfter(addDays(shipped, random.between(fastest, slowest))),
+    estimated,
     delivered: null,
     receivedBy: random.pick(order.customer.receivers),
   };
   return { ...order, status: 'shipped', expected: shipment.estimated, shipment };
+}
+
+/** What its carrier is to say of a parcel: that it arrives as expected, after `today`, or gets stuck. */
+function daysOnTheWay(shipped: Day, estimated: Day, today: Day | null): number | 'stuck' {
+  const expected = daysBetween(shipped, estimated);
+  if (today === null) return expected;
+  return isStuck(shipped, today) ? 'stuck' : Math.max(expected, daysBetween(shipped, today) + 1);
 }
 
 /** Brings a shipped order to its customer, on the day it was expected but never after `latest`. */
@@ -99,7 +117,7 @@ export function makeOrder(
   };
   const order = withLines(open, lines, freight(lines, wish.customer));
   if (wish.status === 'shipped') {
-    return ship(order, workdayBefore(addDays(today, -(wish.eventAge ?? 2))), random);
+    return ship(order, workdayBefore(addDays(today, -(wish.eventAge ?? 2))), random, today);
   }
   if (wish.status !== 'delivered') return order;
   const shipped = workdayAfter(addDays(placed, random.between(2, 6)));

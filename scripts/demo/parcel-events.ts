@@ -6,6 +6,11 @@ import type { Order, ParcelEvent } from './model.ts';
 const TOLD_DAYS = 60;
 const STUCK_DAYS = 4;
 
+/** Whether a parcel that is under way on `today` is told to have an exception, and no more. */
+export function isStuck(shipped: Day, today: Day): boolean {
+  return addDays(shipped, STUCK_DAYS + 1) < today;
+}
+
 /** What has happened to an order's shipment before `today`, by the supplier's clock; oldest first. */
 export function parcelEvents(
   order: Order,
@@ -27,7 +32,7 @@ export function parcelEvents(
   if (shipment.delivered) {
     later(shipment.delivered, '08', 'out_for_delivery', cities.to);
     later(shipment.delivered, '11', 'delivered', cities.to);
-  } else if (addDays(shipment.shipped, STUCK_DAYS + 1) < today) {
+  } else if (isStuck(shipment.shipped, today)) {
     later(addDays(shipment.shipped, STUCK_DAYS), '15', 'exception', cities.hub);
   }
   return events;

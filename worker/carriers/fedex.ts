@@ -76,6 +76,9 @@ export function openFedex(account: CarrierAccount): Carrier {
         timeoutMs,
       }),
     async track(token, wanted) {
+      if (wanted.length === 0) {
+        return { ok: true, parcels: [] };
+      }
       const body = json({
         includeDetailedScans: true,
         trackingInfo: wanted.map(({ number }) => ({

@@ -136,11 +136,17 @@ export type Found = Extract<Tracked, { found: true }>;
  * one with the newest scan; none that is of another time.
  */
 export function choose(wanted: WantedParcel, candidates: readonly Found[]): Tracked {
-  const own = candidates.filter(({ events }) => !isOfAnotherTime(events, wanted));
+  const own = candidates.filter(
+    (one) => saysSomething(one) && !isOfAnotherTime(one.events, wanted),
+  );
   const known = own.find(({ uniqueId }) => uniqueId !== null && uniqueId === wanted.uniqueId);
   const [newest] = own.toSorted((a, b) => (latest(a.events) < latest(b.events) ? 1 : -1));
   const chosen = known ?? newest;
   return chosen ? { ...chosen, number: wanted.number } : notFound(wanted.number);
+}
+
+function saysSomething({ events, current, estimatedDelivery }: Found): boolean {
+  return events.length > 0 || current.status !== 'unknown' || estimatedDelivery !== null;
 }
 
 export const UNKNOWN: CarrierStatus = { status: 'unknown', substatus: null };

@@ -76,6 +76,9 @@ export function openUsps(account: CarrierAccount): Carrier {
         'tracking',
       ),
     async track(token, wanted) {
+      if (wanted.length === 0) {
+        return { ok: true, parcels: [] };
+      }
       const body = json(
         wanted.map(({ number, shippedOn }) => ({
           trackingNumber: number,
@@ -133,12 +136,13 @@ function parcelOf(wanted: WantedParcel, items: readonly Item[]): Tracked {
 }
 
 function foundOf(number: string, one: Item): read.Found {
-  const current = categoryOf(one.statusCategory) ?? categoryOf(one.status);
+  const category = categoryOf(one.statusCategory) ?? categoryOf(one.status);
   const events = read.withNewest(read.eachOnce(one.trackingEvents.flatMap(eventOf)), (newest) =>
     // The item's category is about its latest event, whose own code may be a new one.
-    newest.status === 'unknown' && current ? { ...newest, ...current } : newest,
+    newest.status === 'unknown' && category ? { ...newest, ...category } : newest,
   );
   const expected = one.deliveryDateExpectation;
+  const [newest] = one.trackingEvents;
   const signed = one.trackingEvents.find(
     ({ eventCode, recipientName }) =>
       recipientName !== null && USPS_CODES.get(eventCode ?? '')?.status === 'delivered',
@@ -148,7 +152,7 @@ function foundOf(number: string, one: Item): read.Found {
     found: true,
     uniqueId: one.uniqueTrackingID,
     events,
-    current: current ?? read.UNKNOWN,
+    current: newest === undefined ? (category ?? read.UNKNOWN) : statusOf(newest, category),
     estimatedDelivery:
       read.calendarDay(expected?.expectedDeliveryDate ?? null) ??
       read.calendarDay(expected?.predictedDeliveryDate ?? null),
@@ -166,13 +170,19 @@ function eventOf(one: z.infer<typeof event>): CarrierEvent[] {
   }
   return [
     {
-      ...(USPS_CODES.get(code) ?? categoryOf(one.eventType) ?? read.UNKNOWN),
+      ...statusOf(one, null),
       at,
       code,
       description: one.eventType,
       city: one.eventCity,
     },
   ];
+}
+
+/** By its code, otherwise by its words; `category` is what is said of it beside. */
+function statusOf(one: z.infer<typeof event>, category: CarrierStatus | null): CarrierStatus {
+  const known = USPS_CODES.get(one.eventCode ?? '') ?? categoryOf(one.eventType);
+  return known ?? category ?? read.UNKNOWN;
 }
 
 function categoryOf(words: string | null): CarrierStatus | null {

@@ -8,7 +8,7 @@ import type {
 } from '../carriers/carrier.ts';
 import type { CallsMade, ClaimedParcel, KeptAnswer } from './polling-queue.ts';
 
-/** Six connections may be open at once, and each carrier has its share of them. */
+/** Six connections may be open at once; carriers that take many parcels a call make one call at a time. */
 const CALLS_AT_ONCE = 3;
 /** In a row: whoever fails so often is left alone. */
 const FAILURES_MAX = 5;
@@ -38,18 +38,21 @@ export type Asked = {
   isOver: boolean;
 };
 
-/** @param mayRenew a token that is refused may be given up for a new one: no failure yet */
+/**
+ * @param bounds.calls that may be made at most
+ * @param bounds.mayRenew a token that is refused may be given up for a new one: no failure yet
+ */
 export async function askAbout(
   carrier: Carrier,
   token: CarrierToken | null,
   claimed: readonly ClaimedParcel[],
-  { mayRenew, hasTime }: { mayRenew: boolean; hasTime: () => boolean },
+  bounds: { calls: number; mayRenew: boolean; hasTime: () => boolean },
 ): Promise<Asked> {
   const asked: Asked = {
     answers: [],
     answeredParcels: [],
     unasked: [],
-    made: { answered: 0, failed: 0, reason: null, retryAfterSeconds: null },
+    made: { answered: 0, failed: 0, reason: null, retryAfterSeconds: null, calls: 0 },
     failures: 0,
     token,
     isTokenNew: false,
@@ -79,10 +82,13 @@ export async function askAbout(
   const batches = inBatches(parcels, carrier.batchSize);
   const askOn = async () => {
     for (let batch = batches.shift(); batch !== undefined; batch = batches.shift()) {
-      if (asked.isOver || asked.isTokenBad || asked.token === null || !hasTime()) {
+      const mayAsk =
+        asked.made.calls < bounds.calls && !asked.isOver && !asked.isTokenBad && bounds.hasTime();
+      if (asked.token === null || !mayAsk) {
         asked.unasked.push(...batch.flatMap(({ claimed: each }) => each));
       } else {
-        await askOne(carrier, asked.token, batch, asked, mayRenew);
+        asked.made.calls += 1;
+        await askOne(carrier, asked.token, batch, asked, bounds.mayRenew);
       }
     }
   };
@@ -121,10 +127,22 @@ function sorted(carrier: Carrier, claimed: readonly ClaimedParcel[]) {
   return { parcels: [...parcels.values()], bad, doubles };
 }
 
+/**
+ * As many as one call takes; of those that failed before, half as many each time, so that the one that spoils
+ * a call is found and the others are told of.
+ */
 function inBatches(parcels: readonly Parcel[], size: number): Parcel[][] {
-  return Array.from({ length: Math.ceil(parcels.length / size) }, (_, at) =>
-    parcels.slice(at * size, (at + 1) * size),
-  );
+  const batches = new Map<number, Parcel[][]>();
+  for (const parcel of parcels) {
+    const failures = Math.max(...parcel.claimed.map((each) => each.failures));
+    const room = Math.max(1, Math.floor(size / 2 ** failures));
+    const alike = batches.get(room) ?? [];
+    const last = alike.at(-1);
+    if (last === undefined || last.length >= room) alike.push([parcel]);
+    else last.push(parcel);
+    batches.set(room, alike);
+  }
+  return [...batches.values()].flat();
 }
 
 async function askOne(
@@ -196,13 +214,9 @@ function answerOf(tracked: Tracked) {
 
 function noteFailure(asked: Asked, reason: CarrierFailure, retryAfterSeconds: number | undefined) {
   asked.failures += 1;
-  asked.made = {
-    answered: asked.made.answered,
-    failed: asked.made.failed + 1,
-    reason,
-    retryAfterSeconds:
-      retryAfterSeconds === undefined
-        ? asked.made.retryAfterSeconds
-        : Math.ceil(Math.max(retryAfterSeconds, 1)),
-  };
+  asked.made.failed += 1;
+  asked.made.reason = reason;
+  if (retryAfterSeconds !== undefined) {
+    asked.made.retryAfterSeconds = Math.ceil(Math.max(retryAfterSeconds, 1));
+  }
 }

@@ -10,6 +10,7 @@ import { AppError } from '../errors.ts';
 import { CARRIERS, type CarrierCode } from '../vocabulary.ts';
 import { type Asked, askAbout } from './ask-carrier.ts';
 import {
+  type Claim,
   claimParcels,
   type KeptAnswer,
   keepAnswers,
@@ -106,13 +107,14 @@ async function pollOne(run: Run, carrier: Carrier): Promise<Polled> {
       if (claim?.status === 'over_budget') await log(run, code, 'over_budget', 0, begun);
       break;
     }
-    run.callsLeft -= calls;
+    run.callsLeft -= claim.calls;
     token ??= await openToken(run.key, code, claim.sealedToken);
     const asked = await askAbout(carrier, token, claim.parcels, {
+      calls: claim.calls,
       mayRenew,
       hasTime: () => now() < run.until,
     });
-    const kept = await keep(run, code, claim.lease, asked);
+    const kept = await keep(run, code, { ...claim, lease: claim.lease }, asked);
     for (const { org, isNew } of asked.answeredParcels) if (isNew) run.orgsWithNew.add(org);
     polled.answered += asked.answeredParcels.length;
     polled.failures += asked.failures;
@@ -136,7 +138,7 @@ async function pollOne(run: Run, carrier: Carrier): Promise<Polled> {
 async function keep(
   { ports, key }: Run,
   code: CarrierCode,
-  lease: string,
+  claim: Claim & { lease: string },
   asked: Asked,
 ): Promise<{ opened: boolean }> {
   const { answers, unasked, made, token, isTokenNew, isTokenBad } = asked;
@@ -144,9 +146,9 @@ async function keep(
     token === null || !isTokenNew ? null : await seal(key, JSON.stringify(token), aboutToken(code));
   const write = (kept: readonly KeptAnswer[]) =>
     asSystem(ports.database, (db) => [
-      noteCalls(db, code, made),
-      keepAnswers(db, code, lease, kept),
-      releaseParcels(db, lease, unasked),
+      noteCalls(db, code, claim, made),
+      keepAnswers(db, code, claim.lease, kept),
+      releaseParcels(db, claim.lease, unasked),
       ...(isTokenBad ? [keepToken(db, code, null)] : []),
       ...(sealed && token
         ? [keepToken(db, code, { sealed, expiresAt: new Date(token.expiresAt) })]

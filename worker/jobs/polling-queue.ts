@@ -18,12 +18,18 @@ export type ClaimedParcel = {
   uniqueId: string | null;
   /** The carrier has never answered for it. */
   isNew: boolean;
+  /** Calls about it that came to nothing, in a row. */
+  failures: number;
 };
 
 /** `open`: the carrier is left alone for now. Without `ok` there are no parcels. */
 export type Claim = {
   status: 'ok' | 'idle' | 'over_budget' | 'open';
   lease: string | null;
+  /** That may be made for them. */
+  calls: number;
+  /** In which they are counted, since 1970; as the database writes it. */
+  minute: string;
   /** Null: there is none, or it is about to end. */
   sealedToken: string | null;
   parcels: ClaimedParcel[];
@@ -36,7 +42,7 @@ export function claimParcels(
   calls: number,
 ) {
   return db.execute<Claim>(sql`
-    select status, lease, sealed_token as "sealedToken", parcels
+    select status, lease, calls, minute, sealed_token as "sealedToken", parcels
       from staff.claim_parcels(${code}, ${batchSize}::int, ${callsPerHour}::int, ${calls}::int)`);
 }
 
@@ -84,16 +90,23 @@ export type CallsMade = {
   failed: number;
   reason: CarrierFailure | null;
   retryAfterSeconds: number | null;
+  /** Calls in all, those that only showed that a token was bad among them. */
+  calls: number;
 };
 
-/** Counts calls towards the breaker; `opened` when the carrier is left alone from now on. */
+/**
+ * Counts calls towards the breaker, and gives back those of a claim that were not made; `opened` when the
+ * carrier is left alone from now on.
+ */
 export function noteCalls(
   db: Db,
   carrier: CarrierCode,
-  { answered, failed, reason, retryAfterSeconds }: CallsMade,
+  { calls, minute }: Pick<Claim, 'calls' | 'minute'>,
+  { answered, failed, reason, retryAfterSeconds, calls: made }: CallsMade,
 ) {
   return db.execute<{ opened: boolean }>(
-    sql`select staff.note_calls(${carrier}, ${answered}::int, ${failed}::int, ${reason}, ${retryAfterSeconds}::int) as opened`,
+    sql`select staff.note_calls(${carrier}, ${answered}::int, ${failed}::int, ${reason}, ${retryAfterSeconds}::int,
+                                ${minute}::bigint, ${calls - made}::int) as opened`,
   );
 }
 

@@ -1,6 +1,10 @@
 /** What tests of tracking look at: one supplier's shipments and what they are waiting for. */
+import { type Polled, pollCarriers } from '../jobs/poll-carriers.ts';
 import { customerRow, day, type Org, publish } from './cast.ts';
 import type { Stack } from './stack.ts';
+import { scan, type ToldCarrier } from './told-carrier.ts';
+
+const OUTBOX_KEY = btoa('k'.repeat(32));
 
 /** An order of one parcel, on its way with a carrier; its order is `SO-<number>`. */
 export const parcelRow = (
@@ -24,6 +28,43 @@ export async function publishParcels(
   rows: Record<string, string>[],
 ): Promise<string> {
   return publish(org, [customerRow(customer, org), ...rows]);
+}
+
+/** Runs the job with these carriers. */
+export function poll(stack: Stack, ...carriers: ToldCarrier[]): Promise<Polled> {
+  return pollCarriers({
+    database: stack.system,
+    carriers: Object.fromEntries(carriers.map((carrier) => [carrier.code, carrier])),
+    outboxKey: OUTBOX_KEY,
+    log: () => undefined,
+  });
+}
+
+export async function pollLater(stack: Stack, minutes: number, ...carriers: ToldCarrier[]) {
+  await passMinutes(stack, minutes);
+  return poll(stack, ...carriers);
+}
+
+/** Published parcels `T<tag>0` …, all of them due. */
+export async function onTheWay(
+  stack: Stack,
+  org: Org,
+  tag: string,
+  count: number,
+): Promise<string[]> {
+  const numbers = Array.from({ length: count }, (_, at) => `T${tag}${at}`);
+  await publishParcels(
+    org,
+    'BUYER',
+    numbers.map((number) => parcelRow('BUYER', number)),
+  );
+  await dueNow(stack, org);
+  return numbers;
+}
+
+/** The carrier says that these are in transit. */
+export function moving(carrier: ToldCarrier, numbers: readonly string[]): void {
+  for (const number of numbers) carrier.says.set(number, { events: [scan(2, 'in_transit')] });
 }
 
 export type ShipmentSeen = {

@@ -1,6 +1,6 @@
 /**
  * The stack that system tests drive: the real Worker in workerd, a real Postgres behind Neon's
- * protocol, and local servers that speak Resend's and Access's. One for the whole run; every test
+ * protocol, and local servers that speak Resend's, Access's and the carriers'. One for the whole run; every test
  * file makes orgs of its own in it, since the org is what isolates.
  */
 import { randomBytes } from 'node:crypto';
@@ -8,6 +8,7 @@ import type { R2Bucket } from '@cloudflare/workers-types';
 import { neon, neonConfig } from '@neondatabase/serverless';
 import { createTestHarness } from 'wrangler';
 import { type AccessServer, type AccessService, startAccess } from '../../scripts/local/access.ts';
+import { type CarriersServer, startCarriers } from '../../scripts/local/carriers.ts';
 import {
   type Audience,
   migratePglite,
@@ -49,6 +50,7 @@ export type Stack = {
   database: NeonServer;
   mail: ResendServer;
   access: AccessServer;
+  carriers: CarriersServer;
 };
 
 async function startStack(): Promise<Stack> {
@@ -79,6 +81,7 @@ async function startStack(): Promise<Stack> {
     },
     tellsFates: false,
   });
+  const carriers = await startCarriers();
   const services: AccessService[] = [];
   const access = await startAccess({
     audience: AUDIENCE,
@@ -104,6 +107,7 @@ async function startStack(): Promise<Stack> {
           RESEND_URL: mail.apiUrl,
           MAIL_FROM: 'Counterfoil <documents@portal.test>',
           MAIL_PER_SECOND: '1000',
+          ...carriers.settings,
         },
         secrets: {
           DATABASE_URL_CUSTOMER: urls.customer,
@@ -154,6 +158,7 @@ async function startStack(): Promise<Stack> {
     database,
     mail,
     access,
+    carriers,
   };
 }
 

@@ -1,7 +1,6 @@
 /** What carriers tell: live once, the shipment's status and days, and no more than its customer may see. */
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { carrierOf } from '../../carriers/tracking-page.ts';
-import { pollCarriers } from '../../jobs/poll-carriers.ts';
 import { day, makeOrg, type Org, publish } from '../cast.ts';
 import {
   changesOf,
@@ -9,13 +8,14 @@ import {
   eventsOf,
   parcelRow,
   passMinutes,
+  poll,
+  pollLater,
   publishParcels,
   shipmentOf,
 } from '../parcels.ts';
 import { type Stack, useStack } from '../stack.ts';
 import { scan, type ToldCarrier, toldCarrier } from '../told-carrier.ts';
 
-const OUTBOX_KEY = btoa('k'.repeat(32));
 let stack: Stack;
 let org: Org;
 let fedex: ToldCarrier;
@@ -27,18 +27,6 @@ beforeEach(async () => {
   fedex = toldCarrier('fedex');
 });
 
-const poll = (...carriers: ToldCarrier[]) =>
-  pollCarriers({
-    database: stack.system,
-    carriers: Object.fromEntries(carriers.map((carrier) => [carrier.code, carrier])),
-    outboxKey: OUTBOX_KEY,
-    log: () => undefined,
-  });
-/** Polls once more, when everything is due again. */
-async function again(...carriers: ToldCarrier[]) {
-  await passMinutes(stack, 70);
-  return poll(...carriers);
-}
 const show = (fields: string[]) =>
   org.owner.put('exposures', { customerKey: 'BUYER', kinds: [], fields });
 
@@ -51,7 +39,7 @@ test('what a carrier tells is live once, however often it tells it, and makes th
     scan(30, 'picked_up', { city: 'Reno', code: 'PU' }),
   ];
   fedex.says.set('T1', { events });
-  expect(await poll(fedex)).toEqual({ answered: 1, failures: 0 });
+  expect(await poll(stack, fedex)).toEqual({ answered: 1, failures: 0 });
   expect(await shipmentOf(stack, org, 'T1')).toMatchObject({
     status: 'in_transit',
     order: 'shipped',
@@ -65,7 +53,7 @@ test('what a carrier tells is live once, however often it tells it, and makes th
       scan(1, 'out_for_delivery', { substatus: 'delayed', code: 'OD' }),
     ],
   });
-  await again(fedex);
+  await pollLater(stack, 70, fedex);
   expect(await eventsOf(stack, id)).toEqual([
     { status: 'picked_up', city: 'Reno', source: 'carrier' },
     { status: 'in_transit', city: 'Memphis', source: 'carrier' },
@@ -91,7 +79,7 @@ test('delivered says when and to whom, and can only still go wrong or come back'
     scan(2, 'in_transit'),
   ];
   fedex.says.set('T2', { events: told, signedBy: 'R. MILES' });
-  await poll(fedex);
+  await poll(stack, fedex);
   expect(await shipmentOf(stack, org, 'T2')).toMatchObject({
     status: 'delivered',
     order: 'delivered',
@@ -101,7 +89,7 @@ test('delivered says when and to whom, and can only still go wrong or come back'
   });
   fedex.says.set('T2', { events: [...told, scan(1, 'returned')] });
   await passMinutes(stack, 800);
-  await poll(fedex);
+  await poll(stack, fedex);
   expect(await shipmentOf(stack, org, 'T2')).toMatchObject({
     status: 'returned',
     order: 'shipped',
@@ -114,7 +102,7 @@ test('a label that was only printed is one, and becomes a parcel with its first 
   await publishParcels(org, 'BUYER', [parcelRow('BUYER', 'T3')]);
   await dueNow(stack, org);
   fedex.says.set('T3', { current: { status: 'label_created', substatus: null } });
-  await poll(fedex);
+  await poll(stack, fedex);
   expect(await shipmentOf(stack, org, 'T3')).toMatchObject({
     status: 'label_created',
     order: 'processing',
@@ -124,7 +112,7 @@ test('a label that was only printed is one, and becomes a parcel with its first 
   await publish(org, [parcelRow('BUYER', 'T3', { estimated_delivery: day(4) })]);
   expect(await shipmentOf(stack, org, 'T3')).toMatchObject({ status: 'label_created' });
   fedex.says.set('T3', { events: [scan(1, 'picked_up')] });
-  await again(fedex);
+  await pollLater(stack, 70, fedex);
   expect(await shipmentOf(stack, org, 'T3')).toMatchObject({ status: 'picked_up' });
 });
 
@@ -137,7 +125,7 @@ test('what is to come, or was of another parcel of the same number, is not belie
     estimatedDelivery: day(-40),
     signedBy: 'SOMEBODY',
   });
-  await poll(fedex);
+  await poll(stack, fedex);
   expect(await shipmentOf(stack, org, 'T4')).toMatchObject({ status: 'in_transit' });
   expect(await shipmentOf(stack, org, 'T5')).toMatchObject({
     status: 'unknown',
@@ -156,11 +144,11 @@ test('what a file has told already is not told twice, and a withdrawn file leave
   await dueNow(stack, org);
   const { id } = await shipmentOf(stack, org, 'T6');
   fedex.says.set('T6', { events: [seen, scan(2, 'out_for_delivery')] });
-  await poll(fedex);
+  await poll(stack, fedex);
   expect(await eventsOf(stack, id)).toMatchObject([{ source: 'import' }, { source: 'carrier' }]);
   await org.approver.post(`publishes/${file}/withdrawal`, { reason: 'Taken back' });
   expect(await eventsOf(stack, id)).toMatchObject([{ status: 'out_for_delivery' }]);
-  await again(fedex);
+  await pollLater(stack, 70, fedex);
   expect(await eventsOf(stack, id)).toHaveLength(2);
 });
 
@@ -169,7 +157,7 @@ test('each day that a carrier and a supplier named is remembered', async () => {
   await dueNow(stack, org);
   for (const estimatedDelivery of [day(2), day(2), day(3)]) {
     fedex.says.set('T7', { events: [scan(3, 'in_transit')], estimatedDelivery });
-    await again(fedex);
+    await pollLater(stack, 70, fedex);
   }
   await publish(org, [parcelRow('BUYER', 'T7', { estimated_delivery: day(4) })]);
   await publish(org, [parcelRow('BUYER', 'T7', { estimated_delivery: day(4) })]);
@@ -188,7 +176,7 @@ test('each day that a carrier and a supplier named is remembered', async () => {
   ]);
   await show(['tracking_number']);
   expect(await days()).toEqual([]);
-  await again(fedex);
+  await pollLater(stack, 70, fedex);
   expect(await days()).toEqual([]);
   expect(await shipmentOf(stack, org, 'T7')).toMatchObject({
     status: 'in_transit',
@@ -205,7 +193,7 @@ test('nothing that a carrier told stays when the number is kept from the custome
     estimatedDelivery: day(0),
     signedBy: 'R. MILES',
   });
-  await poll(fedex);
+  await poll(stack, fedex);
   await show(['shipped_at']);
   expect(await eventsOf(stack, id)).toEqual([]);
   expect(await shipmentOf(stack, org, 'T8')).toMatchObject({
@@ -219,7 +207,7 @@ test('nothing that a carrier told stays when the number is kept from the custome
   await show(['shipped_at', 'tracking_number']);
   await publish(org, [parcelRow('BUYER', 'T8')]);
   await dueNow(stack, org);
-  await poll(fedex);
+  await poll(stack, fedex);
   expect(await shipmentOf(stack, org, 'T8')).toMatchObject({ status: 'delivered' });
 });
 
@@ -228,12 +216,12 @@ test('a parcel that goes with another carrier is that one’s to tell of', async
   await dueNow(stack, org);
   const { id } = await shipmentOf(stack, org, 'T9');
   fedex.says.set('T9', { events: [scan(3, 'exception')] });
-  await poll(fedex);
+  await poll(stack, fedex);
   await publish(org, [parcelRow('BUYER', 'T9', { carrier: 'UPS Standard' })]);
   expect(await eventsOf(stack, id)).toEqual([]);
   const ups = toldCarrier('ups');
   ups.says.set('T9', { events: [scan(2, 'in_transit')] });
-  await poll(fedex, ups);
+  await poll(stack, fedex, ups);
   expect(fedex.calls).toHaveLength(1);
   expect(await shipmentOf(stack, org, 'T9')).toMatchObject({
     carrier: 'ups',

@@ -1,19 +1,18 @@
 /** An order’s status follows its shipments; and what is guessed of a day that nobody says. */
 import { beforeAll, beforeEach, expect, test } from 'vitest';
-import { pollCarriers } from '../../jobs/poll-carriers.ts';
 import { day, makeOrg, type Org, publish } from '../cast.ts';
 import {
   changesOf,
   dueNow,
   parcelRow,
   passMinutes,
+  poll,
   publishParcels,
   shipmentOf,
 } from '../parcels.ts';
 import { type Stack, useStack } from '../stack.ts';
 import { scan, type ToldCarrier, toldCarrier } from '../told-carrier.ts';
 
-const OUTBOX_KEY = btoa('k'.repeat(32));
 let stack: Stack;
 let org: Org;
 let fedex: ToldCarrier;
@@ -34,12 +33,7 @@ async function told(statuses: Record<string, Parameters<typeof scan>[1]>) {
     fedex.says.set(number, { events: [...before, scan(hoursAgo, status)] });
   }
   await passMinutes(stack, 800);
-  await pollCarriers({
-    database: stack.system,
-    carriers: { fedex },
-    outboxKey: OUTBOX_KEY,
-    log: () => undefined,
-  });
+  await poll(stack, fedex);
 }
 const orderOf = async (number: string) => {
   const [row] = await stack.sql<{ id: string; status: string | null; status_at: string }>(
