@@ -1,10 +1,8 @@
 /** What became of a letter, in words. */
-import type { Tone } from '../../ui/Badge.tsx';
-import type { IconName } from '../../ui/Icon.tsx';
 import type { LetterFate } from '../types.ts';
 import { t } from '../words.ts';
 
-type State =
+export type LetterState =
   | Exclude<LetterFate['state'] | NonNullable<LetterFate['fate']>, 'queued'>
   | 'queued'
   | 'retrying';
@@ -14,25 +12,12 @@ export function letterState({
   state,
   fate,
   lastError,
-}: Pick<LetterFate, 'state' | 'fate' | 'lastError'>): State {
+}: Pick<LetterFate, 'state' | 'fate' | 'lastError'>): LetterState {
   if (state === 'queued') return lastError === null ? 'queued' : 'retrying';
   return state === 'sent' ? (fate ?? 'sent') : state;
 }
 
-export const stateWords = (state: State): string => t(`outbox.states.${state}`);
-
-export const STATE_LOOKS: Record<State, { tone: Tone; icon: IconName }> = {
-  queued: { tone: 'plain', icon: 'clock' },
-  retrying: { tone: 'warn', icon: 'clock' },
-  sent: { tone: 'news', icon: 'mail' },
-  delivered: { tone: 'good', icon: 'check' },
-  delayed: { tone: 'warn', icon: 'clock' },
-  bounced: { tone: 'bad', icon: 'returned' },
-  complained: { tone: 'bad', icon: 'warning' },
-  failed: { tone: 'bad', icon: 'cross' },
-  suppressed: { tone: 'bad', icon: 'lock' },
-  dead: { tone: 'bad', icon: 'cross' },
-};
+export const stateWords = (state: LetterState): string => t(`outbox.states.${state}`);
 
 const TEMPLATES = {
   'access-link': 'accessLink',

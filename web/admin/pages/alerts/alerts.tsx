@@ -12,6 +12,7 @@ import { toast } from '../../../ui/Toast.tsx';
 import { useAlerts } from '../../alerts.ts';
 import { templateWords } from '../../components/letter-words.ts';
 import { PageHead, Section } from '../../components/page-head.tsx';
+import { reasonWords } from '../../components/reason-words.ts';
 import { useOrg, withQuery } from '../../org.ts';
 import type { Alert, DocumentAlert, MailAlert, OtherAlert, SealAlert } from '../../types.ts';
 import { useTask } from '../../use-task.ts';
@@ -129,7 +130,7 @@ function MailCard({ alert, onResolved }: CardOf<MailAlert>) {
 
 function OtherCard({ alert, onResolved }: CardOf<OtherAlert>) {
   const { paths, moment } = useOrg();
-  const { kind, subject, createdAt } = alert;
+  const { kind, subject, params, createdAt } = alert;
   const name = CARRIERS.find((carrier) => carrier === subject);
   const document = name ? t(`integrations.carriers.${name}`) : subject;
   return (
@@ -137,7 +138,10 @@ function OtherCard({ alert, onResolved }: CardOf<OtherAlert>) {
       alert={alert}
       name={document}
       onResolved={onResolved}
-      facts={[{ label: t('alerts.since'), value: moment(createdAt), wide: true }]}
+      facts={[
+        { label: t('alerts.since'), value: moment(createdAt), wide: true },
+        { label: t('alerts.reason'), value: params.reason ? reasonWords(params.reason) : null },
+      ]}
     >
       <h2>{t(`alertKinds.${kind}`, { document })}</h2>
       {kind === 'carrier_down' && (
