@@ -16,6 +16,3 @@ export const FOLLOWERS_MAX = 50;
 
 /** The header that tells a customer's object when a session is over, in milliseconds since 1970. */
 export const ENDS_AT = 'Counterfoil-Ends-At';
-
-/** Open pages of one customer: beyond them the oldest is let go. */
-export const FOLLOWERS_MAX = 50;
