@@ -17,6 +17,8 @@ export type RunFile = {
   databaseUrl: string;
   /** The address of Neon's protocol. */
   neon: string;
+  /** The local carriers', with a clock to set. */
+  carriers: string;
 };
 export type Product = { run: RunFile; stop(): Promise<void> };
 

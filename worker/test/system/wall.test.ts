@@ -131,7 +131,10 @@ async function fillRest(code: string) {
   await stack.sql(
     "insert into staff.carrier_state (carrier) values ('usps') on conflict do nothing",
   );
-  await stack.sql("insert into staff.integration_log (integration, outcome) values ('mail', 'ok')");
+  await stack.sql(
+    "insert into staff.integration_log (integration, outcome, org_id) values ('mail', 'ok', $1)",
+    [org.id],
+  );
   await stack.sql(
     `insert into portal.export_mappings (org_id, customer_id, format, codes) values ($1, $2, 'csv', '{}')`,
     whose,
