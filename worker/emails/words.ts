@@ -359,7 +359,7 @@ export const WORDS: Record<Locale, Words> = {
       documents: 'nowych dokumentach i zamówieniach',
       tracking: 'dostawach w drodze',
       issues: 'Państwa zgłoszeniach i prośbach',
-      statements: 'zestawieniach konta',
+      statements: 'wyciągach z rozrachunków',
     },
     unsubscribe: {
       words: (topic) => `Nie chcą Państwo więcej wiadomości o ${topic}?`,
