@@ -134,10 +134,10 @@ export const NEWS_WORDS: Record<Locale, NewsWords> = {
     button: { order: 'Otwórz zamówienie', home: 'Zobacz dostawy' },
     until: (day) => `Link działa do ${day}.`,
     statement: {
-      subject: (org) => `${org}: Państwa zestawienie konta jest gotowe`,
+      subject: (org) => `${org}: Państwa wyciąg z rozrachunków jest gotowy`,
       heading: 'Zestawienie konta jest gotowe',
       body: (org, customer, from, to) =>
-        `Firma ${org} udostępniła zestawienie konta firmy ${customer} za okres od ${from} do ${to}.`,
+        `Firma ${org} udostępniła wyciąg z rozrachunków firmy ${customer} za okres od ${from} do ${to}.`,
       button: 'Otwórz dokumenty',
     },
   },

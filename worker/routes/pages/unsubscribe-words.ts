@@ -61,7 +61,7 @@ const pl: UnsubscribeWords = {
     documents: 'nowych dokumentach i zamówieniach',
     tracking: 'dostawach w drodze',
     issues: 'Państwa zgłoszeniach i prośbach',
-    statements: 'zestawieniach konta',
+    statements: 'wyciągach z rozrachunków',
   },
 };
 
