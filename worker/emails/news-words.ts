@@ -135,7 +135,7 @@ export const NEWS_WORDS: Record<Locale, NewsWords> = {
     until: (day) => `Link działa do ${day}.`,
     statement: {
       subject: (org) => `${org}: Państwa wyciąg z rozrachunków jest gotowy`,
-      heading: 'Zestawienie konta jest gotowe',
+      heading: 'Wyciąg z rozrachunków jest gotowy',
       body: (org, customer, from, to) =>
         `Firma ${org} udostępniła wyciąg z rozrachunków firmy ${customer} za okres od ${from} do ${to}.`,
       button: 'Otwórz dokumenty',
