@@ -7,7 +7,7 @@ import { Icon } from '../../ui/Icon.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { StatusBadge } from '../../ui/StatusBadge.tsx';
 import { later } from '../later.tsx';
-import type { Issue, OrderDetail, OrderPage as Page } from '../types.ts';
+import type { Issue, OrderPage as Page } from '../types.ts';
 import { useZip, ZipButton, ZipError } from '../zip.tsx';
 import { Documents } from './documents.tsx';
 import { OrderTimeline } from './order-timeline.tsx';
@@ -45,7 +45,7 @@ export function OrderView({ page }: { page: Page }) {
       <Card>
         <div class={css.section}>
           <OrderTimeline facts={page} />
-          <Facts facts={factsOf(order)} />
+          <Facts facts={factsOf(page)} />
         </div>
       </Card>
       <Papers page={page} />
@@ -107,9 +107,13 @@ function Issues({ orderId, issues, org }: { orderId: string; issues: Issue[]; or
   );
 }
 
-/** What the timeline does not say. */
-function factsOf({ status, expectedDelivery, poNumber, itemsCount, deliveryAddress }: OrderDetail) {
-  const isOver = status === 'delivered' || status === 'cancelled';
+/** What the timeline does not say. Where a parcel has a day of its own, that is the one to go by. */
+function factsOf({ order, shipments }: Page) {
+  const { status, expectedDelivery, poNumber, itemsCount, deliveryAddress } = order;
+  const isOver =
+    status === 'delivered' ||
+    status === 'cancelled' ||
+    shipments.some(({ expected }) => expected !== null);
   return [
     {
       label: t('order.expectedDelivery'),
