@@ -99,14 +99,16 @@ begin
       from open_items i
      group by i.currency
   ), listed as (
-    select m.*, s.opening + sum(m.amount) over w as balance, row_number() over w as place
+    select m.*, s.opening + sum(m.amount) over w as balance, row_number() over w as place,
+           count(*) over (partition by m.currency) as places
       from movements m join sums s on s.currency = m.currency
      where m.day between p_from and p_to
     window w as (partition by m.currency order by m.at_day, m.at_rank, m.at_key, m.is_under, m.day, m.own_key, m.step
                  rows unbounded preceding)
   ), rows as (
     -- A record, not an object that is built: of thousands, that takes half the time.
-    select l.currency, count(*) as movements, json_agg(j order by l.place) as rows
+    select l.currency, count(*) as movements, max(l.balance) filter (where l.place = l.places) as balance,
+           json_agg(j order by l.place) as rows
       from listed l
       left join portal.documents d on p_links and l.step = 0 and l.kind in ('invoice', 'credit_note')
        and d.org_id = p_org and d.customer_id = p_customer and d.kind = l.kind and d.number_key = l.own_key and not d.held
@@ -117,7 +119,7 @@ begin
               l.balance::text as balance, l.is_under as "isUnder", d.id as "documentId") j
      group by l.currency
   ), blocks as (
-    select s.*, a.total, a.unallocated, a.current, a.to_30, a.to_60, a.to_90, a.to_120, a.over_120, r.rows
+    select s.*, a.total, a.unallocated, a.current, a.to_30, a.to_60, a.to_90, a.to_120, a.over_120, r.rows, r.balance
       from sums s
       left join aged a on a.currency = s.currency
       left join rows r on r.currency = s.currency
@@ -136,7 +138,7 @@ begin
                                     or b.closing is distinct from coalesce(b.total, 0)
                                     or b.closing is distinct from coalesce(b.current + b.to_30 + b.to_60 + b.to_90
                                                                            + b.to_120 + b.over_120 + b.unallocated, 0)
-                                    or b.rows is not null and (b.rows->-1->>'balance')::numeric <> b.closing),
+                                    or b.balance <> b.closing),
          (select coalesce(json_agg(l.currency order by l.currency), '[]') from left_out l)
     into v_blocks, v_broken, v_left_out
     from blocks b;
@@ -218,21 +220,20 @@ $$;
 -- the month so far, in the supplier's time zone. No row through a link without financials. Runs as the
 -- customer. Called by asCustomer.
 create function portal.take_statement(p_from date, p_to date, p_as text)
-returns table (statement json, drawing jsonb, reference text, stamped_at timestamptz, link_last4 text)
+returns table (statement json, today date, as_of text, drawing jsonb, reference text, stamped_at timestamptz, link_last4 text)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  v_today date;
-  v_published timestamptz;
   v_to date;
   v_from date;
 begin
-  select (now() at time zone o.time_zone)::date, o.published_at into v_today, v_published from portal.orgs o;
-  if v_today is null then
+  select (now() at time zone o.time_zone)::date, to_json(o.published_at at time zone 'UTC') #>> '{}' || 'Z'
+    into today, as_of from portal.orgs o;
+  if today is null then
     return;
   end if;
-  v_to := coalesce(p_to, greatest(v_today, p_from));
+  v_to := coalesce(p_to, greatest(today, p_from));
   v_from := coalesce(p_from, date_trunc('month', v_to)::date);
   statement := portal.statement(v_from, v_to);
   if statement is null then
@@ -240,9 +241,6 @@ begin
     return;
   end if;
   drawing := portal.letterhead();
-  statement := json_build_object(
-    'from', v_from, 'to', v_to, 'today', v_today, 'asOf', to_json(v_published at time zone 'UTC') #>> '{}' || 'Z',
-    'blocks', statement->'blocks', 'leftOut', statement->'leftOut');
   if p_as = 'pdf' then
     select s.reference, s.at, s.link_last4 into reference, stamped_at, link_last4
       from portal.stamp_statement(concat_ws(' ', v_from, v_to)) s;

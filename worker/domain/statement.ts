@@ -49,7 +49,7 @@ export type StatementBlock = {
 };
 
 /** Of two days, both included. */
-type StatementFigures = {
+export type StatementFigures = {
   from: string;
   to: string;
   blocks: StatementBlock[];
@@ -67,8 +67,8 @@ export type Statement = StatementFigures & {
 /** Days are YYYY-MM-DD; without them, the month so far. */
 export type Period = { from?: string | undefined; to?: string | undefined };
 
-export type TakenStatement = {
-  statement: Statement;
+export type TakenStatement = Pick<Statement, 'today' | 'asOf'> & {
+  statement: StatementFigures;
   drawing: Letterhead;
   /** The stamp of a PDF. */
   reference: string | null;
@@ -82,7 +82,7 @@ export type TakenStatement = {
  */
 export function takeStatement(db: Db, { from, to }: Period, as: 'view' | 'csv' | 'pdf') {
   return db.execute<TakenStatement>(sql`
-    select statement, drawing, reference, to_json(stamped_at) #>> '{}' as stamped_at, link_last4
+    select statement, today::text as today, as_of as "asOf", drawing, reference, to_json(stamped_at) #>> '{}' as stamped_at, link_last4
       from portal.take_statement(${from ?? null}::date, ${to ?? null}::date, ${as})`);
 }
 
@@ -92,7 +92,7 @@ export function takeStatement(db: Db, { from, to }: Period, as: 'view' | 'csv' |
  */
 export function takePackStatement(db: Db, { from, to }: Period, look: boolean) {
   return db.execute<TakenStatement>(sql`
-    select s.statement, s.drawing, s.reference, to_json(s.stamped_at) #>> '{}' as stamped_at, s.link_last4
+    select s.statement, s.today::text as today, s.as_of as "asOf", s.drawing, s.reference, to_json(s.stamped_at) #>> '{}' as stamped_at, s.link_last4
       from (select 1
              where ${from ?? null}::date is not null and not ${look}::boolean
                and (exists (select 1 from portal.invoices) or exists (select 1 from portal.payments))) asked,

@@ -279,7 +279,8 @@ export async function readStatementPage(c: Context<AppEnv>, period: Period) {
   if (taken === undefined) {
     throw new AppError('not_found', 'no amounts through this link');
   }
-  return { ...onlyVisitor(visitors), statement: taken.statement };
+  const statement: Statement = { ...taken.statement, today: taken.today, asOf: taken.asOf };
+  return { ...onlyVisitor(visitors), statement };
 }
 export type StatementPage = Awaited<ReturnType<typeof readStatementPage>>;
 

@@ -1,5 +1,5 @@
 import { type Cell, csvFile, figure } from '../../csv.ts';
-import type { Statement, StatementBlock } from '../../domain/statement.ts';
+import type { StatementBlock, StatementFigures } from '../../domain/statement.ts';
 
 const HEADER = [
   'currency',
@@ -37,7 +37,7 @@ const AGES = {
 const AGE_NAMES = Object.keys(AGES) as (keyof typeof AGES)[];
 
 /** A statement as a CSV: one row a movement, with the balances and the ages around them as rows of their own. */
-export function statementCsv({ from, to, blocks }: Statement): string {
+export function statementCsv({ from, to, blocks }: StatementFigures): string {
   const amount = (text: string | null) => (text === null ? null : figure(text));
   const rows = blocks.flatMap(({ currency, opening, closing, aging, movements }): Cell[][] => [
     bound(currency, from, 'opening_balance', opening),
