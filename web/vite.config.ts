@@ -67,9 +67,11 @@ const entry = (name: string, path: string) => ({
       input: { [name]: `${import.meta.dirname}/${path}` },
       output: {
         // Many small files compress badly, and each one's imports are told only when it has come.
-        // What only the pages of money share is theirs, and no first view's.
+        // What only pages fetched later share is theirs, and no first view's.
         codeSplitting: {
-          groups: [{ name: 'shared', test: /^(?!.*\/portal\/money\/)/, minShareCount: 2 }],
+          groups: [
+            { name: 'shared', test: /^(?!.*\/portal\/(?:filters|money)\/)/, minShareCount: 2 },
+          ],
         },
         // The pages that the Worker draws itself link this one by name.
         assetFileNames: ({ names }: { names: string[] }) =>

@@ -1,6 +1,7 @@
 import { DOCUMENT_KINDS, type DocumentKind } from '../../worker/vocabulary.ts';
 import type { ApiError } from '../lib/api.ts';
 import { useResource } from '../lib/resource.ts';
+import { type Days, daysOf, withQuery } from './filters/days.ts';
 import { type PagedList, usePages } from './paged-list.ts';
 import type { DocumentList, DocumentRow } from './types.ts';
 
@@ -8,35 +9,23 @@ import type { DocumentList, DocumentRow } from './types.ts';
  * Which documents: of a kind, of a number that holds `q` (their own, their order's, the customer's own), and
  * dated from one day to another (YYYY-MM-DD), both included.
  */
-export type DocumentFilter = {
+export type DocumentFilter = Days & {
   kind?: DocumentKind | undefined;
   q?: string | undefined;
-  from?: string | undefined;
-  to?: string | undefined;
 };
-
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /** The filter that an address asks for; what is none is left out. Pure. */
 export function filterOf(query: Record<string, string | undefined>): DocumentFilter {
-  const dayOf = (day: string | undefined) => (day && DAY.test(day) ? day : undefined);
   return {
     kind: DOCUMENT_KINDS.find((kind) => kind === query.kind),
     q: query.q?.trim() || undefined,
-    from: dayOf(query.from),
-    to: dayOf(query.to),
+    ...daysOf(query),
   };
 }
 
 /** A path with a filter as its query, in one order, so that one list has one name. Pure. */
 export function filtered(path: string, { kind, q, from, to }: DocumentFilter): string {
-  const params = new URLSearchParams({
-    ...(kind && { kind }),
-    ...(q && { q }),
-    ...(from && { from }),
-    ...(to && { to }),
-  });
-  return params.size > 0 ? `${path}?${params}` : path;
+  return withQuery(path, { kind, q, from, to });
 }
 
 export type DocumentsFound = PagedList<DocumentRow> & {

@@ -1,43 +1,19 @@
-import { useState } from 'preact/hooks';
-import { useLocation } from '../../lib/router.tsx';
-import { Button, LinkButton } from '../../ui/Button.tsx';
-import { DayFields } from './day-fields.tsx';
-import { type Days, daysOf, entriesOf, isBackwards, withQuery } from './days.ts';
-import css from './filters.module.css';
-import { w } from './words.ts';
+import { type Days, daysOf, withQuery } from '../filters/days.ts';
+import { FilterFields, FilterForm } from '../filters/filter-form.tsx';
+import { tl } from '../later-words.ts';
 
-/** The days that a page is about; the address holds them, so the way back finds them again. */
+/** The days that a page is about. */
 export function DaysForm({ page, days }: { page: string; days: Days }) {
-  const { route } = useLocation();
-  const [backwards, setBackwards] = useState(false);
+  const isAll = withQuery('', days) === '';
   return (
-    <search>
-      <form
-        key={withQuery('', days)}
-        class={css.form}
-        action={page}
-        onSubmit={(event) => {
-          event.preventDefault();
-          const wanted = daysOf(entriesOf(event.currentTarget));
-          setBackwards(isBackwards(wanted));
-          if (!isBackwards(wanted)) route(withQuery(page, wanted));
-        }}
-      >
-        <div class={css.fields}>
-          <DayFields {...days} />
-          <Button type="submit">{w('filter.show')}</Button>
-        </div>
-        {withQuery('', days) !== '' && (
-          <LinkButton icon="close" href={page}>
-            {w('filter.clear')}
-          </LinkButton>
-        )}
-        {backwards && (
-          <p class={css.error} role="alert">
-            {w('filter.swapped')}
-          </p>
-        )}
-      </form>
-    </search>
+    <FilterForm
+      page={page}
+      wanted={days}
+      read={daysOf}
+      write={withQuery}
+      clear={isAll ? null : { href: page, words: tl('documents.clear') }}
+    >
+      <FilterFields days={days} />
+    </FilterForm>
   );
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isBackwards, withQuery } from './days.ts';
+import { isBackwards, withQuery } from '../filters/days.ts';
 import { wantedOf } from './invoices-list.ts';
 
 describe('which invoices an address asks for', () => {

@@ -6,9 +6,9 @@ import {
 } from '../../../worker/vocabulary.ts';
 import type { ApiError } from '../../lib/api.ts';
 import { useResource } from '../../lib/resource.ts';
+import { type Days, daysOf, withQuery } from '../filters/days.ts';
 import { type PagedList, usePages } from '../paged-list.ts';
 import type { InvoiceRow, InvoicesPage } from '../types.ts';
-import { type Days, daysOf, withQuery } from './days.ts';
 
 /** Which invoices: of a kind, a status, some days of issue, and of a number that holds `q`. */
 export type InvoicesWanted = Days & {

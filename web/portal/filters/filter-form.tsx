@@ -1,0 +1,105 @@
+import type { ComponentChildren } from 'preact';
+import { useState } from 'preact/hooks';
+import { useLocation } from '../../lib/router.tsx';
+import { Button, LinkButton } from '../../ui/Button.tsx';
+import { Field } from '../../ui/Field.tsx';
+import { tl } from '../later-words.ts';
+import { type Days, entriesOf, isBackwards } from './days.ts';
+import css from './filter-form.module.css';
+
+/** No paper is older, and a year of more digits is a slip of the finger. */
+const FIRST_DAY = '1990-01-01';
+const LAST_DAY = '2099-12-31';
+
+/**
+ * Asks for a part of a page's rows: at once for what is chosen from a list, else when told to, and never for
+ * days that stand the wrong way round. The address holds what is asked for, so the way back finds it again.
+ *
+ * @param read what the form's entries, by name, ask for
+ * @param write a path with what is asked for as its query
+ * @param clear the way to all of the rows; null where it is all
+ */
+export function FilterForm<W extends Days>(props: {
+  page: string;
+  wanted: W;
+  read: (entries: Record<string, string>) => W;
+  write: (path: string, wanted: W) => string;
+  clear: { href: string; words: string } | null;
+  children: ComponentChildren;
+}) {
+  const { page, wanted, read, write, clear, children } = props;
+  const { route } = useLocation();
+  const [backwards, setBackwards] = useState(false);
+  const ask = (form: HTMLFormElement) => {
+    const asked = read(entriesOf(form));
+    setBackwards(isBackwards(asked));
+    const path = write(page, asked);
+    if (!isBackwards(asked) && path !== write(page, wanted)) route(path);
+  };
+  return (
+    <search>
+      {/* What was chosen elsewhere, by the back button or a link, is shown here too. */}
+      <form
+        key={write('', wanted)}
+        class={css.form}
+        action={page}
+        onChange={({ target, currentTarget }) => {
+          if (target instanceof HTMLSelectElement) ask(currentTarget);
+        }}
+        onSubmit={(event) => {
+          event.preventDefault();
+          ask(event.currentTarget);
+        }}
+      >
+        {children}
+        {clear && (
+          <LinkButton icon="close" href={clear.href}>
+            {clear.words}
+          </LinkButton>
+        )}
+        {backwards && (
+          <p class={css.error} role="alert">
+            {tl('documents.swapped')}
+          </p>
+        )}
+      </form>
+    </search>
+  );
+}
+
+/** Fields of a filter, and the button that asks for what its two days say. */
+export function FilterFields({
+  days,
+  labels = { from: tl('documents.from'), to: tl('documents.to') },
+  children,
+}: {
+  days: Days;
+  labels?: { from: string; to: string };
+  children?: ComponentChildren;
+}) {
+  return (
+    <div class={css.fields}>
+      {children}
+      <Day name="from" label={labels.from} day={days.from} />
+      <Day name="to" label={labels.to} day={days.to} />
+      <Button type="submit">{tl('documents.show')}</Button>
+    </div>
+  );
+}
+
+function Day({ name, label, day }: { name: string; label: string; day: string | undefined }) {
+  return (
+    <Field label={label}>
+      {(input) => (
+        <input
+          {...input}
+          type="date"
+          name={name}
+          defaultValue={day}
+          min={FIRST_DAY}
+          max={LAST_DAY}
+        />
+      )}
+    </Field>
+  );
+}
