@@ -84,7 +84,14 @@ test('an open page follows it, one mail tells of it, and the trail has each step
   const { page, context } = await customerPage(run, browser, 'NORTH-001', { viewport: PHONE });
   const complaints = complaintsOf(page);
   await setClock(hoursOn(1));
+  const until = (count: number) =>
+    expect
+      .poll(async () => (await mailsTo(email)).length, { timeout: 20_000, interval: 300 })
+      .toBe(count);
+  const earlier = await mailsTo(email);
   await publishParcel('NORTH-001');
+  // The letter of the publish itself, which waits for nothing.
+  await until(earlier.length + 1);
   const { orders } = await (await page.request.get(`${run.portal}${ME}/orders?q=${ORDER}`)).json();
   const before = await mailsTo(email);
   await follow(page, orders[0].id);
@@ -111,9 +118,7 @@ test('an open page follows it, one mail tells of it, and the trail has each step
     contactId: other.id,
     delivery: 'mail',
   });
-  await expect
-    .poll(async () => (await mailsTo(email)).length, { timeout: 20_000, interval: 300 })
-    .toBe(before.length + 1);
+  await until(before.length + 1);
   const mail = (await mailsTo(email)).find(({ id }) => !before.some((old) => old.id === id));
   expect(mail?.text).toContain(ORDER);
   expect(mail?.text).toMatch(/deliver/i);
