@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import preact from '@preact/preset-vite';
-import { defineConfig, type Plugin, type Rolldown } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 
 /** The order of the cascade's layers; tokens.css says what each is for. */
 const LAYERS = '@layer tokens,base,components,pages;';
@@ -25,16 +25,6 @@ function orderLayers(): Plugin {
 /** Code that one page alone needs at once, by the name that the Worker asks for it under. */
 const OF_PAGE: Record<string, string> = { 'home-view': 'home', 'order-view': 'order' };
 
-/** What a page's code imports that no page has anyway. */
-function ownImports(file: Rolldown.OutputChunk, bundle: Rolldown.OutputBundle) {
-  const chunks = Object.values(bundle).filter((other) => other.type === 'chunk');
-  const entry = chunks.find(({ isEntry }) => isEntry);
-  return chunks.filter(
-    ({ fileName, isEntry }) =>
-      file.imports.includes(fileName) && !isEntry && !entry?.imports.includes(fileName),
-  );
-}
-
 /**
  * Tells each page's shell where the words of each language are, and the code of some pages: the Worker
  * knows the reader's language and the page, and leaves these links alone. So they are fetched beside the
@@ -57,12 +47,11 @@ function linkParts(): Plugin {
             attrs: { ...attrs, 'data-for': part },
             injectTo: 'head' as const,
           });
-          return [file, ...ownImports(file, bundle)].flatMap((chunk) => [
-            link({ rel: 'modulepreload', href: `/${chunk.fileName}` }),
-            ...[...(chunk.viteMetadata?.importedCss ?? [])].map((style) =>
-              link({ rel: 'stylesheet', href: `/${style}` }),
-            ),
-          ]);
+          const styles = [...(file.viteMetadata?.importedCss ?? [])];
+          return [
+            link({ rel: 'modulepreload', href: `/${file.fileName}` }),
+            ...styles.map((style) => link({ rel: 'stylesheet', href: `/${style}` })),
+          ];
         }),
     },
   };
@@ -80,21 +69,8 @@ const entry = (name: string, path: string) => ({
         // Many small files compress badly, and each one's imports are told only when it has come.
         // What only pages fetched later share is theirs, and no first view's.
         codeSplitting: {
-          // A group is what its test says, and no more.
-          includeDependenciesRecursively: false,
           groups: [
-            {
-              name: 'shared',
-              test: /^(?!.*\/portal\/(?:filters|money)\/|.*\/(?:order-row|orders-section|orders-list|paged-list|Chips|Pager)[.])/,
-              minShareCount: 2,
-              priority: 1,
-            },
-            // The first page's list, which an order's page does without.
-            {
-              name: 'orders',
-              test: /\/(?:order-row|orders-section|orders-list|paged-list|Chips|Pager)[.]/,
-              minShareCount: 2,
-            },
+            { name: 'shared', test: /^(?!.*\/portal\/(?:filters|money)\/)/, minShareCount: 2 },
           ],
         },
         // The pages that the Worker draws itself link this one by name.

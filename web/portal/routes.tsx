@@ -1,13 +1,13 @@
 import { useLocale } from '../lib/i18n.ts';
 import { LocationProvider, Pages, type Routes } from '../lib/router.tsx';
 import { Toasts } from '../ui/Toast.tsx';
+import { later } from './later.tsx';
 import { DetailsPage } from './pages/details.tsx';
 import { DocumentsPage } from './pages/documents.tsx';
 import { ExportsPage } from './pages/exports.tsx';
 import { HelpPage } from './pages/help.tsx';
 import { HomePage, HomeView } from './pages/home.tsx';
 import { IssuePage } from './pages/issue.tsx';
-import { LostPage } from './pages/lost.tsx';
 import { MoneyPage } from './pages/money.tsx';
 import { NotificationsPage } from './pages/notifications.tsx';
 import { OrderPage, OrderView } from './pages/order.tsx';
@@ -15,6 +15,12 @@ import { OrdersPage } from './pages/orders.tsx';
 import { ReportPage } from './pages/report.tsx';
 import { StatementPage } from './pages/statement.tsx';
 import { type PortalPattern, SCOPE } from './patterns.ts';
+
+/** An address that is no page of ours. */
+const LostPage = later(
+  () => import('./pages/lost.tsx').then((module) => module.LostPage),
+  () => null,
+);
 
 const ROUTES = {
   '/': () => <HomePage />,

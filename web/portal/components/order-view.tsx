@@ -10,7 +10,6 @@ import { later } from '../later.tsx';
 import type { Issue, OrderPage as Page } from '../types.ts';
 import { useZip, ZipButton, ZipError } from '../zip.tsx';
 import { Documents } from './documents.tsx';
-import { OrderLines } from './order-lines.tsx';
 import { OrderTimeline } from './order-timeline.tsx';
 import css from './order-view.module.css';
 import { Shipments } from './shipments.tsx';
@@ -18,6 +17,11 @@ import { Shipments } from './shipments.tsx';
 const IssueList = later(
   () => import('../issues/issues.tsx').then((module) => module.IssueList),
   () => <Skeleton lines={1} />,
+);
+/** Last on the page, and so last to be fetched. */
+const OrderLines = later(
+  () => import('./order-lines.tsx').then((module) => module.OrderLines),
+  () => <Skeleton lines={6} />,
 );
 const CreditNotes = later(
   () => import('./credit-notes.tsx').then((module) => module.CreditNotes),
