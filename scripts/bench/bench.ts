@@ -16,11 +16,7 @@ export type Measure = {
   ok: boolean;
 };
 
-export type Bench = (context: {
-  stack: Stack;
-  /** Null on PGlite. */
-  postgres: LocalPostgres | null;
-}) => Promise<Measure[]>;
+export type Bench = (context: { stack: Stack; postgres: LocalPostgres }) => Promise<Measure[]>;
 
 /** A number to few enough digits to be read. */
 export const rounded = (value: number) => Number(value.toPrecision(4));

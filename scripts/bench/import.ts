@@ -36,9 +36,6 @@ type Run = {
 type Seen = { hash: string; preparing: number; totals: { items: number; passes: number } };
 
 export const importBench: Bench = async ({ stack, postgres }) => {
-  if (postgres === null) {
-    return [];
-  }
   await run(stack, WARM);
   const smalls: Run[] = [];
   const larges: Run[] = [];

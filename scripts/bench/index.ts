@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: measures the budgets, all of them or those that are named, prints a table and
  * writes `.local/bench.json`. Ends with 1 when a budget is not kept. On a PostgreSQL started for the
- * run, or a database made and dropped on the server of DATABASE_URL, or with `--pglite` on PGlite.
+ * run, or a database made and dropped on the server of DATABASE_URL.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
@@ -36,10 +36,7 @@ const BENCHES: Record<string, Bench> = {
 const REPORT = new URL('../../.local/bench.json', import.meta.url);
 
 async function main(): Promise<boolean> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: { pglite: { type: 'boolean', default: false } },
-  });
+  const { positionals } = parseArgs({ allowPositionals: true });
   const names = positionals.length > 0 ? positionals : Object.keys(BENCHES);
   const benches = names.map((name) => {
     const bench = BENCHES[name];
@@ -48,11 +45,9 @@ async function main(): Promise<boolean> {
     }
     return { name, bench };
   });
-  const postgres = values.pglite ? null : await openPostgres(process.env.DATABASE_URL);
+  const postgres = await openPostgres(process.env.DATABASE_URL);
   try {
-    if (postgres !== null) {
-      process.env.TEST_DATABASE_URL = postgres.url;
-    }
+    process.env.TEST_DATABASE_URL = postgres.url;
     const stack = await useStack();
     const measures: Measure[] = [];
     for (const { name, bench } of benches) {
@@ -64,7 +59,7 @@ async function main(): Promise<boolean> {
     await writeFile(REPORT, `${JSON.stringify(measures, null, 2)}\n`);
     return measures.every(({ ok }) => ok);
   } finally {
-    await postgres?.stop();
+    await postgres.stop();
   }
 }
 

@@ -17,7 +17,7 @@ const BUDGET = 0.85;
 /** Compression is the edge's, not ours: here it would only make both sides slower. */
 const PLAIN = { 'Accept-Encoding': 'identity' };
 
-export const ordersList: Bench = async ({ stack, postgres }) => {
+export const ordersList: Bench = async ({ stack }) => {
   // A customer for each client: requests of one link wait for each other, on both sides.
   const { org, visitors } = await makeSupplier(stack, CLIENTS);
   await addOrders(stack, org, { prefix: 'C-', from: 0, count: CLIENTS * ORDERS_EACH });
@@ -42,7 +42,7 @@ export const ordersList: Bench = async ({ stack, postgres }) => {
     );
     return [
       {
-        name: postgres ? 'orders-list' : 'orders-list, PGlite',
+        name: 'orders-list',
         value: rounded(value),
         unit: 'requests/s',
         baseline: rounded(baseline),

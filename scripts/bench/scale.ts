@@ -26,9 +26,6 @@ const REQUESTS = 300;
 type Reading = { batch: number; request: number; idle: number };
 
 export const scale: Bench = async ({ stack, postgres }) => {
-  if (postgres === null) {
-    return [];
-  }
   const { org, visitors } = await makeSupplier(stack, 2);
   const [own, many] = visitors;
   if (own === undefined || many === undefined) {

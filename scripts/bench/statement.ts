@@ -30,7 +30,7 @@ const BARE = `
    where i.issued_on between '2025-01-01' and '2025-12-31'
    order by i.issued_on, i.number`;
 
-export const statement: Bench = async ({ stack, postgres }) => {
+export const statement: Bench = async ({ stack }) => {
   const { org, visitors } = await makeSupplier(stack, 1);
   const { customerId } = await contactOf(stack, org, 'C-0');
   await fill(stack, org.id, customerId);
@@ -72,7 +72,7 @@ export const statement: Bench = async ({ stack, postgres }) => {
   const trips = stack.database.requests('counterfoil_customer');
   return [
     {
-      name: postgres ? 'statement' : 'statement, PGlite',
+      name: 'statement',
       value: rounded(value),
       unit: 'ms',
       baseline: rounded(baseline),

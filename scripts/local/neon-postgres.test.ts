@@ -2,17 +2,16 @@ import { type NeonDbError, neon, neonConfig } from '@neondatabase/serverless';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type NeonServer, startNeon } from './neon.ts';
+import { type LocalPostgres, openPostgres } from './postgres.ts';
 
-// The owner's connection string of a real PostgreSQL; `npm run test:postgres` sets it.
-const { DATABASE_URL } = process.env;
-
-describe.skipIf(DATABASE_URL === undefined)('in front of a real PostgreSQL', () => {
-  const ownerUrl = DATABASE_URL ?? '';
+describe('in front of a real PostgreSQL', () => {
+  let postgres: LocalPostgres;
   let owner: pg.Client;
   let server: NeonServer;
 
   beforeAll(async () => {
-    owner = new pg.Client(ownerUrl);
+    postgres = await openPostgres(process.env.DATABASE_URL);
+    owner = new pg.Client(postgres.url);
     await owner.connect();
     await owner.query(`
       create role local_neon_shopper login password 'p@ss word';
@@ -21,7 +20,7 @@ describe.skipIf(DATABASE_URL === undefined)('in front of a real PostgreSQL', () 
       grant usage on schema local_neon to local_neon_shopper;
       grant select, insert, update on local_neon.ledger to local_neon_shopper;
     `);
-    server = await startNeon({ database: { url: ownerUrl } });
+    server = await startNeon({ database: { url: postgres.url } });
     neonConfig.fetchEndpoint = server.url;
     neonConfig.disableWarningInBrowsers = true;
   });
@@ -30,6 +29,7 @@ describe.skipIf(DATABASE_URL === undefined)('in front of a real PostgreSQL', () 
     await server.stop();
     await owner.query('drop schema local_neon cascade; drop role local_neon_shopper');
     await owner.end();
+    await postgres.stop();
   });
 
   const connect = (password: string) =>
@@ -89,7 +89,7 @@ describe.skipIf(DATABASE_URL === undefined)('in front of a real PostgreSQL', () 
   });
 
   test("the owner's own name takes the url's password", async () => {
-    const { username } = new URL(ownerUrl);
+    const { username } = new URL(postgres.url);
     const [row] = await neon(`postgresql://${username}:ignored@db.localtest/app`)`
       select current_user as me`;
     expect(row).toEqual({ me: decodeURIComponent(username) });

@@ -1,5 +1,5 @@
 /**
- * The stack that system tests drive: the real Worker in workerd, a real Postgres behind Neon's
+ * The stack that system tests drive: the real Worker in workerd, a PostgreSQL behind Neon's
  * protocol, and local servers that speak Resend's, Access's and the carriers'. One for the whole run; every test
  * file makes orgs of its own in it, since the org is what isolates.
  */
@@ -9,13 +9,8 @@ import { neon, neonConfig } from '@neondatabase/serverless';
 import { createTestHarness } from 'wrangler';
 import { type AccessServer, type AccessService, startAccess } from '../../scripts/local/access.ts';
 import { type CarriersServer, startCarriers } from '../../scripts/local/carriers.ts';
-import {
-  type Audience,
-  migratePglite,
-  migratePostgres,
-  renewPasswords,
-} from '../../scripts/local/migrations.ts';
-import { type NeonServer, openPglite, startNeon } from '../../scripts/local/neon.ts';
+import { type Audience, migratePostgres, renewPasswords } from '../../scripts/local/migrations.ts';
+import { type NeonServer, startNeon } from '../../scripts/local/neon.ts';
 import { type ResendServer, startResend } from '../../scripts/local/resend.ts';
 import { type Database, openDatabase, STAFF_TIMEOUT_MS } from '../database/context.ts';
 
@@ -53,24 +48,20 @@ export type Stack = {
   carriers: CarriersServer;
 };
 
-async function startStack(): Promise<Stack> {
+/** The connection string of the PostgreSQL that this run was given (see postgres.ts). Throws without one. */
+export function ownerUrl(): string {
   const url = process.env.TEST_DATABASE_URL;
-  const pglite = url === undefined ? await openPglite() : undefined;
-  if (pglite) {
-    await migratePglite(pglite);
-  } else {
-    await migratePostgres(url ?? '');
+  if (url === undefined) {
+    throw new Error('TEST_DATABASE_URL is not set: vitest runs with worker/test/postgres.ts');
   }
-  // PGlite asks for no password; the role of the connection string is what counts.
-  const local = (role: string) => `postgres://${role}:local@local.test/postgres`;
-  const urls = url
-    ? await renewPasswords(url)
-    : {
-        customer: local('counterfoil_customer'),
-        staff: local('counterfoil_staff'),
-        system: local('counterfoil_system'),
-      };
-  const database = await startNeon({ database: pglite ?? { url: url ?? '' } });
+  return url;
+}
+
+async function startStack(): Promise<Stack> {
+  const url = ownerUrl();
+  await migratePostgres(url);
+  const urls = await renewPasswords(url);
+  const database = await startNeon({ database: { url } });
   const mail = await startResend({
     apiKey: API_KEY,
     // The Worker has no port here. A fate is told when a test says so: else rows change while it looks.
@@ -92,7 +83,7 @@ async function startStack(): Promise<Stack> {
   neonConfig.fetchEndpoint = database.url;
   // wrangler's own record of each request and line: no deployment has it, and it costs more than they do.
   process.env.X_LOCAL_OBSERVABILITY = 'false';
-  const owner = neon(url ?? local('postgres'));
+  const owner = neon(url);
   const harness = createTestHarness({
     workers: [
       {

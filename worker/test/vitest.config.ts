@@ -27,6 +27,7 @@ export default defineConfig({
         test: {
           name: 'system',
           include: [SYSTEM],
+          globalSetup: 'worker/test/postgres.ts',
           // One process for all of them: they share one Worker and one database.
           isolate: false,
           fileParallelism: false,

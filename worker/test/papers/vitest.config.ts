@@ -8,6 +8,7 @@ export default defineConfig({
   test: {
     name: 'papers',
     include: ['worker/test/papers/**/*.test.ts'],
+    globalSetup: 'worker/test/postgres.ts',
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

@@ -1,4 +1,4 @@
-/** Decisions that cross each other. PGlite has one connection: only a real PostgreSQL races. */
+/** Decisions that cross each other. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { EXPOSABLE_FIELDS } from '../../vocabulary.ts';
 import {
@@ -18,16 +18,13 @@ import {
 import type { Answer } from '../clients.ts';
 import { type Stack, useStack } from '../stack.ts';
 
-const OWNER_URL = process.env.TEST_DATABASE_URL;
 const ROUNDS = [0, 1, 2, 3];
 
 let stack: Stack;
 let org: Org;
 beforeAll(async () => {
-  if (OWNER_URL !== undefined) {
-    stack = await useStack();
-    org = await makeOrg(stack);
-  }
+  stack = await useStack();
+  org = await makeOrg(stack);
 });
 
 /** The status of an answer, with the error's code when it is one. */
@@ -89,7 +86,7 @@ async function ready(
   return { id, hash };
 }
 
-describe.skipIf(OWNER_URL === undefined)('a withdrawal and an approval at once', () => {
+describe('a withdrawal and an approval at once', () => {
   test.each(ROUNDS)(
     'of the same publish: it is live or withdrawn, and never half (%i)',
     async (round) => {
@@ -140,7 +137,7 @@ describe.skipIf(OWNER_URL === undefined)('a withdrawal and an approval at once',
   );
 });
 
-describe.skipIf(OWNER_URL === undefined)('an import, an exposure and an approval at once', () => {
+describe('an import, an exposure and an approval at once', () => {
   test.each(ROUNDS)('what was not in the signed review is not live (%i)', async (round) => {
     const tag = `MORE${round}`;
     const { id, hash } = await ready(
@@ -175,7 +172,7 @@ describe.skipIf(OWNER_URL === undefined)('an import, an exposure and an approval
   });
 });
 
-describe.skipIf(OWNER_URL === undefined)('an approver who is demoted while they decide', () => {
+describe('an approver who is demoted while they decide', () => {
   test.each(ROUNDS)('has decided before it, or not at all (%i)', async (round) => {
     const own = await makeOrg(stack);
     const other = 'Other Company Incorporated';

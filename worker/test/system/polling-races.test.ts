@@ -1,4 +1,4 @@
-/** Several runs at once, and approvals among them. PGlite has one connection: only a real PostgreSQL races. */
+/** Several runs at once, and approvals among them. */
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { makeOrg, type Org, publish } from '../cast.ts';
 import {
@@ -15,24 +15,18 @@ import {
 import { type Stack, useStack } from '../stack.ts';
 import { scan, toldCarrier } from '../told-carrier.ts';
 
-const OWNER_URL = process.env.TEST_DATABASE_URL;
-
 let stack: Stack;
 let org: Org;
 beforeAll(async () => {
-  if (OWNER_URL !== undefined) {
-    stack = await useStack();
-  }
+  stack = await useStack();
 });
 beforeEach(async () => {
-  if (OWNER_URL !== undefined) {
-    org = await makeOrg(stack);
-  }
+  org = await makeOrg(stack);
 });
 
 const RUNS = [1, 2, 3, 4, 5, 6];
 
-describe.skipIf(OWNER_URL === undefined)('crons at once', () => {
+describe('crons at once', () => {
   test('ask about no parcel twice', async () => {
     const numbers = await onTheWay(stack, org, 'R', 150);
     const fedex = toldCarrier('fedex', { batchSize: 4 });
@@ -75,7 +69,7 @@ describe.skipIf(OWNER_URL === undefined)('crons at once', () => {
   });
 });
 
-describe.skipIf(OWNER_URL === undefined)('polling while publishes are approved', () => {
+describe('polling while publishes are approved', () => {
   test('ends in one order’s truth, whoever was first', async () => {
     const numbers = await onTheWay(stack, org, 'V', 30);
     const fedex = toldCarrier('fedex', { batchSize: 5 });

@@ -1,4 +1,4 @@
-/** What must hold when people are quick. PGlite has one connection: only a real PostgreSQL races. */
+/** What must hold when people are quick. */
 import pg from 'pg';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { hashSecret, mintToken } from '../../access/tokens.ts';
@@ -20,17 +20,13 @@ import {
   stageRows,
 } from '../cast.ts';
 import { type Answer, customerClient, openLink, postLanding } from '../clients.ts';
-import { type Stack, useStack } from '../stack.ts';
-
-const OWNER_URL = process.env.TEST_DATABASE_URL;
+import { ownerUrl, type Stack, useStack } from '../stack.ts';
 
 let stack: Stack;
 let org: Org;
 beforeAll(async () => {
-  if (OWNER_URL !== undefined) {
-    stack = await useStack();
-    org = await makeOrg(stack);
-  }
+  stack = await useStack();
+  org = await makeOrg(stack);
 });
 
 const times = <T>(count: number, make: (index: number) => T): T[] =>
@@ -125,7 +121,7 @@ async function grantedTo(code: string): Promise<string[]> {
   return row?.fields ?? [];
 }
 
-describe.skipIf(OWNER_URL === undefined)('approvals and edits at once', () => {
+describe('approvals and edits at once', () => {
   const withoutPo = EXPOSABLE_FIELDS.filter((field) => field !== 'po_number');
   const kinds = ['invoice', 'packing_slip'];
 
@@ -254,7 +250,7 @@ describe.skipIf(OWNER_URL === undefined)('approvals and edits at once', () => {
   );
 });
 
-describe.skipIf(OWNER_URL === undefined)('an approval that is cut short', () => {
+describe('an approval that is cut short', () => {
   async function nothingHappened(id: string, code: string) {
     expect(await approvalsOf(id)).toEqual([]);
     expect(await liveRows(code)).toEqual({ orders: [], documents: [] });
@@ -276,7 +272,7 @@ describe.skipIf(OWNER_URL === undefined)('an approval that is cut short', () => 
   test('by a backend that dies with its work half done leaves nothing, and works again', async () => {
     const code = 'KILLED';
     const { id, review } = await reviewed(code);
-    const owner = new pg.Client(OWNER_URL);
+    const owner = new pg.Client(ownerUrl());
     await owner.connect();
     try {
       // The letter that the approval will want to write: it waits for ours, with its rows projected.
@@ -319,7 +315,7 @@ describe.skipIf(OWNER_URL === undefined)('an approval that is cut short', () => 
   });
 });
 
-describe.skipIf(OWNER_URL === undefined)('staff at once', () => {
+describe('staff at once', () => {
   test('two owners who demote each other leave one', async () => {
     for (const own of await Promise.all(times(6, () => makeOrg(stack)))) {
       await stack.sql(
@@ -363,7 +359,7 @@ describe.skipIf(OWNER_URL === undefined)('staff at once', () => {
   });
 });
 
-describe.skipIf(OWNER_URL === undefined)('customers at once', () => {
+describe('customers at once', () => {
   beforeAll(async () => {
     const rows = [customerRow('QUICK', org), ...orderRows('QUICK', 'Q1')];
     await publish(org, rows, orderFiles('Q1'));
@@ -422,7 +418,7 @@ describe.skipIf(OWNER_URL === undefined)('customers at once', () => {
   });
 });
 
-describe.skipIf(OWNER_URL === undefined)('deliveries at once', () => {
+describe('deliveries at once', () => {
   test('each letter goes out once, with one link', async () => {
     const codes = times(30, (i) => `MAIL-${i}`);
     const rows = codes.flatMap((code) => [
