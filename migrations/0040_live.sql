@@ -13,17 +13,21 @@ alter table staff.sessions add column listens integer not null default 0;
 -- A trigger tells of rows of whatever org they are, also for jobs, which open none.
 create policy owner_tells on staff.hints for insert to counterfoil_owner with check (true);
 --> statement-breakpoint
--- Whether somebody is there to be told: no page is loaded but in a session. Called by the triggers below.
-create function staff.is_attended(p_org uuid, p_customer uuid)
-returns boolean
-language sql stable
+-- Tells of customers whom somebody is there for: no page is loaded but in a session. The rows of a change are
+-- made one a customer first, since it may have a hundred thousand. Called by the triggers below.
+create function staff.hint(p_orgs uuid[], p_customers uuid[])
+returns void
+language sql
 set search_path = pg_catalog, pg_temp
 as $$
-  select exists (
-    select from staff.access_links l join staff.sessions s on s.link_id = l.id
-     where l.org_id = p_org and l.customer_id = p_customer and l.revoked_at is null
-       and s.ended_at is null and s.last_seen_at > now() - interval '30 minutes'
-       and s.created_at > now() - interval '12 hours');
+  insert into staff.hints (org_id, customer_id)
+  select t.org_id, t.customer_id
+    from unnest(p_orgs, p_customers) t(org_id, customer_id)
+   where exists (
+     select from staff.access_links l join staff.sessions s on s.link_id = l.id
+      where l.org_id = t.org_id and l.customer_id = t.customer_id and l.revoked_at is null
+        and s.ended_at is null and s.last_seen_at > now() - interval '30 minutes'
+        and s.created_at > now() - interval '12 hours');
 $$;
 --> statement-breakpoint
 -- Customers of whom rows were touched.
@@ -33,10 +37,8 @@ language plpgsql security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-  insert into staff.hints (org_id, customer_id)
-  select t.org_id, t.customer_id
-    from (select distinct x.org_id, x.customer_id from touched x) t
-   where staff.is_attended(t.org_id, t.customer_id);
+  perform staff.hint(array_agg(t.org_id), array_agg(t.customer_id))
+     from (select distinct x.org_id, x.customer_id from touched x) t;
   return null;
 end
 $$;
@@ -48,16 +50,14 @@ language plpgsql security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-  insert into staff.hints (org_id, customer_id)
-  select t.org_id, t.customer_id
-    from (select distinct x.org_id, x.customer_id
-            from touched x join former f on f.id = x.id
-           where (x.carrier, x.tracking_number, x.status, x.substatus, x.delivered_at, x.signed_by, x.shipped_on,
-                  x.estimated_delivery, x.carrier_estimate, x.predicted_delivery, x.predicted_latest)
-              is distinct from
-                 (f.carrier, f.tracking_number, f.status, f.substatus, f.delivered_at, f.signed_by, f.shipped_on,
-                  f.estimated_delivery, f.carrier_estimate, f.predicted_delivery, f.predicted_latest)) t
-   where staff.is_attended(t.org_id, t.customer_id);
+  perform staff.hint(array_agg(t.org_id), array_agg(t.customer_id))
+     from (select distinct x.org_id, x.customer_id
+             from touched x join former f on f.id = x.id
+            where (x.carrier, x.tracking_number, x.status, x.substatus, x.delivered_at, x.signed_by, x.shipped_on,
+                   x.estimated_delivery, x.carrier_estimate, x.predicted_delivery, x.predicted_latest)
+               is distinct from
+                  (f.carrier, f.tracking_number, f.status, f.substatus, f.delivered_at, f.signed_by, f.shipped_on,
+                   f.estimated_delivery, f.carrier_estimate, f.predicted_delivery, f.predicted_latest)) t;
   return null;
 end
 $$;
@@ -185,7 +185,7 @@ begin
 end
 $$;
 --> statement-breakpoint
-revoke all on function staff.is_attended(uuid, uuid), staff.note_hints(), staff.note_shipment_hints(), staff.hint_ended(uuid), staff.hint_ended_link(), staff.hint_ended_session(),
+revoke all on function staff.hint(uuid[], uuid[]), staff.note_hints(), staff.note_shipment_hints(), staff.hint_ended(uuid), staff.hint_ended_link(), staff.hint_ended_session(),
   staff.hint_ended_contact(), portal.follow(bytea, text) from public;
 --> statement-breakpoint
 grant execute on function portal.follow(bytea, text) to counterfoil_customer;
