@@ -211,9 +211,10 @@ describe('integrations', () => {
     } finally {
       stack.mail.fault = null;
     }
-    await expect
-      .poll(async () => (await org.clerk.get<Fare>('integrations')).body.mail)
-      .toMatchObject({ failed: 1, lastFailure: { reason: 'refused' } });
+    const mail = async () => (await org.clerk.get<Fare>('integrations')).body.mail;
+    await expect.poll(mail).toMatchObject({ lastFailure: { reason: 'refused' } });
+    // Another letter of this org may have been on its way when mail was refused.
+    expect((await mail()).failed).toBeGreaterThan(0);
     expect(
       (await org.clerk.get<Log>('integrations/log?outcome=failed')).body.entries,
     ).toContainEqual(

@@ -167,7 +167,8 @@ describe('an exposure', () => {
     expect((await customer.bytes(`documents/${invoice}`)).status).toBe(404);
 
     await expose('NARROW', null, null);
-    expect(await readOrder(customer, 'SO-NARROW')).toEqual(narrowed);
+    const { session: _, ...same } = narrowed ?? {};
+    expect(await readOrder(customer, 'SO-NARROW')).toMatchObject(same);
     await publish(org, orderRows('NARROW', 'NARROW'), orderFiles('NARROW'));
     const widened = await readOrder(customer, 'SO-NARROW');
     expect(widened).toMatchObject({ order: { poNumber: 'PO-NARROW', total: '121.00' } });
