@@ -22,6 +22,8 @@ create function staff.statement_of(p_org uuid, p_customer uuid, p_from date, p_t
 returns json
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
+-- Days are told as texts.
+set datestyle = 'ISO'
 -- As in items_of.
 set enable_nestloop = off
 as $$
@@ -55,11 +57,17 @@ begin
                 else -i.paid end as settled
       from shown i
   ), placed as (
+    select o.id, o.kind, o.number, o.number_key, o.day, o.due_on, o.currency, o.amount, o.settled,
+           null::text as credits, null::date as under_day, null::text as under_key
+      from own o where o.kind = 'invoice'
+    union all
     -- A credit note stands under the invoice that it reduces, where both are of the period.
-    select o.*, v.day as under_day, v.number_key as under_key, w.number as credits
+    select o.id, o.kind, o.number, o.number_key, o.day, o.due_on, o.currency, o.amount, o.settled, w.number,
+           case when x.is_under then w.day end, case when x.is_under then w.number_key end
       from own o
-      left join own w on o.kind = 'credit_note' and w.kind = 'invoice' and w.number_key = o.credits_key
-      left join own v on v.id = w.id and v.currency = o.currency and v.day between p_from and p_to
+      left join own w on w.kind = 'invoice' and w.number_key = o.credits_key
+     cross join lateral (select w.currency = o.currency and w.day between p_from and p_to as is_under) x
+     where o.kind = 'credit_note'
   ), movements as materialized (
     select o.day, o.kind, o.id, o.number, o.credits as reference, o.due_on, o.currency, o.amount,
            coalesce(o.under_day, o.day) as at_day, case when o.under_key is null and o.kind = 'credit_note' then 2 else 1 end as at_rank,
@@ -99,24 +107,20 @@ begin
       from open_items i
      group by i.currency
   ), listed as (
-    select m.*, s.opening + sum(m.amount) over w as balance, row_number() over w as place,
-           count(*) over (partition by m.currency) as places
+    select m.*, s.opening + sum(m.amount) over w as balance, row_number() over w as place, lead(true) over w is null as is_last
       from movements m join sums s on s.currency = m.currency
      where m.day between p_from and p_to
     window w as (partition by m.currency order by m.at_day, m.at_rank, m.at_key, m.is_under, m.day, m.own_key, m.step
                  rows unbounded preceding)
   ), rows as (
-    -- A record, not an object that is built: of thousands, that takes half the time.
-    select l.currency, count(*) as movements, max(l.balance) filter (where l.place = l.places) as balance,
-           json_agg(j order by l.place) as rows
+    -- Texts in a fixed order (MovementRow): of thousands, objects take twice the time and twice the bytes.
+    select l.currency, count(*) as movements, max(l.balance) filter (where l.is_last) as balance,
+           array_to_json(array_agg(
+             array[l.day::text, l.kind, l.number, l.reference, l.due_on::text, l.amount::text, l.balance::text,
+                   case when l.is_under then 'under' end, d.id::text] order by l.place)) as rows
       from listed l
       left join portal.documents d on p_links and l.step = 0 and l.kind in ('invoice', 'credit_note')
        and d.org_id = p_org and d.customer_id = p_customer and d.kind = l.kind and d.number_key = l.own_key and not d.held
-     cross join lateral (
-       select l.day as "date", l.kind, l.number, l.reference, l.due_on as "dueOn",
-              case when l.amount >= 0 then l.amount::text end as debit,
-              case when l.amount < 0 then (-l.amount)::text end as credit,
-              l.balance::text as balance, l.is_under as "isUnder", d.id as "documentId") j
      group by l.currency
   ), blocks as (
     select s.*, a.total, a.unallocated, a.current, a.to_30, a.to_60, a.to_90, a.to_120, a.over_120, r.rows, r.balance

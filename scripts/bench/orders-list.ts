@@ -2,9 +2,8 @@
  * `orders-list`: requests per second of a customer's list of orders against a Worker that does a bare
  * batch (see bare.ts), in the same runtime, through the same SQL server, on the same database.
  */
-import { randomBytes } from 'node:crypto';
-import { createTestHarness } from 'wrangler';
-import { PORTAL, type Stack } from '../../worker/test/stack.ts';
+import { PORTAL } from '../../worker/test/stack.ts';
+import { PLAIN, startBare } from './bare-worker.ts';
 import { type Bench, inTurn, rounded, throughput } from './bench.ts';
 import { addOrders, addPaperwork, makeSupplier } from './fill.ts';
 
@@ -14,15 +13,20 @@ const ROUNDS = 40;
 const ROUND_MS = 500;
 const WARM_MS = 10_000;
 const BUDGET = 0.85;
-/** Compression is the edge's, not ours: here it would only make both sides slower. */
-const PLAIN = { 'Accept-Encoding': 'identity' };
 
 export const ordersList: Bench = async ({ stack }) => {
   // A customer for each client: requests of one link wait for each other, on both sides.
   const { org, visitors } = await makeSupplier(stack, CLIENTS);
   await addOrders(stack, org, { prefix: 'C-', from: 0, count: CLIENTS * ORDERS_EACH });
   await addPaperwork(stack, org, 'C-');
-  const bare = await startBare(stack, org.id);
+  const bare = await startBare(stack, [
+    'create table bench.links (customer_id uuid primary key, hour_count int not null default 0, used_at timestamptz)',
+    'create table bench.events (like audit.events including defaults including indexes)',
+    'create table bench.orders (like portal.orders including defaults including indexes)',
+    `insert into bench.orders select * from portal.orders where org_id = '${org.id}'`,
+    'insert into bench.links (customer_id) select distinct customer_id from bench.orders',
+  ]);
+  const customers = await stack.sql<{ customer_id: string }>('select customer_id from bench.links');
   await stack.sql('analyze');
 
   const list = async (client: number) => {
@@ -30,7 +34,10 @@ export const ordersList: Bench = async ({ stack }) => {
     const response = await stack.fetch(`${PORTAL}/api/portal/customer/me/orders`, { headers });
     mustBeTwenty(await response.json());
   };
-  const batch = async (client: number) => mustBeTwenty(await bare.list(client));
+  const batch = async (client: number) => {
+    const customer = customers[client]?.customer_id;
+    mustBeTwenty(await bare.ask(`?org=${org.id}&customer=${customer}`));
+  };
   try {
     // Each connection keeps a plan after some calls, and each runtime compiles what is called often.
     await throughput(CLIENTS, WARM_MS, list);
@@ -61,58 +68,4 @@ function mustBeTwenty(body: unknown): void {
   if (orders?.length !== 20) {
     throw new Error(`expected 20 orders, not ${JSON.stringify(body)}`);
   }
-}
-
-/** The bare Worker under the same wrangler.toml, with tables of its own that hold the same rows. */
-async function startBare(stack: Stack, org: string) {
-  const password = randomBytes(16).toString('hex');
-  for (const statement of [
-    'create schema bench',
-    `create role counterfoil_bench login password '${password}'`,
-    'create table bench.links (customer_id uuid primary key, hour_count int not null default 0, used_at timestamptz)',
-    'create table bench.events (like audit.events including defaults including indexes)',
-    'create table bench.orders (like portal.orders including defaults including indexes)',
-    'grant usage on schema bench to counterfoil_bench',
-    'grant select, insert, update on all tables in schema bench to counterfoil_bench',
-  ]) {
-    await stack.sql(statement);
-  }
-  await stack.sql('insert into bench.orders select * from portal.orders where org_id = $1', [org]);
-  const customers = await stack.sql<{ customer_id: string }>(
-    'insert into bench.links (customer_id) select distinct customer_id from bench.orders returning customer_id',
-  );
-  const harness = createTestHarness({
-    root: new URL('../..', import.meta.url).pathname,
-    workers: [
-      {
-        config: {
-          name: 'bare',
-          main: 'scripts/bench/bare.ts',
-          compatibility_date: '2026-11-01',
-          assets: {
-            directory: 'web/dist',
-            binding: 'ASSETS',
-            run_worker_first: ['/*', '!/assets/*'],
-          },
-          vars: {
-            DATABASE_URL: `postgres://counterfoil_bench:${password}@local.test/postgres`,
-            DATABASE_ENDPOINT: stack.database.url,
-          },
-        },
-      },
-    ],
-  });
-  await harness.listen();
-  return {
-    async list(client: number): Promise<unknown> {
-      const customer = customers[client]?.customer_id;
-      const url = `http://bare.test/?org=${org}&customer=${customer}`;
-      return (await harness.fetch(url, { headers: PLAIN })).json();
-    },
-    async stop() {
-      await harness.close();
-      await stack.sql('drop schema bench cascade');
-      await stack.sql('drop role counterfoil_bench');
-    },
-  };
 }

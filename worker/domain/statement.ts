@@ -1,7 +1,7 @@
 /** Statements of account: a customer's movements between two days, and what is owed by then. */
 import { sql } from 'drizzle-orm';
 import type { Db } from '../database/context.ts';
-import type { Letterhead } from './drawing.ts';
+import type { DrawnStatement } from '../pdf/drawing/drawn-statement.ts';
 
 /** What moved what is owed; `paid` and `refunded` are what a paper's own row says, of no payment that is known. */
 type MovementKind = 'invoice' | 'credit_note' | 'payment' | 'paid' | 'refunded';
@@ -23,6 +23,22 @@ type Movement = {
   /** Of its paper; null where there is none. */
   documentId: string | null;
 };
+
+/**
+ * A movement as the database tells it: day, kind, number, reference, due day, amount (a credit's with a minus),
+ * balance, `under` for one that stands under its invoice, and its document. Thousands travel, so their names do not.
+ */
+type MovementRow = readonly [
+  date: string,
+  kind: MovementKind,
+  number: string,
+  reference: string | null,
+  dueOn: string | null,
+  amount: string,
+  balance: string,
+  under: 'under' | null,
+  documentId: string | null,
+];
 
 /** What is open on the last day, by days past the due date; credit that nothing took is below zero. */
 type Aging = {
@@ -57,6 +73,41 @@ export type StatementFigures = {
   leftOut: string[];
 };
 
+/** Figures as the database tells them. */
+export type StatementRows = Omit<StatementFigures, 'blocks'> & {
+  blocks: (Omit<StatementBlock, 'movements'> & { movements: MovementRow[] })[];
+};
+
+export function figuresOf({ blocks, ...period }: StatementRows): StatementFigures {
+  return {
+    ...period,
+    blocks: blocks.map((block) => ({ ...block, movements: block.movements.map(movementOf) })),
+  };
+}
+
+function movementOf(row: MovementRow): Movement {
+  const [date, kind, number, reference, dueOn, amount, balance, under, documentId] = row;
+  const isCredit = amount.startsWith('-');
+  return {
+    date,
+    kind,
+    number,
+    reference,
+    dueOn,
+    debit: isCredit ? null : amount,
+    credit: isCredit ? amount.slice(1) : null,
+    balance,
+    isUnder: under !== null,
+    documentId,
+  };
+}
+
+/** Whose paper it is and for whom: the head of a statement; `hasLogo` says whether the org has one. */
+type Letterhead = Omit<DrawnStatement, 'kind' | 'number' | 'logo' | 'stamp' | 'statement'> & {
+  orgCode: string;
+  hasLogo: boolean;
+};
+
 export type Statement = StatementFigures & {
   /** The supplier's day. */
   today: string;
@@ -68,7 +119,7 @@ export type Statement = StatementFigures & {
 export type Period = { from?: string | undefined; to?: string | undefined };
 
 export type TakenStatement = Pick<Statement, 'today' | 'asOf'> & {
-  statement: StatementFigures;
+  statement: StatementRows;
   drawing: Letterhead;
   /** The stamp of a PDF. */
   reference: string | null;

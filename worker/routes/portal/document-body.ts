@@ -7,6 +7,7 @@ import { readLogo } from '../../access/brand.ts';
 import type { TakenDocument } from '../../domain/document.ts';
 import type { Drawing } from '../../domain/drawing.ts';
 import { fileKey } from '../../domain/staged-file.ts';
+import { figuresOf } from '../../domain/statement.ts';
 import { compose } from '../../pdf/compose.ts';
 import { composeStatement } from '../../pdf/compose-statement.ts';
 import type { DrawnDocument } from '../../pdf/drawing/drawn-document.ts';
@@ -54,7 +55,7 @@ export async function drawnBytes(
   const { orgCode: _, hasLogo: __, ...drawn } = drawing;
   if (drawn.kind === 'statement') {
     const stamp = { customerName: drawn.customer.name, text: stampTextOf(document) ?? '' };
-    return composeStatement({ ...drawn, logo, stamp });
+    return composeStatement({ ...drawn, statement: figuresOf(drawn.statement), logo, stamp });
   }
   return compose({
     ...drawn,

@@ -5,7 +5,7 @@ import { type AppEnv, asCustomer } from '../../access/guards.ts';
 import { dayKey } from '../../domain/cursor.ts';
 import { takePackDocuments } from '../../domain/document.ts';
 import { listExportMappings, readSupplier, takeRememberedExport } from '../../domain/export.ts';
-import { takePackStatement } from '../../domain/statement.ts';
+import { figuresOf, takePackStatement } from '../../domain/statement.ts';
 import { AppError } from '../../errors.ts';
 import { bytesOf, checkPeriod, filesOf } from '../export-files.ts';
 import { documentsOf, sendZip } from './documents-zip.ts';
@@ -64,7 +64,7 @@ export async function serveMonth(
   const name = wanted.po === undefined ? `${wanted.from}-${wanted.to}` : wanted.po;
   const made = files.map((file) => ({ name: file.name, bytes: bytesOf(file.text) }));
   if (statement) {
-    const text = bytesOf(statementCsv(statement.statement));
+    const text = bytesOf(statementCsv(figuresOf(statement.statement)));
     const pdf = await statementPdf(c, statement);
     made.push(pdf, { name: pdf.name.replace(/pdf$/, 'csv'), bytes: text });
   }

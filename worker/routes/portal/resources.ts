@@ -51,7 +51,7 @@ import {
 import { type CreditNote, readOrderAround } from '../../domain/order-around.ts';
 import { readPreferences } from '../../domain/preference.ts';
 import { listShipments, presentShipment } from '../../domain/shipment.ts';
-import { type Period, type Statement, takeStatement } from '../../domain/statement.ts';
+import { figuresOf, type Period, type Statement, takeStatement } from '../../domain/statement.ts';
 import { AppError } from '../../errors.ts';
 import { type OrderSort, PAGE_SIZE } from '../../vocabulary.ts';
 
@@ -279,7 +279,11 @@ export async function readStatementPage(c: Context<AppEnv>, period: Period) {
   if (taken === undefined) {
     throw new AppError('not_found', 'no amounts through this link');
   }
-  const statement: Statement = { ...taken.statement, today: taken.today, asOf: taken.asOf };
+  const statement: Statement = {
+    ...figuresOf(taken.statement),
+    today: taken.today,
+    asOf: taken.asOf,
+  };
   return { ...onlyVisitor(visitors), statement };
 }
 export type StatementPage = Awaited<ReturnType<typeof readStatementPage>>;

@@ -2,7 +2,12 @@ import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { type AppEnv, asCustomer } from '../../access/guards.ts';
 import { dayKey } from '../../domain/cursor.ts';
-import { type Period, type TakenStatement, takeStatement } from '../../domain/statement.ts';
+import {
+  figuresOf,
+  type Period,
+  type TakenStatement,
+  takeStatement,
+} from '../../domain/statement.ts';
 import { AppError } from '../../errors.ts';
 import { composeStatement } from '../../pdf/compose-statement.ts';
 import { STATEMENT_MAX_YEARS } from '../../vocabulary.ts';
@@ -54,7 +59,7 @@ export async function statementPdf(c: Context<AppEnv>, taken: TakenStatement) {
     ...head,
     kind: 'statement',
     number: null,
-    statement: taken.statement,
+    statement: figuresOf(taken.statement),
     logo: await logoOf(c.env.ports.bucket, { orgCode, hasLogo }),
     stamp: {
       customerName: head.customer.name,
@@ -72,7 +77,7 @@ export const statements = new Hono<AppEnv>()
   .get('/statement.csv', validate('query', statementPeriod), async (c) => {
     const taken = await take(c, c.req.valid('query'), 'csv');
     const headers = attachmentHeaders(fileName(taken, 'csv'), 'text/csv; charset=utf-8');
-    return new Response(statementCsv(taken.statement), { status: 200, headers });
+    return new Response(statementCsv(figuresOf(taken.statement)), { status: 200, headers });
   })
   .get('/statement.pdf', validate('query', statementPeriod), async (c) => {
     const taken = await take(c, c.req.valid('query'), 'pdf');

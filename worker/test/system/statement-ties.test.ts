@@ -1,30 +1,15 @@
 /** Whatever is invoiced, credited and paid: a statement ties out to the cent, however its time is cut. */
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
+import {
+  figuresOf,
+  type StatementBlock,
+  type StatementFigures,
+  type StatementRows,
+} from '../../domain/statement.ts';
 import { contactOf, customerRow, makeLink, makeOrg, type Org, publish } from '../cast.ts';
 import { eyesOf } from '../eyes.ts';
 import { type Stack, useStack } from '../stack.ts';
-
-type Aging = Record<string, string>;
-type Block = {
-  currency: string;
-  opening: string;
-  debits: string;
-  credits: string;
-  closing: string;
-  undated: number;
-  aging: Aging;
-  movements: {
-    date: string;
-    kind: string;
-    number: string;
-    debit: string | null;
-    credit: string | null;
-    balance: string;
-    isUnder: boolean;
-  }[];
-};
-type Account = { from: string; to: string; blocks: Block[]; leftOut: string[] };
 
 let stack: Stack;
 let org: Org;
@@ -146,18 +131,18 @@ async function write({ invoices, notes, payments }: History) {
   );
 }
 
-async function accountOf(from: string, to: string): Promise<Account> {
+async function accountOf(from: string, to: string): Promise<StatementFigures> {
   const [row] = (await seen(`select portal.statement('${from}', '${to}') as account`)) as {
-    account: Account;
+    account: StatementRows;
   }[];
   if (row === undefined) throw new Error('no account');
-  return row.account;
+  return figuresOf(row.account);
 }
-const blockOf = ({ blocks }: Account, wanted: string) =>
+const blockOf = ({ blocks }: StatementFigures, wanted: string) =>
   blocks.find(({ currency: has }) => has === wanted);
 
 /** One block's own identities. */
-function expectTiesOut({ opening, debits, credits, closing, aging, movements }: Block) {
+function expectTiesOut({ opening, debits, credits, closing, aging, movements }: StatementBlock) {
   expect(cents(closing)).toBe(cents(opening) + cents(debits) - cents(credits));
   expect(cents(closing)).toBe(sum(Object.values(aging).map(cents)));
   expect(sum(movements.map(({ debit }) => cents(debit)))).toBe(cents(debits));
@@ -186,7 +171,7 @@ test('closing is opening and what moved, the open items and their ages, for ever
         expect(cents(blockOf(whole, of)?.closing ?? null)).toBe(cents(outstanding));
       }
       const cuts = [0, ...told.cuts.toSorted((a, b) => a - b), DAYS];
-      const parts: Account[] = [];
+      const parts: StatementFigures[] = [];
       for (const [at, from] of cuts.slice(0, -1).entries()) {
         parts.push(await accountOf(dayOf(from), dayOf((cuts[at + 1] ?? DAYS) - 1)));
       }
