@@ -96,7 +96,6 @@ const portalApi = new Hono<AppEnv>()
   .route('/', statements)
   .route('/', exports)
   .route('/', updates);
-export type PortalApi = typeof portalApi;
 
 const adminApi = new Hono<AppEnv>()
   .route('/', self)
@@ -127,7 +126,6 @@ const adminApi = new Hono<AppEnv>()
   .route('/', salesExports)
   .route('/', settings)
   .route('/', members);
-export type AdminApi = typeof adminApi;
 
 /** Files, photos and CSVs have bounds of their own; everything else is small. */
 const smallBody = bodyLimit({
