@@ -8,6 +8,7 @@ import { cruise, type ICruiseResult, type IForbiddenRuleType } from 'dependency-
 const FLOORS: readonly (readonly string[])[] = [
   [
     'vocabulary.',
+    'vocabulary/',
     'errors.',
     'log.',
     'sha256.',
