@@ -78,7 +78,11 @@ const entry = (name: string, path: string) => ({
         // What only pages fetched later share is theirs, and no first view's.
         codeSplitting: {
           groups: [
-            { name: 'shared', test: /^(?!.*\/portal\/(?:filters|money)\/)/, minShareCount: 2 },
+            {
+              name: 'shared',
+              test: /^(?!.*\/portal\/(?:filters|lines|money)\/)/,
+              minShareCount: 2,
+            },
           ],
         },
         // The pages that the Worker draws itself link this one by name.
