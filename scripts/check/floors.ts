@@ -29,6 +29,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['database/schema'],
   [
     'database/context.',
+    'database/error.',
     'access/sessions.',
     'access/wanted-page.',
     'access/cloudflare-access.',
