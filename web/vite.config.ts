@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
+import { relative } from 'node:path';
 import preact from '@preact/preset-vite';
 import { defineConfig, type Plugin } from 'vite';
 
@@ -20,6 +22,12 @@ function orderLayers(): Plugin {
       }
     },
   };
+}
+
+/** A class by its name and its file. The line of its rule, as is usual, is weight that every view carries. */
+function scopedName(name: string, file: string): string {
+  const hash = createHash('sha256').update(relative(import.meta.dirname, file));
+  return `${name}_${hash.digest('base64url').slice(0, 5)}`;
 }
 
 /** Code that one page alone needs at once, by the name that the Worker asks for it under. */
@@ -70,7 +78,11 @@ const entry = (name: string, path: string) => ({
         // What only pages fetched later share is theirs, and no first view's.
         codeSplitting: {
           groups: [
-            { name: 'shared', test: /^(?!.*\/portal\/(?:filters|money)\/)/, minShareCount: 2 },
+            {
+              name: 'shared',
+              test: /^(?!.*\/portal\/(?:filters|lines|money)\/)/,
+              minShareCount: 2,
+            },
           ],
         },
         // The pages that the Worker draws itself link this one by name.
@@ -84,7 +96,7 @@ const entry = (name: string, path: string) => ({
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [preact({ devToolsEnabled: false }), orderLayers(), linkParts()],
-  css: { modules: { localsConvention: 'camelCaseOnly' } },
+  css: { modules: { localsConvention: 'camelCaseOnly', generateScopedName: scopedName } },
   build: {
     target: ['es2022', 'chrome119', 'firefox128', 'safari17'],
     // The Content-Security-Policy allows no inline script, so no data: URLs either.

@@ -1,10 +1,9 @@
-/** The whole Worker on one screen: who is let in where, and what an error becomes. */
+/** The whole Worker: what stands before every route, who is let in where, and what an error becomes. */
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { type AppEnv, tellRateLimit } from './access/guards.ts';
+import type { AppEnv } from './access/guards.ts';
 import { onHost, sameOrigin } from './access/origin.ts';
 import { AppError } from './errors.ts';
-import { log } from './log.ts';
 import { alerts } from './routes/admin/alerts.ts';
 import { audit } from './routes/admin/audit.ts';
 import { changeRequests } from './routes/admin/change-requests.ts';
@@ -33,6 +32,7 @@ import { shipments } from './routes/admin/shipments.ts';
 import { staging } from './routes/admin/staging.ts';
 import { stamps } from './routes/admin/stamps.ts';
 import { withdrawals } from './routes/admin/withdrawals.ts';
+import { logged } from './routes/answer-log.ts';
 import { logError, toAppError } from './routes/error-log.ts';
 import { resendHook } from './routes/hooks/resend.ts';
 import { adminPages } from './routes/pages/admin.ts';
@@ -59,28 +59,6 @@ import { unsubscribe } from './routes/public/unsubscribe.tsx';
 const JSON_MAX_BYTES = 256 * 1024;
 const READING_METHODS = new Set(['GET', 'HEAD']);
 
-/** All that a page could ask a device for; the clipboard is left, since staff copy links to it. */
-const NO_FEATURES = [
-  'accelerometer',
-  'browsing-topics',
-  'camera',
-  'display-capture',
-  'geolocation',
-  'gyroscope',
-  'hid',
-  'magnetometer',
-  'microphone',
-  'midi',
-  'payment',
-  'publickey-credentials-get',
-  'screen-wake-lock',
-  'serial',
-  'usb',
-  'xr-spatial-tracking',
-]
-  .map((feature) => `${feature}=()`)
-  .join(', ');
-
 const portalOrigin = (c: Context<AppEnv>) => c.env.ports.portalOrigin;
 const adminOrigin = (c: Context<AppEnv>) => c.env.ports.adminOrigin;
 
@@ -96,7 +74,6 @@ const portalApi = new Hono<AppEnv>()
   .route('/', statements)
   .route('/', exports)
   .route('/', updates);
-export type PortalApi = typeof portalApi;
 
 const adminApi = new Hono<AppEnv>()
   .route('/', self)
@@ -127,7 +104,6 @@ const adminApi = new Hono<AppEnv>()
   .route('/', salesExports)
   .route('/', settings)
   .route('/', members);
-export type AdminApi = typeof adminApi;
 
 /** Files, photos and CSVs have bounds of their own; everything else is small. */
 const smallBody = bodyLimit({
@@ -145,43 +121,7 @@ const ownBodyLimit =
 export function createApp() {
   const app = new Hono<AppEnv>();
 
-  app.use(async function logged(c, next) {
-    const startedAt = Date.now();
-    c.set('requestId', crypto.randomUUID());
-    await next();
-    if (c.res.status === 101) {
-      // A socket's answer is handed on as it is: a copy would have none.
-      log('request', {
-        requestId: c.var.requestId,
-        method: c.req.method,
-        path: c.req.path,
-        status: 101,
-      });
-      return;
-    }
-    // Each of these makes a copy of the response, which is then ours to change: one is enough.
-    c.header('X-Request-Id', c.var.requestId);
-    const { headers, status } = c.res;
-    // Whatever the route answered with: a file's own response knows of no header that was set before it.
-    tellRateLimit(headers, c.var.rateLimit);
-    headers.set('X-Content-Type-Options', 'nosniff');
-    headers.set('Strict-Transport-Security', 'max-age=63072000; includeSubDomains');
-    headers.set('Cross-Origin-Opener-Policy', 'same-origin');
-    headers.set('Permissions-Policy', NO_FEATURES);
-    if (!headers.has('Referrer-Policy')) {
-      headers.set('Referrer-Policy', 'no-referrer');
-    }
-    if (!headers.has('Cache-Control')) {
-      headers.set('Cache-Control', 'no-store');
-    }
-    log('request', {
-      requestId: c.var.requestId,
-      method: c.req.method,
-      path: c.req.path,
-      status,
-      ms: Date.now() - startedAt,
-    });
-  });
+  app.use(logged);
   app.use(async function smallBodies(c, next) {
     return ownBodyLimit.test(c.req.path) ? next() : smallBody(c, next);
   });

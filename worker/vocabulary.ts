@@ -1,28 +1,15 @@
 /**
  * The words of the product as closed lists: one place for the database's checks, the routes'
- * validators, the web app and the tests. Imports nothing.
+ * validators, the web app and the tests. Imports nothing but its own parts, whose words are had from here.
  */
+export * from './vocabulary/documents.ts';
+export * from './vocabulary/fields.ts';
+export * from './vocabulary/invoices.ts';
+export * from './vocabulary/issues.ts';
+export * from './vocabulary/problems.ts';
 
 export const LOCALES = ['en', 'es', 'pl'] as const;
 export type Locale = (typeof LOCALES)[number];
-
-export const DOCUMENT_KINDS = [
-  'order_confirmation',
-  'invoice',
-  'packing_slip',
-  'proof_of_delivery',
-  'credit_note',
-  'statement',
-] as const;
-export type DocumentKind = (typeof DOCUMENT_KINDS)[number];
-
-/** Document kinds that show amounts: a link of scope `no_financials` never sees one. */
-export const FINANCIAL_DOCUMENT_KINDS = [
-  'order_confirmation',
-  'invoice',
-  'credit_note',
-  'statement',
-] as const satisfies readonly DocumentKind[];
 
 export const ORDER_STATUSES = [
   'draft',
@@ -46,15 +33,6 @@ export const ACTIVE_ORDER_STATUSES = [
   'processing',
   'shipped',
 ] as const satisfies readonly OrderStatus[];
-
-/** How an invoice or a credit note stands: derived from what is open of it, never kept. */
-export const INVOICE_STATUSES = ['open', 'overdue', 'paid', 'credited'] as const;
-export type InvoiceStatus = (typeof INVOICE_STATUSES)[number];
-/** What a customer may filter by; `unpaid` is open and overdue together. */
-export const INVOICE_FILTERS = ['unpaid', ...INVOICE_STATUSES] as const;
-export type InvoiceFilter = (typeof INVOICE_FILTERS)[number];
-export const INVOICE_KINDS = ['invoice', 'credit_note'] as const satisfies readonly DocumentKind[];
-export type InvoiceKind = (typeof INVOICE_KINDS)[number];
 
 export const SHIPMENT_STATUSES = [
   'label_created',
@@ -110,24 +88,6 @@ export const ESTIMATE_SOURCES = ['supplier', 'carrier'] as const;
 
 /** Who told of a tracking event. */
 export const TRACKING_SOURCES = ['import', 'carrier', 'staff'] as const;
-
-export const ISSUE_KINDS = [
-  'damaged',
-  'missing',
-  'wrong_items',
-  'delayed',
-  'quality',
-  'other',
-] as const;
-export type IssueKind = (typeof ISSUE_KINDS)[number];
-
-export const ISSUE_STATUSES = ['open', 'in_progress', 'waiting_for_customer', 'resolved'] as const;
-export type IssueStatus = (typeof ISSUE_STATUSES)[number];
-/** What staff filter reports by; `unresolved` is all that is not resolved. */
-export const ISSUE_FILTERS = ['unresolved', ...ISSUE_STATUSES] as const;
-export type IssueFilter = (typeof ISSUE_FILTERS)[number];
-export const ISSUE_AUTHORS = ['customer', 'staff'] as const;
-export type IssueAuthor = (typeof ISSUE_AUTHORS)[number];
 
 export const CHANGE_REQUEST_KINDS = ['contact_details', 'delivery_address'] as const;
 export type ChangeRequestKind = (typeof CHANGE_REQUEST_KINDS)[number];
@@ -198,9 +158,6 @@ export type ItemKind = (typeof ITEM_KINDS)[number];
 /** How a staged item compares with what is already approved for its key. */
 export const ITEM_CHANGES = ['new', 'changed', 'same', 'revision', 'conflict'] as const;
 export type ItemChange = (typeof ITEM_CHANGES)[number];
-
-export const SEVERITIES = ['warning', 'blocking'] as const;
-export type Severity = (typeof SEVERITIES)[number];
 
 export const ROLES = ['clerk', 'approver', 'owner'] as const;
 export type Role = (typeof ROLES)[number];
@@ -281,183 +238,6 @@ export const LEFT_OUT_REASONS = [
   'buyer',
 ] as const;
 export type LeftOutReason = (typeof LEFT_OUT_REASONS)[number];
-
-/**
- * Every column an index CSV may fill, by its canonical name. A header is matched to one of these
- * (see `import/map`); a cell is checked by the field's type (see `import/check`).
- */
-export const CANONICAL_FIELDS = {
-  customer_code: 'identifier',
-  customer_name: 'text',
-  customer_tax_id: 'identifier',
-  customer_country: 'text',
-  contact_name: 'text',
-  contact_email: 'email',
-  contact_language: 'locale',
-  order_number: 'identifier',
-  order_date: 'date',
-  order_status: 'order_status',
-  cancelled_on: 'date',
-  expected_ship: 'date',
-  expected_delivery: 'date',
-  order_subtotal: 'amount',
-  order_tax: 'amount',
-  order_shipping: 'amount',
-  order_total: 'amount',
-  currency: 'currency',
-  items_count: 'integer',
-  po_number: 'identifier',
-  delivery_address: 'text',
-  delivery_region: 'text',
-  delivery_country: 'text',
-  line_number: 'integer',
-  line_item_code: 'identifier',
-  line_description: 'text',
-  line_quantity: 'quantity',
-  line_unit: 'text',
-  line_unit_price: 'price',
-  line_tax_rate: 'rate',
-  line_total: 'amount',
-  document_kind: 'document_kind',
-  document_number: 'identifier',
-  document_date: 'date',
-  file_name: 'text',
-  invoice_number: 'identifier',
-  invoice_date: 'date',
-  due_date: 'date',
-  net: 'amount',
-  tax: 'amount',
-  total: 'amount',
-  paid: 'amount',
-  credited_invoice: 'identifier',
-  payment_number: 'identifier',
-  payment_date: 'date',
-  payment_amount: 'amount',
-  payment_allocated: 'amount',
-  payment_method: 'text',
-  payment_reference: 'text',
-  carrier: 'text',
-  tracking_number: 'identifier',
-  shipped_at: 'date',
-  estimated_delivery: 'date',
-  event_time: 'moment',
-  event_status: 'shipment_status',
-  event_city: 'text',
-} as const;
-export type CanonicalField = keyof typeof CANONICAL_FIELDS;
-export type FieldType = (typeof CANONICAL_FIELDS)[CanonicalField];
-
-/**
- * Fields that an org may keep from a customer. What is not listed here (numbers, dates, the
- * status, the kind) is the row's identity and always goes with it.
- */
-export const EXPOSABLE_FIELDS = [
-  'expected_ship',
-  'expected_delivery',
-  'order_subtotal',
-  'order_tax',
-  'order_shipping',
-  'order_total',
-  'items_count',
-  'po_number',
-  'delivery_address',
-  'line_item_code',
-  'line_description',
-  'line_quantity',
-  'line_unit_price',
-  'line_tax_rate',
-  'line_total',
-  'net',
-  'tax',
-  'total',
-  'paid',
-  'due_date',
-  'payment_amount',
-  'payment_method',
-  'payment_reference',
-  'tracking_number',
-  'shipped_at',
-  'estimated_delivery',
-] as const satisfies readonly CanonicalField[];
-export type ExposableField = (typeof EXPOSABLE_FIELDS)[number];
-
-/** Why a staged item needs a look or cannot pass. Words for them are in the web locales. */
-export const PROBLEMS = {
-  // found in the file itself
-  ragged_row: 'blocking',
-  cell_too_long: 'blocking',
-  no_key: 'warning',
-  totals_row: 'warning',
-  excel_damage: 'blocking',
-  bad_date: 'blocking',
-  bad_time: 'blocking',
-  bad_amount: 'blocking',
-  bad_number: 'blocking',
-  bad_currency: 'blocking',
-  bad_email: 'blocking',
-  bad_language: 'warning',
-  unknown_status: 'blocking',
-  unknown_event_status: 'blocking',
-  unknown_document_kind: 'blocking',
-  document_without_kind: 'blocking',
-  document_without_number: 'blocking',
-  customer_code_missing: 'blocking',
-  order_missing: 'blocking',
-  contradiction: 'blocking',
-  // found against what is already approved, or what else is staged
-  customer_unknown: 'blocking',
-  customer_not_published: 'blocking',
-  order_not_published: 'blocking',
-  order_date_missing: 'blocking',
-  currency_missing: 'blocking',
-  payment_date_missing: 'blocking',
-  payment_amount_missing: 'blocking',
-  payment_not_published: 'blocking',
-  allocation_amount_missing: 'blocking',
-  invoice_of_other_customer: 'blocking',
-  invoice_unknown: 'warning',
-  allocated_too_much: 'warning',
-  credited_too_much: 'warning',
-  totals_do_not_add_up: 'warning',
-  paid_differs: 'warning',
-  conflict: 'blocking',
-  revision: 'warning',
-  withdrawn_before: 'warning',
-  file_missing: 'blocking',
-  file_ambiguous: 'blocking',
-  // found in a document's file
-  file_not_inspected: 'blocking',
-  pdf_encrypted: 'blocking',
-  pdf_damaged: 'blocking',
-  pdf_no_pages: 'blocking',
-  pdf_too_many_pages: 'blocking',
-  pdf_too_complex: 'blocking',
-  pdf_active_content: 'blocking',
-  pdf_embedded_files: 'blocking',
-  pdf_trailing_bytes: 'blocking',
-  stamp_failed: 'blocking',
-  // found by its text
-  of_other_customer: 'blocking',
-  file_live_elsewhere: 'blocking',
-  no_text: 'warning',
-  number_not_found: 'warning',
-  customer_not_found: 'warning',
-  total_not_found: 'warning',
-  kind_not_exposed: 'warning',
-  address_used_by_other_customer: 'warning',
-  address_at_foreign_domain: 'warning',
-} as const satisfies Record<string, Severity>;
-export type ProblemCode = keyof typeof PROBLEMS;
-export const PROBLEM_CODES = Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]]; // sound: a const record's keys
-
-/** Blocking problems that an approver may answer for, with a reason. */
-export const OVERRIDABLE_PROBLEMS = [
-  'pdf_active_content',
-  'pdf_embedded_files',
-  'pdf_trailing_bytes',
-  'of_other_customer',
-  'file_live_elsewhere',
-] as const satisfies readonly ProblemCode[];
 
 /** Audit actions, `noun.past_tense`. */
 export const AUDIT_ACTIONS = [
@@ -557,21 +337,8 @@ export const CSV_MAX_ROWS = 100_000;
 export const PDF_MAX_BYTES = 25_000_000;
 export const LOGO_MAX_BYTES = 200 * 1024;
 export const PAGE_SIZE = 20;
-/** What the address where an invoice can be paid may name, each in braces. */
-export const PAYMENT_LINK_NAMES = [
-  'invoice_number',
-  'balance',
-  'currency',
-  'customer_code',
-] as const;
-export const PAYMENT_LINK_MAX_CHARACTERS = 1000;
 /** The longest search of a customer's that is sent on. */
 export const SEARCH_MAX_CHARACTERS = 100;
-export const ISSUE_DESCRIPTION_MIN_CHARACTERS = 10;
-export const ISSUE_DESCRIPTION_MAX_CHARACTERS = 1000;
-export const ISSUE_MESSAGE_MAX_CHARACTERS = 4000;
-export const ISSUE_PHOTOS_MAX = 5;
-export const PHOTO_MAX_BYTES = 10_000_000;
 /** Documents that one request may name for a ZIP: their ids have to fit an address. */
 export const ZIP_MAX_SELECTED = 100;
 /** Of what a customer asks to have changed, and of why staff decline it. */

@@ -8,6 +8,7 @@ import { cruise, type ICruiseResult, type IForbiddenRuleType } from 'dependency-
 const FLOORS: readonly (readonly string[])[] = [
   [
     'vocabulary.',
+    'vocabulary/',
     'errors.',
     'log.',
     'sha256.',
@@ -28,6 +29,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['database/schema'],
   [
     'database/context.',
+    'database/error.',
     'access/sessions.',
     'access/wanted-page.',
     'access/cloudflare-access.',

@@ -32,9 +32,9 @@ import type {
   ReviewBody,
   ReviewImport,
   ReviewItem,
-  ReviewMove,
   ReviewTotals as Totals,
 } from '../../worker/domain/review.ts';
+import type { ReviewMove } from '../../worker/domain/review-move.ts';
 import type { Seal, SealState } from '../../worker/domain/seal.ts';
 import type { ShipmentRow } from '../../worker/domain/shipment-desk.ts';
 import type { ReportedProblem } from '../../worker/domain/staged-item.ts';
@@ -56,7 +56,8 @@ export type { Exposure } from '../../worker/domain/exposure.ts';
 export type { IntegrationEntry } from '../../worker/domain/integration.ts';
 export type { LetterFate } from '../../worker/domain/letter.ts';
 export type { LetterDetail, OutboxRow as OutboxLetter } from '../../worker/domain/outbox.ts';
-export type { ReviewCustomer, ReviewProblem } from '../../worker/domain/review.ts';
+export type { ReviewProblem } from '../../worker/domain/review.ts';
+export type { ReviewCustomer } from '../../worker/domain/review-customer.ts';
 export type { ShipmentRow } from '../../worker/domain/shipment-desk.ts';
 export type { Suppression } from '../../worker/domain/suppression.ts';
 export type {

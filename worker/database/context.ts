@@ -8,8 +8,9 @@ import { NeonDbError, neon, neonConfig } from '@neondatabase/serverless';
 import { type SQL, sql } from 'drizzle-orm';
 import type { BatchItem } from 'drizzle-orm/batch';
 import { drizzle, type NeonHttpDatabase } from 'drizzle-orm/neon-http';
-import { AppError } from '../errors.ts';
+import type { AppError } from '../errors.ts';
 import type { AuditAction, MailTopic } from '../vocabulary.ts';
+import { databaseError } from './error.ts';
 import * as schema from './schema.ts';
 
 export const CUSTOMER_TIMEOUT_MS = 3_000;
@@ -61,47 +62,6 @@ function handleOf(database: Database, audience: Database['audience']): Db {
     throw new Error(`not a connection of the ${audience} role`);
   }
   return handle;
-}
-
-/** SQLSTATEs that our own functions raise, and the few of Postgres that a client can mend. */
-const SQLSTATE_CODES: Record<string, ConstructorParameters<typeof AppError>[0]> = {
-  CF001: 'publish_not_staged',
-  CF002: 'contact_not_allowed',
-  CF004: 'forbidden',
-  CF005: 'import_unfinished',
-  CF006: 'conflict',
-  CF070: 'statement_broken',
-  '23505': 'conflict',
-  '40001': 'unavailable',
-  '40P01': 'unavailable',
-};
-/** Connection trouble, shutdown, out of resources, cancelled: the same request may work later. */
-const TRANSIENT_SQLSTATE = /^(08|53|57)/;
-
-/**
- * What a failed batch means to the client. The original goes to the log as `cause`: it may hold
- * parameters, so it is never shown (see `logError` in app.ts).
- */
-export function databaseError(error: unknown): AppError {
-  if (error instanceof AppError) {
-    return error;
-  }
-  const unavailable = () =>
-    Object.assign(
-      new AppError('unavailable', 'the database does not answer', { retryAfterSeconds: 30 }),
-      { cause: error },
-    );
-  if (!(error instanceof NeonDbError) || error.code === undefined) {
-    return unavailable();
-  }
-  if (TRANSIENT_SQLSTATE.test(error.code)) {
-    return unavailable();
-  }
-  const code = SQLSTATE_CODES[error.code] ?? 'internal';
-  const more = code === 'unavailable' ? { retryAfterSeconds: 1 } : {};
-  return Object.assign(new AppError(code, 'the database refused', more), {
-    cause: error,
-  });
 }
 
 async function runBatch<T extends readonly Query[]>(db: Db, queries: T): Promise<Results<T>> {

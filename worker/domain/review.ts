@@ -3,20 +3,20 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../database/context.ts';
 import type {
   CanonicalField,
-  CustomerShow,
-  DocumentKind,
-  ExposableField,
   ImportState,
   ItemChange,
   ItemKind,
   ProblemCode,
   Served,
 } from '../vocabulary.ts';
+import {
+  customerJson,
+  REVIEW_CUSTOMERS_PAGE_SIZE,
+  type ReviewCustomer,
+} from './review-customer.ts';
 import type { ReportedProblem } from './staged-item.ts';
-import { anywhere } from './text.ts';
 
 export const REVIEW_PAGE_SIZE = 100;
-export const REVIEW_CUSTOMERS_PAGE_SIZE = 100;
 
 /** A problem as the review tells it: whether an approver may answer for it, and has. */
 export type ReviewProblem = ReportedProblem & { overridable?: true; overridden?: true };
@@ -72,22 +72,6 @@ export type ReviewControl = Record<
   'documents' | 'invoices' | 'payments',
   { name: string; all: string; goes: string }[]
 >;
-export type ReviewCustomer = {
-  key: string;
-  name: string | null;
-  items: number;
-  orders: number;
-  documents: number;
-  contacts: number;
-  passes: number;
-  blocked: number;
-  /** Nothing has been approved for this customer before. */
-  isFirst: boolean;
-  /** Somebody left them out of this publish. */
-  excluded: boolean;
-  kinds: DocumentKind[];
-  fields: ExposableField[];
-};
 export type ReviewImport = {
   id: string;
   fileName: string;
@@ -159,72 +143,6 @@ function matching(publishId: string, { kind, change, show, customer, problem }: 
     show === 'excluded' && sql`r.excluded`,
   ].filter((condition) => typeof condition === 'object');
   return sql.join(conditions, sql` and `);
-}
-
-/** Sees to it that what is kept of a staged publish's review is fresh: before each reading of it. */
-export function openReview(db: Db, publishId: string) {
-  return db.execute(sql`select staff.open_review(${publishId}::uuid)::text`);
-}
-
-/** What a change did to a review: its hash as it was, with all that others had done, and as it is now. */
-export type ReviewMove = { was: string | null; now: string | null };
-
-/**
- * The hash of a review as it stands, made anew where it was stale; the publish is held until the batch
- * ends. Runs before a change and {@link readReviewHash} after it: then nobody else's change is between.
- */
-export function holdReview(db: Db, publishId: string) {
-  return [
-    db.execute(sql`select staff.hold_publish(${publishId}::uuid)`),
-    openReview(db, publishId),
-    readReviewHash(db, publishId),
-  ] as const;
-}
-
-/** The hash of a review as it is kept; no row for a publish that is not of this org. */
-export function readReviewHash(db: Db, publishId: string | null) {
-  return db.execute<{ hash: string | null }>(
-    sql`select p.kept_hash as hash from staff.publishes p where p.id = ${publishId}::uuid`,
-  );
-}
-
-/** Two readings of {@link readReviewHash} as what happened between them. */
-export function moveOf(
-  before: { rows: { hash: string | null }[] },
-  after: { rows: { hash: string | null }[] },
-): ReviewMove {
-  return { was: before.rows[0]?.hash ?? null, now: after.rows[0]?.hash ?? null };
-}
-
-const customerJson = sql`jsonb_build_object(
-  'key', c.customer_key, 'name', c.name, 'items', c.counts->'items', 'orders', c.counts->'orders',
-  'documents', c.counts->'documents', 'contacts', c.counts->'contacts', 'passes', c.counts->'passes',
-  'blocked', c.counts->'blocked', 'isFirst', c.is_first, 'excluded', c.excluded, 'kinds', c.kinds, 'fields', c.fields)`;
-
-/** How customers are found in a long review. `after` is the name and key that the last page ended with. */
-export type CustomersFilter = {
-  q?: string | undefined;
-  show: CustomerShow;
-  after?: readonly [name: string, key: string] | undefined;
-};
-
-/** A page of the customers of a kept review, by name, and one more. */
-export function listReviewCustomers(db: Db, publishId: string, filter: CustomersFilter) {
-  const { q, show, after } = filter;
-  const wanted = anywhere(q ?? '');
-  const conditions = [
-    sql`c.publish_id = ${publishId}::uuid`,
-    q && sql`(c.name ilike ${wanted} or c.customer_key ilike ${wanted})`,
-    show === 'problems' && sql`(c.counts->>'blocked' <> '0' or c.counts->>'warnings' <> '0')`,
-    show === 'first' && sql`c.is_first`,
-    show === 'excluded' && sql`c.excluded`,
-    after && sql`(left(coalesce(c.name, ''), 100), c.customer_key) > (${after[0]}, ${after[1]})`,
-  ].filter((condition) => typeof condition === 'object');
-  return db.execute<{ customer: ReviewCustomer }>(sql`
-    select ${customerJson} as customer from staff.reviewed_customers c
-     where ${sql.join(conditions, sql` and `)}
-     order by left(coalesce(c.name, ''), 100), c.customer_key
-     limit ${REVIEW_CUSTOMERS_PAGE_SIZE + 1}`);
 }
 
 /** The kept review of a staged publish, as one JSON value: its figures, and a page of its items. */

@@ -1,6 +1,6 @@
-import { formatMoney, formatNumber, formatPercent } from '../../lib/format.ts';
+import { formatMoney } from '../../lib/format.ts';
 import { t } from '../../lib/i18n.ts';
-import { type Column, Table } from '../../ui/Table.tsx';
+import { LineTable } from '../lines/line-table.tsx';
 import type { OrderAmounts, OrderLine } from '../types.ts';
 import css from './order-lines.module.css';
 
@@ -16,69 +16,10 @@ export function OrderLines({
   return (
     <section class={css.section} aria-labelledby="lines">
       <h2 id="lines">{t('order.lines')}</h2>
-      <Table
-        caption={t('order.lines')}
-        columns={columns(amounts?.currency, lines)}
-        rows={lines}
-        rowKey={({ lineNumber }) => lineNumber}
-      />
+      <LineTable lines={lines} currency={amounts?.currency} />
       {amounts && <Totals amounts={amounts} />}
     </section>
   );
-}
-
-function columns(currency: string | undefined, lines: OrderLine[]): Column<OrderLine>[] {
-  const money = (amount: string | null) =>
-    amount && (currency ? formatMoney(amount, currency) : formatNumber(amount));
-  // The heading of a line is what is known of it: what it is, else its code, else its number.
-  const described = lines.some(({ description }) => description);
-  const coded = lines.some(({ itemCode }) => itemCode);
-  const heading: Column<OrderLine> = described
-    ? {
-        id: 'item',
-        label: t('order.description'),
-        main: true,
-        cell: ({ description, itemCode, lineNumber }) => description ?? itemCode ?? lineNumber,
-      }
-    : {
-        id: 'item',
-        label: coded ? t('order.code') : t('order.line'),
-        main: true,
-        cell: ({ itemCode, lineNumber }) => itemCode ?? lineNumber,
-      };
-  return [
-    heading,
-    {
-      id: 'code',
-      label: t('order.code'),
-      cell: ({ itemCode }) => described && itemCode && <span class={css.code}>{itemCode}</span>,
-    },
-    {
-      id: 'quantity',
-      label: t('order.quantity'),
-      numeric: true,
-      cell: ({ quantity, unit }) =>
-        quantity && [formatNumber(quantity), unit].filter(Boolean).join('\u00a0'),
-    },
-    {
-      id: 'unitPrice',
-      label: t('order.unitPrice'),
-      numeric: true,
-      cell: ({ unitPrice }) => money(unitPrice),
-    },
-    {
-      id: 'taxRate',
-      label: t('order.taxRate'),
-      numeric: true,
-      cell: ({ taxRate }) => taxRate && formatPercent(taxRate),
-    },
-    {
-      id: 'total',
-      label: t('order.lineTotal'),
-      numeric: true,
-      cell: ({ total }) => money(total),
-    },
-  ];
 }
 
 function Totals({

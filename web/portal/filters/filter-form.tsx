@@ -2,14 +2,10 @@ import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { useLocation } from '../../lib/router.tsx';
 import { Button, LinkButton } from '../../ui/Button.tsx';
-import { Field } from '../../ui/Field.tsx';
 import { tl } from '../later-words.ts';
+import { DayField } from './day-field.tsx';
 import { type Days, entriesOf, isBackwards } from './days.ts';
 import css from './filter-form.module.css';
-
-/** No paper is older, and a year of more digits is a slip of the finger. */
-const FIRST_DAY = '1990-01-01';
-const LAST_DAY = '2099-12-31';
 
 /**
  * Asks for a part of a page's rows: at once for what is chosen from a list, else when told to, and never for
@@ -80,26 +76,9 @@ export function FilterFields({
   return (
     <div class={css.fields}>
       {children}
-      <Day name="from" label={labels.from} day={days.from} />
-      <Day name="to" label={labels.to} day={days.to} />
+      <DayField name="from" label={labels.from} day={days.from} />
+      <DayField name="to" label={labels.to} day={days.to} />
       <Button type="submit">{tl('documents.show')}</Button>
     </div>
-  );
-}
-
-function Day({ name, label, day }: { name: string; label: string; day: string | undefined }) {
-  return (
-    <Field label={label}>
-      {(input) => (
-        <input
-          {...input}
-          type="date"
-          name={name}
-          defaultValue={day}
-          min={FIRST_DAY}
-          max={LAST_DAY}
-        />
-      )}
-    </Field>
   );
 }

@@ -1,14 +1,10 @@
 import { useState } from 'preact/hooks';
 import { useLocation } from '../../lib/router.tsx';
 import { Button } from '../../ui/Button.tsx';
-import { Field } from '../../ui/Field.tsx';
+import { DayField } from '../filters/day-field.tsx';
 import { type Days, PERIODS, periodOf, withDays } from './periods.ts';
 import css from './statement.module.css';
 import { ts } from './words.ts';
-
-/** No account is older, and a year of more digits is a slip of the finger. */
-const FIRST_DAY = '1990-01-01';
-const LAST_DAY = '2099-12-31';
 
 /** Of which days the statement is: a usual period in one press, or days of one's own. */
 export function PeriodForm({ shown, today }: { shown: Days; today: string }) {
@@ -46,8 +42,8 @@ export function PeriodForm({ shown, today }: { shown: Days; today: string }) {
           if (!isSwapped) route(withDays('/statement', { from, to }));
         }}
       >
-        <Day name="from" label={ts('from')} day={shown.from} />
-        <Day name="to" label={ts('to')} day={shown.to} />
+        <DayField name="from" label={ts('from')} day={shown.from} required />
+        <DayField name="to" label={ts('to')} day={shown.to} required />
         <Button type="submit">{ts('show')}</Button>
       </form>
       {swapped && (
@@ -56,23 +52,5 @@ export function PeriodForm({ shown, today }: { shown: Days; today: string }) {
         </p>
       )}
     </div>
-  );
-}
-
-function Day({ name, label, day }: { name: string; label: string; day: string }) {
-  return (
-    <Field label={label}>
-      {(input) => (
-        <input
-          {...input}
-          type="date"
-          name={name}
-          defaultValue={day}
-          min={FIRST_DAY}
-          max={LAST_DAY}
-          required
-        />
-      )}
-    </Field>
   );
 }

@@ -9,7 +9,7 @@ import {
   text,
   uuid,
 } from 'drizzle-orm/pg-core';
-import { id, moment, oneOf } from './portal.ts';
+import { id, moment, oneOf } from './columns.ts';
 import { audit, openOrg, ownerRole } from './roles.ts';
 
 export const ACTOR_KINDS = ['customer', 'visitor', 'staff', 'service', 'system'] as const;

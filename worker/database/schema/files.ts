@@ -13,7 +13,8 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core';
 import { ALERT_KINDS, INSPECTED, TAKEN_AS } from '../../vocabulary.ts';
-import { id, moment, ofOrg, oneOf, slot } from './portal.ts';
+import { id, moment, oneOf, slot } from './columns.ts';
+import { ofOrg } from './portal.ts';
 import { ownerPolicy, staff, staffPolicy } from './roles.ts';
 
 /**

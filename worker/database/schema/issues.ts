@@ -20,7 +20,8 @@ import {
   ISSUE_STATUSES,
   MAIL_TOPICS,
 } from '../../vocabulary.ts';
-import { contacts, customerReads, id, moment, ofOrg, oneOf } from './portal.ts';
+import { customerReads, id, moment, oneOf } from './columns.ts';
+import { contacts, ofOrg } from './portal.ts';
 import {
   ownCustomer,
   ownerLookupPolicy,

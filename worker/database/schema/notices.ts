@@ -12,7 +12,9 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core';
 import { MAIL_FATES, NOTIFICATION_KINDS, SUPPRESSION_REASONS } from '../../vocabulary.ts';
-import { contacts, customerReads, customers, id, moment, ofOrg, oneOf, orders } from './portal.ts';
+import { customerReads, id, moment, oneOf } from './columns.ts';
+import { orders } from './orders.ts';
+import { contacts, customers, ofOrg } from './portal.ts';
 import {
   orderIsVisible,
   ownCustomer,

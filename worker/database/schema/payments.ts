@@ -11,7 +11,9 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core';
 import { EXPORT_FORMATS } from '../../vocabulary.ts';
-import { customerReads, customers, documents, id, moment, money, ofOrg, oneOf } from './portal.ts';
+import { customerReads, id, moment, money, oneOf } from './columns.ts';
+import { documents } from './documents.ts';
+import { customers, ofOrg } from './portal.ts';
 import {
   ownCustomerMoney,
   ownerPolicy,

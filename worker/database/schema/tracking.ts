@@ -19,7 +19,8 @@ import {
   SHIPMENT_SUBSTATUSES,
   TRACKING_SOURCES,
 } from '../../vocabulary.ts';
-import { customerReads, id, moment, ofOrder, oneOf, orders, shipments } from './portal.ts';
+import { customerReads, id, moment, oneOf } from './columns.ts';
+import { ofOrder, orders, shipments } from './orders.ts';
 import {
   orderIsVisible,
   ownCustomer,

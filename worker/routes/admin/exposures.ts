@@ -8,7 +8,7 @@ import {
   readDefaultExposure,
   setExposure,
 } from '../../domain/exposure.ts';
-import { moveOf, openReview, readReviewHash } from '../../domain/review.ts';
+import { moveOf, openReview, readReviewHash } from '../../domain/review-move.ts';
 import { AppError } from '../../errors.ts';
 import { DOCUMENT_KINDS, EXPOSABLE_FIELDS } from '../../vocabulary.ts';
 import { validate } from '../validate.ts';

@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import { type AppEnv, asStaff } from '../../access/guards.ts';
 import { accepts } from '../../access/origin.ts';
-import { holdReview, moveOf, readReviewHash } from '../../domain/review.ts';
+import { holdReview, moveOf, readReviewHash } from '../../domain/review-move.ts';
 import { overrideItem } from '../../domain/staged-item.ts';
 import { AppError, type ErrorCode } from '../../errors.ts';
 import { ITEM_KINDS } from '../../vocabulary.ts';

@@ -11,7 +11,7 @@ import {
   readPublish,
   rejectPublish,
 } from '../../domain/publish.ts';
-import { holdReview, moveOf, readReviewHash } from '../../domain/review.ts';
+import { holdReview, moveOf, readReviewHash } from '../../domain/review-move.ts';
 import { tickItems } from '../../domain/staged-item.ts';
 import { AppError, type ErrorCode } from '../../errors.ts';
 import { ITEM_KINDS, PAGE_SIZE } from '../../vocabulary.ts';

@@ -1,29 +1,27 @@
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
-import type { AppEnv } from '../../access/guards.ts';
+import { type AppEnv, asCustomer } from '../../access/guards.ts';
+import { readVisitor, type Visitor } from '../../domain/customer.ts';
+import { readDetails } from '../portal/details.ts';
 import { documentFilter } from '../portal/documents.ts';
-import { insightsFilter, invoiceFilter, paymentFilter } from '../portal/invoices.ts';
+import { readDocumentsPage } from '../portal/documents-page.ts';
+import { readExportsPage } from '../portal/exports-page.ts';
+import { readHome } from '../portal/home.ts';
 import {
+  insightsFilter,
+  invoiceFilter,
+  paymentFilter,
   readInsightsPage,
   readInvoicePage,
   readInvoicesPage,
   readPaymentsPage,
-} from '../portal/money.ts';
-import { orderFilter } from '../portal/orders.ts';
-import {
-  readDetails,
-  readDocumentsPage,
-  readExportsPage,
-  readHelp,
-  readHome,
-  readIssuePage,
-  readNotifications,
-  readOrderPage,
-  readOrdersPage,
-  readStatementPage,
-  type Visitor,
-} from '../portal/resources.ts';
+} from '../portal/invoices.ts';
+import { readIssuePage } from '../portal/issues.ts';
+import { readNotifications } from '../portal/notifications.ts';
+import { orderFilter, readOrderPage, readOrdersPage } from '../portal/orders.ts';
+import { readStatementPage } from '../portal/statement-page.ts';
 import { statementPeriod } from '../portal/statements.ts';
+import { onlyVisitor } from '../portal/visitor.ts';
 import { validate } from '../validate.ts';
 import { setPageHeaders } from './headers.ts';
 import { localeOf } from './locale.ts';
@@ -47,6 +45,12 @@ function listName(c: Context<AppEnv>, list: string): string {
   const { searchParams } = new URL(c.req.url);
   searchParams.delete('document');
   return searchParams.size === 0 ? list : `${list}?${searchParams}`;
+}
+
+/** Who is looking, and whom they can ask: no API has it, since every other page's resource does. */
+async function readHelp(c: Context<AppEnv>) {
+  const [visitors] = await asCustomer(c, 'help.viewed', (db) => [readVisitor(db)]);
+  return onlyVisitor(visitors);
 }
 
 /** The customer's pages: the shell with the page's own resource inlined, in one round trip. */

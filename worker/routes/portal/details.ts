@@ -1,8 +1,13 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { type AppEnv, asCustomer } from '../../access/guards.ts';
 import { accepts } from '../../access/origin.ts';
-import { listOwnChanges, requestChange } from '../../domain/change-request.ts';
+import {
+  listDeliveryAddresses,
+  listOwnChanges,
+  requestChange,
+} from '../../domain/change-request.ts';
+import { readVisitor } from '../../domain/customer.ts';
 import { readPreferences, setPreferences } from '../../domain/preference.ts';
 import { AppError } from '../../errors.ts';
 import {
@@ -13,7 +18,7 @@ import {
   MAIL_TOPICS,
 } from '../../vocabulary.ts';
 import { validate } from '../validate.ts';
-import { readDetails } from './resources.ts';
+import { onlyVisitor } from './visitor.ts';
 
 const onceKey = z.object({ 'idempotency-key': z.string().regex(/^[A-Za-z0-9_-]{8,100}$/) });
 
@@ -56,6 +61,23 @@ const wantedPreferences = z
       .optional(),
   })
   .refine(({ language, mutedMail }) => language ?? mutedMail, 'language or mutedMail');
+
+/** What is held of the person who looks and of their company, what they chose, and what they asked to change. */
+export async function readDetails(c: Context<AppEnv>) {
+  const [visitors, [preferences], addresses, changeRequests] = await asCustomer(
+    c,
+    'details.viewed',
+    (db) => [readVisitor(db), readPreferences(db), listDeliveryAddresses(db), listOwnChanges(db)],
+  );
+  const visitor = onlyVisitor(visitors);
+  return {
+    ...visitor,
+    preferences: preferences ?? { language: visitor.contact.language, mutedMail: [] },
+    deliveryAddresses: addresses.rows.map(({ address }) => address),
+    changeRequests,
+  };
+}
+export type Details = Awaited<ReturnType<typeof readDetails>>;
 
 /** What a person chose for themselves, and what they ask their supplier to change. */
 export const details = new Hono<AppEnv>()

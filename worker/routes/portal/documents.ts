@@ -5,8 +5,8 @@ import { cursorOf, dayKey } from '../../domain/cursor.ts';
 import { DISPOSITIONS, DOCUMENT_KINDS } from '../../vocabulary.ts';
 import { validate } from '../validate.ts';
 import { serveDocument } from './document-response.ts';
+import { readDocumentsPage } from './documents-page.ts';
 import { serveZip } from './documents-zip.ts';
-import { readDocumentsPage } from './resources.ts';
 
 const disposition = z.object({ disposition: z.enum(DISPOSITIONS).default('attachment') });
 const ofCustomer = z.object({ token: z.string(), document: z.uuid() });

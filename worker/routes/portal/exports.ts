@@ -13,8 +13,8 @@ import { AppError } from '../../errors.ts';
 import { EXPORT_FORMATS } from '../../vocabulary.ts';
 import { exportCodes, exportQuery, exportResponse, filesOf, previewBody } from '../export-files.ts';
 import { validate } from '../validate.ts';
+import { readExportsPage } from './exports-page.ts';
 import { packQuery, serveMonth } from './month-zip.ts';
-import { readExportsPage } from './resources.ts';
 
 const ofFormat = z.object({ token: z.string(), format: z.enum(EXPORT_FORMATS) });
 

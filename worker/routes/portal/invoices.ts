@@ -1,10 +1,32 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { z } from 'zod';
-import type { AppEnv } from '../../access/guards.ts';
-import { cursorOf, dayKey } from '../../domain/cursor.ts';
-import { INVOICE_FILTERS, INVOICE_KINDS, SEARCH_MAX_CHARACTERS } from '../../vocabulary.ts';
+import { type AppEnv, asCustomer } from '../../access/guards.ts';
+import { cursorOf, dayKey, page } from '../../domain/cursor.ts';
+import { readVisitor } from '../../domain/customer.ts';
+import { auditInsightsView, readInsights } from '../../domain/insight.ts';
+import {
+  auditInvoiceView,
+  type InvoiceRow,
+  type InvoicesQuery,
+  listInvoiceDocuments,
+  listInvoiceLines,
+  listInvoices,
+  listPayments,
+  type PaymentRow,
+  type PaymentsQuery,
+  readInvoice,
+  readMoneyTerms,
+} from '../../domain/invoice.ts';
+import { paymentLink } from '../../domain/payment-link.ts';
+import { AppError } from '../../errors.ts';
+import {
+  INVOICE_FILTERS,
+  INVOICE_KINDS,
+  PAGE_SIZE,
+  SEARCH_MAX_CHARACTERS,
+} from '../../vocabulary.ts';
 import { validate } from '../validate.ts';
-import { readInsightsPage, readInvoicePage, readInvoicesPage, readPaymentsPage } from './money.ts';
+import { onlyVisitor } from './visitor.ts';
 
 /** Days are YYYY-MM-DD, both included. */
 const days = { from: dayKey.optional(), to: dayKey.optional() };
@@ -40,6 +62,100 @@ export const insightsFilter = z
     { path: ['from'], message: `more than ${INSIGHTS_MAX_YEARS} years before the last day` },
   );
 const invoiceParam = z.object({ token: z.string(), invoice: z.uuid() });
+
+/** The invoices page: who is looking, and the newest invoices of the filter with the totals of all of it. */
+export async function readInvoicesPage(c: Context<AppEnv>, query: InvoicesQuery) {
+  const [visitors, [terms], { rows: found }] = await asCustomer(c, 'invoices.listed', (db) => [
+    readVisitor(db),
+    readMoneyTerms(db),
+    listInvoices(db, query),
+  ]);
+  const { invoices = [], totals = [] } = found[0] ?? {};
+  const keyOf = ({ issuedOn, id }: InvoiceRow) => [issuedOn ?? 'none', id] as const;
+  const { rows, nextCursor } = page(invoices, PAGE_SIZE, keyOf);
+  return {
+    ...onlyVisitor(visitors),
+    asOf: terms?.asOf ?? null,
+    invoices: rows,
+    totals,
+    nextCursor,
+  };
+}
+export type InvoicesPage = Awaited<ReturnType<typeof readInvoicesPage>>;
+
+/** @throws AppError `not_found` for an invoice that this customer may not see */
+export async function readInvoicePage(c: Context<AppEnv>, id: string) {
+  const [visitors, [terms], { rows }, lines, documents] = await asCustomer(c, null, (db) => [
+    readVisitor(db),
+    readMoneyTerms(db),
+    readInvoice(db, id),
+    listInvoiceLines(db, id),
+    listInvoiceDocuments(db, id),
+    auditInvoiceView(db, id),
+  ]);
+  const found = rows[0];
+  if (found === undefined || terms === undefined) {
+    throw new AppError('not_found', 'no such invoice');
+  }
+  const { invoice } = found;
+  const { number, kind, open, currency } = invoice;
+  const isOwed = kind === 'invoice' && open !== null && Number(open) > 0 && currency !== null;
+  return {
+    ...onlyVisitor(visitors),
+    asOf: terms.asOf,
+    ...found,
+    lines,
+    documents,
+    payAt: isOwed
+      ? paymentLink(terms.paymentLink, {
+          invoice_number: number,
+          balance: open,
+          currency,
+          customer_code: terms.customerCode,
+        })
+      : null,
+  };
+}
+export type InvoicePage = Awaited<ReturnType<typeof readInvoicePage>>;
+
+/** The payments page: who is looking, and the newest payments of these days with the totals of all of them. */
+export async function readPaymentsPage(c: Context<AppEnv>, query: PaymentsQuery) {
+  const [visitors, [terms], { rows: found }] = await asCustomer(c, 'payments.listed', (db) => [
+    readVisitor(db),
+    readMoneyTerms(db),
+    listPayments(db, query),
+  ]);
+  const { payments = [], totals = [] } = found[0] ?? {};
+  const keyOf = ({ paidOn, id }: PaymentRow) => [paidOn, id] as const;
+  const { rows, nextCursor } = page(payments, PAGE_SIZE, keyOf);
+  return {
+    ...onlyVisitor(visitors),
+    asOf: terms?.asOf ?? null,
+    payments: rows,
+    totals,
+    nextCursor,
+  };
+}
+export type PaymentsPage = Awaited<ReturnType<typeof readPaymentsPage>>;
+
+/** @throws AppError `forbidden` through a link without financials */
+export async function readInsightsPage(
+  c: Context<AppEnv>,
+  days: Parameters<typeof readInsights>[1],
+) {
+  const [visitors, [terms], { rows }] = await asCustomer(c, null, (db) => [
+    readVisitor(db),
+    readMoneyTerms(db),
+    readInsights(db, days),
+    auditInsightsView(db),
+  ]);
+  const found = rows[0];
+  if (found === undefined) {
+    throw new AppError('forbidden', 'a link without financials');
+  }
+  return { ...onlyVisitor(visitors), asOf: terms?.asOf ?? null, ...found.insights };
+}
+export type InsightsPage = Awaited<ReturnType<typeof readInsightsPage>>;
 
 /** A customer's invoices, credit notes and payments, and what can be seen in them. */
 export const invoices = new Hono<AppEnv>()

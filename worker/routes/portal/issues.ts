@@ -1,8 +1,19 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { type AppEnv, asCustomer } from '../../access/guards.ts';
 import { accepts } from '../../access/origin.ts';
-import { answerIssue, readAnswer, readReported, reportIssue } from '../../domain/issue.ts';
+import { readVisitor } from '../../domain/customer.ts';
+import {
+  answerIssue,
+  auditIssueView,
+  listIssueMessages,
+  listIssuePhotos,
+  listIssues,
+  readAnswer,
+  readIssue,
+  readReported,
+  reportIssue,
+} from '../../domain/issue.ts';
 import { AppError } from '../../errors.ts';
 import {
   ISSUE_DESCRIPTION_MAX_CHARACTERS,
@@ -12,7 +23,7 @@ import {
 } from '../../vocabulary.ts';
 import { validate } from '../validate.ts';
 import { servePhoto, takePhoto } from './issue-photos.ts';
-import { readIssuePage, readIssues } from './resources.ts';
+import { onlyVisitor } from './visitor.ts';
 
 const byId = z.object({ token: z.string(), id: z.uuid() });
 const onceKey = z.object({ 'idempotency-key': z.string().regex(/^[A-Za-z0-9_-]{8,100}$/) });
@@ -38,9 +49,28 @@ const report = z.object({
     .transform((phone) => phone || null),
 });
 
+/** @throws AppError `not_found` for an issue that is not this customer's */
+export async function readIssuePage(c: Context<AppEnv>, issueId: string) {
+  const [visitors, [issue], messages, photos] = await asCustomer(c, null, (db) => [
+    readVisitor(db),
+    readIssue(db, issueId),
+    listIssueMessages(db, issueId),
+    listIssuePhotos(db, issueId),
+    auditIssueView(db, issueId),
+  ]);
+  if (issue === undefined) {
+    throw new AppError('not_found', 'no such issue');
+  }
+  return { ...onlyVisitor(visitors), issue, messages, photos };
+}
+export type IssuePage = Awaited<ReturnType<typeof readIssuePage>>;
+
 /** What is wrong with an order: reported, with photos, and talked about. */
 export const issues = new Hono<AppEnv>()
-  .get('/issues', async (c) => c.json(await readIssues(c), 200))
+  .get('/issues', async (c) => {
+    const [issues] = await asCustomer(c, 'issues.listed', (db) => [listIssues(db)]);
+    return c.json({ issues }, 200);
+  })
   .post(
     '/orders/:id/report-issue',
     accepts('application/json'),

@@ -1,12 +1,29 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { type AppEnv, asCustomer } from '../../access/guards.ts';
 import { accepts } from '../../access/origin.ts';
-import { cursorOf, momentKey } from '../../domain/cursor.ts';
-import { markRead } from '../../domain/notification.ts';
+import { type Cursor, cursorOf, momentKey, page } from '../../domain/cursor.ts';
+import { readVisitor } from '../../domain/customer.ts';
+import { listNotifications, markRead } from '../../domain/notification.ts';
 import { AppError } from '../../errors.ts';
+import { PAGE_SIZE } from '../../vocabulary.ts';
 import { validate } from '../validate.ts';
-import { readNotifications } from './resources.ts';
+import { onlyVisitor } from './visitor.ts';
+
+/** What the customer was told of, newest first, and what of it this person has not read. */
+export async function readNotifications(c: Context<AppEnv>, cursor?: Cursor) {
+  const [visitors, { rows: listed }] = await asCustomer(c, 'notifications.listed', (db) => [
+    readVisitor(db),
+    listNotifications(db, cursor),
+  ]);
+  const { rows: notifications, nextCursor } = page(
+    listed,
+    PAGE_SIZE,
+    (row) => [row.createdAt, row.id] as const,
+  );
+  return { ...onlyVisitor(visitors), notifications, nextCursor };
+}
+export type NotificationsPage = Awaited<ReturnType<typeof readNotifications>>;
 
 /** What a customer was told of, and how far this person has read it: `until` is the newest that they saw. */
 export const notifications = new Hono<AppEnv>()

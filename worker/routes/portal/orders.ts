@@ -1,11 +1,26 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { type AppEnv, asCustomer } from '../../access/guards.ts';
-import { cursorOf, dayKey } from '../../domain/cursor.ts';
-import { listOrders } from '../../domain/order.ts';
-import { ORDER_FILTERS, ORDER_SORTS, type OrderSort } from '../../vocabulary.ts';
+import { cursorOf, dayKey, page } from '../../domain/cursor.ts';
+import { readVisitor } from '../../domain/customer.ts';
+import { listOrderDocuments } from '../../domain/document.ts';
+import { listOrderIssues } from '../../domain/issue.ts';
+import { missingDocuments } from '../../domain/missing-document.ts';
+import {
+  auditOrderView,
+  listOrderLines,
+  listOrders,
+  type OrderRow,
+  type OrdersQuery,
+  presentOrder,
+  readOrder,
+} from '../../domain/order.ts';
+import { readOrderAround } from '../../domain/order-around.ts';
+import { listShipments, presentShipment } from '../../domain/shipment.ts';
+import { AppError } from '../../errors.ts';
+import { ORDER_FILTERS, ORDER_SORTS, type OrderSort, PAGE_SIZE } from '../../vocabulary.ts';
 import { validate } from '../validate.ts';
-import { orderPage, readOrderPage, readTracking } from './resources.ts';
+import { onlyVisitor } from './visitor.ts';
 
 /** What a list is sorted by, as a cursor says it; `none` for a row that has none. */
 const SORT_KEYS: Record<OrderSort, z.ZodType<string, string>> = {
@@ -48,6 +63,78 @@ export const orderFilter = z
     return { ...query, cursor: parsed.data };
   });
 const orderParam = z.object({ token: z.string(), id: z.uuid() });
+
+type ListedOrder = Awaited<ReturnType<typeof listOrders>>[number];
+
+/** A page of orders from rows that were read one longer. A cursor names its sort: no other may follow it. */
+export function orderPage(listed: ListedOrder[], sort: OrderSort = 'newest') {
+  const keyOf = ({ sortKey, id }: ListedOrder) => [`${sort}:${sortKey}`, id] as const;
+  const { rows, nextCursor } = page(listed, PAGE_SIZE, keyOf);
+  const orders: OrderRow[] = rows.map(({ sortKey: _, ...row }) => row);
+  return { orders, nextCursor };
+}
+
+/** The orders page: who is looking, and the first orders of the list. */
+export async function readOrdersPage(c: Context<AppEnv>, query: OrdersQuery) {
+  const [visitors, rows] = await asCustomer(c, 'orders.listed', (db) => [
+    readVisitor(db),
+    listOrders(db, query),
+  ]);
+  return { ...onlyVisitor(visitors), ...orderPage(rows, query.sort) };
+}
+
+/** @throws AppError `not_found` for an order that this customer may not see */
+export async function readOrderPage(c: Context<AppEnv>, orderId: string) {
+  const [visitors, [order], lines, shipments, documents, issues, around] = await asCustomer(
+    c,
+    null,
+    (db) => [
+      readVisitor(db),
+      readOrder(db, orderId),
+      listOrderLines(db, orderId),
+      listShipments(db, orderId),
+      listOrderDocuments(db, orderId),
+      listOrderIssues(db, orderId),
+      readOrderAround(db, orderId),
+      auditOrderView(db, orderId),
+    ],
+  );
+  const beside = around.rows[0];
+  if (order === undefined || beside === undefined) {
+    throw new AppError('not_found', 'no such order');
+  }
+  const { kinds, previous, next, creditNotes } = beside;
+  return {
+    ...onlyVisitor(visitors),
+    order: presentOrder(order),
+    lines,
+    shipments: shipments.map(presentShipment),
+    documents,
+    issues,
+    missing: missingDocuments(order.status, kinds, documents),
+    creditNotes,
+    previous,
+    next,
+  };
+}
+export type OrderPage = Awaited<ReturnType<typeof readOrderPage>>;
+
+/** Where an order's parcels are. @throws AppError `not_found` for an order that this customer may not see */
+async function readTracking(c: Context<AppEnv>, orderId: string) {
+  const [[order], shipments] = await asCustomer(c, null, (db) => [
+    readOrder(db, orderId),
+    listShipments(db, orderId),
+    auditOrderView(db, orderId),
+  ]);
+  if (order === undefined) {
+    throw new AppError('not_found', 'no such order');
+  }
+  const { id, number, status, expectedDelivery } = order;
+  return {
+    order: { id, number, status, expectedDelivery },
+    shipments: shipments.map(presentShipment),
+  };
+}
 
 /** A customer's orders. */
 export const orders = new Hono<AppEnv>()

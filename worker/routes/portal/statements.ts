@@ -14,8 +14,8 @@ import { STATEMENT_MAX_YEARS } from '../../vocabulary.ts';
 import { attachmentHeaders, fileHeaders } from '../file-headers.ts';
 import { validate } from '../validate.ts';
 import { logoOf, stampTextOf } from './document-body.ts';
-import { readStatementPage } from './resources.ts';
 import { statementCsv } from './statement-csv.ts';
+import { readStatementPage } from './statement-page.ts';
 
 const DAY_MS = 86_400_000;
 /** A leap day a four years, rounded up, and a day for the supplier's time zone. */

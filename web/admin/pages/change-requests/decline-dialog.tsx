@@ -1,17 +1,14 @@
 import { useEffect, useState } from 'preact/hooks';
 import { send } from '../../../lib/api.ts';
-import { Button } from '../../../ui/Button.tsx';
-import { Dialog } from '../../../ui/Dialog.tsx';
 import { Field } from '../../../ui/Field.tsx';
 import { toast } from '../../../ui/Toast.tsx';
+import { FormDialog } from '../../components/form-dialog.tsx';
 import { FormError } from '../../components/form-error.tsx';
 import { useOrg } from '../../org.ts';
 import type { ChangeRequest } from '../../types.ts';
 import { useTask } from '../../use-task.ts';
 import { t } from '../../words.ts';
-import css from './change-requests.module.css';
 
-const FORM = 'decline-change';
 /** Characters that the API takes. */
 const REASON_MIN = 3;
 const REASON_MAX = 1_000;
@@ -43,42 +40,31 @@ export function DeclineDialog({
       await onDone();
     });
   return (
-    <Dialog
+    <FormDialog
       open={change !== null}
       title={t('changeDesk.declineTitle')}
       onClose={onClose}
-      actions={
-        <>
-          <Button onClick={onClose}>{t('common.cancel')}</Button>
-          <Button type="submit" form={FORM} kind="danger" busy={isBusy}>
-            {t('changeDesk.confirm')}
-          </Button>
-        </>
-      }
+      confirm={t('changeDesk.confirm')}
+      kind="danger"
+      isBusy={isBusy}
+      onSubmit={() => {
+        if (change) void decline(change.id);
+      }}
     >
-      <form
-        id={FORM}
-        class={css.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (change) void decline(change.id);
-        }}
-      >
-        <Field label={t('changeDesk.declineReason')} hint={t('changeDesk.declineHint')}>
-          {(input) => (
-            <textarea
-              {...input}
-              required
-              minLength={REASON_MIN}
-              maxLength={REASON_MAX}
-              rows={4}
-              value={reason}
-              onInput={(event) => setReason(event.currentTarget.value)}
-            />
-          )}
-        </Field>
-        {error && <FormError error={error} />}
-      </form>
-    </Dialog>
+      <Field label={t('changeDesk.declineReason')} hint={t('changeDesk.declineHint')}>
+        {(input) => (
+          <textarea
+            {...input}
+            required
+            minLength={REASON_MIN}
+            maxLength={REASON_MAX}
+            rows={4}
+            value={reason}
+            onInput={(event) => setReason(event.currentTarget.value)}
+          />
+        )}
+      </Field>
+      {error && <FormError error={error} />}
+    </FormDialog>
   );
 }

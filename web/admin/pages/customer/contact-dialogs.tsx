@@ -1,10 +1,9 @@
 import { useEffect, useState } from 'preact/hooks';
 import { LINK_SCOPES, type LinkScope } from '../../../../worker/vocabulary.ts';
 import { send } from '../../../lib/api.ts';
-import { Button } from '../../../ui/Button.tsx';
-import { Dialog } from '../../../ui/Dialog.tsx';
 import { Field } from '../../../ui/Field.tsx';
 import { toast } from '../../../ui/Toast.tsx';
+import { FormDialog } from '../../components/form-dialog.tsx';
 import { FormError } from '../../components/form-error.tsx';
 import { useOrg } from '../../org.ts';
 import type { Contact, LinkRow, NewLink } from '../../types.ts';
@@ -17,8 +16,6 @@ import { LinkOnce } from './link-once.tsx';
 export type Asked =
   | { what: 'new' | 'end'; contact: Contact }
   | { what: 'rotate' | 'revoke'; contact: Contact; link: LinkRow };
-
-const FORM = 'contact-dialog';
 
 /** The questions before a link is made, replaced or revoked; and the new link, shown once. */
 export function ContactDialogs({
@@ -79,78 +76,62 @@ export function ContactDialogs({
   const isDanger = asked?.what === 'revoke' || asked?.what === 'end';
   return (
     <>
-      <Dialog
+      <FormDialog
         open={asked !== null}
         title={asked ? titleOf(asked, nameOf(asked)) : ''}
         onClose={onClose}
-        actions={
-          <>
-            <Button onClick={onClose}>{t('common.cancel')}</Button>
-            <Button
-              type="submit"
-              form={FORM}
-              kind={isDanger ? 'danger' : 'primary'}
-              busy={task.isBusy}
-            >
-              {asked && confirmOf(asked)}
-            </Button>
-          </>
-        }
+        confirm={asked && confirmOf(asked)}
+        kind={isDanger ? 'danger' : 'primary'}
+        isBusy={task.isBusy}
+        onSubmit={() => {
+          if (asked) void task.run(() => act(asked));
+        }}
       >
-        <form
-          id={FORM}
-          class={css.form}
-          onSubmit={(event) => {
-            event.preventDefault();
-            if (asked) void task.run(() => act(asked));
-          }}
-        >
-          {asked && <p>{textOf(asked)}</p>}
-          {asked?.what === 'new' && (
-            <>
-              <fieldset>
-                <legend class={css.legend}>{t('linkNew.scope')}</legend>
-                {LINK_SCOPES.map((each) => (
-                  <label key={each} class={css.check}>
-                    <input
-                      type="radio"
-                      name="scope"
-                      checked={scope === each}
-                      onChange={() => setScope(each)}
-                    />
-                    <span>
-                      {t(`linkScopes.${each}`)}
-                      <small>{t(`linkScopeHints.${each}`)}</small>
-                    </span>
-                  </label>
-                ))}
-              </fieldset>
-              <Field label={t('linkNew.label')} hint={t('linkNew.labelHint')} optional>
-                {(input) => (
+        {asked && <p>{textOf(asked)}</p>}
+        {asked?.what === 'new' && (
+          <>
+            <fieldset>
+              <legend class={css.legend}>{t('linkNew.scope')}</legend>
+              {LINK_SCOPES.map((each) => (
+                <label key={each} class={css.check}>
                   <input
-                    {...input}
-                    value={label}
-                    maxLength={80}
-                    autocomplete="off"
-                    onInput={(event) => setLabel(event.currentTarget.value)}
+                    type="radio"
+                    name="scope"
+                    checked={scope === each}
+                    onChange={() => setScope(each)}
                   />
-                )}
-              </Field>
-            </>
-          )}
-          {asked?.what === 'revoke' && (
-            <label class={css.check}>
-              <input
-                type="checkbox"
-                checked={isEnding}
-                onChange={(event) => setEnding(event.currentTarget.checked)}
-              />
-              {t('linkRevoke.end')}
-            </label>
-          )}
-          {task.error && <FormError error={task.error} />}
-        </form>
-      </Dialog>
+                  <span>
+                    {t(`linkScopes.${each}`)}
+                    <small>{t(`linkScopeHints.${each}`)}</small>
+                  </span>
+                </label>
+              ))}
+            </fieldset>
+            <Field label={t('linkNew.label')} hint={t('linkNew.labelHint')} optional>
+              {(input) => (
+                <input
+                  {...input}
+                  value={label}
+                  maxLength={80}
+                  autocomplete="off"
+                  onInput={(event) => setLabel(event.currentTarget.value)}
+                />
+              )}
+            </Field>
+          </>
+        )}
+        {asked?.what === 'revoke' && (
+          <label class={css.check}>
+            <input
+              type="checkbox"
+              checked={isEnding}
+              onChange={(event) => setEnding(event.currentTarget.checked)}
+            />
+            {t('linkRevoke.end')}
+          </label>
+        )}
+        {task.error && <FormError error={task.error} />}
+      </FormDialog>
       <LinkOnce made={made} onClose={() => setMade(null)} />
     </>
   );

@@ -5,18 +5,16 @@ import { Button, LinkButton } from '../../../ui/Button.tsx';
 import { Empty } from '../../../ui/Empty.tsx';
 import { Field } from '../../../ui/Field.tsx';
 import { type Column, Table } from '../../../ui/Table.tsx';
-import { CustomerQuery } from '../../components/customer-query.tsx';
 import { Listing } from '../../components/listing.tsx';
 import { PageHead } from '../../components/page-head.tsx';
+import { SearchForm } from '../../components/search-form.tsx';
 import { useOrg, withQuery } from '../../org.ts';
 import type { CustomerList, CustomerRow } from '../../types.ts';
 import { useList } from '../../use-resource.ts';
+import { useTyped } from '../../use-typed.ts';
 import { t } from '../../words.ts';
-import filters from '../filters.module.css';
 import css from './customers.module.css';
 import { PickBar } from './pick-bar.tsx';
-
-const TYPING_PAUSE_MILLISECONDS = 250;
 
 const isFilter = (text: string | undefined): text is CustomerFilter =>
   (CUSTOMER_FILTERS as readonly (string | undefined)[]).includes(text);
@@ -27,18 +25,12 @@ export function Customers() {
   const { query, route } = useLocation();
   const q = query.q ?? '';
   const filter = isFilter(query.filter) ? query.filter : undefined;
-  const [typed, setTyped] = useState(q);
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
   const show = (wanted: { q: string; filter: string | undefined }) =>
     route(withQuery(paths.customers, wanted), true);
-  useEffect(() => setTyped(q), [q]);
   // Who is not shown is not written to.
   useEffect(() => setPicked(new Set()), [q, filter]);
-  useEffect(() => {
-    if (typed.trim() === q) return;
-    const timer = setTimeout(() => show({ q: typed.trim(), filter }), TYPING_PAUSE_MILLISECONDS);
-    return () => clearTimeout(timer);
-  }, [typed, q, filter, route, paths.customers]);
+  const typed = useTyped(q, (wanted) => show({ q: wanted, filter }));
   const list = useList<CustomerRow, CustomerList>(
     (cursor) => withQuery(paths.api('customers'), { q, filter, cursor }),
     (answer) => answer.customers,
@@ -89,36 +81,27 @@ export function Customers() {
   return (
     <>
       <PageHead title={t('customers.title')} />
-      <search>
-        <form
-          class={filters.filters}
-          onSubmit={(event) => {
-            event.preventDefault();
-            show({ q: typed.trim(), filter });
-          }}
-        >
-          <CustomerQuery typed={typed} onType={setTyped} />
-          <Field label={t('customers.show')}>
-            {(input) => (
-              <select
-                {...input}
-                value={filter ?? ''}
-                onChange={(event) => show({ q, filter: event.currentTarget.value })}
-              >
-                <option value="">{t('customers.all')}</option>
-                {CUSTOMER_FILTERS.map((each) => (
-                  <option key={each} value={each}>
-                    {t(`customers.filters.${each}`)}
-                  </option>
-                ))}
-              </select>
-            )}
-          </Field>
-        </form>
-      </search>
+      <SearchForm typed={typed} label={t('customers.search')} hint={t('customers.searchHint')}>
+        <Field label={t('customers.show')}>
+          {(input) => (
+            <select
+              {...input}
+              value={filter ?? ''}
+              onChange={(event) => show({ q, filter: event.currentTarget.value })}
+            >
+              <option value="">{t('customers.all')}</option>
+              {CUSTOMER_FILTERS.map((each) => (
+                <option key={each} value={each}>
+                  {t(`customers.filters.${each}`)}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+      </SearchForm>
       <Listing
         list={list}
-        empty={<NoCustomers q={q} isFiltered={filter !== undefined} clear={() => setTyped('')} />}
+        empty={<NoCustomers q={q} isFiltered={filter !== undefined} clear={() => typed.type('')} />}
       >
         {(rows) => (
           <>

@@ -10,13 +10,13 @@ import { Empty } from '../../../ui/Empty.tsx';
 import { Field } from '../../../ui/Field.tsx';
 import type { IconName } from '../../../ui/Icon.tsx';
 import { type Column, Table } from '../../../ui/Table.tsx';
+import filters from '../../components/filters.module.css';
 import { Listing } from '../../components/listing.tsx';
 import { reasonWords } from '../../components/reason-words.ts';
 import { useOrg, withQuery } from '../../org.ts';
 import type { IntegrationEntry, IntegrationLog } from '../../types.ts';
 import { useList } from '../../use-resource.ts';
 import { t } from '../../words.ts';
-import filters from '../filters.module.css';
 
 const SERVICES = [...CARRIERS, 'mail'] as const;
 const LOOKS: Record<IntegrationOutcome, { tone: Tone; icon: IconName }> = {

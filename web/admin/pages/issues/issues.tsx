@@ -1,4 +1,3 @@
-import { useEffect, useState } from 'preact/hooks';
 import { ISSUE_FILTERS } from '../../../../worker/vocabulary.ts';
 import { currentLocale } from '../../../lib/i18n.ts';
 import { useLocation } from '../../../lib/router.tsx';
@@ -9,15 +8,14 @@ import { type Column, Table } from '../../../ui/Table.tsx';
 import { IssueBadge } from '../../components/issue-badge.tsx';
 import { Listing } from '../../components/listing.tsx';
 import { PageHead } from '../../components/page-head.tsx';
+import { SearchForm } from '../../components/search-form.tsx';
 import { useOrg, withQuery } from '../../org.ts';
 import type { IssueList, IssueRow } from '../../types.ts';
 import { useList } from '../../use-resource.ts';
+import { useTyped } from '../../use-typed.ts';
 import { issueKindWords, t } from '../../words.ts';
-import filters from '../filters.module.css';
 import { ageWords } from './age.ts';
 import css from './issues.module.css';
-
-const TYPING_PAUSE_MILLISECONDS = 250;
 
 /** `all` is written out: what is asked for without a word is what is not resolved. */
 const STATUSES = [...ISSUE_FILTERS, 'all'] as const;
@@ -39,18 +37,12 @@ export function Issues() {
   const customer = query.customer ?? '';
   const status = oneOf(STATUSES, query.status) ?? 'unresolved';
   const assignee = oneOf(ASSIGNEES, query.assignee) ?? '';
-  const [typed, setTyped] = useState(q);
   const show = (wanted: { q?: string; status?: Status; assignee?: Assignee }) => {
     const all = { q, status, assignee, customer, ...wanted };
     const said = all.status === 'unresolved' ? null : all.status;
     route(withQuery(paths.issues, { ...all, status: said }), true);
   };
-  useEffect(() => setTyped(q), [q]);
-  useEffect(() => {
-    if (typed.trim() === q) return;
-    const timer = setTimeout(() => show({ q: typed.trim() }), TYPING_PAUSE_MILLISECONDS);
-    return () => clearTimeout(timer);
-  }, [typed, q, status, assignee, customer]);
+  const typed = useTyped(q, (wanted) => show({ q: wanted }));
   const list = useList<IssueRow, IssueList>(
     (cursor) =>
       withQuery(paths.api('issues'), {
@@ -74,60 +66,40 @@ export function Issues() {
           </p>
         )}
       </PageHead>
-      <search>
-        <form
-          class={filters.filters}
-          onSubmit={(event) => {
-            event.preventDefault();
-            show({ q: typed.trim() });
-          }}
-        >
-          <Field label={t('issues.search')} hint={t('issues.searchHint')}>
-            {(input) => (
-              <input
-                {...input}
-                type="search"
-                autocomplete="off"
-                maxLength={100}
-                value={typed}
-                onInput={(event) => setTyped(event.currentTarget.value)}
-              />
-            )}
-          </Field>
-          <Field label={t('issues.status')}>
-            {(input) => (
-              <select
-                {...input}
-                value={status}
-                onChange={({ currentTarget: { value } }) =>
-                  show({ status: oneOf(STATUSES, value) ?? 'unresolved' })
-                }
-              >
-                {STATUSES.map((each) => (
-                  <option key={each} value={each}>
-                    {statusWords(each)}
-                  </option>
-                ))}
-              </select>
-            )}
-          </Field>
-          <Field label={t('issues.assignee')}>
-            {(input) => (
-              <select
-                {...input}
-                value={assignee}
-                onChange={({ currentTarget: { value } }) =>
-                  show({ assignee: oneOf(ASSIGNEES, value) ?? '' })
-                }
-              >
-                <option value="">{t('issues.anyone')}</option>
-                <option value="me">{t('issues.mine')}</option>
-                <option value="none">{t('issues.unassigned')}</option>
-              </select>
-            )}
-          </Field>
-        </form>
-      </search>
+      <SearchForm typed={typed} label={t('issues.search')} hint={t('issues.searchHint')}>
+        <Field label={t('issues.status')}>
+          {(input) => (
+            <select
+              {...input}
+              value={status}
+              onChange={({ currentTarget: { value } }) =>
+                show({ status: oneOf(STATUSES, value) ?? 'unresolved' })
+              }
+            >
+              {STATUSES.map((each) => (
+                <option key={each} value={each}>
+                  {statusWords(each)}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+        <Field label={t('issues.assignee')}>
+          {(input) => (
+            <select
+              {...input}
+              value={assignee}
+              onChange={({ currentTarget: { value } }) =>
+                show({ assignee: oneOf(ASSIGNEES, value) ?? '' })
+              }
+            >
+              <option value="">{t('issues.anyone')}</option>
+              <option value="me">{t('issues.mine')}</option>
+              <option value="none">{t('issues.unassigned')}</option>
+            </select>
+          )}
+        </Field>
+      </SearchForm>
       <Listing list={list} empty={<NoIssues isFiltered={isFiltered} />}>
         {(rows) => (
           <Table

@@ -1,4 +1,3 @@
-import { useEffect, useState } from 'preact/hooks';
 import { useLocation } from '../../../lib/router.tsx';
 import { LinkButton } from '../../../ui/Button.tsx';
 import { Empty } from '../../../ui/Empty.tsx';
@@ -8,13 +7,13 @@ import { LetterBadge } from '../../components/letter-badge.tsx';
 import { isTemplate, LETTER_TEMPLATES, templateWords } from '../../components/letter-words.ts';
 import { Listing } from '../../components/listing.tsx';
 import { PageHead } from '../../components/page-head.tsx';
+import { SearchForm } from '../../components/search-form.tsx';
 import { useOrg, withQuery } from '../../org.ts';
 import type { OutboxLetter, OutboxList } from '../../types.ts';
 import { useList } from '../../use-resource.ts';
+import { useTyped } from '../../use-typed.ts';
 import { t } from '../../words.ts';
-import filters from '../filters.module.css';
 
-const TYPING_PAUSE_MILLISECONDS = 250;
 const STATES = ['queued', 'sent', 'delivered', 'failed', 'dead'] as const;
 
 /** Every letter and what became of it: found by whom it is to, by its kind, by how it fares. */
@@ -24,15 +23,9 @@ export function Outbox() {
   const q = query.q ?? '';
   const state = STATES.find((each) => each === query.state) ?? '';
   const template = isTemplate(query.template ?? '') ? (query.template ?? '') : '';
-  const [typed, setTyped] = useState(q);
   const show = (wanted: { q?: string; state?: string; template?: string }) =>
     route(withQuery(paths.outbox, { q, state, template, ...wanted }), true);
-  useEffect(() => setTyped(q), [q]);
-  useEffect(() => {
-    if (typed.trim() === q) return;
-    const timer = setTimeout(() => show({ q: typed.trim() }), TYPING_PAUSE_MILLISECONDS);
-    return () => clearTimeout(timer);
-  }, [typed, q, state, template]);
+  const typed = useTyped(q, (wanted) => show({ q: wanted }));
   const list = useList<OutboxLetter, OutboxList>(
     (cursor) => withQuery(paths.api('outbox'), { q, state, template, cursor }),
     (answer) => answer.letters,
@@ -42,60 +35,40 @@ export function Outbox() {
       <PageHead title={t('outbox.title')}>
         <p>{t('outbox.intro')}</p>
       </PageHead>
-      <search>
-        <form
-          class={filters.filters}
-          onSubmit={(event) => {
-            event.preventDefault();
-            show({ q: typed.trim() });
-          }}
-        >
-          <Field label={t('outbox.search')} hint={t('outbox.searchHint')}>
-            {(input) => (
-              <input
-                {...input}
-                type="search"
-                autocomplete="off"
-                maxLength={100}
-                value={typed}
-                onInput={(event) => setTyped(event.currentTarget.value)}
-              />
-            )}
-          </Field>
-          <Field label={t('outbox.state')}>
-            {(input) => (
-              <select
-                {...input}
-                value={state}
-                onChange={(event) => show({ state: event.currentTarget.value })}
-              >
-                <option value="">{t('outbox.all')}</option>
-                {STATES.map((each) => (
-                  <option key={each} value={each}>
-                    {t(`outbox.filters.${each}`)}
-                  </option>
-                ))}
-              </select>
-            )}
-          </Field>
-          <Field label={t('outbox.template')}>
-            {(input) => (
-              <select
-                {...input}
-                value={template}
-                onChange={(event) => show({ template: event.currentTarget.value })}
-              >
-                <option value="">{t('outbox.all')}</option>
-                {LETTER_TEMPLATES.map((each) => (
-                  <option key={each} value={each}>
-                    {templateWords(each)}
-                  </option>
-                ))}
-              </select>
-            )}
-          </Field>
-        </form>
-      </search>
+      <SearchForm typed={typed} label={t('outbox.search')} hint={t('outbox.searchHint')}>
+        <Field label={t('outbox.state')}>
+          {(input) => (
+            <select
+              {...input}
+              value={state}
+              onChange={(event) => show({ state: event.currentTarget.value })}
+            >
+              <option value="">{t('outbox.all')}</option>
+              {STATES.map((each) => (
+                <option key={each} value={each}>
+                  {t(`outbox.filters.${each}`)}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+        <Field label={t('outbox.template')}>
+          {(input) => (
+            <select
+              {...input}
+              value={template}
+              onChange={(event) => show({ template: event.currentTarget.value })}
+            >
+              <option value="">{t('outbox.all')}</option>
+              {LETTER_TEMPLATES.map((each) => (
+                <option key={each} value={each}>
+                  {templateWords(each)}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+      </SearchForm>
       <Listing list={list} empty={<NoLetters isFiltered={q + state + template !== ''} />}>
         {(rows) => (
           <Table

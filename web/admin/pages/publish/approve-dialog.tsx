@@ -1,8 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { ApiError, send } from '../../../lib/api.ts';
-import { Button } from '../../../ui/Button.tsx';
-import { Dialog } from '../../../ui/Dialog.tsx';
 import { toast } from '../../../ui/Toast.tsx';
+import { FormDialog } from '../../components/form-dialog.tsx';
 import { FormError } from '../../components/form-error.tsx';
 import { useOrg } from '../../org.ts';
 import type { Approval, Review } from '../../types.ts';
@@ -11,7 +10,6 @@ import { joined, t } from '../../words.ts';
 import { publishedWords, signedWords, staysWords } from './outgoing.ts';
 import css from './review.module.css';
 
-const FORM = 'approve';
 const NAMES_SHOWN = 10;
 
 /** The last look before signing: everything in words, and the hash of exactly that. */
@@ -68,69 +66,50 @@ export function ApproveDialog({
     });
 
   return (
-    <Dialog
+    <FormDialog
       open={open}
       title={t('reviewApprove.title', { name: publish.name })}
       onClose={onClose}
-      actions={
-        <>
-          <Button onClick={onClose}>{t('common.cancel')}</Button>
-          <Button
-            type="submit"
-            form={FORM}
-            kind="primary"
-            icon="check"
-            busy={isBusy}
-            disabled={waitsFor > 0}
-          >
-            {t('reviewApprove.confirm')}
-          </Button>
-        </>
-      }
+      confirm={t('reviewApprove.confirm')}
+      icon="check"
+      isBusy={isBusy}
+      disabled={waitsFor > 0}
+      onSubmit={() => void approve()}
     >
-      <form
-        id={FORM}
-        class={css.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          void approve();
-        }}
-      >
-        <p class={css.out}>{signedWords(review)}</p>
-        <ul class={css.signed}>
-          {first.length > 0 && first.length <= NAMES_SHOWN && areNamed && (
-            <li>
-              {t('reviewApprove.first', {
-                count: first.length,
-                names: joined(first.map(({ name, key }) => name ?? key)),
-              })}
-            </li>
-          )}
-          {staysWords(review).map((words) => (
-            <li key={words}>{words}</li>
-          ))}
-          <li>{t('review.mailed')}</li>
-          <li>{t('reviewApprove.undo')}</li>
-        </ul>
-        {approval.ownImport && (
-          <label class={css.check}>
-            <input
-              type="checkbox"
-              required
-              checked={isConfirmed}
-              onChange={(event) => setConfirmed(event.currentTarget.checked)}
-            />
-            {t('reviewApprove.own')}
-          </label>
+      <p class={css.out}>{signedWords(review)}</p>
+      <ul class={css.signed}>
+        {first.length > 0 && first.length <= NAMES_SHOWN && areNamed && (
+          <li>
+            {t('reviewApprove.first', {
+              count: first.length,
+              names: joined(first.map(({ name, key }) => name ?? key)),
+            })}
+          </li>
         )}
-        {waitsFor > 0 && <p>{t('review.preparing', { count: waitsFor })}</p>}
-        {error && (
-          <FormError
-            error={error}
-            words={error.code === 'rendition_pending' && t('reviewApprove.pending')}
+        {staysWords(review).map((words) => (
+          <li key={words}>{words}</li>
+        ))}
+        <li>{t('review.mailed')}</li>
+        <li>{t('reviewApprove.undo')}</li>
+      </ul>
+      {approval.ownImport && (
+        <label class={css.check}>
+          <input
+            type="checkbox"
+            required
+            checked={isConfirmed}
+            onChange={(event) => setConfirmed(event.currentTarget.checked)}
           />
-        )}
-      </form>
-    </Dialog>
+          {t('reviewApprove.own')}
+        </label>
+      )}
+      {waitsFor > 0 && <p>{t('review.preparing', { count: waitsFor })}</p>}
+      {error && (
+        <FormError
+          error={error}
+          words={error.code === 'rendition_pending' && t('reviewApprove.pending')}
+        />
+      )}
+    </FormDialog>
   );
 }

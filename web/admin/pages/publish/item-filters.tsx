@@ -3,10 +3,10 @@ import { useLocation } from '../../../lib/router.tsx';
 import { LinkButton } from '../../../ui/Button.tsx';
 import { Chips } from '../../../ui/Chips.tsx';
 import { Field } from '../../../ui/Field.tsx';
+import filters from '../../components/filters.module.css';
 import { withQuery } from '../../org.ts';
 import type { Review, ReviewCustomer } from '../../types.ts';
 import { problemWords, t } from '../../words.ts';
-import filters from '../filters.module.css';
 import { customerName } from './customer-name.ts';
 import type { ReviewFilter } from './use-review.ts';
 

@@ -1,10 +1,10 @@
 import { useEffect, useState } from 'preact/hooks';
 import { ApiError } from '../../../lib/api.ts';
-import { Button, LinkButton } from '../../../ui/Button.tsx';
-import { Dialog } from '../../../ui/Dialog.tsx';
+import { LinkButton } from '../../../ui/Button.tsx';
 import { Facts } from '../../../ui/Facts.tsx';
 import { Icon } from '../../../ui/Icon.tsx';
 import { toast } from '../../../ui/Toast.tsx';
+import { FormDialog } from '../../components/form-dialog.tsx';
 import { FormError } from '../../components/form-error.tsx';
 import { ProblemList } from '../../components/problem-list.tsx';
 import { useOrg } from '../../org.ts';
@@ -20,7 +20,6 @@ import type { ReviewState } from './use-review.ts';
 
 /** Characters. */
 const REASON_MIN = 10;
-const FORM = 'override';
 /** The item is not what the approver saw: the review is loaded again, and nothing was answered for. */
 const MOVED_ON: Partial<Record<string, 'reviewOverride.gone' | 'reviewOverride.stale'>> = {
   nothing_to_override: 'reviewOverride.gone',
@@ -74,28 +73,17 @@ export function OverrideDialog({
     });
 
   return (
-    <Dialog
+    <FormDialog
       open={item !== null}
       title={t('reviewOverride.title', { name })}
       onClose={onClose}
-      actions={
-        <>
-          <Button onClick={onClose}>{t('common.cancel')}</Button>
-          <Button type="submit" form={FORM} kind="danger" busy={isBusy}>
-            {t('reviewOverride.confirm')}
-          </Button>
-        </>
-      }
+      confirm={t('reviewOverride.confirm')}
+      kind="danger"
+      isBusy={isBusy}
+      onSubmit={() => void override()}
     >
       {item && (
-        <form
-          id={FORM}
-          class={css.form}
-          onSubmit={(event) => {
-            event.preventDefault();
-            void override();
-          }}
-        >
+        <>
           <p class={css.guard}>
             <Icon name="warning" />
             <span>{t('reviewOverride.warn', { customer })}</span>
@@ -135,8 +123,8 @@ export function OverrideDialog({
             onValue={setReason}
           />
           {error && <FormError error={error} />}
-        </form>
+        </>
       )}
-    </Dialog>
+    </FormDialog>
   );
 }

@@ -1,17 +1,13 @@
 import { useEffect, useState } from 'preact/hooks';
 import { send } from '../../../lib/api.ts';
-import { Button } from '../../../ui/Button.tsx';
-import { Dialog } from '../../../ui/Dialog.tsx';
 import { toast } from '../../../ui/Toast.tsx';
+import { FormDialog } from '../../components/form-dialog.tsx';
 import { FormError } from '../../components/form-error.tsx';
 import { useOrg } from '../../org.ts';
 import type { PublishRow } from '../../types.ts';
 import { useTask } from '../../use-task.ts';
 import { t } from '../../words.ts';
 import { ReasonField } from './reason-field.tsx';
-import css from './review.module.css';
-
-const FORM = 'reject';
 
 /** Sends a publish back, with words for whoever made it. */
 export function RejectDialog({
@@ -40,35 +36,22 @@ export function RejectDialog({
       await onDone();
     });
   return (
-    <Dialog
+    <FormDialog
       open={open}
       title={t('reviewReject.title', { name: publish.name })}
       onClose={onClose}
-      actions={
-        <>
-          <Button onClick={onClose}>{t('common.cancel')}</Button>
-          <Button type="submit" form={FORM} kind="danger" busy={isBusy}>
-            {t('reviewReject.confirm')}
-          </Button>
-        </>
-      }
+      confirm={t('reviewReject.confirm')}
+      kind="danger"
+      isBusy={isBusy}
+      onSubmit={() => void reject()}
     >
-      <form
-        id={FORM}
-        class={css.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          void reject();
-        }}
-      >
-        <ReasonField
-          label={t('reviewReject.reason')}
-          hint={t('reviewReject.hint')}
-          value={reason}
-          onValue={setReason}
-        />
-        {error && <FormError error={error} />}
-      </form>
-    </Dialog>
+      <ReasonField
+        label={t('reviewReject.reason')}
+        hint={t('reviewReject.hint')}
+        value={reason}
+        onValue={setReason}
+      />
+      {error && <FormError error={error} />}
+    </FormDialog>
   );
 }

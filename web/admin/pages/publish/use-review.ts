@@ -1,6 +1,6 @@
 /** The review on the screen: a page of its items, the numbers of all of them, and whether it still holds. */
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { type ApiError, get, send } from '../../../lib/api.ts';
+import { type ApiError, get } from '../../../lib/api.ts';
 import { useOrg, withQuery } from '../../org.ts';
 import type { Review, ReviewCustomer, ReviewItem } from '../../types.ts';
 import { asApiError } from '../../use-resource.ts';
@@ -15,6 +15,7 @@ import {
   tickedAs,
 } from './review-changes.ts';
 import { FIRST, type Place, placeBehind } from './review-pages.ts';
+import { reviewRequests } from './review-requests.ts';
 import { usePreparing } from './use-preparing.ts';
 
 export type ReviewFilter = {
@@ -26,25 +27,15 @@ export type ReviewFilter = {
 };
 export type { ItemKey };
 
-/** What the approver has before them: the server takes an answer for that, and for nothing newer. */
-const seenOf = ({ file, problems }: ReviewItem) => ({
-  sha256: file?.sha256 ?? null,
-  problems: problems
-    .filter(({ overridable }) => overridable)
-    .map(({ code, value }) => ({ code, value })),
-});
-
-/** Items asked about in one request; the API takes a thousand. */
-const TICKS_AT_ONCE = 500;
-
 /** What a page adds to the numbers that every page says. */
 type Page = Pick<Review, 'items' | 'itemCustomers' | 'nextCursor'>;
 
 export function useReview(publishId: string, filter: ReviewFilter) {
   const { paths } = useOrg();
-  const base = paths.api(`publishes/${encodeURIComponent(publishId)}/review`);
+  const publish = paths.api(`publishes/${encodeURIComponent(publishId)}`);
+  const requests = reviewRequests(publish);
   const asked = { ...filter, show: filter.show === 'all' ? '' : filter.show };
-  const pathOf = (cursor: string | null) => withQuery(base, { ...asked, cursor });
+  const pathOf = (cursor: string | null) => withQuery(`${publish}/review`, { ...asked, cursor });
   const path = pathOf(null);
   const [review, setReview] = useState<Review | null>(null);
   const [place, setPlace] = useState(FIRST);
@@ -194,7 +185,7 @@ export function useReview(publishId: string, filter: ReviewFilter) {
     changeItems(
       items,
       (item) => tickedAs(item, ticked),
-      () => sendTicks(items, ticked),
+      () => requests.tick(items, ticked),
     );
 
   /** Leaves items or customers out, or takes them in again. */
@@ -209,13 +200,7 @@ export function useReview(publishId: string, filter: ReviewFilter) {
         customers: of.customers.map(each),
         itemCustomers: of.itemCustomers.map(each),
       }),
-      async () => [
-        await sendMove('PUT', paths.api(`publishes/${encodeURIComponent(publishId)}/exclusions`), {
-          ...left,
-          ...(left.items && { items: left.items.map(({ kind, key }) => ({ kind, key })) }),
-          excluded,
-        }),
-      ],
+      async () => [await requests.leave(left, excluded)],
     );
   };
 
@@ -224,20 +209,7 @@ export function useReview(publishId: string, filter: ReviewFilter) {
     changeItems(
       [item],
       (each) => answered(each, given),
-      async () => {
-        const { kind, key } = item;
-        const overrides = paths.api(`publishes/${encodeURIComponent(publishId)}/overrides`);
-        const wanted = { kind, key };
-        return [
-          given === null
-            ? await sendMove('DELETE', withQuery(overrides, wanted))
-            : await sendMove('PUT', overrides, {
-                ...wanted,
-                reason: given.reason,
-                seen: seenOf(item),
-              }),
-        ];
-      },
+      async () => [await requests.override(item, given)],
     );
 
   /** Asks how far the preparing is. A failure says nothing: it will be asked again. */
@@ -254,31 +226,6 @@ export function useReview(publishId: string, filter: ReviewFilter) {
     return next.preparing;
   };
   const isSlow = usePreparing(review?.preparing ?? 0, follow);
-
-  const sendMove = async (method: 'PUT' | 'DELETE', to: string, body?: unknown): Promise<Move> =>
-    (await send<{ review: Move }>(method, to, body)).review;
-
-  const sendTicks = async (items: readonly ItemKey[], ticked: boolean): Promise<Move[]> => {
-    const moves: Move[] = [];
-    for (let from = 0; from < items.length; from += TICKS_AT_ONCE) {
-      const some = items.slice(from, from + TICKS_AT_ONCE).map(({ kind, key }) => ({ kind, key }));
-      const to = paths.api(`publishes/${encodeURIComponent(publishId)}/ticks`);
-      moves.push(await sendMove('PUT', to, { items: some, ticked }));
-    }
-    return moves;
-  };
-
-  /** Every item behind a filter, page by page. */
-  const readAll = async (wanted: Record<string, string>): Promise<ReviewItem[]> => {
-    const found: ReviewItem[] = [];
-    let cursor: string | null = null;
-    do {
-      const page: Review = await get<Review>(withQuery(base, { ...wanted, cursor }));
-      found.push(...page.items);
-      cursor = page.nextCursor;
-    } while (cursor !== null);
-    return found;
-  };
 
   return {
     review,
@@ -297,7 +244,7 @@ export function useReview(publishId: string, filter: ReviewFilter) {
     tick,
     leave,
     override,
-    readAll,
+    readAll: requests.readAll,
     sayStale: async () => {
       await reload('anything');
       setStale(true);

@@ -1,10 +1,9 @@
 import { useEffect, useState } from 'preact/hooks';
 import { send } from '../../../lib/api.ts';
-import { Button } from '../../../ui/Button.tsx';
-import { Dialog } from '../../../ui/Dialog.tsx';
 import { ErrorNote } from '../../../ui/ErrorNote.tsx';
 import { Skeleton } from '../../../ui/Skeleton.tsx';
 import { toast } from '../../../ui/Toast.tsx';
+import { FormDialog } from '../../components/form-dialog.tsx';
 import { FormError } from '../../components/form-error.tsx';
 import { useOrg, withQuery } from '../../org.ts';
 import type { AccessLost, PublishRow } from '../../types.ts';
@@ -13,9 +12,6 @@ import { useTask } from '../../use-task.ts';
 import { t } from '../../words.ts';
 import { namesOf } from './access-lost.ts';
 import { ReasonField } from './reason-field.tsx';
-import css from './review.module.css';
-
-const FORM = 'withdraw';
 
 /** What is to be taken back: all of the publish, a customer's part by its key, or one document by its key. */
 export type Withdrawn =
@@ -65,41 +61,30 @@ export function WithdrawDialog({
       await onDone();
     });
   return (
-    <Dialog
+    <FormDialog
       open={asked !== null}
       title={asked && titleOf(asked, publish)}
       onClose={onClose}
-      actions={
-        <>
-          <Button onClick={onClose}>{t('common.cancel')}</Button>
-          <Button type="submit" form={FORM} kind="danger" busy={isBusy}>
-            {t('decidedWithdraw.confirm')}
-          </Button>
-        </>
-      }
+      confirm={t('decidedWithdraw.confirm')}
+      kind="danger"
+      isBusy={isBusy}
+      onSubmit={() => {
+        if (asked) void withdraw(asked);
+      }}
     >
-      <form
-        id={FORM}
-        class={css.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (asked) void withdraw(asked);
-        }}
-      >
-        <p>{t('decidedWithdraw.text')}</p>
-        {asked?.what !== 'document' && <WhoLosesAccess who={who} />}
-        {asked?.what === 'document' && /^(invoice|credit_note):/.test(asked.key) && (
-          <p>{t('decidedWithdraw.invoice')}</p>
-        )}
-        <ReasonField
-          label={t('decidedWithdraw.reason')}
-          hint={t('decidedWithdraw.hint')}
-          value={reason}
-          onValue={setReason}
-        />
-        {error && <FormError error={error} />}
-      </form>
-    </Dialog>
+      <p>{t('decidedWithdraw.text')}</p>
+      {asked?.what !== 'document' && <WhoLosesAccess who={who} />}
+      {asked?.what === 'document' && /^(invoice|credit_note):/.test(asked.key) && (
+        <p>{t('decidedWithdraw.invoice')}</p>
+      )}
+      <ReasonField
+        label={t('decidedWithdraw.reason')}
+        hint={t('decidedWithdraw.hint')}
+        value={reason}
+        onValue={setReason}
+      />
+      {error && <FormError error={error} />}
+    </FormDialog>
   );
 }
 

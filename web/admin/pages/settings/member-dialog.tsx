@@ -2,10 +2,9 @@ import { useEffect, useState } from 'preact/hooks';
 import { LOCALES, ROLES, type Role } from '../../../../worker/vocabulary.ts';
 import { type ApiError, send } from '../../../lib/api.ts';
 import { localeOf } from '../../../lib/i18n.ts';
-import { Button } from '../../../ui/Button.tsx';
-import { Dialog } from '../../../ui/Dialog.tsx';
 import { Field } from '../../../ui/Field.tsx';
 import { toast } from '../../../ui/Toast.tsx';
+import { FormDialog } from '../../components/form-dialog.tsx';
 import { FormError } from '../../components/form-error.tsx';
 import { useOrg } from '../../org.ts';
 import type { Member } from '../../types.ts';
@@ -15,7 +14,6 @@ import css from './settings.module.css';
 
 export type Editing = Member | 'new' | null;
 
-const FORM = 'member';
 const BLANK: Omit<Member, 'id' | 'language'> = {
   email: '',
   serviceName: null,
@@ -65,144 +63,130 @@ export function MemberDialog({
     });
   const roles: readonly Role[] = isService ? ['clerk'] : ROLES;
   return (
-    <Dialog
+    <FormDialog
       open={editing !== null}
       title={isNew ? t('members.addTitle') : t('members.editTitle', { name: draft.name })}
       onClose={onClose}
-      actions={
-        <>
-          <Button onClick={onClose}>{t('common.cancel')}</Button>
-          <Button type="submit" form={FORM} kind="primary" busy={isBusy}>
-            {t('common.save')}
-          </Button>
-        </>
-      }
+      confirm={t('common.save')}
+      isBusy={isBusy}
+      onSubmit={() => void save()}
     >
-      <form
-        id={FORM}
-        class={css.dialog}
-        onSubmit={(event) => {
-          event.preventDefault();
-          void save();
-        }}
-      >
-        {isNew && (
-          <>
-            <fieldset class={css.types}>
-              <legend class={css.legend}>{t('members.type')}</legend>
-              {([false, true] as const).map((service) => (
-                <label key={String(service)} class={css.check}>
-                  <input
-                    type="radio"
-                    name="type"
-                    checked={isService === service}
-                    onChange={() =>
-                      set({ serviceName: service ? '' : null, email: '', role: 'clerk' })
-                    }
-                  />
-                  {t(service ? 'members.typeService' : 'members.typePerson')}
-                </label>
-              ))}
-            </fieldset>
-            {isService ? (
-              <Field label={t('members.serviceName')} hint={t('members.serviceNameHint')}>
-                {(input) => (
-                  <input
-                    {...input}
-                    required
-                    minLength={3}
-                    maxLength={200}
-                    value={draft.serviceName ?? ''}
-                    onInput={(event) => set({ serviceName: event.currentTarget.value })}
-                  />
-                )}
-              </Field>
-            ) : (
-              <Field label={t('members.email')} hint={t('members.emailHint')}>
-                {(input) => (
-                  <input
-                    {...input}
-                    type="email"
-                    required
-                    maxLength={254}
-                    value={draft.email ?? ''}
-                    onInput={(event) => set({ email: event.currentTarget.value })}
-                  />
-                )}
-              </Field>
-            )}
-          </>
-        )}
-        <Field label={t('members.name')}>
-          {(input) => (
-            <input
-              {...input}
-              required
-              maxLength={120}
-              value={draft.name}
-              onInput={(event) => set({ name: event.currentTarget.value })}
-            />
+      {isNew && (
+        <>
+          <fieldset class={css.types}>
+            <legend class={css.legend}>{t('members.type')}</legend>
+            {([false, true] as const).map((service) => (
+              <label key={String(service)} class={css.check}>
+                <input
+                  type="radio"
+                  name="type"
+                  checked={isService === service}
+                  onChange={() =>
+                    set({ serviceName: service ? '' : null, email: '', role: 'clerk' })
+                  }
+                />
+                {t(service ? 'members.typeService' : 'members.typePerson')}
+              </label>
+            ))}
+          </fieldset>
+          {isService ? (
+            <Field label={t('members.serviceName')} hint={t('members.serviceNameHint')}>
+              {(input) => (
+                <input
+                  {...input}
+                  required
+                  minLength={3}
+                  maxLength={200}
+                  value={draft.serviceName ?? ''}
+                  onInput={(event) => set({ serviceName: event.currentTarget.value })}
+                />
+              )}
+            </Field>
+          ) : (
+            <Field label={t('members.email')} hint={t('members.emailHint')}>
+              {(input) => (
+                <input
+                  {...input}
+                  type="email"
+                  required
+                  maxLength={254}
+                  value={draft.email ?? ''}
+                  onInput={(event) => set({ email: event.currentTarget.value })}
+                />
+              )}
+            </Field>
           )}
-        </Field>
-        <fieldset>
-          <legend class={css.legend}>{t('members.role')}</legend>
-          {roles.map((role) => (
-            <label key={role} class={css.check}>
-              <input
-                type="radio"
-                name="role"
-                checked={draft.role === role}
-                onChange={() => set({ role })}
-              />
-              <span>
-                {t(`roles.${role}`)}
-                <small>{t(`roleHints.${role}`)}</small>
-              </span>
-            </label>
-          ))}
-        </fieldset>
-        <Field label={t('members.language')}>
-          {(input) => (
-            <select
-              {...input}
-              value={draft.language}
-              onChange={(event) => {
-                const language = localeOf(event.currentTarget.value);
-                if (language) set({ language });
-              }}
-            >
-              {LOCALES.map((locale) => (
-                <option key={locale} value={locale}>
-                  {t(`languages.${locale}`)}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
-        {!isNew && (
-          <label class={css.check}>
-            <input
-              type="checkbox"
-              checked={draft.active}
-              onChange={(event) => set({ active: event.currentTarget.checked })}
-            />
-            {t('members.isActive')}
-          </label>
+        </>
+      )}
+      <Field label={t('members.name')}>
+        {(input) => (
+          <input
+            {...input}
+            required
+            maxLength={120}
+            value={draft.name}
+            onInput={(event) => set({ name: event.currentTarget.value })}
+          />
         )}
-        {error && <FormError error={error} words={whyRefused(error, isNew)} />}
-        {error?.fields.confirmed && (
-          <label class={css.check}>
+      </Field>
+      <fieldset>
+        <legend class={css.legend}>{t('members.role')}</legend>
+        {roles.map((role) => (
+          <label key={role} class={css.check}>
             <input
-              type="checkbox"
-              required
-              checked={isConfirmed}
-              onChange={(event) => setConfirmed(event.currentTarget.checked)}
+              type="radio"
+              name="role"
+              checked={draft.role === role}
+              onChange={() => set({ role })}
             />
-            {t('members.confirmLastApprover')}
+            <span>
+              {t(`roles.${role}`)}
+              <small>{t(`roleHints.${role}`)}</small>
+            </span>
           </label>
+        ))}
+      </fieldset>
+      <Field label={t('members.language')}>
+        {(input) => (
+          <select
+            {...input}
+            value={draft.language}
+            onChange={(event) => {
+              const language = localeOf(event.currentTarget.value);
+              if (language) set({ language });
+            }}
+          >
+            {LOCALES.map((locale) => (
+              <option key={locale} value={locale}>
+                {t(`languages.${locale}`)}
+              </option>
+            ))}
+          </select>
         )}
-      </form>
-    </Dialog>
+      </Field>
+      {!isNew && (
+        <label class={css.check}>
+          <input
+            type="checkbox"
+            checked={draft.active}
+            onChange={(event) => set({ active: event.currentTarget.checked })}
+          />
+          {t('members.isActive')}
+        </label>
+      )}
+      {error && <FormError error={error} words={whyRefused(error, isNew)} />}
+      {error?.fields.confirmed && (
+        <label class={css.check}>
+          <input
+            type="checkbox"
+            required
+            checked={isConfirmed}
+            onChange={(event) => setConfirmed(event.currentTarget.checked)}
+          />
+          {t('members.confirmLastApprover')}
+        </label>
+      )}
+    </FormDialog>
   );
 }
 

@@ -7,18 +7,15 @@ import {
 } from '../../../../worker/vocabulary.ts';
 import { send } from '../../../lib/api.ts';
 import { t as shared } from '../../../lib/i18n.ts';
-import { Button } from '../../../ui/Button.tsx';
-import { Dialog } from '../../../ui/Dialog.tsx';
 import { Field } from '../../../ui/Field.tsx';
 import { toast } from '../../../ui/Toast.tsx';
+import { FormDialog } from '../../components/form-dialog.tsx';
 import { FormError } from '../../components/form-error.tsx';
 import { useOrg } from '../../org.ts';
 import type { ShipmentRow } from '../../types.ts';
 import { useTask } from '../../use-task.ts';
 import { t } from '../../words.ts';
-import css from './shipments.module.css';
 
-const FORM = 'add-event';
 /** What somebody can know; `unknown` is what nobody does. */
 const STATUSES = SHIPMENT_STATUSES.filter((status) => status !== 'unknown');
 
@@ -77,103 +74,91 @@ export function AddEvent({
     });
 
   return (
-    <Dialog
+    <FormDialog
       open={shipment !== null}
       title={t('shipments.addTitle')}
       onClose={onClose}
-      actions={
-        <>
-          <Button onClick={onClose}>{t('common.cancel')}</Button>
-          <Button type="submit" form={FORM} kind="primary" busy={isBusy}>
-            {t('shipments.confirm')}
-          </Button>
-        </>
-      }
+      confirm={t('shipments.confirm')}
+      isBusy={isBusy}
+      onSubmit={() => {
+        if (shipment) void add(shipment.id);
+      }}
     >
-      <form
-        id={FORM}
-        class={css.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (shipment) void add(shipment.id);
-        }}
+      {shipment && <p>{t('shipments.addText', { order: shipment.order.number })}</p>}
+      <Field label={t('shipments.status')}>
+        {(input) => (
+          <select
+            {...input}
+            value={draft.status}
+            onChange={({ currentTarget: { value } }) =>
+              set({ status: STATUSES.find((each) => each === value) ?? 'delivered' })
+            }
+          >
+            {STATUSES.map((each) => (
+              <option key={each} value={each}>
+                {shared(`shipmentStatus.${each}`)}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      <Field
+        label={t('shipments.at')}
+        hint={t('shipments.atHint')}
+        error={error?.fields.at && t('form.invalid')}
       >
-        {shipment && <p>{t('shipments.addText', { order: shipment.order.number })}</p>}
-        <Field label={t('shipments.status')}>
-          {(input) => (
-            <select
-              {...input}
-              value={draft.status}
-              onChange={({ currentTarget: { value } }) =>
-                set({ status: STATUSES.find((each) => each === value) ?? 'delivered' })
-              }
-            >
-              {STATUSES.map((each) => (
-                <option key={each} value={each}>
-                  {shared(`shipmentStatus.${each}`)}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
-        <Field
-          label={t('shipments.at')}
-          hint={t('shipments.atHint')}
-          error={error?.fields.at && t('form.invalid')}
-        >
-          {(input) => (
-            <input
-              {...input}
-              type="datetime-local"
-              required
-              max={localMoment(new Date())}
-              value={draft.at}
-              onInput={(event) => set({ at: event.currentTarget.value })}
-            />
-          )}
-        </Field>
-        <Field label={t('shipments.substatus')} optional>
-          {(input) => (
-            <select
-              {...input}
-              value={draft.substatus ?? ''}
-              onChange={({ currentTarget: { value } }) =>
-                set({ substatus: SHIPMENT_SUBSTATUSES.find((each) => each === value) ?? null })
-              }
-            >
-              <option value="">{t('shipments.substatusNone')}</option>
-              {SHIPMENT_SUBSTATUSES.map((each) => (
-                <option key={each} value={each}>
-                  {t(`shipments.substatuses.${each}`)}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
-        <Field label={t('shipments.city')} optional>
-          {(input) => (
-            <input
-              {...input}
-              maxLength={80}
-              autocomplete="off"
-              value={draft.city}
-              onInput={(event) => set({ city: event.currentTarget.value })}
-            />
-          )}
-        </Field>
-        <Field label={t('shipments.description')} optional>
-          {(input) => (
-            <input
-              {...input}
-              maxLength={200}
-              autocomplete="off"
-              value={draft.description}
-              onInput={(event) => set({ description: event.currentTarget.value })}
-            />
-          )}
-        </Field>
-        {error && <FormError error={error} />}
-      </form>
-    </Dialog>
+        {(input) => (
+          <input
+            {...input}
+            type="datetime-local"
+            required
+            max={localMoment(new Date())}
+            value={draft.at}
+            onInput={(event) => set({ at: event.currentTarget.value })}
+          />
+        )}
+      </Field>
+      <Field label={t('shipments.substatus')} optional>
+        {(input) => (
+          <select
+            {...input}
+            value={draft.substatus ?? ''}
+            onChange={({ currentTarget: { value } }) =>
+              set({ substatus: SHIPMENT_SUBSTATUSES.find((each) => each === value) ?? null })
+            }
+          >
+            <option value="">{t('shipments.substatusNone')}</option>
+            {SHIPMENT_SUBSTATUSES.map((each) => (
+              <option key={each} value={each}>
+                {t(`shipments.substatuses.${each}`)}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      <Field label={t('shipments.city')} optional>
+        {(input) => (
+          <input
+            {...input}
+            maxLength={80}
+            autocomplete="off"
+            value={draft.city}
+            onInput={(event) => set({ city: event.currentTarget.value })}
+          />
+        )}
+      </Field>
+      <Field label={t('shipments.description')} optional>
+        {(input) => (
+          <input
+            {...input}
+            maxLength={200}
+            autocomplete="off"
+            value={draft.description}
+            onInput={(event) => set({ description: event.currentTarget.value })}
+          />
+        )}
+      </Field>
+      {error && <FormError error={error} />}
+    </FormDialog>
   );
 }

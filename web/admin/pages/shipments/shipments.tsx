@@ -1,23 +1,21 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { formatDay } from '../../../lib/format.ts';
 import { useLocation } from '../../../lib/router.tsx';
 import { Button, LinkButton } from '../../../ui/Button.tsx';
 import { Empty } from '../../../ui/Empty.tsx';
-import { Field } from '../../../ui/Field.tsx';
 import { ShipmentBadge } from '../../../ui/StatusBadge.tsx';
 import { type Column, Table } from '../../../ui/Table.tsx';
 import { Listing } from '../../components/listing.tsx';
 import { PageHead } from '../../components/page-head.tsx';
 import { reasonWords } from '../../components/reason-words.ts';
+import { SearchForm } from '../../components/search-form.tsx';
 import { useOrg, withQuery } from '../../org.ts';
 import type { ShipmentList, ShipmentRow } from '../../types.ts';
 import { useList } from '../../use-resource.ts';
+import { useTyped } from '../../use-typed.ts';
 import { t } from '../../words.ts';
-import filters from '../filters.module.css';
 import { AddEvent } from './add-event.tsx';
 import css from './shipments.module.css';
-
-const TYPING_PAUSE_MILLISECONDS = 250;
 
 /** Where parcels are said to be, found by order, number or customer; and what staff know themselves. */
 export function Shipments() {
@@ -25,15 +23,9 @@ export function Shipments() {
   const { query, route } = useLocation();
   const q = query.q ?? '';
   const customer = query.customer ?? '';
-  const [typed, setTyped] = useState(q);
   const [told, setTold] = useState<ShipmentRow | null>(null);
   const show = (wanted: string) => route(withQuery(paths.shipments, { q: wanted, customer }), true);
-  useEffect(() => setTyped(q), [q]);
-  useEffect(() => {
-    if (typed.trim() === q) return;
-    const timer = setTimeout(() => show(typed.trim()), TYPING_PAUSE_MILLISECONDS);
-    return () => clearTimeout(timer);
-  }, [typed, q, customer]);
+  const typed = useTyped(q, show);
   const list = useList<ShipmentRow, ShipmentList>(
     (cursor) => withQuery(paths.api('shipments'), { q, customer, cursor }),
     (answer) => answer.shipments,
@@ -48,28 +40,7 @@ export function Shipments() {
           </p>
         )}
       </PageHead>
-      <search>
-        <form
-          class={filters.filters}
-          onSubmit={(event) => {
-            event.preventDefault();
-            show(typed.trim());
-          }}
-        >
-          <Field label={t('shipments.search')} hint={t('shipments.searchHint')}>
-            {(input) => (
-              <input
-                {...input}
-                type="search"
-                autocomplete="off"
-                maxLength={100}
-                value={typed}
-                onInput={(event) => setTyped(event.currentTarget.value)}
-              />
-            )}
-          </Field>
-        </form>
-      </search>
+      <SearchForm typed={typed} label={t('shipments.search')} hint={t('shipments.searchHint')} />
       <Listing list={list} empty={<NoShipments isFiltered={q + customer !== ''} />}>
         {(rows) => <ShipmentTable rows={rows} onTell={setTold} />}
       </Listing>

@@ -1,0 +1,26 @@
+/** Apart from the route, which also gives files: see documents-page.ts. */
+import type { Context } from 'hono';
+import { type AppEnv, asCustomer } from '../../access/guards.ts';
+import { readVisitor } from '../../domain/customer.ts';
+import { type Period, type Statement, takeStatement } from '../../domain/statement.ts';
+import { AppError } from '../../errors.ts';
+import { onlyVisitor } from './visitor.ts';
+
+/**
+ * The statement of a period, and who reads it.
+ *
+ * @throws AppError `not_found` through a link without financials; `statement_broken`
+ */
+export async function readStatementPage(c: Context<AppEnv>, period: Period) {
+  const [visitors, { rows }] = await asCustomer(c, null, (db) => [
+    readVisitor(db),
+    takeStatement(db, period, 'view'),
+  ]);
+  const [taken] = rows;
+  if (taken === undefined) {
+    throw new AppError('not_found', 'no amounts through this link');
+  }
+  const statement: Statement = { ...taken.statement, today: taken.today, asOf: taken.asOf };
+  return { ...onlyVisitor(visitors), statement };
+}
+export type StatementPage = Awaited<ReturnType<typeof readStatementPage>>;
