@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config';
 import { fonts } from './fonts-plugin.ts';
 
 const SYSTEM = 'worker/test/system/**/*.test.ts';
+/** What is waited for comes; when, is up to the machine. */
+const PATIENT = { timeout: 10_000 };
 const root = new URL('../..', import.meta.url).pathname;
 
 export default defineConfig({
@@ -20,6 +22,7 @@ export default defineConfig({
             'worker/test/browser/**',
             'worker/test/papers/**',
           ],
+          expect: { poll: PATIENT },
         },
       },
       {
@@ -33,6 +36,7 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 20_000,
           hookTimeout: 60_000,
+          expect: { poll: PATIENT },
         },
       },
     ],

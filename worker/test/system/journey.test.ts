@@ -59,7 +59,7 @@ describe('the main job', () => {
       const found = stack.mail.mails().find(({ to }) => to.includes(address));
       expect(found?.subject).toMatch('Acme Manufacturing');
       return found;
-    });
+    }, 10_000);
     const url = /http:\/\/portal\.test\/customer\/\S+/.exec(mail?.text ?? '')?.[0] ?? '';
 
     const landing = await stack.fetch(url);

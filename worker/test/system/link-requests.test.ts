@@ -43,7 +43,7 @@ const mailTo = async (mailbox: string) => {
     const mails = stack.mail.mails().filter(({ to }) => to.includes(addressOf(mailbox)));
     expect(mails).not.toHaveLength(0);
     return mails[0];
-  });
+  }, 10_000);
 };
 const urlIn = (text: string | undefined) =>
   /http:\/\/portal\.test\/customer\/\S+/.exec(text ?? '')?.[0] ?? '';

@@ -287,7 +287,7 @@ describe('an approval that is cut short', () => {
       const kill = () =>
         stack.sql(`select pg_terminate_backend(pid) as done from pg_stat_activity
           where usename = 'counterfoil_staff' and wait_event_type = 'Lock' and query like '%staff.approve(%'`);
-      await expect.poll(kill, { interval: 20, timeout: 5_000 }).toEqual([{ done: true }]);
+      await expect.poll(kill, { interval: 20, timeout: 15_000 }).toEqual([{ done: true }]);
       expect(told(await answer)).toBe('503 unavailable');
       await owner.query('rollback');
     } finally {

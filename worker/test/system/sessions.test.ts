@@ -195,7 +195,7 @@ describe('the signed-out page', () => {
       const mails = mailsTo(address);
       expect(mails).toHaveLength(before + 1);
       return mails;
-    });
+    }, 10_000);
     const url = /http:\/\/portal\.test\/customer\/\S+/.exec(mail?.text ?? '')?.[0] ?? '';
     expect(await answers(await openLink(stack, url))).toBe(200);
   });

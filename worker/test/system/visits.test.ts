@@ -185,7 +185,7 @@ describe('the page that was wanted', () => {
       const mails = mailsTo();
       expect(mails).toHaveLength(before + 1);
       return mails;
-    });
+    }, 10_000);
     const url = /http:\/\/portal\.test\/customer\/\S+/.exec(mail?.text ?? '')?.[0] ?? '';
     const landed = await exchange(url, browser);
     expect(landed.status).toBe(303);
