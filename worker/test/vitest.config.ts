@@ -22,6 +22,7 @@ export default defineConfig({
             'worker/test/browser/**',
             'worker/test/papers/**',
           ],
+          testTimeout: 20_000,
           expect: { poll: PATIENT },
         },
       },
@@ -31,6 +32,7 @@ export default defineConfig({
           name: 'system',
           include: [SYSTEM],
           globalSetup: 'worker/test/postgres.ts',
+          setupFiles: 'worker/test/midnight.ts',
           // One process for all of them: they share one Worker and one database.
           isolate: false,
           fileParallelism: false,

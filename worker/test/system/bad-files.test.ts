@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import type { ReviewBody } from '../../domain/review.ts';
 import { PDF_MAX_BYTES } from '../../vocabulary.ts';
 import { csvOf, customerRow, makeOrg, type Org, orderRows, pdfOf, stageRows } from '../cast.ts';
 import { CONSOLE, type Stack, useStack } from '../stack.ts';
@@ -13,7 +14,6 @@ beforeAll(async () => {
 });
 
 type Refusal = { error: { code: string; fields?: Record<string, string> } };
-type Review = { unmatchedFiles: { name: string; size: number }[]; items: object[] };
 const names = async () =>
   (
     await stack.sql<{ name: string }>(
@@ -90,7 +90,9 @@ describe('a file', () => {
   test('that no row wants is named in the review, and one that a row wants is not', async () => {
     await org.clerk.uploadPdf(publishId, 'INV-B1.pdf', pdfOf('two'));
     await org.clerk.uploadPdf(publishId, 'holiday photo.pdf', pdfOf('photo'));
-    const { body } = await org.approver.get<Review>(`publishes/${publishId}/review?kind=document`);
+    const { body } = await org.approver.get<ReviewBody>(
+      `publishes/${publishId}/review?kind=document`,
+    );
     expect(body.unmatchedFiles).toEqual([
       { name: 'holiday photo.pdf', size: pdfOf('photo').byteLength },
     ]);

@@ -38,6 +38,11 @@ async function timed<T>(request: () => Promise<T>): Promise<T> {
   expect(performance.now() - from).toBeLessThan(LATE_MS - 1_000);
   return answer;
 }
+/** Without the bucket: the bytes of an upload whose row was not made are collected in the night. */
+async function rowsNow() {
+  const { bucket: _, ...rows } = await fingerprintOf(stack, org.id);
+  return rows;
+}
 /** Runs while the database is broken in one way, and mends it. */
 async function during<T>(fault: NeonFault, request: () => Promise<T>): Promise<T> {
   stack.database.fault = fault;
@@ -104,11 +109,11 @@ describe('nothing is half done', () => {
     ['fails at its only change', failsAt('insert into staff.imports'), 500],
   ])('of an upload of a CSV whose database %s', async (_, fault, status) => {
     await settle(stack, [org.id]);
-    const before = await fingerprintOf(stack, org.id);
+    const before = await rowsNow();
     const failed = await during(fault, () => org.clerk.importCsv(csv));
     expect(failed.status).toBe(status);
     expect(JSON.stringify(failed.body)).not.toMatch(/injected|XX000|staff\./);
-    expect(await fingerprintOf(stack, org.id)).toEqual(before);
+    expect(await rowsNow()).toEqual(before);
     const again = await org.clerk.importCsv(csv);
     expect(again).toMatchObject({ status: 201, body: { import: { items: 1 } } });
   });
@@ -123,18 +128,18 @@ describe('nothing is half done', () => {
     const { body } = await org.clerk.upload(csv);
     const { id, detected } = body.import;
     await settle(stack, [org.id]);
-    const before = await fingerprintOf(stack, org.id);
+    const before = await rowsNow();
     const failed = await during(fault, () => org.clerk.confirm(id, readingOf(detected)));
     expect(failed.status).toBe(status);
     expect(JSON.stringify(failed.body)).not.toMatch(/injected|XX000|staff\./);
-    expect(await fingerprintOf(stack, org.id)).toEqual(before);
+    expect(await rowsNow()).toEqual(before);
     const again = await org.clerk.confirm(id, readingOf(detected));
     expect(again).toMatchObject({ status: 201, body: { import: { items: 1 } } });
   });
 
   test('of an import that is cut off between its check and its rows', async () => {
     await settle(stack, [org.id]);
-    const before = await fingerprintOf(stack, org.id);
+    const before = await rowsNow();
     const encoder = new TextEncoder();
     const asked = stack.database.requests();
     let sent = 0;
@@ -162,7 +167,7 @@ describe('nothing is half done', () => {
     stack.database.fault = null;
     expect(response.status).toBe(503);
     expect(response.headers.get('Retry-After')).toBe('30');
-    expect(await fingerprintOf(stack, org.id)).toEqual(before);
+    expect(await rowsNow()).toEqual(before);
   });
 
   test('of an approval that fails in its middle', async () => {
@@ -176,10 +181,10 @@ describe('nothing is half done', () => {
         reviewHash: body.hash,
       });
     await settle(stack, [org.id]);
-    const before = await fingerprintOf(stack, org.id);
+    const before = await rowsNow();
     const failed = await during({ kind: 'error', match: 'staff.approve' }, sign);
     expect(failed.status).toBe(500);
-    expect(await fingerprintOf(stack, org.id)).toEqual(before);
+    expect(await rowsNow()).toEqual(before);
     expect(await sign()).toMatchObject({ status: 200, body: { alreadyApproved: false } });
     expect(await sign()).toMatchObject({ status: 200, body: { alreadyApproved: true } });
   });

@@ -1,5 +1,6 @@
 /** What an owner says for the whole supplier where its files say nothing: seen, signed, and then kept. */
 import { beforeAll, expect, test } from 'vitest';
+import type { ReviewBody } from '../../domain/review.ts';
 import {
   approve,
   contactOf,
@@ -23,17 +24,8 @@ beforeAll(async () => {
   await setSettings(org, { currency: 'PLN', locale: 'pl' });
 });
 
-type Review = {
-  hash: string;
-  items: {
-    kind: string;
-    change: string;
-    fields: Record<string, string>;
-    problems: { code: string }[];
-  }[];
-  control: { invoices: { name: string; all: string }[] };
-};
-const look = async (id: string) => (await org.approver.get<Review>(`publishes/${id}/review`)).body;
+const look = async (id: string) =>
+  (await org.approver.get<ReviewBody>(`publishes/${id}/review`)).body;
 
 /** A customer and its contact, of whom no language is said. */
 function person(code: string) {

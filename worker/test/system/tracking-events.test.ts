@@ -3,7 +3,9 @@
  * shipment's status is made of.
  */
 import { beforeAll, expect, test } from 'vitest';
+import type { ReviewBody } from '../../domain/review.ts';
 import {
+  type Cells,
   contactOf,
   customerRow,
   makeOrg,
@@ -14,11 +16,6 @@ import {
 } from '../cast.ts';
 import { eyesOf } from '../eyes.ts';
 import { type Stack, useStack } from '../stack.ts';
-
-type Cells = Record<string, string>;
-type Seen = {
-  items: { kind: string; key: string; problems: { code: string; severity: string }[] }[];
-};
 
 let stack: Stack;
 let org: Org;
@@ -62,7 +59,7 @@ const eventRow = (
 /** The codes of each item that has problems. */
 async function problemsOf(rows: Cells[]): Promise<Record<string, string[]>> {
   const publishId = await stageRows(org, rows);
-  const { body } = await org.approver.get<Seen>(`publishes/${publishId}/review`);
+  const { body } = await org.approver.get<ReviewBody>(`publishes/${publishId}/review`);
   return Object.fromEntries(
     body.items
       .filter(({ problems }) => problems.length > 0)
