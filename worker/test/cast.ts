@@ -131,10 +131,13 @@ export async function setSettings(org: Org, changes: Record<string, unknown>): P
   }
 }
 
+/** The review as its route answers. */
+export type ReviewSeen = ReviewBody & { totals: { rows: number; skipped: number } };
+
 /** The review once its files are ready: each look at it sets the making of renditions going. */
-export async function preparedReview(org: Org, publishId: string): Promise<ReviewBody> {
+export async function preparedReview(org: Org, publishId: string): Promise<ReviewSeen> {
   for (let look = 0; look < 500; look += 1) {
-    const { body } = await org.approver.get<ReviewBody>(`publishes/${publishId}/review`);
+    const { body } = await org.approver.get<ReviewSeen>(`publishes/${publishId}/review`);
     if (body.preparing === 0) {
       return body;
     }
@@ -160,7 +163,7 @@ export async function stageRows(
 
 /** Reviews and approves as the approver, ticking all that asks for it. */
 export async function approve(org: Org, publishId: string) {
-  const ticks = await org.approver.get<ReviewBody>(`publishes/${publishId}/review?show=ticks`);
+  const ticks = await org.approver.get<ReviewSeen>(`publishes/${publishId}/review?show=ticks`);
   const items = ticks.body.items.map(({ kind, key }) => ({ kind, key }));
   if (items.length > 0) {
     await org.approver.put(`publishes/${publishId}/ticks`, { items, ticked: true });

@@ -1,7 +1,6 @@
 /** What slips between the gate's rules: files that interleave, the same file again, texts that no text is. */
 import fc from 'fast-check';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { ReviewBody } from '../../domain/review.ts';
 import {
   approve,
   csvOf,
@@ -11,6 +10,7 @@ import {
   orderFiles,
   orderRows,
   publish,
+  type ReviewSeen,
   stageRows,
 } from '../cast.ts';
 import { readingOf } from '../clients.ts';
@@ -29,7 +29,7 @@ afterEach(() => {
 });
 
 const look = async (id: string, query = '') =>
-  (await org.approver.get<ReviewBody>(`publishes/${id}/review${query}`)).body;
+  (await org.approver.get<ReviewSeen>(`publishes/${id}/review${query}`)).body;
 
 describe('a CSV that is half read', () => {
   test('lets no other into its publish: what both say of one order would not be compared', async () => {

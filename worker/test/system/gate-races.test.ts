@@ -1,6 +1,5 @@
 /** Decisions that cross each other. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { ReviewBody } from '../../domain/review.ts';
 import { EXPOSABLE_FIELDS } from '../../vocabulary.ts';
 import {
   approve,
@@ -14,6 +13,7 @@ import {
   pdfOf,
   preparedReview,
   publish,
+  type ReviewSeen,
   stageRows,
 } from '../cast.ts';
 import type { Answer } from '../clients.ts';
@@ -34,7 +34,7 @@ const told = ({ status, body }: Answer) => {
   return error ? `${status} ${error.code}` : String(status);
 };
 const reviewOf = async (id: string, as = org.approver) =>
-  (await as.get<ReviewBody>(`publishes/${id}/review`)).body;
+  (await as.get<ReviewSeen>(`publishes/${id}/review`)).body;
 const sign = (as: Org['approver'], id: string, reviewHash: string) =>
   as.post<object>(`publishes/${id}/approval`, { reviewHash });
 const withdraw = (id: string) =>
@@ -67,7 +67,7 @@ async function ready(
   files: Record<string, Uint8Array<ArrayBuffer>>,
 ) {
   const id = await stageRows(org, rows, files);
-  const { body } = await org.approver.get<ReviewBody>(`publishes/${id}/review?show=ticks`);
+  const { body } = await org.approver.get<ReviewSeen>(`publishes/${id}/review?show=ticks`);
   const items = body.items.map(({ kind, key }) => ({ kind, key }));
   if (items.length > 0) {
     await org.clerk.put(`publishes/${id}/ticks`, { items, ticked: true });

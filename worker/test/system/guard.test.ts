@@ -3,7 +3,6 @@
  * one that is its customer's own is never held up, however its paper spells things.
  */
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { ReviewBody } from '../../domain/review.ts';
 import {
   approve,
   customerRow,
@@ -12,6 +11,7 @@ import {
   type Org,
   paperOf,
   publish,
+  type ReviewSeen,
   stageRows,
 } from '../cast.ts';
 import { type Stack, useStack } from '../stack.ts';
@@ -56,9 +56,9 @@ type Problem = {
 };
 
 const review = async (publishId: string) =>
-  (await org.approver.get<ReviewBody>(`publishes/${publishId}/review`)).body;
+  (await org.approver.get<ReviewSeen>(`publishes/${publishId}/review`)).body;
 const documents = async (publishId: string) =>
-  (await org.approver.get<ReviewBody>(`publishes/${publishId}/review?kind=document`)).body.items;
+  (await org.approver.get<ReviewSeen>(`publishes/${publishId}/review?kind=document`)).body.items;
 /** What the guard says of one invoice whose paper has these lines. */
 async function said(row: Record<string, string>, lines: string[]): Promise<Problem[]> {
   const publishId = await stageRows(org, [row], {

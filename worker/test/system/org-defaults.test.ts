@@ -1,6 +1,5 @@
 /** What an owner says for the whole supplier where its files say nothing: seen, signed, and then kept. */
 import { beforeAll, expect, test } from 'vitest';
-import type { ReviewBody } from '../../domain/review.ts';
 import {
   approve,
   contactOf,
@@ -9,6 +8,7 @@ import {
   makeOrg,
   type Org,
   publish,
+  type ReviewSeen,
   setSettings,
   signIn,
   stageRows,
@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 
 const look = async (id: string) =>
-  (await org.approver.get<ReviewBody>(`publishes/${id}/review`)).body;
+  (await org.approver.get<ReviewSeen>(`publishes/${id}/review`)).body;
 
 /** A customer and its contact, of whom no language is said. */
 function person(code: string) {

@@ -1,7 +1,6 @@
 /** What real CSVs do, as a clerk sees it: asked about, read, or named by its line. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { ReviewBody } from '../../domain/review.ts';
-import { makeOrg, type Org } from '../cast.ts';
+import { makeOrg, type Org, type ReviewSeen } from '../cast.ts';
 import { readingOf, type UploadedImport } from '../clients.ts';
 import { useStack } from '../stack.ts';
 
@@ -52,7 +51,7 @@ async function stage(
   return body as unknown as Report;
 }
 const look = async (publishId: string) =>
-  (await org.approver.get<ReviewBody>(`publishes/${publishId}/review`)).body;
+  (await org.approver.get<ReviewSeen>(`publishes/${publishId}/review`)).body;
 const fieldsOf = async (publishId: string, kind: string) =>
   (await look(publishId)).items.filter((item) => item.kind === kind).map(({ fields }) => fields);
 const linesOf = ({ import: { problems } }: Report) =>

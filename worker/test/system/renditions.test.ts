@@ -4,7 +4,6 @@
  */
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { ReviewBody } from '../../domain/review.ts';
 import {
   approve,
   customerRow,
@@ -14,6 +13,7 @@ import {
   pdfOf,
   preparedReview,
   publish,
+  type ReviewSeen,
   saidBy,
   setSettings,
   signIn,
@@ -46,7 +46,7 @@ const slip = (number: string) => ({
   file_name: `${number}.pdf`,
 });
 const review = async (publishId: string) =>
-  (await org.approver.get<ReviewBody>(`publishes/${publishId}/review?kind=document`)).body;
+  (await org.approver.get<ReviewSeen>(`publishes/${publishId}/review?kind=document`)).body;
 const sign = async (publishId: string, reviewHash: string) => {
   const answer = await org.approver.post<{ error?: { code: string } }>(
     `publishes/${publishId}/approval`,

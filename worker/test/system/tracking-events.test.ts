@@ -3,7 +3,6 @@
  * shipment's status is made of.
  */
 import { beforeAll, expect, test } from 'vitest';
-import type { ReviewBody } from '../../domain/review.ts';
 import {
   type Cells,
   contactOf,
@@ -11,6 +10,7 @@ import {
   makeOrg,
   type Org,
   publish,
+  type ReviewSeen,
   setSettings,
   stageRows,
 } from '../cast.ts';
@@ -59,7 +59,7 @@ const eventRow = (
 /** The codes of each item that has problems. */
 async function problemsOf(rows: Cells[]): Promise<Record<string, string[]>> {
   const publishId = await stageRows(org, rows);
-  const { body } = await org.approver.get<ReviewBody>(`publishes/${publishId}/review`);
+  const { body } = await org.approver.get<ReviewSeen>(`publishes/${publishId}/review`);
   return Object.fromEntries(
     body.items
       .filter(({ problems }) => problems.length > 0)

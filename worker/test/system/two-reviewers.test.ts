@@ -1,6 +1,6 @@
 /** Two people before one review, and one who may no longer decide. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { ReviewBody, ReviewItem } from '../../domain/review.ts';
+import type { ReviewItem } from '../../domain/review.ts';
 import {
   approve,
   customerRow,
@@ -12,6 +12,7 @@ import {
   pdfOf,
   preparedReview,
   publish,
+  type ReviewSeen,
   stageRows,
 } from '../cast.ts';
 import type { Staff } from '../clients.ts';
@@ -29,8 +30,8 @@ beforeAll(async () => {
 
 const REASON = 'Compared with the paper at the counter.';
 const look = async (id: string, as: Staff) =>
-  (await as.get<ReviewBody>(`publishes/${id}/review`)).body;
-const itemOf = ({ items }: ReviewBody, kind: string) => items.find((item) => item.kind === kind);
+  (await as.get<ReviewSeen>(`publishes/${id}/review`)).body;
+const itemOf = ({ items }: ReviewSeen, kind: string) => items.find((item) => item.kind === kind);
 const tick = (as: Staff, id: string, items: Pick<ReviewItem, 'kind' | 'key'>[], ticked = true) =>
   as.put<Move>(`publishes/${id}/ticks`, {
     items: items.map(({ kind, key }) => ({ kind, key })),

@@ -1,7 +1,6 @@
 /** Documents that carry no stamp: what the supplier wants served as it is, and what must not be altered. */
 import { PDFDocument, PDFName, PDFString } from '@cantoo/pdf-lib';
 import { beforeAll, expect, test } from 'vitest';
-import type { ReviewBody } from '../../domain/review.ts';
 import {
   approve,
   customerRow,
@@ -11,6 +10,7 @@ import {
   pdfOf,
   preparedReview,
   publish,
+  type ReviewSeen,
   setSettings,
   signIn,
   stageRows,
@@ -42,7 +42,7 @@ const slip = (number: string, kind = 'packing_slip') => ({
   file_name: `${number}.pdf`,
 });
 const review = async (publishId: string) =>
-  (await org.approver.get<ReviewBody>(`publishes/${publishId}/review?kind=document`)).body;
+  (await org.approver.get<ReviewSeen>(`publishes/${publishId}/review?kind=document`)).body;
 const sign = async (publishId: string, reviewHash: string) => {
   const answer = await org.approver.post<{ error?: { code: string } }>(
     `publishes/${publishId}/approval`,
