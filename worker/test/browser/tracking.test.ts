@@ -96,6 +96,10 @@ test('an open page follows it, one mail tells of it, and the trail has each step
   const { orders } = await (await page.request.get(`${run.portal}${ME}/orders?q=${ORDER}`)).json();
   const before = await mailsTo(email);
   await follow(page, orders[0].id);
+  let loads = 0;
+  page.on('load', () => {
+    loads += 1;
+  });
 
   for (const [hours, , words] of WAY) {
     await setClock(hoursOn(hours));
@@ -108,6 +112,7 @@ test('an open page follows it, one mail tells of it, and the trail has each step
     .getByText('Delivered')
     .waitFor();
   await page.getByText('J. Receiver').first().waitFor();
+  expect(loads).toBe(0);
 
   // Nothing is mailed while more may follow; once it is time, all of it in one letter.
   expect(await mailsTo(email)).toHaveLength(before.length);
