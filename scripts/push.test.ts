@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { CLIENT, startSmallConsole } from './push/small-console.ts';
+import { CLIENT, startSmallConsole } from '../worker/test/small-console.ts';
 
 const PUSH = fileURLToPath(new URL('push.ts', import.meta.url));
 let folder: string;

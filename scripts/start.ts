@@ -40,7 +40,8 @@ const USAGE = `
   npm start -- --verbose     the Worker's log on the terminal (it is in .local/worker.log anyway)
 
   PORT           another port; the next four are used too (inbox, sign-in, SQL, carriers)
-  DATABASE_URL   the owner's connection string of a PostgreSQL to use instead of PGlite
+  DATABASE_URL   the owner's connection string of a PostgreSQL near by to use instead of PGlite;
+                 its counterfoil_ roles get new passwords
   COUNTERFOIL_FOLDER   another folder for what is kept`;
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -64,7 +65,7 @@ async function main(): Promise<void> {
   if (flags.help) return console.log(USAGE);
   const port = portOf(process.env.PORT);
   const portal = `http://localhost:${port}`;
-  const url = process.env.DATABASE_URL;
+  const url = nearby(process.env.DATABASE_URL);
 
   await mkdir(FOLDER, { recursive: true });
   const lock = takeLock(FOLDER, portal);
@@ -170,6 +171,14 @@ function portOf(text: string | undefined): number {
   const port = text ? Number(text) : DEFAULT_PORT;
   if (Number.isInteger(port) && port > 0 && port + 4 <= 65_535) return port;
   throw new Error(`PORT is "${text}", which is not a port.`);
+}
+
+/** The shell may hold the database of a portal in use, which new passwords would lock out: not that one. */
+function nearby(url: string | undefined): string | undefined {
+  if (!url || /^(127\.[\d.]+|\[::1\]|[^.]*)$/.test(new URL(url).hostname)) return url;
+  throw new Error(
+    'DATABASE_URL is not on this machine, and its roles would get new passwords. Unset it for PGlite.',
+  );
 }
 
 /** Says at once which port is taken: wrangler would say it late, the others in the middle. */

@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: measures the budgets, all of them or those that are named, prints a table and
  * writes `.local/bench.json`. Ends with 1 when a budget is not kept. On a PostgreSQL started for the
- * run, or a database made and dropped on the server of DATABASE_URL.
+ * run, or a database made and dropped on the server of TEST_POSTGRES_URL.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
@@ -45,7 +45,7 @@ async function main(): Promise<boolean> {
     }
     return { name, bench };
   });
-  const postgres = await openPostgres(process.env.DATABASE_URL);
+  const postgres = await openPostgres(process.env.TEST_POSTGRES_URL);
   try {
     process.env.TEST_DATABASE_URL = postgres.url;
     const stack = await useStack();

@@ -10,7 +10,7 @@ describe('in front of a real PostgreSQL', () => {
   let server: NeonServer;
 
   beforeAll(async () => {
-    postgres = await openPostgres(process.env.DATABASE_URL);
+    postgres = await openPostgres(undefined);
     owner = new pg.Client(postgres.url);
     await owner.connect();
     await owner.query(`
@@ -104,5 +104,14 @@ describe('in front of a real PostgreSQL', () => {
       neonConfig.fetchEndpoint = server.url;
       await nowhere.stop();
     }
+  });
+
+  test('a database is lent, but not where a Counterfoil may be running', async () => {
+    await owner.query('create role counterfoil_staff');
+    await expect(openPostgres(postgres.url)).rejects.toThrow('the role counterfoil_staff');
+    await owner.query('drop role counterfoil_staff');
+    const lent = await openPostgres(postgres.url);
+    expect(lent.url).not.toBe(postgres.url);
+    await lent.stop();
   });
 });

@@ -25,7 +25,8 @@ const secret = () => randomBytes(16).toString('hex');
 
 /**
  * An empty database: on the server of `url`, whose user must have CREATEDB and CREATEROLE, or
- * without one on a server started here. Throws when the server does not start or refuses.
+ * without one on a server started here. Throws when the server does not start or refuses, or is
+ * already some Counterfoil's.
  */
 export function openPostgres(url: string | undefined): Promise<LocalPostgres> {
   return url === undefined ? startPostgres() : borrowPostgres(url);
@@ -43,7 +44,14 @@ async function startPostgres(): Promise<LocalPostgres> {
     authMethod: 'scram-sha-256',
     createPostgresUser: userInfo().uid === 0,
     initdbFlags: ['--encoding=UTF8', '--locale=C.UTF-8'],
-    postgresFlags: ['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories='],
+    postgresFlags: [
+      '-c',
+      'listen_addresses=127.0.0.1',
+      '-c',
+      'unix_socket_directories=',
+      '-c',
+      'timezone=GMT',
+    ],
     persistent: false,
     onLog: (message) => said.push(message),
     onError: (message) => said.push(String(message)),
@@ -73,25 +81,37 @@ async function makeNeonOwner(client: pg.Client, password: string): Promise<void>
   await client.query('create database neondb owner neondb_owner');
 }
 
-/** Roles are the whole server's: those that were there before stay, with new passwords. */
+/**
+ * Roles are the whole server's, and a run gives them new passwords and drops them: on a server where
+ * they are, a portal may be running with them.
+ */
 async function borrowPostgres(url: string): Promise<LocalPostgres> {
   const name = `counterfoil_${secret()}`;
   const own = new URL(url);
   own.pathname = `/${name}`;
   const roles = ['counterfoil_owner', ...AUDIENCES.map(roleOf)];
-  const before = await connected(url, async (client) => {
-    await client.query(`create database ${name}`);
+  await connected(url, async (client) => {
     const { rows } = await client.query('select rolname from pg_roles where rolname = any ($1)', [
       roles,
     ]);
-    return new Set(rows.map(({ rolname }) => rolname));
+    if (rows.length > 0) {
+      throw new Error(
+        `The server at ${own.host} has the role ${rows[0].rolname}: a Counterfoil runs on it, or an ` +
+          'earlier run was cut short. Name another server in TEST_POSTGRES_URL, or none to have one ' +
+          'started. If nothing there is wanted, drop the databases named counterfoil_ and these roles: ' +
+          `${roles.join(', ')}.`,
+      );
+    }
+    await client.query(`create database ${name}`);
+    // As Neon's: the day must not hang on where the server stands.
+    await client.query(`alter database ${name} set timezone to 'GMT'`);
   });
   return {
     url: own.href,
     stop: () =>
       connected(url, async (client) => {
         await client.query(`drop database ${name} with (force)`);
-        for (const role of roles.filter((role) => !before.has(role))) {
+        for (const role of roles) {
           await client.query(`drop role if exists ${role}`);
         }
       }),

@@ -232,7 +232,7 @@ describe('webhooks', () => {
     await resend.emails.send(mail);
     await expect.poll(() => hooks.length).toBe(1);
     hookStatus = 200;
-    await expect.poll(() => hooks.length, { timeout: 3000 }).toBe(2);
+    await expect.poll(() => hooks.length).toBe(2);
     expect(hooks[1]?.headers['svix-id']).toBe(hooks[0]?.headers['svix-id']);
   });
 

@@ -2,11 +2,11 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { CLIENT, startSmallConsole } from '../../worker/test/small-console.ts';
 import { chooseFiles } from './choose.ts';
 import { consoleApi } from './console-api.ts';
 import { push } from './push.ts';
 import { linesOf } from './report.ts';
-import { CLIENT, startSmallConsole } from './small-console.ts';
 
 let folder: string;
 let small: Awaited<ReturnType<typeof startSmallConsole>>;

@@ -4,72 +4,8 @@ import { DOCUMENT_KINDS, ORDER_STATUSES, SHIPMENT_STATUSES } from '../../worker/
 import adminEn from '../locales/admin.en.json';
 import en from '../locales/en.json';
 import es from '../locales/es.json';
-import laterEn from '../locales/later.en.json';
-import laterEs from '../locales/later.es.json';
-import laterPl from '../locales/later.pl.json';
 import pl from '../locales/pl.json';
 import { localeOf, translate } from './i18n.ts';
-
-type Branch = { [name: string]: string | Branch };
-
-const isPlural = (branch: Branch) => typeof branch.other === 'string';
-
-/** Every message by its path; a plural is one message with its forms beside each other. */
-function messages(branch: Branch, path = ''): Map<string, string | Branch> {
-  const found = new Map<string, string | Branch>();
-  for (const [name, value] of Object.entries(branch)) {
-    const at = path ? `${path}.${name}` : name;
-    if (typeof value === 'string' || isPlural(value)) found.set(at, value);
-    else for (const [below, message] of messages(value, at)) found.set(below, message);
-  }
-  return found;
-}
-
-function placeholders(message: string | Branch): string[][] {
-  const forms = typeof message === 'string' ? [message] : Object.values(message);
-  return forms.map((form) => [...String(form).matchAll(/\{(\w+)\}/g)].map(([, name]) => `${name}`));
-}
-
-describe.each([
-  ['es', 'at hand', messages(en), messages(es)],
-  ['pl', 'at hand', messages(en), messages(pl)],
-  ['es', 'fetched later', messages(laterEn), messages(laterEs)],
-  ['pl', 'fetched later', messages(laterEn), messages(laterPl)],
-] as const)('%s, %s', (locale, _, english, translated) => {
-  it('has exactly the messages of English', () => {
-    expect([...translated.keys()].sort()).toEqual([...english.keys()].sort());
-  });
-
-  it('keeps the placeholders of every message, in every plural form', () => {
-    for (const [path, message] of english) {
-      const wanted = [...new Set(placeholders(message).flat())].sort();
-      for (const form of placeholders(translated.get(path) ?? '')) {
-        expect([...form].sort(), path).toEqual(wanted);
-      }
-    }
-  });
-
-  it('has every plural form that its language needs for whole numbers', () => {
-    const rules = new Intl.PluralRules(locale);
-    const needed = new Set(Array.from({ length: 200 }, (_, count) => rules.select(count)));
-    for (const [path, message] of english) {
-      if (typeof message === 'string') continue;
-      expect(Object.keys(translated.get(path) ?? {}), path).toEqual(
-        expect.arrayContaining([...needed, 'other']),
-      );
-    }
-  });
-
-  it('leaves no sentence in English', () => {
-    const same = [...english].filter(
-      ([path, message]) =>
-        typeof message === 'string' && message.includes(' ') && message === translated.get(path),
-    );
-    // Placeholders alone have no language.
-    const bare = ['document.named', 'document.pdf', 'orders.said.total', 'orders.said.status'];
-    expect(same.map(([path]) => path).filter((path) => !bare.includes(path))).toEqual([]);
-  });
-});
 
 describe('en', () => {
   it('has words for every error code, status and kind', () => {

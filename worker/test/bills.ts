@@ -1,7 +1,5 @@
 /** Rows of invoices, credit notes and payments, as tests of money write them. */
-import { customerRow, day, type Org, pdfOf, publish } from './cast.ts';
-
-export type Cells = Record<string, string>;
+import { type Cells, customerRow, day, type Org, pdfOf, publish } from './cast.ts';
 
 /** Issued 40 days ago, due 10 days ago, in euro. */
 export const invoice = (number: string, total: string, more: Cells = {}): Cells => ({

@@ -7,6 +7,7 @@ import { readFile } from 'node:fs/promises';
 import fontkit from '@cantoo/fontkit';
 import { PDFDocument } from '@cantoo/pdf-lib';
 import { createOrg } from '../../scripts/local/create-org.ts';
+import type { ReviewBody } from '../domain/review.ts';
 import { type Customer, openLink, type Staff, staffClient } from './clients.ts';
 import type { Stack } from './stack.ts';
 
@@ -58,8 +59,11 @@ export async function paperOf(lines: readonly string[]): Promise<Uint8Array<Arra
   return Uint8Array.from(await document.save());
 }
 
+/** A row of a CSV, by its columns. */
+export type Cells = Record<string, string>;
+
 /** Rows as CSV, with the union of their columns. */
-export function csvOf(rows: Record<string, string>[]): string {
+export function csvOf(rows: Cells[]): string {
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const cell = (text = '') => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
   return [columns, ...rows.map((row) => columns.map((column) => row[column]))]
@@ -127,11 +131,8 @@ export async function setSettings(org: Org, changes: Record<string, unknown>): P
   }
 }
 
-type ReviewSeen = {
-  hash: string;
-  preparing: number;
-  items: { kind: string; key: string; needsTick: boolean }[];
-};
+/** The review as its route answers. */
+export type ReviewSeen = ReviewBody & { totals: { rows: number; skipped: number } };
 
 /** The review once its files are ready: each look at it sets the making of renditions going. */
 export async function preparedReview(org: Org, publishId: string): Promise<ReviewSeen> {
@@ -147,7 +148,7 @@ export async function preparedReview(org: Org, publishId: string): Promise<Revie
 /** Stages rows and files as the clerk. */
 export async function stageRows(
   org: Org,
-  rows: Record<string, string>[],
+  rows: Cells[],
   files: Record<string, Uint8Array<ArrayBuffer>> = {},
 ): Promise<string> {
   const { status, body } = await org.clerk.importCsv(csvOf(rows));
@@ -176,7 +177,7 @@ export async function approve(org: Org, publishId: string) {
 
 export async function publish(
   org: Org,
-  rows: Record<string, string>[],
+  rows: Cells[],
   files: Record<string, Uint8Array<ArrayBuffer>> = {},
 ): Promise<string> {
   const publishId = await stageRows(org, rows, files);
@@ -191,7 +192,7 @@ export const day = (daysFromToday: number) =>
   new Date(Date.now() + daysFromToday * 86_400_000).toISOString().slice(0, 10);
 
 /** An order with a line, an invoice and a delivery paper, all of whose numbers say `tag`. */
-export function orderRows(customer: string, tag: string): Record<string, string>[] {
+export function orderRows(customer: string, tag: string): Cells[] {
   const order = { customer_code: customer, order_number: `SO-${tag}` };
   return [
     {

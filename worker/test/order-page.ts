@@ -20,7 +20,10 @@ export async function readOrder(customer: Customer, number: string): Promise<Ord
   if (order === undefined) {
     return null;
   }
-  return (await customer.me<OrderPage>(`orders/${order.id}`)).body;
+  const { body } = await customer.me<OrderPage>(`orders/${order.id}`);
+  // Without who is looking: how long they may yet is another number each second.
+  const { lines, shipments, documents, missing, creditNotes, previous, next } = body;
+  return { order: body.order, lines, shipments, documents, missing, creditNotes, previous, next };
 }
 /** The kinds of an order's documents, sorted; null when there is no order. */
 export const kindsOf = (page: OrderPage | null) =>

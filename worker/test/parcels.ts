@@ -149,3 +149,20 @@ export async function changesOf(stack: Stack, subject: string): Promise<string[]
   );
   return rows.map(({ change }) => change);
 }
+
+/** The last two runs that were noted of a service, the newest first. */
+export function logOf(stack: Stack, code: string) {
+  return stack.sql<{ outcome: string; reason: string | null; subjects: number }>(
+    'select outcome, reason, subjects from staff.integration_log where integration = $1 order by at desc, id desc limit 2',
+    [code],
+  );
+}
+
+/** How a carrier fares; `open`: minutes for which it is left alone. */
+export async function stateOf(stack: Stack, code: string) {
+  const [row] = await stack.sql<{ failures: number; open: number | null; last_error: string }>(
+    'select failures, round(extract(epoch from open_until - now()) / 60)::int as open, last_error from staff.carrier_state where carrier = $1',
+    [code],
+  );
+  return row;
+}

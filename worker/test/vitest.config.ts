@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config';
 import { fonts } from './fonts-plugin.ts';
 
 const SYSTEM = 'worker/test/system/**/*.test.ts';
+/** What is waited for comes; when, is up to the machine. */
+const PATIENT = { timeout: 10_000 };
 const root = new URL('../..', import.meta.url).pathname;
 
 export default defineConfig({
@@ -20,6 +22,8 @@ export default defineConfig({
             'worker/test/browser/**',
             'worker/test/papers/**',
           ],
+          testTimeout: 20_000,
+          expect: { poll: PATIENT },
         },
       },
       {
@@ -28,11 +32,13 @@ export default defineConfig({
           name: 'system',
           include: [SYSTEM],
           globalSetup: 'worker/test/postgres.ts',
+          setupFiles: 'worker/test/midnight.ts',
           // One process for all of them: they share one Worker and one database.
           isolate: false,
           fileParallelism: false,
           testTimeout: 20_000,
           hookTimeout: 60_000,
+          expect: { poll: PATIENT },
         },
       },
     ],

@@ -2,7 +2,7 @@
 import type { Context } from 'hono';
 import { type AppEnv, asCustomer } from '../../access/guards.ts';
 import { readVisitor } from '../../domain/customer.ts';
-import { type Period, type Statement, takeStatement } from '../../domain/statement.ts';
+import { figuresOf, type Period, type Statement, takeStatement } from '../../domain/statement.ts';
 import { AppError } from '../../errors.ts';
 import { onlyVisitor } from './visitor.ts';
 
@@ -20,7 +20,11 @@ export async function readStatementPage(c: Context<AppEnv>, period: Period) {
   if (taken === undefined) {
     throw new AppError('not_found', 'no amounts through this link');
   }
-  const statement: Statement = { ...taken.statement, today: taken.today, asOf: taken.asOf };
+  const statement: Statement = {
+    ...figuresOf(taken.statement),
+    today: taken.today,
+    asOf: taken.asOf,
+  };
   return { ...onlyVisitor(visitors), statement };
 }
 export type StatementPage = Awaited<ReturnType<typeof readStatementPage>>;

@@ -137,58 +137,75 @@ test('no page of the portal is left out', () => {
   expect(Object.keys(visited).sort()).toEqual([...PORTAL_PATTERNS].sort());
 });
 
-describe.each([
-  ['phone', PHONE],
-  ['desk', DESK],
-] as const)('on a %s', (_, viewport) => {
-  test.each(PAGES)('%s can be used by everyone', async (pattern) => {
-    const { page, context } = await customerPage(run, browser, CUSTOMER, { viewport });
-    const complaints = complaintsOf(page);
+/** A visit in a language, for all the tests of one description. */
+function visitIn(locale: 'en' | 'es' | 'pl') {
+  const visited = {} as { page: Page; complaints: string[] }; // filled before any test
+  beforeAll(async () => {
+    const { page } = await customerPage(run, browser, CUSTOMER, { viewport: PHONE, locale });
+    Object.assign(visited, { page, complaints: complaintsOf(page) });
+  });
+  afterAll(() => visited.page.context().close());
+  return visited;
+}
+
+// Which window it is, is the styles' affair: what is loaded on a phone is a desk's once it is as wide.
+describe('everywhere', () => {
+  const visited = visitIn('en');
+
+  test.each(PAGES)('%s can be used by everyone, on a phone and on a desk', async (pattern) => {
+    const { page, complaints } = visited;
     for (const address of ADDRESSES[pattern]()) {
+      await page.setViewportSize(PHONE);
       await visit(page, address);
-      await expectSoundInBoth(page);
-      await expectReachable(page);
+      for (const viewport of [PHONE, DESK]) {
+        await page.setViewportSize(viewport);
+        await expectSoundInBoth(page);
+        await expectReachable(page);
+      }
+      // At twice the size of its words it still fits.
+      await page.setViewportSize(ZOOMED);
+      await expectFitting(page);
+      await page.emulateMedia({ reducedMotion: 'reduce' });
+      expect(await page.evaluate(movements)).toEqual([]);
+      await page.emulateMedia({ reducedMotion: 'no-preference' });
     }
-    expect(complaints).toEqual([]);
-    await context.close();
+    expect(complaints.splice(0)).toEqual([]);
   });
 
   test('what is gone by now says so', async () => {
-    const { page, context } = await customerPage(run, browser, CUSTOMER, { viewport });
+    const { page } = visited;
+    await visit(page, '/');
     for (const address of GONE) {
       await goWithin(page, address);
-      await expectSoundInBoth(page);
+      for (const viewport of [PHONE, DESK]) {
+        await page.setViewportSize(viewport);
+        await expectSoundInBoth(page);
+      }
     }
-    await context.close();
   });
 });
 
 describe.each(['es', 'pl'] as const)('in %s', (locale) => {
+  const visited = visitIn(locale);
+
   test.each(PAGES)('%s speaks no English, and fits a phone', async (pattern) => {
-    const { page, context } = await customerPage(run, browser, CUSTOMER, {
-      viewport: PHONE,
-      locale,
-    });
+    const { page } = visited;
     for (const address of ADDRESSES[pattern]()) {
       await visit(page, address);
       expect(await page.getAttribute('html', 'lang')).toBe(locale);
       await expectFitting(page);
       expect(await englishOf(page, locale)).toEqual([]);
     }
-    await context.close();
   });
 
   test('so does what is gone by now', async () => {
-    const { page, context } = await customerPage(run, browser, CUSTOMER, {
-      viewport: PHONE,
-      locale,
-    });
+    const { page } = visited;
+    await visit(page, '/');
     for (const address of GONE) {
       await goWithin(page, address);
       await expectFitting(page);
       expect(await englishOf(page, locale)).toEqual([]);
     }
-    await context.close();
   });
 });
 
@@ -199,24 +216,9 @@ test('what is English is found to be', async () => {
   await context.close();
 });
 
-const everyPage = () => PAGES.flatMap((pattern) => ADDRESSES[pattern]());
-
-test('at twice the size of its words, every page still fits', async () => {
-  const { page, context } = await customerPage(run, browser, CUSTOMER, { viewport: ZOOMED });
-  for (const address of everyPage()) {
-    await visit(page, address);
-    await expectFitting(page);
-  }
-  await context.close();
-});
-
-test('who wants no motion sees none, on any page or while one loads', async () => {
+test('who wants no motion sees none while a page loads', async () => {
   const still: BrowserContextOptions = { viewport: PHONE, reducedMotion: 'reduce' };
   const { page, context } = await customerPage(run, browser, CUSTOMER, still);
-  for (const address of everyPage()) {
-    await visit(page, address);
-    expect(await page.evaluate(movements)).toEqual([]);
-  }
   await visit(page, '/');
   await page.route('**/api/**', () => {}); // never answered: what stands there meanwhile stays
   await page.getByRole('navigation').getByRole('link', { name: 'Orders' }).click();

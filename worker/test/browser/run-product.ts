@@ -29,8 +29,15 @@ export async function runProduct(): Promise<Product> {
   const folder = await mkdtemp(join(tmpdir(), 'counterfoil-browser-'));
   const port = 20_000 + (process.pid % 20_000);
   const product = spawn(process.execPath, ['scripts/start.ts'], {
-    // What vitest runs under would have the web app built for developers.
-    env: { ...process.env, NODE_ENV: undefined, PORT: String(port), COUNTERFOIL_FOLDER: folder },
+    env: {
+      ...process.env,
+      // What vitest runs under would have the web app built for developers.
+      NODE_ENV: undefined,
+      // The shell's may be that of a portal in use.
+      DATABASE_URL: undefined,
+      PORT: String(port),
+      COUNTERFOIL_FOLDER: folder,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let said = '';

@@ -1,6 +1,15 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { PDF_MAX_BYTES } from '../../vocabulary.ts';
-import { csvOf, customerRow, makeOrg, type Org, orderRows, pdfOf, stageRows } from '../cast.ts';
+import {
+  csvOf,
+  customerRow,
+  makeOrg,
+  type Org,
+  orderRows,
+  pdfOf,
+  type ReviewSeen,
+  stageRows,
+} from '../cast.ts';
 import { CONSOLE, type Stack, useStack } from '../stack.ts';
 
 let stack: Stack;
@@ -13,7 +22,6 @@ beforeAll(async () => {
 });
 
 type Refusal = { error: { code: string; fields?: Record<string, string> } };
-type Review = { unmatchedFiles: { name: string; size: number }[]; items: object[] };
 const names = async () =>
   (
     await stack.sql<{ name: string }>(
@@ -90,7 +98,9 @@ describe('a file', () => {
   test('that no row wants is named in the review, and one that a row wants is not', async () => {
     await org.clerk.uploadPdf(publishId, 'INV-B1.pdf', pdfOf('two'));
     await org.clerk.uploadPdf(publishId, 'holiday photo.pdf', pdfOf('photo'));
-    const { body } = await org.approver.get<Review>(`publishes/${publishId}/review?kind=document`);
+    const { body } = await org.approver.get<ReviewSeen>(
+      `publishes/${publishId}/review?kind=document`,
+    );
     expect(body.unmatchedFiles).toEqual([
       { name: 'holiday photo.pdf', size: pdfOf('photo').byteLength },
     ]);

@@ -2,6 +2,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { contactOf, customerRow, makeLink, makeOrg, type Org, publish } from '../cast.ts';
 import { openLink, postLanding } from '../clients.ts';
+import { mailsTo } from '../mailbox.ts';
 import { type Stack, useStack } from '../stack.ts';
 
 type LeftOut = {
@@ -47,9 +48,8 @@ const reasons = ({ body }: { body: Sent }) =>
     email?.split('@')[0] ?? null,
     reason,
   ]);
-const mailsTo = (mailbox: string) =>
-  stack.mail.mails().filter(({ to }) => to.includes(`${mailbox}@${org.slug}.customer.example`))
-    .length;
+const mailsOf = (mailbox: string) =>
+  mailsTo(stack, `${mailbox}@${org.slug}.customer.example`).length;
 const pageOf = async (code: string) => (await org.clerk.get<Page>(`customers/${ids[code]}`)).body;
 /** What a search or a filter lists. */
 const listed = async (query: string) => {
@@ -66,7 +66,7 @@ describe('links for the selected', () => {
       ['Customer NONE', null, 'no_contact'],
       ['Customer ONE', 'one', 'has_link'],
     ]);
-    await expect.poll(() => [mailsTo('two'), mailsTo('two-b'), mailsTo('one')]).toEqual([1, 1, 0]);
+    await expect.poll(() => [mailsOf('two'), mailsOf('two-b'), mailsOf('one')]).toEqual([1, 1, 0]);
     for (const { links, letter } of (await pageOf('TWO')).contacts) {
       expect(letter).toMatchObject({ template: 'access-link', state: 'sent', lastError: null });
       expect(links).toMatchObject([
@@ -90,7 +90,7 @@ describe('links for the selected', () => {
   test('go once: asked again, even at once, they are on their way', async () => {
     const answers = await Promise.all([1, 2, 3].map(() => send(of('TWO'))));
     expect(answers.reduce((sum, { body }) => sum + body.sent, 0)).toBe(2);
-    await expect.poll(() => mailsTo('two')).toBe(1);
+    await expect.poll(() => mailsOf('two')).toBe(1);
     expect(reasons(await send(of('TWO')))).toEqual([
       ['Customer TWO', 'two-b', 'has_link'],
       ['Customer TWO', 'two', 'has_link'],

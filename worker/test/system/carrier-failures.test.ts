@@ -2,6 +2,7 @@
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { makeOrg, type Org } from '../cast.ts';
 import {
+  logOf,
   moving,
   onTheWay,
   parcelRow,
@@ -9,6 +10,7 @@ import {
   pollLater,
   publishParcels,
   shipmentOf,
+  stateOf,
 } from '../parcels.ts';
 import { type Stack, useStack } from '../stack.ts';
 import { scan, toldCarrier } from '../told-carrier.ts';
@@ -21,19 +23,6 @@ beforeAll(async () => {
 beforeEach(async () => {
   org = await makeOrg(stack);
 });
-
-const logOf = (code: string) =>
-  stack.sql<{ outcome: string; reason: string | null; subjects: number }>(
-    'select outcome, reason, subjects from staff.integration_log where integration = $1 order by at desc, id desc limit 2',
-    [code],
-  );
-async function stateOf(code: string) {
-  const [row] = await stack.sql<{ failures: number; open: number | null; last_error: string }>(
-    'select failures, round(extract(epoch from open_until - now()) / 60)::int as open, last_error from staff.carrier_state where carrier = $1',
-    [code],
-  );
-  return row;
-}
 
 test('a carrier that fails five times in a row is left alone, then tried with one call; another is not concerned', async () => {
   const numbers = await onTheWay(stack, org, 'F', 8);
@@ -48,20 +37,27 @@ test('a carrier that fails five times in a row is left alone, then tried with on
   const made = fedex.calls.length;
   expect(made).toBeGreaterThanOrEqual(5);
   expect(made).toBeLessThanOrEqual(7);
-  expect(await stateOf('fedex')).toEqual({ failures: 5, open: 30, last_error: 'unavailable' });
-  expect((await logOf('fedex')).map(({ outcome }) => outcome).sort()).toEqual(['failed', 'opened']);
+  expect(await stateOf(stack, 'fedex')).toEqual({
+    failures: 5,
+    open: 30,
+    last_error: 'unavailable',
+  });
+  expect((await logOf(stack, 'fedex')).map(({ outcome }) => outcome).sort()).toEqual([
+    'failed',
+    'opened',
+  ]);
 
   await pollLater(stack, 29, fedex);
   expect(fedex.calls).toHaveLength(made);
   for (const [at, open] of [60, 120, 240, 360, 360].entries()) {
     await pollLater(stack, 361, fedex);
     expect(fedex.calls).toHaveLength(made + 1 + at);
-    expect(await stateOf('fedex')).toMatchObject({ open });
+    expect(await stateOf(stack, 'fedex')).toMatchObject({ open });
   }
   // Back after a day: everything is asked about at once.
   fedex.down = null;
   await pollLater(stack, 361, fedex);
-  expect(await stateOf('fedex')).toMatchObject({ failures: 0, open: null });
+  expect(await stateOf(stack, 'fedex')).toMatchObject({ failures: 0, open: null });
   for (const number of numbers) {
     expect(await shipmentOf(stack, org, number)).toMatchObject({ status: 'in_transit' });
   }
@@ -74,7 +70,7 @@ test('a carrier that asks for a pause has it', async () => {
   fedex.failures = [{ reason: 'throttled', retryAfterSeconds: 600 }];
   await poll(stack, fedex);
   const before = fedex.calls.length;
-  expect(await stateOf('fedex')).toMatchObject({ open: 10 });
+  expect(await stateOf(stack, 'fedex')).toMatchObject({ open: 10 });
   // Calls that were not made any more are the hour's again.
   const counted = await stack.sql(
     "select sum(value::int)::int as calls from staff.carrier_state, jsonb_each(recent_calls) where carrier = 'fedex'",
@@ -113,7 +109,7 @@ test('staff are told of a carrier that stays away, once, and no longer when it i
     return body.alerts.map(({ kind, subject }) => `${kind} ${subject}`);
   };
   for (let run = 0; run < 5; run += 1) await pollLater(stack, 240, fedex);
-  expect(await stateOf('fedex')).toMatchObject({ failures: 5 });
+  expect(await stateOf(stack, 'fedex')).toMatchObject({ failures: 5 });
   expect(await open()).toEqual([]);
   await pollLater(stack, 240, fedex);
   await pollLater(stack, 240, fedex);

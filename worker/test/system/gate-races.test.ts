@@ -13,6 +13,7 @@ import {
   pdfOf,
   preparedReview,
   publish,
+  type ReviewSeen,
   stageRows,
 } from '../cast.ts';
 import type { Answer } from '../clients.ts';
@@ -32,19 +33,8 @@ const told = ({ status, body }: Answer) => {
   const { error } = (body ?? {}) as { error?: { code: string } };
   return error ? `${status} ${error.code}` : String(status);
 };
-type Problem = { code: string; value?: string; overridable?: true };
-type Review = {
-  hash: string;
-  items: {
-    kind: string;
-    key: string;
-    change: string;
-    problems: Problem[];
-    file: { sha256: string } | null;
-  }[];
-};
 const reviewOf = async (id: string, as = org.approver) =>
-  (await as.get<Review>(`publishes/${id}/review`)).body;
+  (await as.get<ReviewSeen>(`publishes/${id}/review`)).body;
 const sign = (as: Org['approver'], id: string, reviewHash: string) =>
   as.post<object>(`publishes/${id}/approval`, { reviewHash });
 const withdraw = (id: string) =>
@@ -77,7 +67,7 @@ async function ready(
   files: Record<string, Uint8Array<ArrayBuffer>>,
 ) {
   const id = await stageRows(org, rows, files);
-  const { body } = await org.approver.get<Review>(`publishes/${id}/review?show=ticks`);
+  const { body } = await org.approver.get<ReviewSeen>(`publishes/${id}/review?show=ticks`);
   const items = body.items.map(({ kind, key }) => ({ kind, key }));
   if (items.length > 0) {
     await org.clerk.put(`publishes/${id}/ticks`, { items, ticked: true });

@@ -8,6 +8,7 @@ import {
   orderRows,
   pdfOf,
   publish,
+  type ReviewSeen,
   signIn,
   stageRows,
 } from '../cast.ts';
@@ -21,15 +22,9 @@ beforeAll(async () => {
 });
 
 type Refusal = { error?: { code: string; fields?: Record<string, string> } };
-type Review = {
-  hash: string;
-  publish: { status: string };
-  items: { kind: string; key: string; passes: boolean }[];
-  approval: { allowed: boolean; reason: string | null; ownImport: boolean };
-};
 
 const hashOf = async (publishId: string, as = org.approver) =>
-  (await as.get<Review>(`publishes/${publishId}/review`)).body.hash;
+  (await as.get<ReviewSeen>(`publishes/${publishId}/review`)).body.hash;
 const send = async (as: Org['clerk'], path: string, body: unknown, method = 'POST') => {
   const type = 'application/json';
   const answer = await as.send<Refusal>(method, path, JSON.stringify(body), type);
@@ -50,7 +45,9 @@ const events = (publishId: string, action: string) =>
 describe('an approval', () => {
   test('of a review that has changed since it was seen is refused', async () => {
     const publishId = await stageRows(org, [customerRow('A', org), ...orderRows('A', 'G1')]);
-    const contacts = await org.approver.get<Review>(`publishes/${publishId}/review?kind=contact`);
+    const contacts = await org.approver.get<ReviewSeen>(
+      `publishes/${publishId}/review?kind=contact`,
+    );
     const key = contacts.body.items[0]?.key;
     const changes: (() => Promise<unknown>)[] = [
       () => org.clerk.importCsv('customer_code,customer_name\nA,Another name\n', publishId),
@@ -99,7 +96,7 @@ describe('an approval', () => {
 
   test('of nothing that passes is refused', async () => {
     const publishId = await stageRows(org, [{ customer_code: 'NEW', order_number: 'SO-G3' }]);
-    const { body } = await org.approver.get<Review>(`publishes/${publishId}/review`);
+    const { body } = await org.approver.get<ReviewSeen>(`publishes/${publishId}/review`);
     expect(body.approval).toMatchObject({ allowed: false, reason: 'nothing_passes' });
     expect(await sign(publishId, body.hash)).toBe('409 nothing_to_approve');
     const empty = await org.clerk.post<{ id: string }>('publishes', { name: 'Empty' });
@@ -139,7 +136,7 @@ describe("an approver's own import", () => {
     await own.approver.uploadPdf(filed.publishId, 'theirs.pdf', pdfOf('theirs'));
     const file = { ...filed, hash: await hashOf(filed.publishId, own.approver) };
     for (const { publishId, hash } of [whole, part, file]) {
-      const { body } = await own.approver.get<Review>(`publishes/${publishId}/review`);
+      const { body } = await own.approver.get<ReviewSeen>(`publishes/${publishId}/review`);
       expect(body.approval).toEqual({ allowed: false, reason: 'own_import', ownImport: false });
       expect(await sign(publishId, hash, own.approver)).toBe('409 own_import');
       expect(await sign(publishId, hash, own.approver, { confirmOwnImport: true })).toBe(
@@ -156,7 +153,7 @@ describe("an approver's own import", () => {
       "update staff.members set active = false where org_id = $1 and role = 'owner'",
       [own.id],
     );
-    const { body } = await own.approver.get<Review>(`publishes/${publishId}/review`);
+    const { body } = await own.approver.get<ReviewSeen>(`publishes/${publishId}/review`);
     expect(body.approval).toEqual({ allowed: true, reason: null, ownImport: true });
     expect(await sign(publishId, hash, own.approver)).toBe('409 own_import');
     expect(await sign(publishId, hash, own.approver, { confirmOwnImport: true })).toBe(200);
@@ -209,7 +206,9 @@ describe('a publish that is decided', () => {
       ...orderFiles(status),
       'INV-D.pdf': pdfOf('d'),
     });
-    const contacts = await org.approver.get<Review>(`publishes/${publishId}/review?kind=contact`);
+    const contacts = await org.approver.get<ReviewSeen>(
+      `publishes/${publishId}/review?kind=contact`,
+    );
     const key = contacts.body.items[0]?.key ?? '';
     const hash = await hashOf(publishId);
     if (status === 'rejected') {

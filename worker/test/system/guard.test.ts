@@ -11,6 +11,7 @@ import {
   type Org,
   paperOf,
   publish,
+  type ReviewSeen,
   stageRows,
 } from '../cast.ts';
 import { type Stack, useStack } from '../stack.ts';
@@ -53,20 +54,11 @@ type Problem = {
   overridable?: true;
   overridden?: true;
 };
-type Item = {
-  key: string;
-  blocked: boolean;
-  passes: boolean;
-  problems: Problem[];
-  override: { reason: string; by: string } | null;
-  file: { sha256: string } | null;
-};
-type Review = { hash: string; totals: { overridden: number }; items: Item[] };
 
 const review = async (publishId: string) =>
-  (await org.approver.get<Review>(`publishes/${publishId}/review`)).body;
+  (await org.approver.get<ReviewSeen>(`publishes/${publishId}/review`)).body;
 const documents = async (publishId: string) =>
-  (await org.approver.get<Review>(`publishes/${publishId}/review?kind=document`)).body.items;
+  (await org.approver.get<ReviewSeen>(`publishes/${publishId}/review?kind=document`)).body.items;
 /** What the guard says of one invoice whose paper has these lines. */
 async function said(row: Record<string, string>, lines: string[]): Promise<Problem[]> {
   const publishId = await stageRows(org, [row], {

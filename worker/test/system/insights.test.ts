@@ -1,8 +1,17 @@
 /** What a customer bought, from what they are shown and nothing else. */
 import { beforeAll, expect, test } from 'vitest';
 import type { InsightsPage } from '../../routes/portal/invoices.ts';
-import { type Cells, publishBills } from '../bills.ts';
-import { contactOf, customerRow, day, makeOrg, type Org, publish, signIn } from '../cast.ts';
+import { publishBills } from '../bills.ts';
+import {
+  type Cells,
+  contactOf,
+  customerRow,
+  day,
+  makeOrg,
+  type Org,
+  publish,
+  signIn,
+} from '../cast.ts';
 import type { Customer } from '../clients.ts';
 import { type Stack, useStack } from '../stack.ts';
 

@@ -1,8 +1,9 @@
 /** Invoices, credit notes and payments as their customer finds and opens them, and nobody else. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { InvoicePage, InvoicesPage, PaymentsPage } from '../../routes/portal/invoices.ts';
-import { type Cells, invoice, note, part, payment, publishBills } from '../bills.ts';
+import { invoice, note, part, payment, publishBills } from '../bills.ts';
 import {
+  type Cells,
   contactOf,
   customerRow,
   day,

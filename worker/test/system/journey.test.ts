@@ -11,6 +11,7 @@ import {
   stageRows,
 } from '../cast.ts';
 import { openLink } from '../clients.ts';
+import { mailsTo } from '../mailbox.ts';
 import { PORTAL, type Stack, useStack } from '../stack.ts';
 
 let stack: Stack;
@@ -56,10 +57,10 @@ describe('the main job', () => {
     // The approval itself asked for the delivery: nobody waits for the minute.
     const mail = await vi.waitFor(() => {
       const address = `north@${org.slug}.customer.example`;
-      const found = stack.mail.mails().find(({ to }) => to.includes(address));
+      const found = mailsTo(stack, address)[0];
       expect(found?.subject).toMatch('Acme Manufacturing');
       return found;
-    });
+    }, 10_000);
     const url = /http:\/\/portal\.test\/customer\/\S+/.exec(mail?.text ?? '')?.[0] ?? '';
 
     const landing = await stack.fetch(url);

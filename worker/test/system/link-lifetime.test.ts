@@ -133,7 +133,7 @@ describe('the life of a link', () => {
       );
       expect(sent).toBeDefined();
       return sent;
-    });
+    }, 10_000);
     expect(row?.purpose).toBe('notification');
     expect(Math.round(Number(row?.days))).toBe(14);
   });

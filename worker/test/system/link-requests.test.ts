@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { contactOf, customerRow, makeOrg, type Org, publish } from '../cast.ts';
 import { openLink } from '../clients.ts';
+import { mailsTo } from '../mailbox.ts';
 import { PORTAL, type Stack, useStack } from '../stack.ts';
 
 let stack: Stack;
@@ -40,10 +41,10 @@ const mailTo = async (mailbox: string) => {
   await stack.minute();
   return vi.waitFor(async () => {
     expect(await letters(mailbox)).toEqual([{ state: 'sent' }]);
-    const mails = stack.mail.mails().filter(({ to }) => to.includes(addressOf(mailbox)));
+    const mails = mailsTo(stack, addressOf(mailbox));
     expect(mails).not.toHaveLength(0);
     return mails[0];
-  });
+  }, 10_000);
 };
 const urlIn = (text: string | undefined) =>
   /http:\/\/portal\.test\/customer\/\S+/.exec(text ?? '')?.[0] ?? '';

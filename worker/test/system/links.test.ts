@@ -11,7 +11,7 @@ import {
   publish,
 } from '../cast.ts';
 import { openLink, postLanding } from '../clients.ts';
-import { digestOf, settle } from '../digest.ts';
+import { fingerprintOf, settle } from '../rows-of.ts';
 import { PORTAL, type Stack, useStack } from '../stack.ts';
 
 let stack: Stack;
@@ -48,8 +48,8 @@ async function told(response: Response) {
 describe('the landing page', () => {
   test('changes nothing and asks no database, whether fetched by GET or by HEAD', async () => {
     const { url } = await makeLink(stack, org, 'ANNA');
-    await settle(stack, org.id);
-    const before = await digestOf(stack, org.id);
+    await settle(stack, [org.id]);
+    const before = await fingerprintOf(stack, org.id);
     expect(before['staff.access_links']).toMatch(/^[1-9]/);
     const asked = stack.database.requests();
     for (const method of ['GET', 'HEAD']) {
@@ -58,7 +58,7 @@ describe('the landing page', () => {
       expect(response.headers.getSetCookie()).toEqual([]);
     }
     expect(stack.database.requests()).toBe(asked);
-    expect(await digestOf(stack, org.id)).toEqual(before);
+    expect(await fingerprintOf(stack, org.id)).toEqual(before);
   });
 
   test('shows the supplier while the database is down', async () => {

@@ -2,12 +2,18 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { checkMonthlyStatements, drawMonthlyStatements } from '../../jobs/draw-statements.ts';
 import { DOCUMENT_KINDS } from '../../vocabulary.ts';
-import { customerRow, makeOrg, type Org, publish, setSettings, signIn } from '../cast.ts';
+import {
+  type Cells,
+  customerRow,
+  makeOrg,
+  type Org,
+  publish,
+  setSettings,
+  signIn,
+} from '../cast.ts';
 import type { Customer } from '../clients.ts';
 import { findDocument, isHidden, readDocument } from '../drawn-papers.ts';
 import { type Stack, useStack } from '../stack.ts';
-
-type Cells = Record<string, string>;
 
 let stack: Stack;
 let org: Org;

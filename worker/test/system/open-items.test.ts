@@ -1,7 +1,7 @@
 /** What is left of each invoice, credit note and payment: every way of settling, and it always ties out. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type Cells, invoice, note, part, payment, publishBills } from '../bills.ts';
-import { day, makeOrg, type Org } from '../cast.ts';
+import { invoice, note, part, payment, publishBills } from '../bills.ts';
+import { type Cells, day, makeOrg, type Org } from '../cast.ts';
 import { eyesOf } from '../eyes.ts';
 import { type Stack, useStack } from '../stack.ts';
 

@@ -8,6 +8,7 @@ import {
   makeOrg,
   type Org,
   publish,
+  type ReviewSeen,
   setSettings,
   signIn,
   stageRows,
@@ -23,17 +24,8 @@ beforeAll(async () => {
   await setSettings(org, { currency: 'PLN', locale: 'pl' });
 });
 
-type Review = {
-  hash: string;
-  items: {
-    kind: string;
-    change: string;
-    fields: Record<string, string>;
-    problems: { code: string }[];
-  }[];
-  control: { invoices: { name: string; all: string }[] };
-};
-const look = async (id: string) => (await org.approver.get<Review>(`publishes/${id}/review`)).body;
+const look = async (id: string) =>
+  (await org.approver.get<ReviewSeen>(`publishes/${id}/review`)).body;
 
 /** A customer and its contact, of whom no language is said. */
 function person(code: string) {

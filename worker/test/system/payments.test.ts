@@ -3,11 +3,10 @@
  * customer whose they are, and of nobody who is not shown money.
  */
 import { beforeAll, expect, test } from 'vitest';
-import { customerRow, makeOrg, type Org, publish, stageRows } from '../cast.ts';
+import { type Cells, customerRow, makeOrg, type Org, publish, stageRows } from '../cast.ts';
 import { eyesOf } from '../eyes.ts';
 import { type Stack, useStack } from '../stack.ts';
 
-type Cells = Record<string, string>;
 type Seen = {
   items: {
     kind: string;

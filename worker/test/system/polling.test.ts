@@ -5,6 +5,7 @@ import { day, makeOrg, type Org } from '../cast.ts';
 import {
   dueNow,
   eventsOf,
+  logOf,
   moving,
   onTheWay,
   parcelRow,
@@ -13,6 +14,7 @@ import {
   pollLater,
   publishParcels,
   shipmentOf,
+  stateOf,
 } from '../parcels.ts';
 import { type Stack, useStack } from '../stack.ts';
 import { scan, toldCarrier } from '../told-carrier.ts';
@@ -25,19 +27,6 @@ beforeAll(async () => {
 beforeEach(async () => {
   org = await makeOrg(stack);
 });
-
-const logOf = (code: string) =>
-  stack.sql<{ outcome: string; reason: string | null; subjects: number }>(
-    'select outcome, reason, subjects from staff.integration_log where integration = $1 order by at desc, id desc limit 2',
-    [code],
-  );
-async function stateOf(code: string) {
-  const [row] = await stack.sql<{ failures: number; open: number | null; last_error: string }>(
-    'select failures, round(extract(epoch from open_until - now()) / 60)::int as open, last_error from staff.carrier_state where carrier = $1',
-    [code],
-  );
-  return row;
-}
 
 test('who is asked: parcels of ours with a number, as the carrier writes it, and not for ever', async () => {
   await publishParcels(org, 'BUYER', [
@@ -125,7 +114,7 @@ test('a token is kept for the next run, sealed; one that is refused is given up 
   expect(fedex.authorised).toBe(2);
   fedex.failures = [{ reason: 'bad_token' }, { reason: 'bad_token' }];
   expect(await pollLater(stack, 30, fedex)).toEqual({ answered: 0, failures: 1 });
-  expect(await stateOf('fedex')).toMatchObject({ failures: 1, last_error: 'bad_token' });
+  expect(await stateOf(stack, 'fedex')).toMatchObject({ failures: 1, last_error: 'bad_token' });
   expect(await pollLater(stack, 0, fedex)).toEqual({ answered: 2, failures: 0 });
 });
 
@@ -139,7 +128,7 @@ test('no hour sees more calls than it may; who was never asked comes first', asy
   await pollLater(stack, 30, usps);
   await pollLater(stack, 30, usps);
   expect(usps.calls).toHaveLength(3);
-  expect(await logOf('usps')).toMatchObject([
+  expect(await logOf(stack, 'usps')).toMatchObject([
     { outcome: 'ok', subjects: 3 },
     { outcome: 'over_budget' },
   ]);

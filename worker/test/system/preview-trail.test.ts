@@ -14,8 +14,8 @@ import {
 } from '../cast.ts';
 import { openLink, type Staff } from '../clients.ts';
 import { stampOn, storedDocument } from '../copies.ts';
-import { settle } from '../digest.ts';
 import { openPreview } from '../previews.ts';
+import { settle } from '../rows-of.ts';
 import { type Stack, useStack } from '../stack.ts';
 
 type Event = {
@@ -38,7 +38,7 @@ beforeAll(async () => {
   await publish(org, [customerRow('ANNA', org), ...orderRows('ANNA', 'P1')], orderFiles('P1'));
   ({ contactId, customerId } = await contactOf(stack, org, 'ANNA'));
   // A letter that goes out meanwhile is an event too.
-  await settle(stack, org.id);
+  await settle(stack, [org.id]);
 });
 
 const preview = (as: Staff = org.clerk) => openPreview(stack, as, contactId);

@@ -2,7 +2,6 @@
 import pg from 'pg';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { hashSecret, mintToken } from '../../access/tokens.ts';
-import type { ReviewItem } from '../../domain/review.ts';
 import { EXPOSABLE_FIELDS } from '../../vocabulary.ts';
 import {
   approve,
@@ -17,6 +16,7 @@ import {
   pdfOf,
   preparedReview,
   publish,
+  type ReviewSeen,
   stageRows,
 } from '../cast.ts';
 import { type Answer, customerClient, openLink, postLanding } from '../clients.ts';
@@ -45,21 +45,18 @@ const told = ({ status, body }: Answer) => {
   return error ? `${status} ${error.code}` : String(status);
 };
 
-type Review = {
-  hash: string;
-  items: ReviewItem[];
-  customers: { key: string; fields: string[] }[];
-};
 type Approval = { status: string; alreadyApproved: boolean };
 const reviewOf = async (id: string) =>
-  (await org.approver.get<Review>(`publishes/${id}/review`)).body;
+  (await org.approver.get<ReviewSeen>(`publishes/${id}/review`)).body;
 const tick = (id: string, key: string, ticked: boolean) =>
   org.approver.put(`publishes/${id}/ticks`, { items: [{ kind: 'contact', key }], ticked });
 const approval = (id: string, reviewHash: string, who = org.approver) =>
   who.post<Approval>(`publishes/${id}/approval`, { reviewHash });
 
 /** A staged publish of one new customer with two orders, all ticked, and its review. */
-async function reviewed(code: string): Promise<{ id: string; contact: string; review: Review }> {
+async function reviewed(
+  code: string,
+): Promise<{ id: string; contact: string; review: ReviewSeen }> {
   const tags = [`${code}-1`, `${code}-2`];
   const id = await stageRows(
     org,
@@ -90,7 +87,7 @@ async function liveRows(code: string) {
 }
 
 /** What {@link liveRows} must be after the approval of a review, through the exposure in force. */
-function rowsOf(review: Review, granted: string[]) {
+function rowsOf(review: ReviewSeen, granted: string[]) {
   const passing = (kind: string) =>
     review.items
       .filter((item) => item.kind === kind && item.passes)
@@ -238,7 +235,8 @@ describe('approvals and edits at once', () => {
           where d.org_id = $1 and d.number = $2`,
           [org.id, number],
         );
-        const document = (review: Review) => review.items.find(({ kind }) => kind === 'document');
+        const document = (review: ReviewSeen) =>
+          review.items.find(({ kind }) => kind === 'document');
         const won = document(await reviewOf(winner.id));
         expect(live).toEqual([{ code: winner.code, sha256: won?.file?.sha256 }]);
         expect(document(await reviewOf(loser.id))).toMatchObject({
@@ -260,7 +258,7 @@ describe('an approval that is cut short', () => {
     ]);
     expect(letters).toEqual([]);
   }
-  async function worksNow(id: string, code: string, review: Review) {
+  async function worksNow(id: string, code: string, review: ReviewSeen) {
     const again = await approval(id, review.hash);
     expect(again).toMatchObject({ status: 200, body: { alreadyApproved: false } });
     expect(await liveRows(code)).toEqual(rowsOf(review, await grantedTo(code)));
@@ -287,7 +285,7 @@ describe('an approval that is cut short', () => {
       const kill = () =>
         stack.sql(`select pg_terminate_backend(pid) as done from pg_stat_activity
           where usename = 'counterfoil_staff' and wait_event_type = 'Lock' and query like '%staff.approve(%'`);
-      await expect.poll(kill, { interval: 20, timeout: 5_000 }).toEqual([{ done: true }]);
+      await expect.poll(kill, { interval: 20, timeout: 15_000 }).toEqual([{ done: true }]);
       expect(told(await answer)).toBe('503 unavailable');
       await owner.query('rollback');
     } finally {

@@ -1,6 +1,6 @@
 /** What real CSVs do, as a clerk sees it: asked about, read, or named by its line. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { makeOrg, type Org } from '../cast.ts';
+import { makeOrg, type Org, type ReviewSeen } from '../cast.ts';
 import { readingOf, type UploadedImport } from '../clients.ts';
 import { useStack } from '../stack.ts';
 
@@ -15,11 +15,6 @@ type Report = {
     duplicateColumns: string[];
     problems: Problem[];
   };
-};
-type Review = {
-  totals: Record<string, number>;
-  became: Record<string, number>;
-  items: { kind: string; key: string; blocked: boolean; fields: Record<string, string> }[];
 };
 
 let org: Org;
@@ -56,7 +51,7 @@ async function stage(
   return body as unknown as Report;
 }
 const look = async (publishId: string) =>
-  (await org.approver.get<Review>(`publishes/${publishId}/review`)).body;
+  (await org.approver.get<ReviewSeen>(`publishes/${publishId}/review`)).body;
 const fieldsOf = async (publishId: string, kind: string) =>
   (await look(publishId)).items.filter((item) => item.kind === kind).map(({ fields }) => fields);
 const linesOf = ({ import: { problems } }: Report) =>

@@ -13,6 +13,7 @@ import {
   pdfOf,
   preparedReview,
   publish,
+  type ReviewSeen,
   saidBy,
   setSettings,
   signIn,
@@ -36,14 +37,6 @@ beforeAll(async () => {
 });
 
 type Bytes = Uint8Array<ArrayBuffer>;
-type Item = {
-  key: string;
-  blocked: boolean;
-  passes: boolean;
-  problems: { code: string }[];
-  file: { ready: boolean; served: string | null } | null;
-};
-type Review = { hash: string; preparing: number; items: Item[] };
 
 const slip = (number: string) => ({
   customer_code: 'A',
@@ -53,7 +46,7 @@ const slip = (number: string) => ({
   file_name: `${number}.pdf`,
 });
 const review = async (publishId: string) =>
-  (await org.approver.get<Review>(`publishes/${publishId}/review?kind=document`)).body;
+  (await org.approver.get<ReviewSeen>(`publishes/${publishId}/review?kind=document`)).body;
 const sign = async (publishId: string, reviewHash: string) => {
   const answer = await org.approver.post<{ error?: { code: string } }>(
     `publishes/${publishId}/approval`,

@@ -10,6 +10,7 @@ import {
   publish,
 } from '../cast.ts';
 import { type Customer, customerClient, openLink } from '../clients.ts';
+import { mailsTo } from '../mailbox.ts';
 import { PORTAL, type Stack, useStack } from '../stack.ts';
 
 let stack: Stack;
@@ -164,7 +165,6 @@ describe('the signed-out page', () => {
       },
       body: new URLSearchParams({ org: orgCode, link: 'remembered' }).toString(),
     });
-  const mailsTo = (address: string) => stack.mail.mails().filter(({ to }) => to.includes(address));
 
   test('says whose link it was and until when it works, and sends a new one', async () => {
     const { customer } = await opened();
@@ -186,16 +186,16 @@ describe('the signed-out page', () => {
     expect(text).toContain('name="link" value="remembered"');
 
     const address = `anna@${org.slug}.customer.example`;
-    const before = mailsTo(address).length;
+    const before = mailsTo(stack, address).length;
     const sent = await askAgain(linkCookieOf(customer), org.code);
     expect(sent.status).toBe(202);
     expect(await sent.text()).toContain('Look in your mail');
     await stack.minute();
     const [mail] = await vi.waitFor(() => {
-      const mails = mailsTo(address);
+      const mails = mailsTo(stack, address);
       expect(mails).toHaveLength(before + 1);
       return mails;
-    });
+    }, 10_000);
     const url = /http:\/\/portal\.test\/customer\/\S+/.exec(mail?.text ?? '')?.[0] ?? '';
     expect(await answers(await openLink(stack, url))).toBe(200);
   });

@@ -1,12 +1,20 @@
 /** A customer's statement: what it says, as JSON, PDF and CSV, and to whom. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Statement, StatementBlock } from '../../domain/statement.ts';
-import { customerRow, makeOrg, type Org, pdfOf, publish, setSettings, signIn } from '../cast.ts';
+import {
+  type Cells,
+  customerRow,
+  makeOrg,
+  type Org,
+  pdfOf,
+  publish,
+  setSettings,
+  signIn,
+} from '../cast.ts';
 import type { Customer } from '../clients.ts';
 import { stampOn, textOf } from '../copies.ts';
 import { type Stack, useStack } from '../stack.ts';
 
-type Cells = Record<string, string>;
 type Page = { statement: Statement };
 type Refusal = { error: { code: string; fields?: Record<string, string> } };
 

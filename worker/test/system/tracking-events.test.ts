@@ -4,21 +4,18 @@
  */
 import { beforeAll, expect, test } from 'vitest';
 import {
+  type Cells,
   contactOf,
   customerRow,
   makeOrg,
   type Org,
   publish,
+  type ReviewSeen,
   setSettings,
   stageRows,
 } from '../cast.ts';
 import { eyesOf } from '../eyes.ts';
 import { type Stack, useStack } from '../stack.ts';
-
-type Cells = Record<string, string>;
-type Seen = {
-  items: { kind: string; key: string; problems: { code: string; severity: string }[] }[];
-};
 
 let stack: Stack;
 let org: Org;
@@ -62,7 +59,7 @@ const eventRow = (
 /** The codes of each item that has problems. */
 async function problemsOf(rows: Cells[]): Promise<Record<string, string[]>> {
   const publishId = await stageRows(org, rows);
-  const { body } = await org.approver.get<Seen>(`publishes/${publishId}/review`);
+  const { body } = await org.approver.get<ReviewSeen>(`publishes/${publishId}/review`);
   return Object.fromEntries(
     body.items
       .filter(({ problems }) => problems.length > 0)

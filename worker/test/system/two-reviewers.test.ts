@@ -1,5 +1,6 @@
 /** Two people before one review, and one who may no longer decide. */
 import { beforeAll, describe, expect, test } from 'vitest';
+import type { ReviewItem } from '../../domain/review.ts';
 import {
   approve,
   customerRow,
@@ -11,27 +12,12 @@ import {
   pdfOf,
   preparedReview,
   publish,
+  type ReviewSeen,
   stageRows,
 } from '../cast.ts';
 import type { Staff } from '../clients.ts';
 import { type Stack, useStack } from '../stack.ts';
 
-type Item = {
-  kind: string;
-  key: string;
-  ticked: boolean;
-  excluded: boolean;
-  blocked: boolean;
-  passes: boolean;
-  override: { reason: string; by: string } | null;
-  file: { sha256: string } | null;
-  problems: { code: string; value?: string; overridable?: true; overridden?: true }[];
-};
-type Review = {
-  hash: string;
-  items: Item[];
-  approval: { allowed: boolean; reason: string | null };
-};
 type Move = { review: { was: string; now: string } };
 type Refusal = { error?: { code: string } };
 
@@ -43,16 +29,17 @@ beforeAll(async () => {
 });
 
 const REASON = 'Compared with the paper at the counter.';
-const look = async (id: string, as: Staff) => (await as.get<Review>(`publishes/${id}/review`)).body;
-const itemOf = ({ items }: Review, kind: string) => items.find((item) => item.kind === kind);
-const tick = (as: Staff, id: string, items: Pick<Item, 'kind' | 'key'>[], ticked = true) =>
+const look = async (id: string, as: Staff) =>
+  (await as.get<ReviewSeen>(`publishes/${id}/review`)).body;
+const itemOf = ({ items }: ReviewSeen, kind: string) => items.find((item) => item.kind === kind);
+const tick = (as: Staff, id: string, items: Pick<ReviewItem, 'kind' | 'key'>[], ticked = true) =>
   as.put<Move>(`publishes/${id}/ticks`, {
     items: items.map(({ kind, key }) => ({ kind, key })),
     ticked,
   });
 const leaveOut = (as: Staff, id: string, what: object, excluded = true) =>
   as.put<Move>(`publishes/${id}/exclusions`, { ...what, excluded });
-const answerFor = (as: Staff, id: string, item: Item) =>
+const answerFor = (as: Staff, id: string, item: ReviewItem) =>
   as.put<Move & Refusal>(`publishes/${id}/overrides`, {
     kind: item.kind,
     key: item.key,
@@ -254,7 +241,7 @@ describe('an approver who is one no longer', () => {
       const disputed = (await look(id, own.approver)).items.find(({ problems }) =>
         problems.some(({ overridable }) => overridable),
       );
-      expect((await answerFor(own.approver, id, disputed as Item)).status).toBe(200);
+      expect((await answerFor(own.approver, id, disputed as ReviewItem)).status).toBe(200);
     }
     expect((await approve(own, decided)).status).toBe(200);
     const answers = () =>

@@ -10,6 +10,7 @@ import {
   pdfOf,
   preparedReview,
   publish,
+  type ReviewSeen,
   setSettings,
   signIn,
   stageRows,
@@ -32,8 +33,6 @@ beforeAll(async () => {
 });
 
 type Bytes = Uint8Array<ArrayBuffer>;
-type Item = { blocked: boolean; file: { ready: boolean; served: string | null } | null };
-type Review = { hash: string; preparing: number; items: Item[] };
 
 const slip = (number: string, kind = 'packing_slip') => ({
   customer_code: 'A',
@@ -43,7 +42,7 @@ const slip = (number: string, kind = 'packing_slip') => ({
   file_name: `${number}.pdf`,
 });
 const review = async (publishId: string) =>
-  (await org.approver.get<Review>(`publishes/${publishId}/review?kind=document`)).body;
+  (await org.approver.get<ReviewSeen>(`publishes/${publishId}/review?kind=document`)).body;
 const sign = async (publishId: string, reviewHash: string) => {
   const answer = await org.approver.post<{ error?: { code: string } }>(
     `publishes/${publishId}/approval`,

@@ -11,6 +11,7 @@ import {
   publish,
 } from '../cast.ts';
 import { type Customer, customerClient, openLink, postLanding } from '../clients.ts';
+import { mailsTo } from '../mailbox.ts';
 import { openPreview } from '../previews.ts';
 import { PORTAL, type Stack, useStack } from '../stack.ts';
 
@@ -166,8 +167,7 @@ describe('the page that was wanted', () => {
     const browser = `${customer.cookie}; ${wanted}`;
 
     const address = `anna@${org.slug}.customer.example`;
-    const mailsTo = () => stack.mail.mails().filter(({ to }) => to.includes(address));
-    const before = mailsTo().length;
+    const before = mailsTo(stack, address).length;
     const asked = await stack.fetch(`${PORTAL}/api/portal/link-requests`, {
       method: 'POST',
       headers: {
@@ -182,10 +182,10 @@ describe('the page that was wanted', () => {
     expect(asked.status).toBe(202);
     await stack.minute();
     const [mail] = await vi.waitFor(() => {
-      const mails = mailsTo();
+      const mails = mailsTo(stack, address);
       expect(mails).toHaveLength(before + 1);
       return mails;
-    });
+    }, 10_000);
     const url = /http:\/\/portal\.test\/customer\/\S+/.exec(mail?.text ?? '')?.[0] ?? '';
     const landed = await exchange(url, browser);
     expect(landed.status).toBe(303);

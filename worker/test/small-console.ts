@@ -1,7 +1,7 @@
-/** A console in small for the tests of push: real HTTP, the routes that push asks, and faults on demand. */
+/** A console in small, the double for the tests of push: real HTTP, the routes that push asks, and faults on demand. */
 import { createHash } from 'node:crypto';
 import { Hono } from 'hono';
-import { type LocalAnswer, listenFetch } from '../local/http.ts';
+import { type LocalAnswer, listenFetch } from '../../scripts/local/http.ts';
 
 export const CLIENT = { clientId: 'erp.access', clientSecret: 'secret' };
 
