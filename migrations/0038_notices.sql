@@ -106,8 +106,9 @@ as $$
 $$;
 --> statement-breakpoint
 -- Tells a customer of something that happened (p_event), once, and gives the notification's id: null when they
--- knew, if only before its order was withdrawn, or when it is about an order that they do not see. p_subject is what it is about: a shipment's, a
--- report's, a request's or a document's id; `at` in p_params is when it happened, where that is not now.
+-- knew, if only before its order was withdrawn, or when it is about an order that they do not see. p_subject is
+-- what it is about: a shipment's, a report's, a request's or a document's id; `at` in p_params is when it happened,
+-- where that is not now.
 -- What has no letter of its own is mailed to every allowed contact who wants such mail and may see it: a
 -- shipment's news join the digest that waits for them, which leaves 10 minutes after its first; a statement
 -- leaves at once. What happened more than 3 days ago is mailed to nobody. Called by functions that
@@ -361,8 +362,8 @@ $$;
 --> statement-breakpoint
 revoke all on function staff.scope_of(uuid), staff.shows_order(uuid), portal.ready_of(portal.notifications),
   portal.notice_stands(portal.notifications), portal.read_notices(timestamptz),
-  staff.tell(uuid, uuid, text, text, uuid, text, jsonb, boolean), staff.untell(), staff.news_of(uuid, uuid), staff.tell_shipment(),
-  staff.tell_reply(), staff.tell_decision(), staff.tell_documents(), staff.untell_documents() from public;
+  staff.tell(uuid, uuid, text, text, uuid, text, jsonb, boolean), staff.untell(), staff.news_of(uuid, uuid),
+  staff.tell_shipment(), staff.tell_reply(), staff.tell_decision(), staff.tell_documents(), staff.untell_documents() from public;
 --> statement-breakpoint
 grant execute on function portal.ready_of(portal.notifications), portal.notice_stands(portal.notifications),
   portal.read_notices(timestamptz) to counterfoil_customer;
