@@ -147,9 +147,10 @@ end
 $$;
 --> statement-breakpoint
 -- Gives shipments the status that their events say: the newest one's. What is delivered can only still go
--- wrong or come back; an event that says nothing counts where there is no other. p_current: by shipment, what its
--- carrier says where there is no event yet. Then their orders follow. Called by settle_shipments and
--- keep_tracking, as the owner.
+-- wrong or come back; what comes back is on its way to the sender, and delivered to them, so only staff can say
+-- otherwise. An event that says nothing counts where there is no other, and so does one that is still to come.
+-- p_current: by shipment, what its carrier says where there is no event yet. Then their orders follow. Called by
+-- settle_shipments and keep_tracking, as the owner.
 create function staff.settle_told(p_shipments uuid[], p_current jsonb)
 returns void
 language plpgsql
@@ -170,7 +171,14 @@ begin
            and (t.status in ('delivered', 'exception', 'returned') or not exists (
              select 1 from portal.tracking_events d
               where d.shipment_id = s.id and d.status = 'delivered' and d.at <= t.at))
-         order by t.status = 'unknown', t.at desc,
+           and (t.status in ('exception', 'returned') or not exists (
+             select 1 from portal.tracking_events r
+              where r.shipment_id = s.id and r.status = 'returned' and r.at <= t.at
+                and not exists (
+                  select 1 from portal.tracking_events c
+                   where c.shipment_id = s.id and c.source = 'staff' and c.status not in ('exception', 'returned')
+                     and c.at between r.at and t.at)))
+         order by t.at > now(), t.status = 'unknown', t.at desc,
                   array_position(array['label_created', 'picked_up', 'in_transit', 'out_for_delivery',
                                        'exception', 'delivered', 'returned'], t.status) desc nulls last
          limit 1) e on true

@@ -15,6 +15,28 @@ as $$
     when 'statement-ready' then 'statements' end;
 $$;
 --> statement-breakpoint
+-- What customers were told of already. A notification goes with its order, and the same order may come again.
+create table staff.told (
+  org_id uuid not null,
+  customer_id uuid not null,
+  event text not null,
+  told_at timestamp with time zone default now() not null,
+  constraint told_key primary key (org_id, customer_id, event)
+);
+--> statement-breakpoint
+alter table staff.told enable row level security;
+--> statement-breakpoint
+alter table staff.told force row level security;
+--> statement-breakpoint
+create policy owner_open_org on staff.told as permissive for all to counterfoil_owner
+  using (org_id = (select nullif(current_setting('counterfoil.org', true), '')::uuid))
+  with check (org_id = (select nullif(current_setting('counterfoil.org', true), '')::uuid));
+--> statement-breakpoint
+create policy system_all_orgs on staff.told as permissive for all to counterfoil_system using (true) with check (true);
+--> statement-breakpoint
+-- The job collect-keys forgets what is old.
+grant select, delete on staff.told to counterfoil_system;
+--> statement-breakpoint
 -- What staff last let a person see. Called by tell and news_of, as the owner.
 create function staff.scope_of(p_contact uuid)
 returns text
@@ -84,8 +106,9 @@ as $$
 $$;
 --> statement-breakpoint
 -- Tells a customer of something that happened (p_event), once, and gives the notification's id: null when they
--- know, or when it is about an order that they do not see. p_subject is what it is about: a shipment's, a
--- report's, a request's or a document's id; `at` in p_params is when it happened, where that is not now.
+-- knew, if only before its order was withdrawn, or when it is about an order that they do not see. p_subject is
+-- what it is about: a shipment's, a report's, a request's or a document's id; `at` in p_params is when it happened,
+-- where that is not now.
 -- What has no letter of its own is mailed to every allowed contact who wants such mail and may see it: a
 -- shipment's news join the digest that waits for them, which leaves 10 minutes after its first; a statement
 -- leaves at once. What happened more than 3 days ago is mailed to nobody. Called by functions that
@@ -105,6 +128,10 @@ declare
 begin
   perform set_config('counterfoil.org', p_org::text, true);
   if p_order is not null and not staff.shows_order(p_order) then
+    return null;
+  end if;
+  insert into staff.told (org_id, customer_id, event) values (p_org, p_customer, p_event) on conflict do nothing;
+  if not found then
     return null;
   end if;
   insert into portal.notifications (org_id, customer_id, kind, event, order_id, subject, params, financial)
@@ -146,6 +173,28 @@ begin
 end
 $$;
 --> statement-breakpoint
+-- What goes while its letters still wait, and before any was tried, was told to nobody: it may be told again.
+create function staff.untell()
+returns trigger
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  perform set_config('counterfoil.org', old.org_id::text, true);
+  delete from staff.told t
+   where t.org_id = old.org_id and t.customer_id = old.customer_id and t.event = old.event
+     -- Nobody takes them up until this commits.
+     and (select bool_and(w.state = 'queued' and w.first_tried_at is null and coalesce(w.leased_until <= now(), true))
+            from (select o.* from staff.notice_letters l join staff.outbox o on o.id = l.letter_id
+                   where l.notification_id = old.id order by o.id for no key update of o) w);
+  return old;
+end
+$$;
+--> statement-breakpoint
+-- Before its ties to letters go with it.
+create trigger notifications_untold before delete on portal.notifications
+  for each row execute function staff.untell();
+--> statement-breakpoint
 -- What a letter tells of, as its reader sees it by now, oldest first; no rows: of nothing. Called by the job
 -- deliver-mail.
 create function staff.news_of(p_org uuid, p_letter uuid)
@@ -172,22 +221,34 @@ $$;
 --> statement-breakpoint
 -- A parcel's way is told of step by step: that it moves, once, and every time that it is on the van, there, held
 -- up or sent back. What first shows a shipment tells nothing of its past; nor does a correction, which takes
--- one back to before its delivery.
+-- one back to before its delivery. A shipment that was withdrawn and comes again has another id and the same key,
+-- and tells of the same scan: the first that said so, since carriers say it twice.
 create function staff.tell_shipment()
 returns trigger
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  v_at timestamptz;
+  v_newest timestamptz;
+  v_at timestamptz := case when new.status = 'delivered' then new.delivered_at end;
 begin
   perform set_config('counterfoil.org', new.org_id::text, true);
-  select t.at into v_at from portal.tracking_events t
-   where t.shipment_id = new.id and t.status = new.status order by t.at desc limit 1;
-  if v_at is not null then
+  select t.at into v_newest from portal.tracking_events t
+   where t.shipment_id = new.id and t.status = new.status order by t.at > now(), t.at desc limit 1;
+  if v_newest is not null and v_at is null then
+    select min(t.at) into v_at from portal.tracking_events t
+     where t.shipment_id = new.id and t.status = new.status
+       and t.at > coalesce((
+         select max(x.at) from portal.tracking_events x
+          where x.shipment_id = new.id and x.at < v_newest and x.status <> new.status
+            -- What a carrier says on the way back changes nothing.
+            and (new.status <> 'returned' or x.source = 'staff')), '-infinity');
+  end if;
+  if v_newest is not null then
     perform staff.tell(new.org_id, new.customer_id, 'shipment_status',
-                       'shipment.' || new.status || '/' || new.id
-                         || case when new.status in ('picked_up', 'in_transit') then '' else '/' || extract(epoch from v_at) end,
+                       concat_ws('/', 'shipment.' || new.status, new.shipment_key,
+                                 coalesce(staff.carrier_of(new.carrier), staff.normalise_key(new.carrier)),
+                                 case when new.status not in ('picked_up', 'in_transit') then extract(epoch from v_at) end),
                        new.order_id, new.id::text, jsonb_build_object('status', new.status, 'at', v_at), false);
   end if;
   return null;
@@ -301,8 +362,8 @@ $$;
 --> statement-breakpoint
 revoke all on function staff.scope_of(uuid), staff.shows_order(uuid), portal.ready_of(portal.notifications),
   portal.notice_stands(portal.notifications), portal.read_notices(timestamptz),
-  staff.tell(uuid, uuid, text, text, uuid, text, jsonb, boolean), staff.news_of(uuid, uuid), staff.tell_shipment(),
-  staff.tell_reply(), staff.tell_decision(), staff.tell_documents(), staff.untell_documents() from public;
+  staff.tell(uuid, uuid, text, text, uuid, text, jsonb, boolean), staff.untell(), staff.news_of(uuid, uuid),
+  staff.tell_shipment(), staff.tell_reply(), staff.tell_decision(), staff.tell_documents(), staff.untell_documents() from public;
 --> statement-breakpoint
 grant execute on function portal.ready_of(portal.notifications), portal.notice_stands(portal.notifications),
   portal.read_notices(timestamptz) to counterfoil_customer;

@@ -29,9 +29,12 @@ $$;
 -- What the mail provider tells of a letter that it took, once for each of its own ids. Events come in any
 -- order: the latest counts, but what failed is not undone by an older or a later word that it arrived. With
 -- p_suppresses nothing more is written to the address until staff lift that; a word from before it was last
--- lifted suppresses nothing. False for what was told before. Called by POST /hooks/resend.
+-- lifted suppresses nothing. What came back did not arrive, for good or not, and staff are told. p_is_before:
+-- it is about the mail before the one that the letter was queued again for, and says nothing of that one. False for
+-- what was told before. Called by POST /hooks/resend.
 create function staff.hear_of_mail(
-  p_org uuid, p_letter uuid, p_svix text, p_fate text, p_at timestamptz, p_detail text, p_suppresses boolean
+  p_org uuid, p_letter uuid, p_svix text, p_fate text, p_at timestamptz, p_detail text, p_suppresses boolean,
+  p_is_before boolean
 )
 returns boolean
 language plpgsql security definer
@@ -55,7 +58,7 @@ begin
   end if;
 
   update staff.outbox o set fate = p_fate, fate_at = v_at, fate_detail = p_detail
-   where o.id = v.id
+   where o.id = v.id and not p_is_before
      and (o.fate is null
           or p_fate = any (c_failed) and (o.fate <> all (c_failed) or v_at >= o.fate_at)
           or p_fate <> all (c_failed) and o.fate <> all (c_failed) and v_at >= o.fate_at);
@@ -65,8 +68,9 @@ begin
     perform audit.append(p_org, 'system', null, v.customer_id, v.contact_id, 'mail.' || p_fate, 'mail', v.id::text,
                          jsonb_build_object('template', v.template, 'suppressed', p_suppresses));
   end if;
-  if p_fate = 'failed' then
-    perform staff.raise_mail_alert(p_org, 'mail_died', v.id, p_fate, p_detail);
+  if p_fate in ('failed', 'bounced') and not p_is_before then
+    perform staff.raise_mail_alert(
+      p_org, case p_fate when 'failed' then 'mail_died' else 'mail_bounced' end, v.id, p_fate, p_detail);
   end if;
   if p_suppresses then
     -- Two of its letters may come back at once.
@@ -154,9 +158,9 @@ begin
 end
 $$;
 --> statement-breakpoint
--- Queues a letter again that died: it is written anew, with a link of its own. One that was kept back because
--- nothing is left to tell, or because its reader wants none, stays dead (`conflict`). Called by POST
--- outbox/{id}/retry.
+-- Queues a letter again that died, or that the provider took and could not deliver: it is written anew, with a
+-- link of its own. One that was kept back because nothing is left to tell, or because its reader wants none, stays
+-- dead, and one that arrived is not sent twice (`conflict`). Called by POST outbox/{id}/retry.
 create function staff.requeue_letter(p_letter uuid)
 returns table (status text)
 language plpgsql security definer rows 1
@@ -167,7 +171,8 @@ declare
   v record;
 begin
   select * into me from staff.context();
-  select o.id, o.state, o.last_error, o.template, o.contact_id, c.customer_id, c.access,
+  select o.id, o.last_error, o.template, o.contact_id, c.customer_id, c.access,
+         coalesce(o.state = 'dead' or o.state = 'sent' and o.fate in ('bounced', 'failed', 'suppressed'), false) as is_lost,
          exists (select 1 from staff.suppressions s
                   where s.org_id = o.org_id and s.email = lower(o.recipient) and s.lifted_at is null) as is_suppressed
     into v
@@ -176,7 +181,7 @@ begin
      for no key update of o;
   if v.id is null then
     return query select 'not_found';
-  elsif v.state <> 'dead'
+  elsif not v.is_lost
      or v.last_error ~ '^[a-z_]+$' and v.last_error not in ('address_suppressed', 'contact_not_allowed') then
     return query select 'conflict';
   elsif v.is_suppressed then
@@ -186,7 +191,8 @@ begin
   else
     update staff.outbox o
        set state = 'queued', due_at = now(), attempts = 0, first_tried_at = null, sealed_body = null, leased_until = null,
-           last_error = null, provider_id = null, fate = null, fate_at = null, fate_detail = null
+           -- What the provider still says of the mail before, it says under its id.
+           last_error = null, fate = null, fate_at = null, fate_detail = null
      where o.id = v.id;
     perform staff.audit('mail.requeued', 'mail', v.id::text, jsonb_build_object('template', v.template), v.customer_id);
     return query select 'ok';
@@ -342,14 +348,14 @@ end
 $$;
 --> statement-breakpoint
 revoke all on function
-  staff.raise_mail_alert(uuid, text, uuid, text, text), staff.hear_of_mail(uuid, uuid, text, text, timestamptz, text, boolean),
+  staff.raise_mail_alert(uuid, text, uuid, text, text), staff.hear_of_mail(uuid, uuid, text, text, timestamptz, text, boolean, boolean),
   staff.heed_suppression(), staff.tell_dead_letter(), staff.lift_suppression(uuid), staff.requeue_letter(uuid),
   staff.carriers_state(), staff.integration_entries(text, text, timestamptz, uuid, int),
   staff.check_shipments_now(text, int),
   staff.add_shipment_event(uuid, timestamptz, text, text, text, text, text)
   from public;
 --> statement-breakpoint
-grant execute on function staff.hear_of_mail(uuid, uuid, text, text, timestamptz, text, boolean) to counterfoil_system;
+grant execute on function staff.hear_of_mail(uuid, uuid, text, text, timestamptz, text, boolean, boolean) to counterfoil_system;
 --> statement-breakpoint
 grant execute on function
   staff.lift_suppression(uuid), staff.requeue_letter(uuid), staff.carriers_state(),

@@ -83,6 +83,10 @@ export type CarrierCode = (typeof CARRIERS)[number];
 export const INTEGRATION_OUTCOMES = ['ok', 'failed', 'throttled', 'opened', 'over_budget'] as const;
 export type IntegrationOutcome = (typeof INTEGRATION_OUTCOMES)[number];
 
+/** Why a carrier that answered told nothing of a parcel; `other_parcel`: of one that had its number before. */
+export const PARCEL_TROUBLES = ['unknown_number', 'bad_number', 'other_parcel'] as const;
+export type ParcelTrouble = (typeof PARCEL_TROUBLES)[number];
+
 /** Who says when a parcel arrives. */
 export const ESTIMATE_SOURCES = ['supplier', 'carrier'] as const;
 
@@ -200,6 +204,20 @@ export const ALERT_KINDS = [
   'statement_broken',
 ] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];
+
+/** What letters there are: to contacts, and then to the supplier's own people. */
+export const LETTER_TEMPLATES = [
+  'access-link',
+  'documents-ready',
+  'news',
+  'issue-reply',
+  'change-answered',
+  'statement-ready',
+  'publish-rejected',
+  'issue-reported',
+  'issue-answered',
+] as const;
+export type LetterTemplate = (typeof LETTER_TEMPLATES)[number];
 
 export const OUTBOX_STATES = ['queued', 'sent', 'dead'] as const;
 

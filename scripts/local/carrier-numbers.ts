@@ -24,7 +24,7 @@ export const SCENARIOS = {
   goesOut: 3,
   /** An exception on the fourth day, and no more. */
   stuck: 4,
-  /** An exception, then back to the sender. */
+  /** An exception, then back to the sender, where it is delivered on the fifth day. */
   returned: 5,
   /** Held for pickup. */
   held: 6,

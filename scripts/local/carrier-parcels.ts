@@ -110,7 +110,7 @@ function parcelAt(number: string, read: ReadNumber, now: number): LocalParcel | 
   const { scenario } = read;
   const scans = scenario === 'future' ? [ahead(read), ...past] : past;
   const expected = new Date(read.dayAt + read.days * DAY_HOURS * HOUR_MS);
-  const isOver = last.kind === 'delivered' || last.kind === 'returned';
+  const isOver = past.some(({ kind }) => kind === 'delivered' || kind === 'returned');
   return {
     number,
     uniqueId: '',
@@ -150,7 +150,15 @@ function journey({ scenario, days, to }: ReadNumber): Step[] {
   if (scenario === 'label') return label;
   if (scenario === 'travels') return sent;
   if (scenario === 'stuck') return [...sent, [on(4, 15), 'exception', HUB]];
-  if (scenario === 'returned') return [...sent, trouble, [on(3, 14), 'returned', FROM]];
+  if (scenario === 'returned') {
+    // Its way back is told in the words of any way: on its way, and delivered, to the sender.
+    const back: Step[] = [
+      [on(3, 14), 'returned', HUB],
+      [on(4, 6), 'arrived', FROM],
+      [on(4, 14), 'delivered', FROM],
+    ];
+    return [...sent, trouble, ...back];
+  }
   const arrived: Step[] = [...sent, ...near];
   if (scenario === 'goesOut') return [...arrived, out];
   if (scenario === 'held') return [...arrived, [on(days, 9), 'held', to]];

@@ -122,11 +122,24 @@ describe.each(CARRIERS)('%s', (code) => {
     ['goesOut', 'out_for_delivery', null],
     ['held', 'in_transit', 'available_for_pickup'],
     ['stuck', 'exception', null],
-    ['returned', 'returned', null],
   ] as const)('what %s is said so', async (scenario, status, substatus) => {
     const parcel = await told(code, scenario);
     expect(parcel.newest).toMatchObject({ status, substatus });
     expect(parcel.current).toEqual({ status, substatus });
+  });
+
+  test('what comes back is said so, and then delivered, to the sender', async () => {
+    server.setClock('2026-11-19T15:00:00Z');
+    const returned = { status: 'returned', substatus: null };
+    expect(await told(code, 'returned')).toMatchObject({ newest: returned, current: returned });
+    server.setClock(LATER);
+    const { events } = await told(code, 'returned');
+    expect(events.slice(0, 4).map(({ status }) => status)).toEqual([
+      'delivered',
+      'in_transit',
+      'returned',
+      'exception',
+    ]);
   });
 
   test('the day that it is expected is told while it is under way', async () => {

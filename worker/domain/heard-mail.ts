@@ -29,12 +29,17 @@ export function forgetHeard(db: Db) {
   );
 }
 
-/** Keeps it, with all that follows; no row for mail that is not ours, false for what was told before. */
+/**
+ * Keeps it, with all that follows; no row for mail that is not ours, false for what was told before. A letter
+ * that was queued again keeps the id of the mail before until it is sent.
+ */
 export function hearOfMail(db: Db, heard: HeardMail) {
   return db.execute<{ isNew: boolean }>(sql`
     select staff.hear_of_mail(o.org_id, o.id, ${heard.svixId}, ${heard.fate}, ${heard.at}::timestamptz, ${heard.detail},
-                              ${heard.suppresses}::boolean) as "isNew"
-      from (select x.id, x.org_id from staff.outbox x
-             where x.provider_id = ${heard.providerId} or (x.provider_id is null and x.id = ${heard.letterId}::uuid)
-             order by x.provider_id nulls last limit 1) o`);
+                              ${heard.suppresses}::boolean, o.is_named and o.state <> 'sent') as "isNew"
+      from (select x.id, x.org_id, x.state, coalesce(x.provider_id = ${heard.providerId}, false) as is_named
+              from staff.outbox x
+             where x.provider_id = ${heard.providerId}
+                or x.id = ${heard.letterId}::uuid and (x.provider_id is null or x.state = 'queued')
+             order by is_named desc limit 1) o`);
 }

@@ -13,6 +13,16 @@ import { instant } from './text.ts';
 /** More than these are not counted. */
 const UNREAD_MAX = 100;
 
+/** Longer than carriers are asked about a parcel, and so than an old scan can come anew. */
+const TOLD_DAYS = 180;
+
+/** Forgets what customers were told of long ago. */
+export function forgetTold(db: Db) {
+  return db.execute(
+    sql`delete from staff.told where told_at < now() - make_interval(days => ${TOLD_DAYS})`,
+  );
+}
+
 /** What happened, with what leads to its page. Days are YYYY-MM-DD. */
 type NotificationAbout =
   | {

@@ -89,7 +89,7 @@ export function readLetter(db: Db, id: string) {
       ${from} where o.id = ${id}::uuid`);
 }
 
-/** Queues a dead letter again, with its event. */
+/** Queues a letter again that died or came back, with its event. */
 export function requeueLetter(db: Db, id: string) {
   return db.execute<{
     status: 'ok' | 'not_found' | 'conflict' | 'address_suppressed' | 'contact_not_allowed';

@@ -1,5 +1,11 @@
 /** The letters: subject, HTML and plain text from a template, a language and what it is about. */
-import type { ChangeRequestKind, IssueKind, Locale, MailTopic } from '../vocabulary.ts';
+import type {
+  ChangeRequestKind,
+  IssueKind,
+  LetterTemplate,
+  Locale,
+  MailTopic,
+} from '../vocabulary.ts';
 import { Layout, type Sheet } from './layout.tsx';
 import { linesOf, oneLine } from './lines.ts';
 import { newsParts, type ParcelNews, statementParts } from './news.ts';
@@ -71,7 +77,6 @@ export type EmailParams = {
   'issue-reported': DeskNotice;
   'issue-answered': DeskNotice;
 };
-export type LetterTemplate = keyof EmailParams;
 export type Email = { subject: string; html: string; text: string };
 
 /**

@@ -46,7 +46,8 @@ beforeAll(async () => {
     log: (message, fields) => logged.push(`${message} ${JSON.stringify(fields)}`),
   };
   cast = await seed();
-});
+  // A busy machine migrates for longer than a hook may take.
+}, 60_000);
 
 afterAll(async () => {
   await neon.stop();

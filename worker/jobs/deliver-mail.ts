@@ -8,7 +8,6 @@ import { hashSecret, lastFour, mintToken, mintUnsubscribeKey } from '../access/t
 import { asSystem, type Database } from '../database/context.ts';
 import { AppError } from '../errors.ts';
 import type { Letter, Mail, MailFailure } from '../mail.ts';
-import type { LinkPurpose } from '../vocabulary.ts';
 import { backOffSeconds } from './back-off.ts';
 import { type MailTally, recordRun, tally } from './mail-log.ts';
 import {
@@ -25,6 +24,7 @@ import {
 import {
   isNotice,
   isOfNews,
+  LINKS,
   noticeSchema,
   paramsSchema,
   wantedPage,
@@ -38,16 +38,6 @@ import {
  */
 const RUN_SECONDS = 18;
 const DAY_MS = 24 * 60 * 60 * 1000;
-
-/** The links that letters carry: standing ones live on with use, a notice's never does. */
-const LINKS = {
-  'access-link': { purpose: 'standing', days: 90 },
-  'documents-ready': { purpose: 'notification', days: 14 },
-  'issue-reply': { purpose: 'notification', days: 14 },
-  'change-answered': { purpose: 'notification', days: 14 },
-  news: { purpose: 'notification', days: 14 },
-  'statement-ready': { purpose: 'notification', days: 14 },
-} as const satisfies Record<string, { purpose: LinkPurpose; days: number }>;
 
 /** Whether a notice still has its reader: somebody who works there, or the org's own address. */
 const isReadBySupplier = ({ template, memberName, recipient, contactEmail }: ClaimedLetter) =>
@@ -185,7 +175,9 @@ async function tryOnce(
   }
 }
 
-type Frozen = { body: Letter; linkId: string | null } | { reason: string } | 'lost';
+/** `told`: each thing that a letter of news tells, as it was when it was written. */
+type Kept = { body: Letter; linkId: string | null; told?: string[] | undefined };
+type Frozen = Kept | { reason: string } | 'lost';
 
 /** The body that an earlier try froze, else a new one, frozen now together with its new link. */
 async function frozenLetter(
@@ -194,13 +186,17 @@ async function frozenLetter(
   letter: ClaimedLetter,
 ): Promise<Frozen> {
   if (letter.sealedBody !== null && letter.linkId !== null) {
-    return opened(sealKey, letter, letter.sealedBody, letter.linkId);
+    const kept = await opened(sealKey, letter, letter.sealedBody, letter.linkId);
+    if ('reason' in kept || kept.told === undefined) return kept;
+    const still = new Set((await newsOf(database, letter)).map(asTold));
+    // It is not written anew: nobody knows whether the first try arrived, and that would be a second mail.
+    return kept.told.every((each) => still.has(each)) ? kept : { reason: 'withdrawn' };
   }
-  const told = isOfNews(letter) ? await newsOf(database, letter) : {};
-  if (told === 'none') return { reason: 'withdrawn' };
+  const news = isOfNews(letter) ? await newsOf(database, letter) : null;
+  if (news?.length === 0) return { reason: 'withdrawn' };
   const params = paramsSchema.safeParse({
     ...asObject(letter.params),
-    ...told,
+    ...(news !== null && { news }),
     template: letter.template,
   });
   if (!params.success) return { reason: `No letter can be written of this (${letter.template}).` };
@@ -220,18 +216,24 @@ async function frozenLetter(
     purpose,
     expiresAt: expiresAt.toISOString(),
     unsubscribeHash: key === null ? null : await hashSecret(key),
-    sealedBody: await seal(sealKey, JSON.stringify(body), letter.id),
+    sealedBody: await seal(
+      sealKey,
+      JSON.stringify(news === null ? body : { ...body, told: news.map(asTold) }),
+      letter.id,
+    ),
   };
   const [frozen] = await asSystem(database, (db) => [freezeLetter(db, letter, link)] as const);
   const linkId = frozen.rows[0]?.linkId;
   return linkId === undefined ? 'lost' : { body, linkId };
 }
 
-/** What a letter tells of; none when all of it is gone or hidden by now, and then there is no letter. */
+/** What a letter tells of by now; nothing when all of it is gone or hidden, and then there is no letter. */
 async function newsOf(database: Database, letter: ClaimedLetter) {
   const [news] = await asSystem(database, (db) => [readNews(db, letter)] as const);
-  return news.rows.length === 0 ? ('none' as const) : { news: news.rows };
+  return news.rows;
 }
+
+const asTold = (news: Record<string, unknown>) => JSON.stringify(news);
 
 /** As {@link frozenLetter}, for a letter to the supplier. */
 async function frozenNotice(
@@ -256,11 +258,12 @@ async function opened(
   letter: ClaimedLetter,
   sealed: string,
   linkId: string | null,
-): Promise<Frozen> {
-  const body = await unseal(key, sealed, letter.id);
-  if (body === null) return { reason: 'The letter was sealed with another key; send it again.' };
+): Promise<Kept | { reason: string }> {
+  const text = await unseal(key, sealed, letter.id);
+  if (text === null) return { reason: 'The letter was sealed with another key; send it again.' };
   // Sound: only this file seals, and the seal is authenticated.
-  return { body: JSON.parse(body) as Letter, linkId };
+  const { told, ...body } = JSON.parse(text) as Letter & { told?: string[] };
+  return { body, linkId, told };
 }
 
 async function die({ database }: DeliverMailPorts, letter: ClaimedLetter, reason: string) {

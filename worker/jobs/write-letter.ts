@@ -3,7 +3,13 @@ import { z } from 'zod';
 import { inkOn } from '../access/brand.ts';
 import { type Email, type EmailParams, renderEmail } from '../emails/render.tsx';
 import type { Letter } from '../mail.ts';
-import { CHANGE_REQUEST_KINDS, ISSUE_KINDS, LINK_SCOPES, TOLD_STATUSES } from '../vocabulary.ts';
+import {
+  CHANGE_REQUEST_KINDS,
+  ISSUE_KINDS,
+  LINK_SCOPES,
+  type LinkPurpose,
+  TOLD_STATUSES,
+} from '../vocabulary.ts';
 import type { ClaimedLetter } from './mail-queue.ts';
 
 const count = z.number().int().nonnegative().default(0);
@@ -58,6 +64,8 @@ export const paramsSchema = z.discriminatedUnion('template', [
   }),
 ]);
 
+type Params = z.infer<typeof paramsSchema>;
+
 const ofIssue = {
   issue: z.uuid(),
   number: z.int(),
@@ -90,8 +98,18 @@ export const isNotice = ({ template }: Pick<ClaimedLetter, 'template'>) => NOTIC
 export const isOfNews = ({ template }: Pick<ClaimedLetter, 'template'>) =>
   template === 'news' || template === 'statement-ready';
 
+/** The links that letters carry: standing ones live on with use, a notice's never does. */
+export const LINKS = {
+  'access-link': { purpose: 'standing', days: 90 },
+  'documents-ready': { purpose: 'notification', days: 14 },
+  'issue-reply': { purpose: 'notification', days: 14 },
+  'change-answered': { purpose: 'notification', days: 14 },
+  news: { purpose: 'notification', days: 14 },
+  'statement-ready': { purpose: 'notification', days: 14 },
+} as const satisfies Record<Params['template'], { purpose: LinkPurpose; days: number }>;
+
 /** The page that a letter's link opens, once it is continued: `landing` lets these pass, and no other. */
-export function wantedPage(params: z.infer<typeof paramsSchema>): string {
+export function wantedPage(params: Params): string {
   switch (params.template) {
     case 'issue-reply':
       return `?to=/issues/${params.issue}`;
@@ -120,7 +138,7 @@ const unsubscribeHeaders = (url: string) => ({
  */
 export function write(
   letter: ClaimedLetter,
-  params: z.infer<typeof paramsSchema>,
+  params: Params,
   links: { url: string; expiresAt: Date; unsubscribeUrl: string | null },
 ): Letter {
   const { url, expiresAt, unsubscribeUrl } = links;
@@ -151,7 +169,7 @@ export function write(
 
 function emailOf(
   { language, timeZone }: ClaimedLetter,
-  params: z.infer<typeof paramsSchema>,
+  params: Params,
   common: EmailParams['access-link'],
 ): Email {
   switch (params.template) {

@@ -166,3 +166,18 @@ export async function stateOf(stack: Stack, code: string) {
   );
   return row;
 }
+
+/** What an org’s customers were told of parcels, oldest first, and the letters that tell of it. */
+export async function toldOf(stack: Stack, org: Org) {
+  const told = await stack.sql<{ status: string }>(
+    `select params->>'status' as status from portal.notifications
+      where org_id = $1 and kind = 'shipment_status' order by params->>'at', id`,
+    [org.id],
+  );
+  const letters = await stack.sql<{ state: string; notices: number }>(
+    `select o.state, (select count(*)::int from staff.notice_letters l where l.letter_id = o.id) as notices
+       from staff.outbox o where o.org_id = $1 and o.template = 'news' order by o.created_at, o.id`,
+    [org.id],
+  );
+  return { told: told.map(({ status }) => status), letters };
+}

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { LETTER_TEMPLATES } from '../../../worker/vocabulary.ts';
 import { loadWords } from '../../lib/i18n.ts';
 import type { LetterFate } from '../types.ts';
-import { letterState, letterTrouble, mayRetry } from './letter-words.ts';
+import { letterState, letterTrouble, mayRetry, templateWords } from './letter-words.ts';
 
 beforeAll(loadWords);
 
@@ -65,6 +66,21 @@ describe('a letter', () => {
     expect(mayRetry(letter('dead', 'address_suppressed'))).toBe(true);
     expect(mayRetry(letter('dead', 'mail_muted'))).toBe(false);
     expect(mayRetry(letter('dead', 'withdrawn'))).toBe(false);
-    expect(mayRetry(letter('sent', null, 'bounced'))).toBe(false);
+  });
+
+  it('is sent again when it came back, not when it arrived or is on its way', () => {
+    expect(mayRetry(letter('sent', null, 'bounced'))).toBe(true);
+    expect(mayRetry(letter('sent', null, 'failed'))).toBe(true);
+    expect(mayRetry(letter('sent', null, 'suppressed'))).toBe(true);
+    expect(mayRetry(letter('sent', null, 'complained'))).toBe(false);
+    expect(mayRetry(letter('sent', null, 'delivered'))).toBe(false);
+    expect(mayRetry(letter('sent', null))).toBe(false);
+    expect(mayRetry(letter('queued', 'The service is busy.', 'bounced'))).toBe(false);
+  });
+
+  it('has a name, whatever it tells', () => {
+    for (const template of LETTER_TEMPLATES) {
+      expect(templateWords(template)).not.toBe(template);
+    }
   });
 });

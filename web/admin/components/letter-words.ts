@@ -1,4 +1,5 @@
 /** What became of a letter, in words. */
+import type { LetterTemplate } from '../../../worker/vocabulary.ts';
 import type { LetterFate } from '../types.ts';
 import { t } from '../words.ts';
 
@@ -25,13 +26,12 @@ const TEMPLATES = {
   news: 'news',
   'issue-reply': 'issueReply',
   'change-answered': 'changeAnswered',
+  'statement-ready': 'statementReady',
   'publish-rejected': 'publishRejected',
   'issue-reported': 'issueReported',
   'issue-answered': 'issueAnswered',
-} as const;
-type Template = keyof typeof TEMPLATES;
-export const isTemplate = (name: string): name is Template => Object.hasOwn(TEMPLATES, name);
-export const LETTER_TEMPLATES = Object.keys(TEMPLATES).filter(isTemplate);
+} as const satisfies Record<LetterTemplate, string>;
+export const isTemplate = (name: string): name is LetterTemplate => Object.hasOwn(TEMPLATES, name);
 
 /** What kind of letter it is; one that there are no words for keeps its name. */
 export function templateWords(template: string): string {
@@ -72,8 +72,13 @@ export function letterTrouble(
   }
 }
 
-/** Whether a dead letter may be sent again: it was not kept back for good. */
-export function mayRetry({ state, lastError }: Pick<LetterFate, 'state' | 'lastError'>): boolean {
+/** Whether a letter may be sent again: it died, and was not kept back for good, or it came back. */
+export function mayRetry({
+  state,
+  lastError,
+  fate,
+}: Pick<LetterFate, 'state' | 'lastError' | 'fate'>): boolean {
+  if (state === 'sent') return fate === 'bounced' || fate === 'failed' || fate === 'suppressed';
   const forGood = /^[a-z_]+$/.test(lastError ?? '');
   const isMended = lastError === 'address_suppressed' || lastError === 'contact_not_allowed';
   return state === 'dead' && (!forGood || isMended);

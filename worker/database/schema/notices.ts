@@ -98,6 +98,23 @@ export const noticeLetters = staff.table(
   ],
 );
 
+/** What customers were told of, kept when what it was about is withdrawn: the same may come again. */
+export const told = staff.table(
+  'told',
+  {
+    orgId: uuid('org_id').notNull(),
+    customerId: uuid('customer_id').notNull(),
+    /** As {@link notifications} has it. */
+    event: text('event').notNull(),
+    toldAt: moment('told_at').notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({ name: 'told_key', columns: [t.orgId, t.customerId, t.event] }),
+    ownerPolicy(),
+    systemPolicy(),
+  ],
+);
+
 /** Customers whose open pages have to be told that something changed; gone once they were. */
 export const hints = staff.table(
   'hints',

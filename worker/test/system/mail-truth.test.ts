@@ -232,8 +232,46 @@ describe('an address that is written to no more', () => {
       fateDetail: 'The mailbox is full.',
       suppression: null,
     });
-    expect(await alerts()).toEqual([]);
     expect((await sendLink()).status).toBe(202);
+  });
+
+  test('what came back once is told to staff, who send it again, once', async () => {
+    const { id, mail } = await letter();
+    await tell(mail, 'email.bounced', { bounce: 'Transient' });
+    expect(await alerts()).toMatchObject([
+      { kind: 'mail_bounced', params: { letter: id, reason: 'The mailbox is full.' } },
+    ]);
+    stack.mail.fault = { status: 503 };
+    try {
+      expect((await org.clerk.post(`outbox/${id}/retry`)).status).toBe(202);
+      await expect.poll(async () => (await shown(id)).lastError).not.toBeNull();
+      expect((await org.clerk.post(`outbox/${id}/retry`)).status).toBe(409);
+    } finally {
+      stack.mail.fault = null;
+    }
+    // What is still to be said of the first mail is not said of the second.
+    const late = eventOf(mail, 'email.bounced', { tags: { letter: id } });
+    expect((await post(late, signedHeaders(WEBHOOK_SECRET, late))).status).toBe(200);
+    expect(await shown(id)).toMatchObject({ state: 'queued', fate: null });
+    await stack.sql('update staff.outbox set due_at = now() where id = $1', [id]);
+    await settle(stack, [org.id]);
+    expect(mailsTo()).toHaveLength(2);
+    await tell(mailsTo()[0]?.id ?? '', 'email.delivered');
+    expect(await shown(id)).toMatchObject({ state: 'sent', fate: 'delivered' });
+    // What arrived is not sent once more.
+    expect((await org.clerk.post(`outbox/${id}/retry`)).status).toBe(409);
+    expect(await alerts()).toHaveLength(1);
+  });
+
+  test('what came back for good is sent again once its address may be written to', async () => {
+    const { id, mail } = await letter();
+    await tell(mail, 'email.bounced');
+    expect(await org.clerk.post(`outbox/${id}/retry`)).toMatchObject({
+      status: 409,
+      body: { error: { code: 'address_suppressed' } },
+    });
+    await org.clerk.put(`suppressions/${(await shown(id)).suppression?.id}`, { lifted: true });
+    expect((await org.clerk.post(`outbox/${id}/retry`)).status).toBe(202);
   });
 
   test('it is one supplier’s, even where another writes to the same address', async () => {

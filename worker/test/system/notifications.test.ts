@@ -195,6 +195,43 @@ describe('a digest leaves out', () => {
     expect(await digests()).toEqual([dropped(1)]);
   });
 
+  test('what was withdrawn after a try that failed, with all that it told beside it', async () => {
+    await happens(event('P1', 'in transit', daysAgo(1)));
+    const wrong = await happens(event('P2', 'delivered'));
+    stack.mail.fault = { status: 503 };
+    try {
+      await wait();
+    } finally {
+      stack.mail.fault = null;
+    }
+    expect(await digests()).toMatchObject([{ state: 'queued', notices: 2 }]);
+    await org.approver.post(`publishes/${wrong}/withdrawal`, { reason: 'Not ours' });
+    await wait();
+    expect(mails()).toEqual([]);
+    expect(await digests()).toMatchObject([dropped(2)]);
+    // What it left out stays in the portal; what comes next has a letter of its own.
+    await happens(event('P1', 'exception'));
+    await wait();
+    expect(mails().map(({ subject }) => subject)).toEqual([
+      'Acme Manufacturing: order SO-P1 is held up',
+    ]);
+  });
+
+  test('nothing of what it told, and goes out at a later try', async () => {
+    await happens(event('P1', 'in transit', daysAgo(1)));
+    stack.mail.fault = { status: 503 };
+    try {
+      await wait();
+    } finally {
+      stack.mail.fault = null;
+    }
+    expect(mails()).toEqual([]);
+    await wait();
+    expect(mails().map(({ subject }) => subject)).toEqual([
+      'Acme Manufacturing: order SO-P1 is on its way',
+    ]);
+  });
+
   test('whoever wants no such mail, before and after it was queued', async () => {
     const anna = await signIn(stack, org, 'ANNA');
     await happens(event('P1', 'in transit', daysAgo(1)));

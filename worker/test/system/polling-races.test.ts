@@ -8,9 +8,10 @@ import {
   moving,
   onTheWay,
   parcelRow,
+  passMinutes,
   poll,
-  pollLater,
   shipmentOf,
+  toldOf,
 } from '../parcels.ts';
 import { type Stack, useStack } from '../stack.ts';
 import { scan, toldCarrier } from '../told-carrier.ts';
@@ -39,6 +40,10 @@ describe('crons at once', () => {
       expect(await eventsOf(stack, id)).toHaveLength(1);
       expect(await changesOf(stack, id)).toEqual(['unknown > in_transit']);
     }
+    expect(await toldOf(stack, org)).toEqual({
+      told: numbers.map(() => 'in_transit'),
+      letters: [{ state: 'queued', notices: numbers.length }],
+    });
   });
 
   test('make no more calls in an hour than it has', async () => {
@@ -47,10 +52,12 @@ describe('crons at once', () => {
     moving(fedex, numbers);
     await Promise.all(RUNS.map(() => poll(stack, fedex)));
     expect(fedex.calls).toHaveLength(40);
-    await Promise.all(RUNS.map(() => pollLater(stack, 1, fedex)));
+    await passMinutes(stack, 6);
+    await Promise.all(RUNS.map(() => poll(stack, fedex)));
     expect(fedex.calls).toHaveLength(40);
-    // Six times a quarter of an hour passes: the first forty are an hour old, and half a minute.
-    await Promise.all(RUNS.map(() => pollLater(stack, 12, fedex)));
+    // The first forty are an hour old, and more than a lease.
+    await passMinutes(stack, 72);
+    await Promise.all(RUNS.map(() => poll(stack, fedex)));
     expect(fedex.calls.length).toBeLessThanOrEqual(80);
     expect(fedex.calls.length).toBeGreaterThan(40);
     expect(new Set(fedex.calls.slice(0, 80).flat()).size).toBe(fedex.calls.length);
@@ -95,5 +102,11 @@ describe('polling while publishes are approved', () => {
         order: 'delivered',
       });
     }
+    const { told, letters } = await toldOf(stack, org);
+    expect(told.toSorted()).toEqual([
+      ...numbers.map(() => 'delivered'),
+      ...numbers.map(() => 'picked_up'),
+    ]);
+    expect(letters).toEqual([{ state: 'queued', notices: told.length }]);
   });
 });

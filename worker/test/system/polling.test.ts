@@ -15,6 +15,7 @@ import {
   publishParcels,
   shipmentOf,
   stateOf,
+  toldOf,
 } from '../parcels.ts';
 import { type Stack, useStack } from '../stack.ts';
 import { scan, toldCarrier } from '../told-carrier.ts';
@@ -150,12 +151,19 @@ test('a run that dies between the answer and its writing loses nothing, and noth
   stack.database.fault = null;
   const { id } = await shipmentOf(stack, org, number);
   expect(await eventsOf(stack, id)).toEqual([]);
+  expect(await toldOf(stack, org)).toEqual({ told: [], letters: [] });
   fedex.meanwhile = null;
   await pollLater(stack, 1, fedex);
   expect(fedex.calls).toHaveLength(1);
   await pollLater(stack, 1, fedex);
   expect(fedex.calls).toHaveLength(2);
   expect(await eventsOf(stack, id)).toHaveLength(1);
+  await pollLater(stack, 60, fedex);
+  expect(fedex.calls).toHaveLength(3);
+  expect(await toldOf(stack, org)).toEqual({
+    told: ['in_transit'],
+    letters: [{ state: 'queued', notices: 1 }],
+  });
 });
 
 test('an answer that comes when another run has the parcel already changes nothing', async () => {

@@ -340,6 +340,7 @@ test('the staff’s connection shows no row before a member has entered', async 
     'staff.hints',
     'staff.integration_log',
     'staff.notice_letters',
+    'staff.told',
     'staff.unsubscribe_keys',
   ];
   expect(seen).toMatchObject({

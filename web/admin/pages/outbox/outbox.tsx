@@ -1,10 +1,11 @@
+import { LETTER_TEMPLATES } from '../../../../worker/vocabulary.ts';
 import { useLocation } from '../../../lib/router.tsx';
 import { LinkButton } from '../../../ui/Button.tsx';
 import { Empty } from '../../../ui/Empty.tsx';
 import { Field } from '../../../ui/Field.tsx';
 import { type Column, Table } from '../../../ui/Table.tsx';
 import { LetterBadge } from '../../components/letter-badge.tsx';
-import { isTemplate, LETTER_TEMPLATES, templateWords } from '../../components/letter-words.ts';
+import { isTemplate, templateWords } from '../../components/letter-words.ts';
 import { Listing } from '../../components/listing.tsx';
 import { PageHead } from '../../components/page-head.tsx';
 import { SearchForm } from '../../components/search-form.tsx';
