@@ -139,6 +139,9 @@ describe('pages of carriers', () => {
       'http://van.example/{tracking_number}',
       'https://van.example/',
       'javascript:alert({tracking_number})',
+      'https://van.example@evil.example/{tracking_number}',
+      'https://{tracking_number}/x',
+      'https:x/{tracking_number}',
     ]) {
       await expect(linkOf(link), link).rejects.toThrow('trackingLinks.Van of Anna');
     }
