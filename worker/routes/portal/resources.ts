@@ -266,7 +266,7 @@ export async function readNotifications(c: Context<AppEnv>, cursor?: Cursor) {
 export type NotificationsPage = Awaited<ReturnType<typeof readNotifications>>;
 
 /**
- * The statement of a period, and who reads it.
+ * The statement of a period, and who reads it; null where the supplier shows them no statements.
  *
  * @throws AppError `not_found` through a link without financials; `statement_broken`
  */
@@ -275,12 +275,14 @@ export async function readStatementPage(c: Context<AppEnv>, period: Period) {
     readVisitor(db),
     takeStatement(db, period, 'view'),
   ]);
+  const visitor = onlyVisitor(visitors);
   const [taken] = rows;
-  if (taken === undefined) {
+  if (taken === undefined && visitor.link.scope === 'no_financials') {
     throw new AppError('not_found', 'no amounts through this link');
   }
-  const statement: Statement = { ...taken.statement, today: taken.today, asOf: taken.asOf };
-  return { ...onlyVisitor(visitors), statement };
+  const statement: Statement | null =
+    taken === undefined ? null : { ...taken.statement, today: taken.today, asOf: taken.asOf };
+  return { ...visitor, statement };
 }
 export type StatementPage = Awaited<ReturnType<typeof readStatementPage>>;
 
