@@ -306,6 +306,25 @@ as $$
    limit p_limit;
 $$;
 --> statement-breakpoint
+-- When this org may ask for a check of a carrier's shipments again, 5 minutes after the last time; null: now. Of
+-- two at once, the second waits for what the first does. Called before check_shipments_now, and by it.
+create function staff.check_again_at(p_carrier text)
+returns timestamptz
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  me record;
+begin
+  select * into me from staff.context();
+  perform pg_advisory_xact_lock(hashtextextended('check ' || me.org_id || ' ' || p_carrier, 0));
+  return (
+    select max(e.at) + interval '5 minutes' from audit.events e
+     where e.org_id = me.org_id and e.action = 'check.requested' and e.subject_id = p_carrier
+       and e.at > now() - interval '5 minutes');
+end
+$$;
+--> statement-breakpoint
 -- Makes this org's shipments with a carrier due at once: at most p_max, those that wait longest since they
 -- were asked about. The hour's budget and the breaker are the job's own, and hold. Called by POST
 -- integrations/{carrier}/checks.
@@ -319,7 +338,7 @@ declare
   v_count int;
 begin
   select * into me from staff.context();
-  if me.member_id is null or me.is_service then
+  if me.member_id is null or me.is_service or staff.check_again_at(p_carrier) is not null then
     return;
   end if;
   update staff.polled_shipments p set next_poll_at = now()
@@ -393,6 +412,7 @@ revoke all on function
   staff.raise_mail_alert(uuid, text, uuid, text, text), staff.hear_of_mail(uuid, uuid, text, text, timestamptz, text, boolean),
   staff.heed_suppression(), staff.tell_dead_letter(), staff.lift_suppression(uuid), staff.requeue_letter(uuid),
   staff.letter_scope(uuid), staff.letter_stands(uuid), staff.carriers_state(), staff.integration_entries(text, text, timestamptz, uuid, int),
+  staff.check_again_at(text),
   staff.check_shipments_now(text, int),
   staff.add_shipment_event(uuid, timestamptz, text, text, text, text, text)
   from public;
@@ -400,6 +420,8 @@ revoke all on function
 grant execute on function staff.hear_of_mail(uuid, uuid, text, text, timestamptz, text, boolean) to counterfoil_system;
 --> statement-breakpoint
 grant execute on function staff.letter_scope(uuid) to counterfoil_system;
+--> statement-breakpoint
+grant execute on function staff.check_again_at(text) to counterfoil_staff;
 --> statement-breakpoint
 grant execute on function
   staff.lift_suppression(uuid), staff.requeue_letter(uuid), staff.letter_scope(uuid), staff.letter_stands(uuid),
