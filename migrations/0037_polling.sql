@@ -270,6 +270,107 @@ $$;
 create trigger shipments_let_go after delete on portal.shipments referencing old table as gone
   for each statement execute function staff.let_go_shipments();
 --> statement-breakpoint
+-- Whether an order's papers are held back: while its supplier calls it a draft or pending, wherever its parcels
+-- are. Called by the triggers below, as the owner.
+create function staff.holds_papers(p_order uuid)
+returns boolean
+language sql stable
+set search_path = pg_catalog, pg_temp
+as $$
+  select coalesce(case when r.key is null then o.status else r.fields->>'order_status' end in ('draft', 'pending'), false)
+    from portal.orders o
+    left join lateral (
+      select x.key, x.fields from staff.records x
+       where x.org_id = o.org_id and x.kind = 'order' and x.key = o.number_key offset 0) r on true
+   where o.id = p_order;
+$$;
+--> statement-breakpoint
+-- As it was, by what the supplier says: a scan, or an event that somebody typed, discloses no invoice.
+create or replace function portal.hold_invoices()
+returns trigger
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_held boolean;
+begin
+  perform set_config('counterfoil.org', new.org_id::text, true);
+  v_held := staff.holds_papers(new.id);
+  update portal.invoices v set held = v_held where v.org_id = new.org_id and v.order_id = new.id and v.held <> v_held;
+  update portal.documents d set held = v_held where d.org_id = new.org_id and d.order_id = new.id and d.held <> v_held;
+  return null;
+end
+$$;
+--> statement-breakpoint
+-- The supplier says otherwise, which may be what the order's shipments said before: then its status stays.
+create function staff.hold_said()
+returns trigger
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_order uuid;
+  v_held boolean;
+begin
+  perform set_config('counterfoil.org', new.org_id::text, true);
+  select o.id into v_order from portal.orders o where o.org_id = new.org_id and o.number_key = new.key;
+  if v_order is not null then
+    v_held := staff.holds_papers(v_order);
+    update portal.invoices v set held = v_held where v.org_id = new.org_id and v.order_id = v_order and v.held <> v_held;
+    update portal.documents d set held = v_held where d.org_id = new.org_id and d.order_id = v_order and d.held <> v_held;
+  end if;
+  return null;
+end
+$$;
+--> statement-breakpoint
+create trigger records_hold_papers after update of fields on staff.records
+  for each row when (new.kind = 'order'
+                     and coalesce(old.fields->>'order_status' in ('draft', 'pending'), false)
+                         <> coalesce(new.fields->>'order_status' in ('draft', 'pending'), false))
+  execute function staff.hold_said();
+--> statement-breakpoint
+-- A paper is projected with the status that its order has: of one that its shipments brought forward it is held
+-- all the same.
+create function staff.hold_projected()
+returns trigger
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v record;
+begin
+  for v in
+    select t.org_id, array_agg(distinct t.order_id) as orders from touched t
+     where t.order_id is not null and not t.held group by t.org_id
+  loop
+    perform set_config('counterfoil.org', v.org_id::text, true);
+    v.orders := array(
+      select o.id from unnest(v.orders) k(id)
+       cross join lateral (
+          select x.id from portal.orders x where x.id = k.id and x.status in ('shipped', 'delivered') offset 0) o
+       where staff.holds_papers(o.id));
+    if cardinality(v.orders) > 0 then
+      execute format('update portal.%I p set held = true where p.order_id = any ($1) and not p.held', tg_table_name)
+        using v.orders;
+    end if;
+  end loop;
+  return null;
+end
+$$;
+--> statement-breakpoint
+do $$
+declare
+  t text;
+begin
+  foreach t in array array['invoices', 'documents'] loop
+    execute format('create trigger %1$s_held_insert after insert on portal.%1$s referencing new table as touched
+                    for each statement execute function staff.hold_projected()', t);
+    execute format('create trigger %1$s_held_update after update on portal.%1$s referencing new table as touched
+                    for each statement execute function staff.hold_projected()', t);
+  end loop;
+end
+$$;
+--> statement-breakpoint
 -- What no longer holds goes: all that tracking told when the number is kept from the customer, what the carrier
 -- told when it was another one, and our own guess when somebody gives a day or the parcel is there.
 create function staff.forget_tracking()
@@ -818,6 +919,7 @@ revoke all on function
   staff.was_shown(uuid), staff.carrier_of(text), staff.next_poll(text, timestamptz, date, boolean),
   staff.enrol_shipments(uuid, uuid[]), staff.followed_status(uuid, text), staff.heed_shipments(),
   staff.settle_orders(uuid[]), staff.settle_told(uuid[], jsonb), staff.take_up_shipments(), staff.let_go_shipments(),
+  staff.holds_papers(uuid), staff.hold_said(), staff.hold_projected(),
   staff.forget_tracking(), staff.follow_shipment(), staff.note_estimate(), staff.hide_estimates(),
   staff.claim_parcels(text, int, int, int), staff.alert_carrier(text, text),
   staff.note_calls(text, int, int, text, int, bigint, int), staff.keep_answers(uuid, text, uuid, jsonb), staff.keep_tracking(text, uuid, jsonb),

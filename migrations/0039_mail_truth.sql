@@ -158,9 +158,51 @@ begin
 end
 $$;
 --> statement-breakpoint
+-- What the link of a letter opens, if it is written now: what staff last gave the person, or what they said for this
+-- letter; but no more than what they gave since. Null for one that carries none. Runs as its caller. Called when
+-- a letter is frozen, and where staff look at one.
+create function staff.letter_scope(p_letter uuid)
+returns text
+language sql stable
+set search_path = pg_catalog, pg_temp
+as $$
+  select case
+      when o.contact_id is null then null
+      when o.params->>'scope' is null then coalesce(l.scope, 'all')
+      when o.params->>'scope' = 'all' and l.created_at > o.created_at then l.scope
+      else o.params->>'scope' end
+    from staff.outbox o
+    left join lateral (
+      select x.scope, x.created_at from staff.access_links x
+       where x.contact_id = o.contact_id and x.purpose <> 'preview'
+       order by x.created_at desc, x.id desc limit 1) l on true
+   where o.id = p_letter;
+$$;
+--> statement-breakpoint
+-- Whether what a letter of the caller's org tells of is still there. Called by requeue_letter, and where staff
+-- look at a letter.
+create function staff.letter_stands(p_letter uuid)
+returns boolean
+language sql stable security definer
+set search_path = pg_catalog, pg_temp
+as $$
+  select case
+      when o.template = 'documents-ready' then exists (
+        select from staff.publishes p
+          join staff.publish_items i on i.publish_id = p.id
+         where p.org_id = o.org_id and p.status = 'approved'
+           and i.kind in ('order', 'document') and i.included and not i.withdrawn
+           and o.event = 'publish.approved/' || p.id || '/' || i.customer_key)
+      when o.template in ('news', 'statement-ready') then exists (select from staff.news_of(o.org_id, o.id))
+      else true end
+    from staff.outbox o, staff.context() s
+   where o.id = p_letter and o.org_id = s.org_id;
+$$;
+--> statement-breakpoint
 -- Queues a letter again that died, or that the provider took and could not deliver: it is written anew, with a
--- link of its own. One that was kept back because nothing is left to tell, or because its reader wants none, stays
--- dead, and one that arrived is not sent twice (`conflict`). Called by POST outbox/{id}/retry.
+-- link of its own, which opens what staff gave since. One that was kept back because nothing is left to tell, or
+-- because its reader wants none, stays dead, one whose news was withdrawn since goes nowhere, and one that arrived
+-- is not sent twice (`conflict`). Called by POST outbox/{id}/retry.
 create function staff.requeue_letter(p_letter uuid)
 returns table (status text)
 language plpgsql security definer rows 1
@@ -188,11 +230,18 @@ begin
     return query select 'address_suppressed';
   elsif v.access <> 'allowed' then
     return query select 'contact_not_allowed';
+  elsif not staff.letter_stands(v.id) then
+    return query select 'conflict';
   else
     update staff.outbox o
        set state = 'queued', due_at = now(), attempts = 0, first_tried_at = null, sealed_body = null, leased_until = null,
            -- What the provider still says of the mail before, it says under its id.
-           last_error = null, fate = null, fate_at = null, fate_detail = null
+           last_error = null, fate = null, fate_at = null, fate_detail = null,
+           params = case when exists (
+               select from staff.access_links l
+                where l.contact_id = o.contact_id and l.purpose <> 'preview' and l.created_at > o.created_at
+                  and l.id is distinct from o.link_id)
+             then o.params - 'scope' else o.params end
      where o.id = v.id;
     perform staff.audit('mail.requeued', 'mail', v.id::text, jsonb_build_object('template', v.template), v.customer_id);
     return query select 'ok';
@@ -264,6 +313,25 @@ as $$
    limit p_limit;
 $$;
 --> statement-breakpoint
+-- When this org may ask for a check of a carrier's shipments again, 5 minutes after the last time; null: now. Of
+-- two at once, the second waits for what the first does. Called before check_shipments_now, and by it.
+create function staff.check_again_at(p_carrier text)
+returns timestamptz
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  me record;
+begin
+  select * into me from staff.context();
+  perform pg_advisory_xact_lock(hashtextextended('check ' || me.org_id || ' ' || p_carrier, 0));
+  return (
+    select max(e.at) + interval '5 minutes' from audit.events e
+     where e.org_id = me.org_id and e.action = 'check.requested' and e.subject_id = p_carrier
+       and e.at > now() - interval '5 minutes');
+end
+$$;
+--> statement-breakpoint
 -- Makes this org's shipments with a carrier due at once: at most p_max, those that wait longest since they
 -- were asked about. The hour's budget and the breaker are the job's own, and hold. Called by POST
 -- integrations/{carrier}/checks.
@@ -277,7 +345,7 @@ declare
   v_count int;
 begin
   select * into me from staff.context();
-  if me.member_id is null or me.is_service then
+  if me.member_id is null or me.is_service or staff.check_again_at(p_carrier) is not null then
     return;
   end if;
   update staff.polled_shipments p set next_poll_at = now()
@@ -350,15 +418,21 @@ $$;
 revoke all on function
   staff.raise_mail_alert(uuid, text, uuid, text, text), staff.hear_of_mail(uuid, uuid, text, text, timestamptz, text, boolean, boolean),
   staff.heed_suppression(), staff.tell_dead_letter(), staff.lift_suppression(uuid), staff.requeue_letter(uuid),
-  staff.carriers_state(), staff.integration_entries(text, text, timestamptz, uuid, int),
+  staff.letter_scope(uuid), staff.letter_stands(uuid), staff.carriers_state(), staff.integration_entries(text, text, timestamptz, uuid, int),
+  staff.check_again_at(text),
   staff.check_shipments_now(text, int),
   staff.add_shipment_event(uuid, timestamptz, text, text, text, text, text)
   from public;
 --> statement-breakpoint
 grant execute on function staff.hear_of_mail(uuid, uuid, text, text, timestamptz, text, boolean, boolean) to counterfoil_system;
 --> statement-breakpoint
+grant execute on function staff.letter_scope(uuid) to counterfoil_system;
+--> statement-breakpoint
+grant execute on function staff.check_again_at(text) to counterfoil_staff;
+--> statement-breakpoint
 grant execute on function
-  staff.lift_suppression(uuid), staff.requeue_letter(uuid), staff.carriers_state(),
+  staff.lift_suppression(uuid), staff.requeue_letter(uuid), staff.letter_scope(uuid), staff.letter_stands(uuid),
+  staff.carriers_state(),
   staff.integration_entries(text, text, timestamptz, uuid, int), staff.check_shipments_now(text, int),
   staff.add_shipment_event(uuid, timestamptz, text, text, text, text, text)
   to counterfoil_staff;

@@ -8,7 +8,10 @@ alter table staff.hints
   add column id uuid primary key default uuidv7(),
   add column link_id uuid;
 --> statement-breakpoint
-alter table staff.sessions add column listens integer not null default 0;
+alter table staff.sessions
+  add column listens integer not null default 0,
+  add column listened_at timestamptz,
+  add column listens_since timestamptz;
 --> statement-breakpoint
 -- A trigger tells of rows of whatever org they are, also for jobs, which open none.
 create policy owner_tells on staff.hints for insert to counterfoil_owner with check (true);
@@ -142,10 +145,11 @@ create trigger sessions_hint after update of ended_at on staff.sessions
 create trigger contacts_hint after update of access on portal.contacts
   for each row when (new.access <> 'allowed' and old.access = 'allowed') execute function staff.hint_ended_contact();
 --> statement-breakpoint
--- A session begins to follow its customer's changes. The first time is a request like any other; each
--- time its connection broke since is counted for none, up to 500 times. Only a session follows: a program
--- that holds a token asks when it wants to know. `seconds_left`: the session lasts no longer. Called by
--- asFollower.
+-- A session begins to follow its customer's changes. The first time is a request like any other. What comes
+-- within 10 minutes of the last is the same page whose connection broke: it is counted for none, up to 30 times
+-- an hour, and refused beyond that; none is free while the link's hour is used up. Later it is a request again, but none
+-- that a person made: it does not keep the session from ending. Only a session follows: a program that holds a
+-- token asks when it wants to know. `seconds_left`: the session lasts no longer. Called by asFollower.
 create function portal.follow(p_credential bytea, p_request text)
 returns table (status text, hourly_limit int, remaining int, reset_seconds int,
                customer_id uuid, link_id uuid, seconds_left int)
@@ -155,6 +159,8 @@ as $$
 declare
   c record;
   n record;
+  v staff.sessions;
+  v_is_again boolean;
   v_ends timestamptz;
 begin
   perform set_config('counterfoil.request', coalesce(p_request, ''), true),
@@ -166,15 +172,31 @@ begin
     return;
   end if;
   perform set_config('counterfoil.org', c.org_id::text, true);
-  update staff.sessions s set listens = s.listens + 1
-   where s.id = c.session_id and s.listens between 1 and 500;
-  if found then
+  -- One after the other: of two at once, the second finds what the first has counted.
+  select * into v from staff.sessions s where s.id = c.session_id for no key update;
+  v_is_again := coalesce(v.listens_since > now() - interval '1 hour', false);
+  if v.listened_at > now() - interval '10 minutes' and not exists (
+       select from staff.access_links l join portal.orgs o on o.id = l.org_id
+        where l.id = c.link_id and l.hour_started_at > now() - interval '1 hour' and l.hour_count >= o.hourly_request_limit) then
     select 'ok' as status, 0 as hourly_limit, 0 as remaining, 0 as reset_seconds into n;
+    if v_is_again and v.listens > 30 then
+      perform set_config('counterfoil.credential', '', true);
+      perform audit.append(c.org_id, 'customer', c.link_id, c.customer_id, c.contact_id, 'request.refused', null, null,
+                           '{"code": "rate_limited", "action": "updates.followed"}');
+      return query select 'rate_limited', 0, 0,
+                          greatest(1, ceil(extract(epoch from v.listens_since + interval '1 hour' - now()))::int),
+                          null::uuid, null::uuid, 0;
+      return;
+    end if;
   else
     select * into n from portal.enter(p_credential, 'updates.followed', p_request);
-    if n.status = 'ok' then
-      update staff.sessions s set listens = s.listens + 1 where s.id = c.session_id;
-    end if;
+  end if;
+  if n.status = 'ok' then
+    update staff.sessions s
+       set listens = case when v_is_again then s.listens + 1 else 1 end, listened_at = now(),
+           listens_since = case when v_is_again then s.listens_since else now() end,
+           last_seen_at = case when v.listens > 0 then v.last_seen_at else s.last_seen_at end
+     where s.id = c.session_id;
   end if;
   select least(s.created_at + interval '12 hours', l.expires_at,
                case when l.purpose = 'preview' then l.created_at + interval '10 minutes' end) into v_ends

@@ -154,8 +154,8 @@ begin
 end
 $$;
 --> statement-breakpoint
--- The account of the customer whose context is open; null through a link without financials. Called by
--- take_statement and drawn_statement.
+-- The account of the customer whose context is open; null through a link without financials, and for a customer
+-- that is not shown the kind `statement`. Called by take_statement and drawn_statement.
 create function portal.statement(p_from date, p_to date)
 returns json
 language plpgsql security definer
@@ -169,6 +169,9 @@ begin
     return null;
   end if;
   perform set_config('counterfoil.org', c.org_id::text, true);
+  if 'statement' <> all (portal.shown_kinds()) then
+    return null;
+  end if;
   return staff.statement_of(c.org_id, c.customer_id, p_from, p_to, true);
 end
 $$;
@@ -221,7 +224,7 @@ end
 $$;
 --> statement-breakpoint
 -- The statement of a period with its event: p_as `view`, `csv` or `pdf` (stamped). A period that is left open is
--- the month so far, in the supplier's time zone. No row through a link without financials. Runs as the
+-- the month so far, in the supplier's time zone. No row where portal.statement is null. Runs as the
 -- customer. Called by asCustomer.
 create function portal.take_statement(p_from date, p_to date, p_as text)
 returns table (statement json, today date, as_of text, drawing jsonb, reference text, stamped_at timestamptz, link_last4 text)

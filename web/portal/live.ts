@@ -81,12 +81,13 @@ export function followUpdates(isOver: () => boolean): void {
     const opened = new WebSocket(url);
     socket = opened;
     opened.onopen = () => {
-      tries = 0;
       isAnswered = true;
       if (Date.now() - lostAt > GAP_NOTICED) changed();
       lostAt = Number.POSITIVE_INFINITY;
     };
     opened.onmessage = ({ data }) => {
+      // Not once it is open: one that breaks at once, again and again, is not to be tried at once.
+      tries = 0;
       isAnswered = true;
       if (data !== 'pong') changed();
     };

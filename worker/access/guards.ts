@@ -122,7 +122,7 @@ function refused(
 
 /**
  * Lets a session follow its customer's changes: checked, counted and audited the first time, as any
- * request; after that its further connections are checked.
+ * request; when its connection broke it is let in again uncounted, but not without end.
  *
  * @throws AppError `session_expired`, `link_invalid`, `rate_limited`, `unavailable`, `internal`
  */

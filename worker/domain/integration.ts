@@ -103,6 +103,13 @@ export function readMailFailure(db: Db) {
      order by e.at desc limit 1`);
 }
 
+/** In how many seconds a check of a carrier may be asked for again; no row: now. Stands before {@link checkNow}. */
+export function readCheckPause(db: Db, carrier: CarrierCode) {
+  return db.execute<{ seconds: number }>(sql`
+    select greatest(1, ceil(extract(epoch from a.at - now())))::int as seconds
+      from staff.check_again_at(${carrier}) a(at) where a.at is not null`);
+}
+
 /** Makes this org's shipments with a carrier due now, with its event: how many. */
 export function checkNow(db: Db, carrier: CarrierCode) {
   return db.execute<{ shipments: number }>(

@@ -1,7 +1,7 @@
 /** The outbox as staff look through it. No body, no token, no words of what a letter says. */
 import { type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../database/context.ts';
-import { type MailFate, type OUTBOX_STATES, PAGE_SIZE } from '../vocabulary.ts';
+import { type LinkScope, type MailFate, type OUTBOX_STATES, PAGE_SIZE } from '../vocabulary.ts';
 import type { Cursor } from './cursor.ts';
 import { type Suppression, suppressionOf } from './suppression.ts';
 import { anywhere, instant } from './text.ts';
@@ -73,6 +73,10 @@ export function listOutbox(
 }
 
 export type LetterDetail = OutboxRow & {
+  /** What its link opens, or would if it were written now; null for one to the supplier's own people. */
+  scope: LinkScope | null;
+  /** What it tells of is still there. */
+  stands: boolean;
   suppression: Suppression | null;
   /** All that the provider told of it, oldest first. */
   told: { fate: MailFate; at: string; detail: string | null }[];
@@ -81,7 +85,10 @@ export type LetterDetail = OutboxRow & {
 /** One letter; no row when it is not of this org. */
 export function readLetter(db: Db, id: string) {
   return db.execute<LetterDetail>(sql`
-    select ${columns}, ${suppressionOf(sql`o.recipient`)} as suppression,
+    select ${columns}, staff.letter_stands(o.id) as stands,
+           coalesce((select l.scope from staff.access_links l where l.id = o.link_id and o.state <> 'dead'),
+                    staff.letter_scope(o.id)) as scope,
+           ${suppressionOf(sql`o.recipient`)} as suppression,
            coalesce((
              select jsonb_agg(jsonb_build_object('fate', w.fate, 'at', ${instant(sql`w.occurred_at`)}, 'detail', w.detail)
                               order by w.occurred_at, w.received_at)

@@ -9,12 +9,15 @@ const NAME = /\{([^{}]*)\}/g;
 /**
  * What is wrong with a template, in words; null for one that is sound. It is https, goes to one host
  * whatever the invoice says (no name stands in it), holds no user name or password, and names only what
- * there is.
+ * there is: `names`, of a template for something else than invoices.
  */
-export function paymentLinkFault(template: string): string | null {
+export function paymentLinkFault(
+  template: string,
+  names: readonly string[] = PAYMENT_LINK_NAMES,
+): string | null {
   const unknown = [...template.matchAll(NAME)]
     .map(([, name = '']) => name)
-    .find((name) => !PAYMENT_LINK_NAMES.some((known) => known === name));
+    .find((name) => !names.includes(name));
   if (unknown !== undefined) return 'names something unknown in braces';
   const plain = template.replace(NAME, '0');
   if (/[{}\s\\]/.test(plain)) return 'holds a brace, a space or a backslash';

@@ -10,6 +10,7 @@ import type {
   ShipmentSubstatus,
 } from '../vocabulary.ts';
 import { instant } from './text.ts';
+import { trackingLink } from './tracking-link.ts';
 
 /** What happened to a shipment; `at` is RFC 3339. */
 type TrackingEvent = {
@@ -112,7 +113,6 @@ function trackingOf({ carrier, trackingNumber, trackingLinks }: ShipmentRow) {
   const link = Object.entries(trackingLinks).find(
     ([name]) => name.trim().toLowerCase() === named,
   )?.[1];
-  const number = encodeURIComponent(trackingNumber.replace(/\s+/g, ''));
-  const url = link === undefined ? null : URL.parse(link.replaceAll('{tracking_number}', number));
-  return url?.protocol === 'https:' ? { url: url.href, site: carrier } : null;
+  const url = link === undefined ? null : trackingLink(link, trackingNumber);
+  return url === null ? null : { url, site: carrier };
 }

@@ -128,7 +128,8 @@ export type TakenStatement = Pick<Statement, 'today' | 'asOf'> & {
 };
 
 /**
- * The statement of a period, with its event written beside it; no row for a link without financials.
+ * The statement of a period, with its event written beside it; no row for a link without financials,
+ * nor for a customer that is shown no statements.
  * SQLSTATE CF070 (`statement_broken`) where it does not tie out.
  */
 export function takeStatement(db: Db, { from, to }: Period, as: 'view' | 'csv' | 'pdf') {

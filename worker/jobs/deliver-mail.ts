@@ -212,7 +212,6 @@ async function frozenLetter(
     tokenHash: await hashSecret(token),
     last4: lastFour(token),
     label: params.data.template === 'access-link' ? (params.data.label ?? null) : null,
-    scope: params.data.scope ?? null,
     purpose,
     expiresAt: expiresAt.toISOString(),
     unsubscribeHash: key === null ? null : await hashSecret(key),

@@ -4,7 +4,7 @@
  */
 import { sql } from 'drizzle-orm';
 import type { Db } from '../database/context.ts';
-import type { ContactAccess, LinkPurpose, LinkScope, Locale, MailTopic } from '../vocabulary.ts';
+import type { ContactAccess, LinkPurpose, Locale, MailTopic } from '../vocabulary.ts';
 
 const BATCH = 20;
 const LEASE_SECONDS = 120;
@@ -106,8 +106,6 @@ export type FrozenLetter = {
   tokenHash: string;
   last4: string;
   label: string | null;
-  /** Null: what staff last gave this person, as it is at this very moment. */
-  scope: LinkScope | null;
   purpose: LinkPurpose;
   expiresAt: string;
   sealedBody: string;
@@ -117,7 +115,7 @@ export type FrozenLetter = {
  * Mints the link, with its event, and the key to unsubscribe by, and freezes the letter that carries it, all or nothing. Gives the
  * link's id; no row when the lease is over, or the contact is not allowed access or wants no such mail
  * any more. A letter
- * never opens more than staff last gave the person, unless staff said so for this one.
+ * never opens more than staff last gave the person, unless staff said so for this one and no less since.
  * The trigger on links refuses a contact who lost access this very moment (contact_not_allowed).
  */
 export function freezeLetter(db: Db, { id, lease }: ClaimedLetter, frozen: FrozenLetter) {
@@ -137,11 +135,7 @@ export function freezeLetter(db: Db, { id, lease }: ClaimedLetter, frozen: Froze
     ), link as (
       insert into staff.access_links (org_id, customer_id, contact_id, token_hash, last4, label, scope, purpose, expires_at)
       select t.org_id, t.customer_id, t.contact_id, ${frozen.tokenHash}::bytea, ${frozen.last4}, ${frozen.label},
-             coalesce(${frozen.scope}, (
-               select l.scope from staff.access_links l
-                where l.contact_id = t.contact_id and l.purpose <> 'preview'
-                order by l.created_at desc, l.id desc limit 1), 'all'),
-             ${frozen.purpose}, ${frozen.expiresAt}::timestamptz
+             staff.letter_scope(t.id), ${frozen.purpose}, ${frozen.expiresAt}::timestamptz
         from letter t
       returning id, org_id, customer_id, contact_id, scope
     ), kept as (

@@ -7,6 +7,7 @@ import { Button, LinkButton } from '../../ui/Button.tsx';
 import { Empty } from '../../ui/Empty.tsx';
 import { ErrorNote } from '../../ui/ErrorNote.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
+import { knownVisit } from '../components/shell.tsx';
 import { AroundMoney } from '../money/around.tsx';
 import type { Statement, StatementPage } from '../types.ts';
 import { Block } from './block.tsx';
@@ -29,19 +30,25 @@ function Chosen() {
   const { value, error, reload } = useResource<StatementPage>(withDays('statement', daysIn(query)));
   // The choice of days stays while another statement is read.
   const last = useRef<Statement | undefined>(undefined);
-  last.current = value?.statement ?? last.current;
+  const statement = value?.statement;
+  last.current = statement === null ? undefined : (statement ?? last.current);
   const known = last.current;
   return (
     <div class={css.page}>
       <div class={css.head}>
         <h1>{ts('title')}</h1>
-        {value && <Take statement={value.statement} />}
+        {statement && <Take statement={statement} />}
       </div>
-      {known && <PeriodForm shown={value?.statement ?? known} today={known.today} />}
+      {known && <PeriodForm shown={statement ?? known} today={known.today} />}
       {error ? (
         <ErrorNote error={error} retry={reload} />
-      ) : value ? (
-        <Account statement={value.statement} />
+      ) : statement ? (
+        <Account statement={statement} />
+      ) : statement === null ? (
+        <Empty
+          title={ts('withheldTitle')}
+          text={ts('withheld', { org: knownVisit()?.org.name ?? '' })}
+        />
       ) : (
         <Skeleton lines={9} />
       )}

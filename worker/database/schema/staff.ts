@@ -142,8 +142,10 @@ export const sessions = staff.table(
     createdAt: moment('created_at').notNull().defaultNow(),
     lastSeenAt: moment('last_seen_at').notNull().defaultNow(),
     endedAt: moment('ended_at'),
-    /** How often it began to follow its customer's changes. */
+    /** How often it began to follow its customer's changes within an hour, the last time, and since when the hour is. */
     listens: integer('listens').notNull().default(0),
+    listenedAt: moment('listened_at'),
+    listensSince: moment('listens_since'),
   },
   (t) => [
     index('sessions_link').on(t.linkId),

@@ -9,6 +9,7 @@ import {
   INTEGRATIONS,
   listIntegrationLog,
   readCarrierStates,
+  readCheckPause,
   readMailFailure,
   readMailState,
 } from '../../domain/integration.ts';
@@ -76,8 +77,17 @@ export const integrations = new Hono<AppEnv>()
   })
   .post('/integrations/:carrier/checks', validate('param', byCarrier), async (c) => {
     const { carrier } = c.req.valid('param');
-    const [{ rows }] = await asStaff(c, (db) => [checkNow(db, carrier)]);
+    const [pause, { rows }] = await asStaff(c, (db) => [
+      readCheckPause(db, carrier),
+      checkNow(db, carrier),
+    ]);
     const [asked] = rows;
+    const retryAfterSeconds = pause.rows[0]?.seconds;
+    if (retryAfterSeconds !== undefined) {
+      throw new AppError('rate_limited', 'a check was asked for a moment ago', {
+        retryAfterSeconds,
+      });
+    }
     if (asked === undefined) {
       throw new AppError('forbidden', 'only people ask for a check');
     }

@@ -22,7 +22,7 @@ const listQuery = z.object({
 
 const REFUSED = {
   not_found: 'no such letter',
-  conflict: 'it is not dead, or it was kept back on purpose',
+  conflict: 'it is not dead, was kept back on purpose, or what it tells of is gone',
   address_suppressed: 'the address is written to no more',
   contact_not_allowed: 'access is paused or ended',
 } as const;

@@ -15,6 +15,7 @@ import {
   setHasLogo,
 } from '../../domain/org.ts';
 import { paymentLinkFault } from '../../domain/payment-link.ts';
+import { trackingLinkFault } from '../../domain/tracking-link.ts';
 import { AppError } from '../../errors.ts';
 import type { Ports } from '../../ports.ts';
 import {
@@ -30,11 +31,15 @@ import { validate } from '../validate.ts';
 /** ISO 4217, as the runtime knows it. */
 const CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'));
 
-/** Where a carrier's own page of a parcel is; https, as a customer goes there from us. */
-const trackingLink = z
-  .url({ protocol: /^https$/ })
+/** Where a carrier's own page of a parcel is. */
+const carrierPage = z
+  .string()
+  .trim()
   .max(300)
-  .refine((link) => link.includes('{tracking_number}'), 'must hold {tracking_number}');
+  .superRefine((link, context) => {
+    const message = trackingLinkFault(link);
+    if (message !== null) context.addIssue({ code: 'custom', message });
+  });
 
 const line = (max: number) => z.string().trim().max(max).nullable();
 const settingsBody = z.object({
@@ -80,7 +85,7 @@ const settingsBody = z.object({
     .nullable(),
   /** By the carrier's name as imports have it. */
   trackingLinks: z
-    .record(z.string().trim().min(1).max(60), trackingLink)
+    .record(z.string().trim().min(1).max(60), carrierPage)
     .refine((links) => Object.keys(links).length <= 50, 'at most 50 carriers'),
 });
 

@@ -7,7 +7,7 @@ import { AppError } from '../../errors.ts';
 import { onlyVisitor } from './visitor.ts';
 
 /**
- * The statement of a period, and who reads it.
+ * The statement of a period, and who reads it; null where the supplier shows them no statements.
  *
  * @throws AppError `not_found` through a link without financials; `statement_broken`
  */
@@ -16,15 +16,15 @@ export async function readStatementPage(c: Context<AppEnv>, period: Period) {
     readVisitor(db),
     takeStatement(db, period, 'view'),
   ]);
+  const visitor = onlyVisitor(visitors);
   const [taken] = rows;
-  if (taken === undefined) {
+  if (taken === undefined && visitor.link.scope === 'no_financials') {
     throw new AppError('not_found', 'no amounts through this link');
   }
-  const statement: Statement = {
-    ...figuresOf(taken.statement),
-    today: taken.today,
-    asOf: taken.asOf,
-  };
-  return { ...onlyVisitor(visitors), statement };
+  const statement: Statement | null =
+    taken === undefined
+      ? null
+      : { ...figuresOf(taken.statement), today: taken.today, asOf: taken.asOf };
+  return { ...visitor, statement };
 }
 export type StatementPage = Awaited<ReturnType<typeof readStatementPage>>;

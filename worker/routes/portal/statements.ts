@@ -44,7 +44,10 @@ async function take(
   const [{ rows }] = await asCustomer(c, null, (db) => [takeStatement(db, period, how)]);
   const [taken] = rows;
   if (taken === undefined) {
-    throw new AppError('not_found', 'no amounts through this link');
+    throw new AppError(
+      'not_found',
+      'no amounts through this link, or no statements for this customer',
+    );
   }
   return taken;
 }

@@ -157,11 +157,13 @@ describe.concurrent('a connection ends', () => {
   test('when it is the oldest of too many', async () => {
     const crowd = await makeOrg(stack);
     await publish(crowd, [customerRow('CROWD', crowd)]);
-    const { cookie } = await signIn(stack, crowd, 'CROWD');
-    const first = await follow(stack, cookie);
+    const { url } = await makeLink(stack, crowd, 'CROWD');
+    const people = await Promise.all([1, 2, 3].map(() => openLink(stack, url)));
+    const cookieOf = (page: number) => people[page % people.length]?.cookie ?? '';
+    const first = await follow(stack, cookieOf(0));
     const pages = [];
-    for (let page = 0; page < FOLLOWERS_MAX; page += 1) {
-      pages.push(await follow(stack, cookie));
+    for (let page = 1; page <= FOLLOWERS_MAX; page += 1) {
+      pages.push(await follow(stack, cookieOf(page)));
     }
     expect(await first.closed).toBe(TOO_MANY);
     for (const page of pages) {
@@ -171,25 +173,64 @@ describe.concurrent('a connection ends', () => {
 });
 
 describe('the request', () => {
-  test('is counted and audited once a session, however often it connects again', async () => {
+  /** A page of Ben's through a link of its own, which followed once; and what its link has counted. */
+  async function pageOfBen() {
     const { id, url } = await makeLink(stack, org, 'BEN');
     const { cookie } = await openLink(stack, url);
-    const count = async () => {
+    const seen = async () => {
       const [row] = await stack.sql<{ count: number; events: number }>(
         `select l.hour_count as count,
                 (select count(*)::int from audit.events e where e.actor_id = l.id and e.action = 'updates.followed') as events
            from staff.access_links l where l.id = $1`,
         [id],
       );
-      return row;
+      return { count: row?.count ?? 0, events: row?.events ?? 0 };
     };
-    const before = await count();
+    const before = await seen();
     (await follow(stack, cookie)).close();
-    const after = await count();
-    expect(after).toEqual({ count: Number(before?.count) + 1, events: 1 });
+    const after = await seen();
+    expect(after).toEqual({ count: before.count + 1, events: 1 });
+    const set = (changes: string) =>
+      stack.sql(`update staff.sessions set ${changes} where link_id = $1`, [id]);
+    return { id, cookie, seen, after, set };
+  }
+
+  test('is counted and audited once, however often the connection breaks', async () => {
+    const { cookie, seen, after } = await pageOfBen();
     (await follow(stack, cookie)).close();
     (await follow(stack, cookie)).close();
-    expect(await count()).toEqual(after);
+    expect(await seen()).toEqual(after);
+  });
+
+  test('is another when it comes long after the last, and keeps no session from ending', async () => {
+    const { id, cookie, seen, after, set } = await pageOfBen();
+    await set(
+      "listened_at = now() - interval '11 minutes', last_seen_at = now() - interval '20 minutes'",
+    );
+    (await follow(stack, cookie)).close();
+    expect(await seen()).toEqual({ count: after.count + 1, events: 2 });
+    const [session] = await stack.sql<{ idle: boolean }>(
+      "select last_seen_at < now() - interval '19 minutes' as idle from staff.sessions where link_id = $1",
+      [id],
+    );
+    expect(session?.idle).toBe(true);
+  });
+
+  test('is refused while its link’s hour is used up, and when it breaks too often in an hour', async () => {
+    const { id, cookie, after, seen, set } = await pageOfBen();
+    await set('listens = 31');
+    const tooOften = await askToFollow(stack, cookie);
+    expect(tooOften.status).toBe(429);
+    expect(Number(tooOften.headers.get('Retry-After'))).toBeGreaterThan(3000);
+    // Which takes nothing from the person's own requests.
+    expect(await seen()).toEqual(after);
+    await set("listens_since = now() - interval '61 minutes'");
+    (await follow(stack, cookie)).close();
+
+    await stack.sql('update staff.access_links set hour_count = 10000 where id = $1', [id]);
+    expect((await askToFollow(stack, cookie)).status).toBe(429);
+    await stack.sql('update staff.access_links set hour_count = 1 where id = $1', [id]);
+    (await follow(stack, cookie)).close();
   });
 
   test('is refused without a session, from elsewhere, and without an upgrade', async () => {

@@ -2,7 +2,16 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type MailEvent, signedHeaders } from '../../../scripts/local/resend-webhook.ts';
 import type { AlertKind } from '../../vocabulary.ts';
-import { contactOf, customerRow, makeOrg, type Org, orderRows, publish } from '../cast.ts';
+import {
+  contactOf,
+  customerRow,
+  makeLink,
+  makeOrg,
+  type Org,
+  orderRows,
+  publish,
+} from '../cast.ts';
+import { openLink } from '../clients.ts';
 import { mailsTo } from '../mailbox.ts';
 import { settle } from '../rows-of.ts';
 import { PORTAL, type Stack, useStack, WEBHOOK_SECRET } from '../stack.ts';
@@ -54,6 +63,8 @@ type Shown = {
     lastError: string | null;
     suppression: { id: string; reason: string } | null;
     told: { fate: string }[];
+    scope: string | null;
+    stands: boolean;
   };
 };
 const shown = async (id: string) => (await org.clerk.get<Shown>(`outbox/${id}`)).body.letter;
@@ -297,10 +308,10 @@ describe('an address that is written to no more', () => {
 });
 
 describe('a letter that dies', () => {
-  async function deadLetter(): Promise<string> {
+  async function deadLetter(write: () => Promise<unknown> = sendLink): Promise<string> {
     stack.mail.fault = { status: 422 };
     try {
-      await sendLink();
+      await write();
       await settle(stack, [org.id]);
     } finally {
       stack.mail.fault = null;
@@ -336,6 +347,61 @@ describe('a letter that dies', () => {
       [org.id],
     );
     expect(settled).toEqual([{ subject_kind: 'mail', subject_id: id }]);
+  });
+
+  test('opens no more than staff gave its reader since, when it is sent again', async () => {
+    const id = await deadLetter(() =>
+      org.clerk.post(`customers/${customerId}/links`, {
+        contactId,
+        delivery: 'mail',
+        scope: 'all',
+      }),
+    );
+    expect(await shown(id)).toMatchObject({ scope: 'all' });
+    await makeLink(stack, org, 'ANNA', 'no_financials');
+    expect(await shown(id)).toMatchObject({ state: 'dead', scope: 'no_financials' });
+    expect((await org.clerk.post(`outbox/${id}/retry`)).status).toBe(202);
+    await settle(stack, [org.id]);
+    expect(await shown(id)).toMatchObject({ state: 'sent', scope: 'no_financials' });
+    // Nor does what is sent after it.
+    await sendLink();
+    await settle(stack, [org.id]);
+    expect(mailsTo()).toHaveLength(2);
+    for (const { text } of mailsTo()) {
+      const url = /http:\/\/portal\.test\/customer\/\S+/.exec(text ?? '')?.[0] ?? '';
+      const { body } = await (await openLink(stack, url)).me<{ link: { scope: string } }>('home');
+      expect(body.link.scope).toBe('no_financials');
+    }
+  });
+
+  test('opens more than its reader had, where staff gave them that with it', async () => {
+    await makeLink(stack, org, 'ANNA', 'no_financials');
+    const id = await deadLetter(() =>
+      org.clerk.post(`customers/${customerId}/links`, {
+        contactId,
+        delivery: 'mail',
+        scope: 'all',
+      }),
+    );
+    await org.clerk.post(`outbox/${id}/retry`);
+    await settle(stack, [org.id]);
+    expect(await shown(id)).toMatchObject({ state: 'sent', scope: 'all' });
+  });
+
+  test('is not sent again once what it tells of was withdrawn', async () => {
+    let publishId = '';
+    const id = await deadLetter(async () => {
+      publishId = await publish(org, orderRows('ANNA', 'GONE').slice(0, 1));
+    });
+    expect(await shown(id)).toMatchObject({ state: 'dead', stands: true });
+    await org.approver.post(`publishes/${publishId}/withdrawal`, { reason: 'Not theirs' });
+    expect(await shown(id)).toMatchObject({ state: 'dead', stands: false });
+    expect(await org.clerk.post(`outbox/${id}/retry`)).toMatchObject({
+      status: 409,
+      body: { error: { code: 'conflict' } },
+    });
+    await settle(stack, [org.id]);
+    expect(mailsTo()).toEqual([]);
   });
 
   test('because its reader was paused is no alert, and is sent once they are allowed again', async () => {

@@ -139,6 +139,9 @@ describe('pages of carriers', () => {
       'http://van.example/{tracking_number}',
       'https://van.example/',
       'javascript:alert({tracking_number})',
+      'https://van.example@evil.example/{tracking_number}',
+      'https://{tracking_number}/x',
+      'https:x/{tracking_number}',
     ]) {
       await expect(linkOf(link), link).rejects.toThrow('trackingLinks.Van of Anna');
     }
@@ -260,5 +263,18 @@ describe('integrations', () => {
       [org.id],
     );
     expect(asked).toEqual([{ subject_id: 'usps', detail: { shipments: 1 } }]);
+
+    // Not again for 5 minutes, which is nobody else's wait, nor another carrier's.
+    const again = await org.approver.post('integrations/usps/checks');
+    expect(again).toMatchObject({ status: 429, body: { error: { code: 'rate_limited' } } });
+    const seconds = Number(again.headers.get('Retry-After'));
+    expect(seconds > 200 && seconds <= 300).toBe(true);
+    expect((await other.clerk.post('integrations/usps/checks')).status).toBe(202);
+    expect((await org.clerk.post('integrations/ups/checks')).status).toBe(202);
+    const times = await stack.sql(
+      "select 1 from audit.events where org_id = $1 and action = 'check.requested'",
+      [org.id],
+    );
+    expect(times).toHaveLength(2);
   });
 });

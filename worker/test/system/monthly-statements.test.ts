@@ -86,6 +86,22 @@ test('two crons at once make one for each who moved or owes, and none for who is
   expect(events).toEqual([{ number: 'ST-2026-10-MOVES' }, { number: 'ST-2026-10-OWES' }]);
 });
 
+test('who is not shown the kind is given no statement of days of their own either, nor in a pack', async () => {
+  const shy = await signIn(stack, org, 'SHY');
+  const days = 'from=2026-10-01&to=2026-10-31';
+  const page = await shy.me<{ statement: object | null }>(`statement?${days}`);
+  expect([page.status, page.body.statement]).toEqual([200, null]);
+  expect((await shy.page(`/statement?${days}`)).status).toBe(200);
+  for (const file of ['csv', 'pdf']) {
+    expect((await shy.me(`statement.${file}?${days}`)).status).toBe(404);
+  }
+  const pack = await shy.bytes(`packs/month.zip?${days}`);
+  // The names of a ZIP's files stand in it as they are.
+  expect([pack.status, (await pack.text()).includes('statement-')]).toEqual([200, false]);
+  // Their invoices they see as before.
+  expect(JSON.stringify((await shy.me('invoices')).body)).toContain('S/1');
+});
+
 describe('a month’s statement', () => {
   test('is in its customer’s documents, dated the last day, and says what the account was', async () => {
     expect(await findDocument(customer, 'ST-2026-10-MOVES')).toMatchObject({

@@ -1,6 +1,6 @@
 /** An order’s status follows its shipments; and what is guessed of a day that nobody says. */
 import { beforeAll, beforeEach, expect, test } from 'vitest';
-import { day, makeOrg, type Org, publish } from '../cast.ts';
+import { day, makeOrg, type Org, publish, signIn } from '../cast.ts';
 import {
   changesOf,
   dueNow,
@@ -95,6 +95,63 @@ test('a label that was cancelled has not moved', async () => {
     substatus: 'cancelled',
     order: 'processing',
   });
+});
+
+test('an invoice that its supplier holds back stays out of sight wherever the parcel is', async () => {
+  const bill = (number: string, total: string) => ({
+    customer_code: 'BUYER',
+    order_number: number,
+    invoice_number: `INV-${number}`,
+    invoice_date: day(-3),
+    total,
+    currency: 'EUR',
+  });
+  const pending = { order_status: 'pending' };
+  await publishParcels(org, 'BUYER', [
+    parcelRow('BUYER', 'TS', pending),
+    bill('SO-TS', '70.00'),
+    parcelRow('BUYER', 'TM', pending),
+    bill('SO-TM', '50.00'),
+  ]);
+  const customer = await signIn(stack, org, 'BUYER');
+  const sees = async () => {
+    const { body } = await customer.me<{ invoices: { number: string }[] }>('invoices');
+    const { body: page } = await customer.me<{ statement: { blocks: { closing: string }[] } }>(
+      'statement',
+    );
+    const owed = page.statement.blocks.map(({ closing }) => closing);
+    return [...body.invoices.map(({ number }) => number).sort(), ...owed];
+  };
+  expect(await sees()).toEqual([]);
+
+  // A scan of one, and what a clerk types of the other.
+  await dueNow(stack, org);
+  await told({ TS: 'picked_up' });
+  const { id } = await shipmentOf(stack, org, 'TM');
+  const event = { at: new Date().toISOString(), status: 'picked_up' };
+  const added = await org.clerk.send(
+    'POST',
+    `shipments/${id}/events`,
+    JSON.stringify(event),
+    'application/json',
+    { 'Idempotency-Key': crypto.randomUUID() },
+  );
+  expect(added.status).toBe(201);
+  expect([(await orderOf('SO-TS')).status, (await orderOf('SO-TM')).status]).toEqual([
+    'shipped',
+    'shipped',
+  ]);
+  expect(await sees()).toEqual([]);
+  // Nor does a further approval of the invoice, or of the order as pending, let it go.
+  await publish(org, [bill('SO-TS', '75.00')]);
+  await publish(org, [parcelRow('BUYER', 'TS', pending)]);
+  expect(await sees()).toEqual([]);
+
+  // The supplier says what the parcel said before: its status stays, and the invoice shows.
+  const said = await publish(org, [parcelRow('BUYER', 'TS', { order_status: 'shipped' })]);
+  expect(await sees()).toEqual(['INV-SO-TS', '75.00']);
+  await org.approver.post(`publishes/${said}/withdrawal`, { reason: 'Too early' });
+  expect(await sees()).toEqual([]);
 });
 
 test('events of a file move the order too, and a withdrawal takes that back', async () => {

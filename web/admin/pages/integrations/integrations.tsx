@@ -169,7 +169,12 @@ function CarrierCard({
                 { label: t('integrations.failing'), value: formatNumber(carrier.failing) },
               ]}
             />
-            {error && <ErrorNote error={error} />}
+            {error && (
+              <ErrorNote
+                error={error}
+                words={error.code === 'rate_limited' ? t('integrations.checkedLately') : undefined}
+              />
+            )}
             <div>
               <Button
                 icon="truck"

@@ -42,7 +42,9 @@ export function Letter({ id }: { id: string }) {
         title={templateWords(letter.template)}
         back={back}
         beside={<LetterBadge letter={letter} />}
-        actions={mayRetry(letter) && <Retry letter={letter} onDone={page.reload} />}
+        actions={
+          mayRetry(letter) && letter.stands && <Retry letter={letter} onDone={page.reload} />
+        }
       />
       {page.error && <ErrorNote error={page.error} retry={page.reload} />}
       {letter.suppression && (
@@ -82,6 +84,10 @@ function Known({ letter }: { letter: LetterDetail }) {
               t('outbox.toSupplier')
             ),
           },
+          {
+            label: t('outbox.scope'),
+            value: letter.scope && t(`linkScopes.${letter.scope}`),
+          },
           { label: t('outbox.when'), value: moment(letter.createdAt) },
           { label: t('outbox.sent'), value: sentAt && moment(sentAt) },
           { label: t('outbox.due'), value: dueAt && moment(dueAt) },
@@ -90,6 +96,7 @@ function Known({ letter }: { letter: LetterDetail }) {
         ]}
       />
       {letter.state === 'dead' && !mayRetry(letter) && <p>{t('outbox.keptBack')}</p>}
+      {mayRetry(letter) && !letter.stands && <p>{t('outbox.gone')}</p>}
     </Card>
   );
 }
