@@ -216,7 +216,7 @@ begin
 end
 $$;
 --> statement-breakpoint
--- The statement of a period with its event: p_as `view`, `csv` or `pdf` (stamped). A period that is left open is
+-- The statement of a period with its event: p_as `view`, `csv` or `pdf` (stamped); `head` writes none. A period that is left open is
 -- the month so far, in the supplier's time zone. No row through a link without financials. Runs as the
 -- customer. Called by asCustomer.
 create function portal.take_statement(p_from date, p_to date, p_as text)
@@ -245,9 +245,11 @@ begin
     select s.reference, s.at, s.link_last4 into reference, stamped_at, link_last4
       from portal.stamp_statement(concat_ws(' ', v_from, v_to)) s;
   end if;
-  perform portal.audit(case p_as when 'view' then 'statement.viewed' else 'statement.downloaded' end, 'statement', null,
-                       jsonb_strip_nulls(jsonb_build_object(
-                         'from', v_from, 'to', v_to, 'format', case when p_as <> 'view' then p_as end, 'reference', reference)));
+  if p_as <> 'head' then
+    perform portal.audit(case p_as when 'view' then 'statement.viewed' else 'statement.downloaded' end, 'statement', null,
+                         jsonb_strip_nulls(jsonb_build_object(
+                           'from', v_from, 'to', v_to, 'format', case when p_as <> 'view' then p_as end, 'reference', reference)));
+  end if;
   return next;
 end
 $$;
