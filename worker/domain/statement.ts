@@ -101,7 +101,7 @@ export function takePackStatement(db: Db, { from, to }: Period, isHead: boolean)
            lateral portal.take_statement(${from ?? null}::date, ${to ?? null}::date, ${isHead ? 'head' : 'pdf'}) s`);
 }
 
-/** What one run of a job did: the last that it looked at, null when there are no more, and how many it made. */
+/** What one step of a job did: where it stopped (for the next as `after`), null when there are no more, and how many it made. */
 type JobStep = { last: string | null; made: number };
 
 /** Makes last month's statements of an org, where it is time for them. `now`: ISO instant. */
@@ -115,7 +115,7 @@ export function drawStatements(
       from staff.draw_statements(${orgId}::uuid, ${now}::timestamptz, ${after}::uuid, ${limit}::int)`);
 }
 
-/** Marks the statements of an org that what is published now makes different. */
+/** Marks the statements of an org that what is published now makes different, the newest first. */
 export function checkStatements(
   db: Db,
   orgId: string,
@@ -123,5 +123,5 @@ export function checkStatements(
 ) {
   return db.execute<JobStep>(sql`
     select last, redrawn as made
-      from staff.check_statements(${orgId}::uuid, ${after}::uuid, ${limit}::int)`);
+      from staff.check_statements(${orgId}::uuid, ${after}::text, ${limit}::int)`);
 }

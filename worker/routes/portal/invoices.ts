@@ -2,7 +2,12 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import type { AppEnv } from '../../access/guards.ts';
 import { cursorOf, dayKey } from '../../domain/cursor.ts';
-import { INVOICE_FILTERS, INVOICE_KINDS, SEARCH_MAX_CHARACTERS } from '../../vocabulary.ts';
+import {
+  INSIGHTS_MAX_YEARS,
+  INVOICE_FILTERS,
+  INVOICE_KINDS,
+  SEARCH_MAX_CHARACTERS,
+} from '../../vocabulary.ts';
 import { validate } from '../validate.ts';
 import { readInsightsPage, readInvoicePage, readInvoicesPage, readPaymentsPage } from './money.ts';
 
@@ -28,8 +33,6 @@ export const paymentFilter = z
   .object({ ...days, cursor: cursorOf(dayKey).optional() })
   .refine(inOrder, BACKWARDS);
 
-/** As long as orders can be shown at all. */
-const INSIGHTS_MAX_YEARS = 10;
 /** Over how long: a month is a row of the answer, so that it has an end. */
 export const insightsFilter = z
   .object(days)

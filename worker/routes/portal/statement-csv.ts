@@ -44,8 +44,8 @@ const remark = (
   more.currency ?? null,
   more.date ?? null,
   kind,
-  more.count ?? null,
   null,
+  more.count ?? null,
   null,
   null,
   null,
@@ -55,7 +55,7 @@ const remark = (
 /**
  * A statement as a CSV: one row a movement, with the balances and the ages around them as rows of their own.
  * A currency that is left out has a row that says so (`not_shown`), papers without a day one that counts them
- * (`undated`, beside the number), and the whole one that says as of when it is (`data_as_of`).
+ * (`undated`, as its reference), and the whole one that says as of when it is (`data_as_of`).
  */
 export function statementCsv({
   statement: { from, to, blocks, leftOut },
