@@ -106,7 +106,8 @@ describe('a statement on paper', () => {
     expect(one).toEqual(other);
   });
 
-  // It is held whole before its first byte is sent: each page says how many there are.
+  // It is whole before its first byte is sent, since each page says how many there are; a page that is full is
+  // held as it is in the file.
   it('of 5,000 movements is drawn in seconds, and small beside what an isolate may hold', async () => {
     const [before, startedAt] = [process.memoryUsage(), performance.now()];
     const bytes = await composeStatement(account(5_000));
