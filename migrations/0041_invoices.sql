@@ -15,7 +15,8 @@ set local role counterfoil_owner;
 --             credit note, or of a payment what names no invoice that is shown in the payment's currency. Money
 --             that names an invoice of another currency is never converted: it stays open in its own.
 -- Sums are for one currency each. An invoice whose total is not shown has no amount and nothing open: it is in
--- the rows, and in no sum; what was paid on it is not credit. Where neither what invoices say was paid nor
+-- the rows, and in no sum; what was paid on it is not credit. One without a currency takes nothing: money that
+-- names it stays open. Where neither what invoices say was paid nor
 -- payments are shown (p_tells_paid false), nothing is known to be open: paid, credited, open and status are null.
 -- The windows hide orders, never money. What is held (its order is draft or pending) is not owed yet.
 --   status    credited: credit notes took all of it. paid: nothing is left. overdue: something is, and its due
@@ -51,7 +52,7 @@ as $$
   ), allocated as materialized (
     select a.payment_id, a.invoice_key,
            case when b.kind = 'credit_note' then -abs(a.amount) else a.amount end as amount,
-           b.id is not null and coalesce(b.currency = m.currency, b.total is null) as applies
+           coalesce(b.currency = m.currency, false) as applies
       from portal.payment_allocations a
       join money m on m.id = a.payment_id
       left join billed b on b.number_key = a.invoice_key

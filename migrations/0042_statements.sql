@@ -223,8 +223,8 @@ begin
 end
 $$;
 --> statement-breakpoint
--- The statement of a period with its event: p_as `view`, `csv` or `pdf` (stamped). A period that is left open is
--- the month so far, in the supplier's time zone. No row where portal.statement is null. Runs as the
+-- The statement of a period with its event: p_as `view`, `csv` or `pdf` (stamped); `head` writes none. A period that
+-- is left open is the month so far, in the supplier's time zone. No row where portal.statement is null. Runs as the
 -- customer. Called by asCustomer.
 create function portal.take_statement(p_from date, p_to date, p_as text)
 returns table (statement json, today date, as_of text, drawing jsonb, reference text, stamped_at timestamptz, link_last4 text)
@@ -252,9 +252,11 @@ begin
     select s.reference, s.at, s.link_last4 into reference, stamped_at, link_last4
       from portal.stamp_statement(concat_ws(' ', v_from, v_to)) s;
   end if;
-  perform portal.audit(case p_as when 'view' then 'statement.viewed' else 'statement.downloaded' end, 'statement', null,
-                       jsonb_strip_nulls(jsonb_build_object(
-                         'from', v_from, 'to', v_to, 'format', case when p_as <> 'view' then p_as end, 'reference', reference)));
+  if p_as <> 'head' then
+    perform portal.audit(case p_as when 'view' then 'statement.viewed' else 'statement.downloaded' end, 'statement', null,
+                         jsonb_strip_nulls(jsonb_build_object(
+                           'from', v_from, 'to', v_to, 'format', case when p_as <> 'view' then p_as end, 'reference', reference)));
+  end if;
   return next;
 end
 $$;
@@ -440,10 +442,10 @@ end
 $$;
 --> statement-breakpoint
 -- Compares the statements that are there, of the last 13 months, with what their figures come to now: one that
--- differs is another statement since today, and says so. Those behind p_after, p_limit of them. Called by the
--- job check-statements.
-create function staff.check_statements(p_org uuid, p_after uuid, p_limit int)
-returns table (last uuid, redrawn int)
+-- differs is another statement since today, and says so. The newest first, since a run has an end: those behind
+-- p_after (a `last` of before), p_limit of them. Called by the job check-statements.
+create function staff.check_statements(p_org uuid, p_after text, p_limit int)
+returns table (last text, redrawn int)
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp
 as $$
@@ -459,12 +461,13 @@ begin
   perform pg_advisory_xact_lock(hashtextextended(p_org::text, 0));
   for k in
     select s.*, d.number from portal.statements s join portal.documents d on d.id = s.document_id
-     where s.org_id = p_org and (p_after is null or s.document_id > p_after)
-       and s.to_day >= current_date - interval '13 months'
-     order by s.document_id limit p_limit
+     where s.org_id = p_org and s.to_day >= current_date - interval '13 months'
+       and (p_after is null
+            or (s.to_day, s.document_id) < (split_part(p_after, ' ', 1)::date, split_part(p_after, ' ', 2)::uuid))
+     order by s.to_day desc, s.document_id desc limit p_limit
   loop
     v_seen := v_seen + 1;
-    last := k.document_id;
+    last := concat_ws(' ', to_char(k.to_day, 'YYYY-MM-DD'), k.document_id);
     begin
       v_digest := staff.statement_digest(staff.statement_of(p_org, k.customer_id, k.from_day, k.to_day, false));
     exception when sqlstate 'CF070' then
@@ -536,7 +539,7 @@ revoke all on function
   portal.stamp_statement(text), portal.take_statement(date, date, text), portal.drawn_statement(uuid),
   staff.raise_broken_statement(uuid, uuid, text), portal.note_broken_statement(bytea, text, text),
   staff.statement_digest(json), staff.draw_statements(uuid, timestamptz, uuid, int),
-  staff.check_statements(uuid, uuid, int), staff.take_back_statements()
+  staff.check_statements(uuid, text, int), staff.take_back_statements()
   from public;
 --> statement-breakpoint
 grant execute on function
@@ -545,7 +548,7 @@ grant execute on function
   to counterfoil_customer;
 --> statement-breakpoint
 grant execute on function
-  staff.draw_statements(uuid, timestamptz, uuid, int), staff.check_statements(uuid, uuid, int)
+  staff.draw_statements(uuid, timestamptz, uuid, int), staff.check_statements(uuid, text, int)
   to counterfoil_system;
 --> statement-breakpoint
 reset role;

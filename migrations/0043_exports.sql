@@ -52,53 +52,144 @@ as $$
    limit p_most + 1;
 $$;
 --> statement-breakpoint
--- How many of these documents a format takes: a generic CSV all that are not held back, the others those that
--- can be booked. Called by the two functions below.
-create function portal.count_exported(p_format text, p_documents jsonb[])
+-- Whether there is a rate, in percent with at most 2 decimals, that makes this tax of this net: as rateOf of
+-- worker/exports/entries.ts finds it. Called by is_exported.
+create function portal.has_tax_rate(p_net numeric, p_tax numeric)
+returns boolean
+language sql immutable
+set search_path = pg_catalog, pg_temp
+as $$
+  select p_tax = 0 or (p_net * p_tax > 0 and exists (
+    select 1 from (values (1, 5, 2000), (10, 2, 20000), (100, 0, 1)) s(unit, most, of_net)
+     cross join lateral (select round(p_tax * 100 * s.unit / nullif(p_net, 0)) as rate) r
+     where r.rate <> 0
+       and abs(round(p_net * r.rate / s.unit) - p_tax * 100) <= least(s.most, trunc(abs(p_net) * 100 / s.of_net))));
+$$;
+--> statement-breakpoint
+-- Whether UBL can be written with these codes: its seller is known, and the code of what is not taxed is one
+-- that it says. As unmapped and sellerOf of worker/exports decide. Called by count_exported.
+create function portal.seller_is_known(p_codes jsonb, p_email text)
+returns boolean
+language sql immutable
+set search_path = pg_catalog, pg_temp
+as $$
+  select coalesce(p_codes->>'sellerTaxId' ~ '[0-9A-Za-z]' and p_codes->>'sellerCountry' ~ '^[A-Z]{2}$'
+                  and (p_codes->>'sellerEndpoint' ~ '^[0-9A-Z]{2,4}:.' or p_email is not null)
+                  and upper(coalesce(nullif(p_codes->'taxCodes'->>'0', ''), 'Z')) in ('Z', 'E', 'AE', 'G'), false);
+$$;
+--> statement-breakpoint
+-- Whether a format takes this document: a generic CSV all that are not held back, the others those that can be
+-- booked, and Sage and UBL of these what they can say. As sortRows of worker/exports sorts them: its test holds
+-- the two together. p_codes are the books'; p_is_own: the customer's. Called by count_exported.
+create function portal.is_exported(p_format text, p_codes jsonb, p_is_own boolean, d jsonb)
+returns boolean
+language sql immutable
+set search_path = pg_catalog, pg_temp
+as $$
+  select case
+    when p_format = 'csv' then d->>'leftOut' is distinct from 'held'
+    when d->>'leftOut' is not null then false
+    when p_format = 'sage50' then (d->>'net')::numeric * (d->>'tax')::numeric >= 0
+    when p_format = 'ubl' then (
+      select (x.by_lines or portal.has_tax_rate(b.net, b.tax))
+             and (coalesce(own.codes->>'buyerEndpoint' ~ '^[0-9A-Z]{2,4}:.', false) or d->'customer'->>'email' is not null)
+             and coalesce(coalesce(own.codes->>'buyerCountry', d->'customer'->>'country') ~ '^[A-Z]{2}$', false)
+             -- Who owes the tax in reverse is named by its number.
+             and (coalesce(upper(p_codes->'taxCodes'->>'0'), '') <> 'AE'
+                  or not case when x.by_lines then x.has_zero else b.tax = 0 end
+                  or coalesce(coalesce(own.codes->>'buyerTaxId', d->'customer'->>'taxId') ~ '[0-9A-Za-z]', false))
+        from (select case when p_is_own then p_codes else '{}' end as codes) own
+       cross join lateral (
+         select case when d->>'kind' = 'credit_note' then -1 else 1 end as sign,
+                case when d->>'kind' = 'credit_note' and d->>'total' !~ '^-' then -1 else 1 end as turn) v
+       cross join lateral (select v.turn * (d->>'net')::numeric as net, v.turn * (d->>'tax')::numeric as tax) b
+       cross join lateral (
+         select count(*) > 0 and count(*) = count(l.rate) and sum(l.net) = b.net
+                and abs(b.tax - sum(round(l.net * l.rate / 100, 2))) <= 0.01 * count(*)
+                and (b.tax = 0 or bool_or(l.net * l.rate <> 0)) as by_lines, bool_or(l.rate = 0) as has_zero
+           from (select v.sign * (e->>'total')::numeric as net, (e->>'taxRate')::numeric as rate
+                   from jsonb_array_elements(case jsonb_typeof(d->'lines') when 'array' then d->'lines' else '[]' end) e) l) x)
+    else true end;
+$$;
+--> statement-breakpoint
+-- How many of these documents are in the file that a format makes of them; none where it cannot be written.
+-- Called by the functions below.
+create function portal.count_exported(p_format text, p_codes jsonb, p_is_own boolean, p_email text, p_documents jsonb[])
 returns int
 language sql immutable
 set search_path = pg_catalog, pg_temp
 as $$
   select count(*)::int from unnest(p_documents) d
-   where d->>'leftOut' is null or p_format = 'csv' and d->>'leftOut' <> 'held';
+   where (p_format <> 'ubl' or portal.seller_is_known(p_codes, p_email)) and portal.is_exported(p_format, p_codes, p_is_own, d);
 $$;
 --> statement-breakpoint
--- As portal.export_rows of the customer's own, with its event when there is something to take; a look (HEAD)
--- writes none. Called by GET exports/invoices and GET packs/month.zip.
-create function portal.take_export(p_format text, p_from date, p_to date, p_po text, p_most int, p_look boolean)
-returns table (document jsonb)
+-- As portal.export_rows of the customer's own, with its event when there is a file to take; a HEAD writes none.
+-- p_format null: as of a pack, in the format that was saved last, or a generic CSV where that one makes no file.
+-- Called by GET exports/invoices and GET packs/month.zip.
+create function portal.take_export(p_format text, p_from date, p_to date, p_po text, p_most int, p_is_head boolean)
+returns table (format text, document jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 declare
+  v_format text := p_format;
+  v_codes jsonb;
+  v_email text;
+  v_count int;
   v jsonb[] := array(select e.document from portal.export_rows(p_from, p_to, p_po, null, p_most) e);
-  v_count int := portal.count_exported(p_format, v);
 begin
-  if not p_look and v_count > 0 and cardinality(v) <= p_most then
-    perform portal.audit('export.downloaded', 'export', p_format, jsonb_strip_nulls(jsonb_build_object(
+  select coalesce(p_format, m.format), m.codes into v_format, v_codes
+    from portal.export_mappings m where p_format is null or m.format = p_format
+   order by m.changed_at desc, m.format limit 1;
+  v_format := coalesce(v_format, p_format, 'csv');
+  select o.contact_email into v_email from portal.orgs o;
+  v_count := portal.count_exported(v_format, coalesce(v_codes, '{}'), true, v_email, v);
+  if p_format is null and v_count = 0 then
+    v_format := 'csv';
+    v_count := portal.count_exported(v_format, '{}', true, v_email, v);
+  end if;
+  if not p_is_head and v_count > 0 and cardinality(v) <= p_most then
+    perform portal.audit('export.downloaded', 'export', v_format, jsonb_strip_nulls(jsonb_build_object(
       'from', p_from, 'to', p_to, 'po', p_po, 'documents', v_count)));
   end if;
-  return query select unnest(v);
+  return query select v_format, d from unnest(v) d;
 end
 $$;
 --> statement-breakpoint
 -- As portal.take_export, for the supplier's own books: of one customer or of all. Called by GET
 -- exports/invoices of the console.
-create function staff.take_export(p_format text, p_from date, p_to date, p_customer uuid, p_most int, p_look boolean)
+create function staff.take_export(p_format text, p_from date, p_to date, p_customer uuid, p_most int, p_is_head boolean)
 returns table (document jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 declare
   v jsonb[] := array(select e.document from portal.export_rows(p_from, p_to, null, p_customer, p_most) e);
-  v_count int := portal.count_exported(p_format, v);
+  v_count int := portal.count_exported(
+    p_format, coalesce((select m.codes from staff.sales_mappings m where m.format = p_format), '{}'), false,
+    (select o.contact_email from portal.orgs o), v);
 begin
-  if not p_look and v_count > 0 and cardinality(v) <= p_most then
+  if not p_is_head and v_count > 0 and cardinality(v) <= p_most then
     perform staff.audit('export.downloaded', 'export', p_format, jsonb_strip_nulls(jsonb_build_object(
       'from', p_from, 'to', p_to, 'documents', v_count)), p_customer);
   end if;
   return query select unnest(v);
 end
+$$;
+--> statement-breakpoint
+-- Whether the papers of a pack fit into one file: where they do not, nothing of it is taken. As take_documents
+-- counts them. Runs as the customer. Called by GET packs/month.zip.
+create function portal.pack_fits(p_from date, p_to date, p_po text, p_max_documents int, p_max_bytes bigint)
+returns boolean
+language sql stable
+set search_path = pg_catalog, pg_temp
+as $$
+  select count(*) <= p_max_documents and coalesce(sum(x.object_size), 0) <= p_max_bytes
+    from (select d.object_size from portal.documents d
+           where (p_po is null or d.order_id in (select o.id from portal.orders o where lower(o.po_number) = lower(p_po)))
+             and (p_from is null or coalesce(d.dated_on, d.shown_at::date) >= p_from)
+             and (p_to is null or coalesce(d.dated_on, d.shown_at::date) <= p_to)
+           limit p_max_documents + 1) x;
 $$;
 --> statement-breakpoint
 -- Remembers the codes of the customer's books for a format; the format that was saved last is the one that
@@ -158,15 +249,19 @@ begin
 end
 $$;
 --> statement-breakpoint
-revoke all on function portal.export_rows(date, date, text, uuid, int), portal.count_exported(text, jsonb[]),
+revoke all on function portal.export_rows(date, date, text, uuid, int), portal.has_tax_rate(numeric, numeric),
+  portal.seller_is_known(jsonb, text), portal.is_exported(text, jsonb, boolean, jsonb),
+  portal.count_exported(text, jsonb, boolean, text, jsonb[]), portal.pack_fits(date, date, text, int, bigint),
   portal.take_export(text, date, date, text, int, boolean), staff.take_export(text, date, date, uuid, int, boolean),
   portal.set_export_mapping(text, jsonb), staff.set_sales_mapping(text, jsonb) from public;
 --> statement-breakpoint
-grant execute on function portal.export_rows(date, date, text, uuid, int), portal.count_exported(text, jsonb[])
+grant execute on function portal.export_rows(date, date, text, uuid, int), portal.has_tax_rate(numeric, numeric),
+  portal.seller_is_known(jsonb, text), portal.is_exported(text, jsonb, boolean, jsonb),
+  portal.count_exported(text, jsonb, boolean, text, jsonb[])
   to counterfoil_customer, counterfoil_staff;
 --> statement-breakpoint
 grant execute on function portal.take_export(text, date, date, text, int, boolean),
-  portal.set_export_mapping(text, jsonb) to counterfoil_customer;
+  portal.pack_fits(date, date, text, int, bigint), portal.set_export_mapping(text, jsonb) to counterfoil_customer;
 --> statement-breakpoint
 grant execute on function staff.take_export(text, date, date, uuid, int, boolean),
   staff.set_sales_mapping(text, jsonb) to counterfoil_staff;

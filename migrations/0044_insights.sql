@@ -18,7 +18,7 @@ as $$
     select coalesce(p_from, (date_trunc('month', d.until) - interval '11 months')::date) as since, d.until, d.time_zone
       from (select coalesce(p_to, (now() at time zone g.time_zone)::date) as until, g.time_zone from portal.orgs g) d
   ), bought as materialized (
-    select o.id, o.placed_on, o.expected_delivery, date_trunc('month', o.placed_on)::date as month
+    select o.id, o.status, o.placed_on, o.expected_delivery, date_trunc('month', o.placed_on)::date as month
       from portal.orders o, days d
      where o.placed_on between d.since and d.until and (o.status is null or o.status not in ('draft', 'cancelled'))
   ), lines as materialized (
@@ -51,7 +51,8 @@ as $$
              select max(e.at) from portal.tracking_events e where e.shipment_id = s.id and e.status = 'delivered')
            ) at time zone d.time_zone)::date) as day
       from bought b join portal.shipments s on s.order_id = b.id cross join days d
-     where b.expected_delivery is not null
+     -- One whose only parcel so far came may have more to come.
+     where b.expected_delivery is not null and b.status = 'delivered'
      group by b.id, b.expected_delivery
     having bool_and(s.status = 'delivered')
   )

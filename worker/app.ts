@@ -210,5 +210,9 @@ function answerError(c: Context<AppEnv>, error: AppError): Response | Promise<Re
     );
   }
   const { code, message, fields } = error;
+  if (c.req.method === 'HEAD') {
+    // Its answer has no body, and a GET that asked why would be a taking.
+    c.header('X-Refusal', encodeURIComponent(JSON.stringify({ error: { code, fields } })));
+  }
   return c.json({ error: { code, message, fields, requestId: c.var.requestId } }, error.status);
 }

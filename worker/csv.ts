@@ -2,10 +2,16 @@
 
 /** What a spreadsheet may take for a formula, the full-width forms among it (OWASP, "CSV Injection"). */
 const FORMULA = /^[=+\-@\t\r＝＋－＠]/u;
+/**
+ * The same inside a cell: a spreadsheet whose separator is another than the comma ends cells where ours go on,
+ * knows no quote that does not begin one of its own, and ends the row at a line's end.
+ */
+const FORMULA_WITHIN = /(?<=[;\t\r\n][\s"]*)[=+\-@＝＋－＠]/gu;
 
 /** One text cell: quoted where it must be, disarmed where a spreadsheet would run it. */
 function textCell(text: string): string {
-  const safe = FORMULA.test(text) ? `'${text}` : text;
+  const inside = text.replace(FORMULA_WITHIN, "'$&");
+  const safe = FORMULA.test(text) ? `'${inside}` : inside;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 

@@ -365,6 +365,8 @@ export const CHANGE_ADDRESS_MAX_CHARACTERS = 500;
 export const CHANGE_NOTE_MAX_CHARACTERS = 1000;
 /** A statement of more years is asked for in parts. */
 export const STATEMENT_MAX_YEARS = 10;
+/** As long as orders can be shown at all. */
+export const INSIGHTS_MAX_YEARS = 10;
 /** Invoices of one export; more are for a shorter period. */
 export const EXPORT_MAX_INVOICES = 5_000;
 /** Customers that one request may send links to. */

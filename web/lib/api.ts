@@ -118,23 +118,10 @@ export async function lines<T>(
  * Whether a file would be given, without taking it: a HEAD is neither a view nor a download, so
  * what is refused can be told on the page before the browser is sent for the file.
  *
- * @throws {ApiError} with the code that the status stands for, since a HEAD's answer has no body
+ * @throws {ApiError} in full: the Worker says in a header what a HEAD's answer has no body for
  */
 export function checkFile(path: string, signal?: AbortSignal): Promise<void> {
   return request<void>('HEAD', path, signal ? { signal } : {});
-}
-
-/** Why a file that {@link checkFile} refused is refused, in full; nothing if it is given after all. */
-export async function refusalOf(path: string): Promise<ApiError | undefined> {
-  const given = new AbortController();
-  const response = await answer('GET', path, { signal: given.signal });
-  if (response.ok) {
-    given.abort(); // the state has changed in between: not one byte is wanted here
-    return undefined;
-  }
-  return settle<undefined>(response).catch((error: unknown) =>
-    error instanceof ApiError ? error : new ApiError('offline'),
-  );
 }
 
 async function request<T>(method: string, path: string, init: RequestInit): Promise<T> {
@@ -185,7 +172,9 @@ export function upload<T>(
 }
 
 async function settle<T>(response: Response): Promise<T> {
-  return settleText<T>(response.status, await response.text(), response.headers.get('retry-after'));
+  const text =
+    (await response.text()) || decodeURIComponent(response.headers.get('x-refusal') ?? '');
+  return settleText<T>(response.status, text, response.headers.get('retry-after'));
 }
 
 /** The answer's value; what is refused becomes an ApiError, and a session's end leaves the page. */

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
-import { ApiError, apiUrl, checkFile, refusalOf } from '../lib/api.ts';
+import { ApiError, apiUrl, checkFile } from '../lib/api.ts';
 import { t } from '../lib/i18n.ts';
 import { Button } from '../ui/Button.tsx';
 import { ErrorNote } from '../ui/ErrorNote.tsx';
@@ -32,10 +32,7 @@ async function refused(path: string): Promise<ApiError | undefined> {
     await checkFile(path);
     return undefined;
   } catch (error) {
-    if (!(error instanceof ApiError)) return new ApiError('internal');
-    // How many are too many, or which one is missing, is only told with a body.
-    const isTold = error.status === 404 || error.status === 422;
-    return isTold ? refusalOf(path).catch(() => error) : error;
+    return error instanceof ApiError ? error : new ApiError('internal');
   }
 }
 

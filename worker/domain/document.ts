@@ -179,11 +179,11 @@ export type ZipWanted = DocumentFilter & {
  * The documents of a ZIP, each taken; one row that says why not when there are none or they are over
  * {@link ZIP_MAX_DOCUMENTS} or {@link ZIP_MAX_BYTES}.
  *
- * @param look a HEAD: nothing is taken
+ * @param isHead nothing is taken
  */
 export function takeDocuments(
   db: Db,
-  { orderId, ids, kind, q, from, to, look }: ZipWanted & { look: boolean },
+  { orderId, ids, kind, q, from, to, isHead }: ZipWanted & { isHead: boolean },
 ) {
   const kinds = kind ? JSON.stringify(kind) : null;
   const chosen = ids ? `{${ids.join(',')}}` : null;
@@ -194,18 +194,19 @@ export function takeDocuments(
       from portal.take_documents(${orderId}::uuid, ${chosen}::uuid[],
              (select array_agg(k) from jsonb_array_elements_text(${kinds}::jsonb) k), ${q ? anywhere(q) : null},
              ${from ?? null}::date, ${to ?? null}::date,
-             ${ZIP_MAX_DOCUMENTS}::int, ${ZIP_MAX_BYTES}::bigint, ${look}::boolean)`);
+             ${ZIP_MAX_DOCUMENTS}::int, ${ZIP_MAX_BYTES}::bigint, ${isHead}::boolean)`);
 }
+
+/** Whether the papers of a pack fit into one file; where they do not, nothing of it is taken. */
+export const packFits = ({ from, to, po }: PackWanted) =>
+  sql`portal.pack_fits(${from ?? null}::date, ${to ?? null}::date, ${po ?? null}::text,
+                       ${ZIP_MAX_DOCUMENTS}::int, ${ZIP_MAX_BYTES}::bigint)`;
+type PackWanted = Pick<DocumentFilter, 'from' | 'to'> & { po?: string | undefined };
 
 /** As {@link takeDocuments}, for the papers of every order with a PO number, or else of a stretch of days. */
 export function takePackDocuments(
   db: Db,
-  {
-    from,
-    to,
-    po,
-    look,
-  }: Pick<DocumentFilter, 'from' | 'to'> & { po?: string | undefined; look: boolean },
+  { from, to, po, isHead }: PackWanted & { isHead: boolean },
 ) {
   return db.execute<ZipRow>(sql`
     select status, documents, bytes, id, org_id, kind, number, dated_on, order_number,
@@ -216,5 +217,5 @@ export function takePackDocuments(
                select d.id from portal.documents d join portal.orders o on o.id = d.order_id
                 where lower(o.po_number) = lower(${po ?? null}::text)) end,
              null, null, ${from ?? null}::date, ${to ?? null}::date,
-             ${ZIP_MAX_DOCUMENTS}::int, ${ZIP_MAX_BYTES}::bigint, ${look}::boolean)`);
+             ${ZIP_MAX_DOCUMENTS}::int, ${ZIP_MAX_BYTES}::bigint, ${isHead}::boolean)`);
 }

@@ -5,6 +5,8 @@ import { customers, exportMappings, orgs, salesMappings } from '../database/sche
 import type { ExportCodes } from '../exports/codes.ts';
 import type { ExportRow } from '../exports/export-row.ts';
 import { EXPORT_MAX_INVOICES, type ExportFormat } from '../vocabulary.ts';
+import { packFits } from './document.ts';
+import { instant } from './text.ts';
 
 /** Which documents: of a stretch of days (YYYY-MM-DD, both included), or of a PO number of the customer's. */
 export type ExportWanted = {
@@ -24,27 +26,30 @@ export function listExported(db: Db, { from, to, po, customer }: ExportWanted) {
                                             ${customer ?? null}::uuid, ${EXPORT_MAX_INVOICES}::int)`);
 }
 
-/** As {@link listExported} of the customer's own, with its event unless it is only a look. */
+/** As {@link listExported} of the customer's own, with its event where there is a file, unless it is a HEAD. */
 export function takeExport(
   db: Db,
   format: ExportFormat,
   { from, to, po }: ExportWanted,
-  look: boolean,
+  isHead: boolean,
 ) {
   return db.execute<Documents>(sql`
     select document from portal.take_export(${format}, ${from ?? null}::date, ${to ?? null}::date, ${po ?? null},
-                                            ${EXPORT_MAX_INVOICES}::int, ${look}::boolean)`);
+                                            ${EXPORT_MAX_INVOICES}::int, ${isHead}::boolean)`);
 }
 
 /**
- * As {@link takeExport}, in the format that the customer saved last: a generic CSV, where they saved none.
- * Which that is, {@link listExportMappings} says.
+ * As {@link takeExport}, of a pack: in the format that the customer saved last, or in a generic CSV where they
+ * saved none or that one makes no file. Which it is stands beside each document. Nothing where the pack's papers
+ * do not fit into one file.
  */
-export function takeRememberedExport(db: Db, { from, to, po }: ExportWanted, look: boolean) {
-  return db.execute<Documents>(sql`
-    select document from portal.take_export(
-      coalesce((select m.format from portal.export_mappings m order by m.changed_at desc, m.format limit 1), 'csv'),
-      ${from ?? null}::date, ${to ?? null}::date, ${po ?? null}, ${EXPORT_MAX_INVOICES}::int, ${look}::boolean)`);
+export function takePackExport(db: Db, wanted: ExportWanted, isHead: boolean) {
+  const { from, to, po } = wanted;
+  return db.execute<Documents & { format: ExportFormat }>(sql`
+    select e.format, e.document
+      from (select 1 where ${packFits(wanted)}) asked,
+           lateral portal.take_export(null, ${from ?? null}::date, ${to ?? null}::date, ${po ?? null},
+                                      ${EXPORT_MAX_INVOICES}::int, ${isHead}::boolean) e`);
 }
 
 /** As {@link takeExport}, for the supplier's own books. */
@@ -52,11 +57,11 @@ export function takeSalesExport(
   db: Db,
   format: ExportFormat,
   { from, to, customer }: ExportWanted,
-  look: boolean,
+  isHead: boolean,
 ) {
   return db.execute<Documents>(sql`
     select document from staff.take_export(${format}, ${from ?? null}::date, ${to ?? null}::date,
-                                           ${customer ?? null}::uuid, ${EXPORT_MAX_INVOICES}::int, ${look}::boolean)`);
+                                           ${customer ?? null}::uuid, ${EXPORT_MAX_INVOICES}::int, ${isHead}::boolean)`);
 }
 
 // The checks on the columns are the vocabulary's list, and what is kept was checked by its route.
@@ -72,7 +77,6 @@ export function listExportMappings(db: Db) {
     .from(exportMappings)
     .orderBy(desc(exportMappings.changedAt), exportMappings.format);
 }
-export type ExportMapping = Awaited<ReturnType<typeof listExportMappings>>[number];
 
 /** As {@link listExportMappings}, of the supplier's own books. */
 export function listSalesMappings(db: Db) {
@@ -94,9 +98,16 @@ export function setSalesMapping(db: Db, format: ExportFormat, codes: ExportCodes
     select codes from staff.set_sales_mapping(${format}, ${JSON.stringify(codes)}::jsonb)`);
 }
 
-/** Who sells: one row, of whoever asks. */
+/** Who sells, and as of when what is published is: one row, of whoever asks. `asOf`: ISO instant. */
 export function readSupplier(db: Db) {
-  return db.select({ name: orgs.name, email: orgs.contactEmail, address: orgs.address }).from(orgs);
+  return db
+    .select({
+      name: orgs.name,
+      email: orgs.contactEmail,
+      address: orgs.address,
+      asOf: sql<string | null>`${instant(orgs.publishedAt)}`,
+    })
+    .from(orgs);
 }
 
 /** Whether staff name a customer of their own: a row when they do. */

@@ -2,6 +2,7 @@
 import { sql } from 'drizzle-orm';
 import type { Db } from '../database/context.ts';
 import type { DrawnStatement } from '../pdf/drawing/drawn-statement.ts';
+import { packFits } from './document.ts';
 
 /** What moved what is owed; `paid` and `refunded` are what a paper's own row says, of no payment that is known. */
 type MovementKind = 'invoice' | 'credit_note' | 'payment' | 'paid' | 'refunded';
@@ -128,30 +129,31 @@ export type TakenStatement = Pick<Statement, 'today' | 'asOf'> & {
 };
 
 /**
- * The statement of a period, with its event written beside it; no row for a link without financials,
+ * The statement of a period, with its event written beside it, but for a HEAD; no row for a link without financials,
  * nor for a customer that is shown no statements.
  * SQLSTATE CF070 (`statement_broken`) where it does not tie out.
  */
-export function takeStatement(db: Db, { from, to }: Period, as: 'view' | 'csv' | 'pdf') {
+export function takeStatement(db: Db, { from, to }: Period, as: 'view' | 'csv' | 'pdf' | 'head') {
   return db.execute<TakenStatement>(sql`
     select statement, today::text as today, as_of as "asOf", drawing, reference, to_json(stamped_at) #>> '{}' as stamped_at, link_last4
       from portal.take_statement(${from ?? null}::date, ${to ?? null}::date, ${as})`);
 }
 
 /**
- * The statement of a pack's days as a PDF's, with its event; no row where no days are given, where only a look
- * is taken, or where the customer has no account or may not see it. Ends as {@link takeStatement} does.
+ * The statement of a pack's days as a PDF's, with its event, but for a HEAD; no row where no days are given, where
+ * the customer has no account or may not see it, or where the pack's papers do not fit into one file. Ends as
+ * {@link takeStatement} does.
  */
-export function takePackStatement(db: Db, { from, to }: Period, look: boolean) {
+export function takePackStatement(db: Db, { from, to }: Period, isHead: boolean) {
   return db.execute<TakenStatement>(sql`
     select s.statement, s.today::text as today, s.as_of as "asOf", s.drawing, s.reference, to_json(s.stamped_at) #>> '{}' as stamped_at, s.link_last4
       from (select 1
-             where ${from ?? null}::date is not null and not ${look}::boolean
+             where ${from ?? null}::date is not null and ${packFits({ from, to })}
                and (exists (select 1 from portal.invoices) or exists (select 1 from portal.payments))) asked,
-           lateral portal.take_statement(${from ?? null}::date, ${to ?? null}::date, 'pdf') s`);
+           lateral portal.take_statement(${from ?? null}::date, ${to ?? null}::date, ${isHead ? 'head' : 'pdf'}) s`);
 }
 
-/** What one run of a job did: the last that it looked at, null when there are no more, and how many it made. */
+/** What one step of a job did: where it stopped (for the next as `after`), null when there are no more, and how many it made. */
 type JobStep = { last: string | null; made: number };
 
 /** Makes last month's statements of an org, where it is time for them. `now`: ISO instant. */
@@ -165,7 +167,7 @@ export function drawStatements(
       from staff.draw_statements(${orgId}::uuid, ${now}::timestamptz, ${after}::uuid, ${limit}::int)`);
 }
 
-/** Marks the statements of an org that what is published now makes different. */
+/** Marks the statements of an org that what is published now makes different, the newest first. */
 export function checkStatements(
   db: Db,
   orgId: string,
@@ -173,5 +175,5 @@ export function checkStatements(
 ) {
   return db.execute<JobStep>(sql`
     select last, redrawn as made
-      from staff.check_statements(${orgId}::uuid, ${after}::uuid, ${limit}::int)`);
+      from staff.check_statements(${orgId}::uuid, ${after}::text, ${limit}::int)`);
 }

@@ -1,5 +1,5 @@
 /** The codes of somebody's books: mapped once, remembered, and asked for where one is missing. */
-import type { DateOrder } from '../vocabulary.ts';
+import type { DateOrder, ExportFormat } from '../vocabulary.ts';
 
 export type ExportCodes = {
   /** The supplier as the customer's books call it: a name, or an account's reference. */
@@ -22,6 +22,35 @@ export type ExportCodes = {
 };
 
 export const MIXED = 'mixed';
+
+/**
+ * What UBL says of lines without tax (UNCL 5305). The others of the list say more than we know: `K` names
+ * the day and the country of a delivery (BR-IC-11, BR-IC-12).
+ */
+export const UNTAXED_CATEGORIES = ['Z', 'E', 'AE', 'G'] as const;
+export type UntaxedCategory = (typeof UNTAXED_CATEGORIES)[number];
+
+/** Sage's tax codes. */
+const SAGE_TAX_CODE = /^T\d{1,2}$/;
+
+/** The category of lines without tax, `Z` where none is mapped; null for a code that UBL does not say. */
+export function untaxedCategory(codes: ExportCodes): UntaxedCategory | null {
+  const code = taxCode(codes, '0').toUpperCase() || 'Z';
+  return UNTAXED_CATEGORIES.find((each) => each === code) ?? null;
+}
+
+/** Codes that a format has no place for, by their names: what its program would book as something else. */
+export function wrongCodes(format: ExportFormat, codes: ExportCodes): Record<string, string> {
+  if (format === 'ubl' && untaxedCategory(codes) === null) {
+    return { 'taxCodes.0': `one of ${UNTAXED_CATEGORIES.join(', ')}` };
+  }
+  if (format !== 'sage50') return {};
+  return Object.fromEntries(
+    Object.entries(codes.taxCodes ?? {})
+      .filter(([, code]) => !SAGE_TAX_CODE.test(code))
+      .map(([rate]) => [`taxCodes.${rate}`, 'T0 to T99']),
+  );
+}
 
 /** The code for a rate, or none. */
 export function taxCode({ taxCodes }: ExportCodes, rate: string | null): string {

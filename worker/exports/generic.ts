@@ -53,7 +53,7 @@ export function genericRows(row: ExportRow, { codes }: Books): Cell[][] {
     signed(row.net),
     signed(row.tax),
     signed(row.total),
-    shown(row.paid),
+    row.kind === 'credit_note' && row.paid !== null ? figure(below(row.paid)) : shown(row.paid),
   ];
   const entry = entryOf(row);
   if (entry === null) {
@@ -75,3 +75,5 @@ export function genericRows(row: ExportRow, { codes }: Books): Cell[][] {
 }
 
 const turned = (text: string) => (/^-|^[0.]+$/.test(text) ? text.replace(/^-/, '') : `-${text}`);
+/** What was paid back on a credit note has the sign of its total, however its supplier writes it. */
+const below = (text: string) => turned(text.replace(/^-/, ''));

@@ -21,21 +21,34 @@ function endpointOf(code: string | undefined, email: string | null): Party['endp
   return email === null ? null : { scheme: 'EM', id: email };
 }
 
-/** With its country before it, as BR-CO-09 has it. */
+/** With its country before it, as BR-CO-09 has it; null for what holds no letter and no digit. */
 function taxIdOf(taxId: string | null | undefined, country: string): string | null {
+  if (!/[0-9A-Za-z]/.test(taxId ?? '')) return null;
   const bare = (taxId ?? '').replace(/[\s.-]/g, '').toUpperCase();
-  if (bare === '') return null;
   return /^[A-Z]{2}/.test(bare) ? bare : `${country}${bare}`;
 }
 
 const COUNTRY = /^[A-Z]{2}$/;
 
-/** The supplier; null when the codes do not say enough of it. */
-export function sellerOf({ supplier, codes }: Books): (Party & { taxId: string }) | null {
+type SellerCode = 'sellerTaxId' | 'sellerCountry' | 'sellerEndpoint';
+type Seller = Party & { taxId: string };
+
+/**
+ * The supplier, or the codes that do not say enough of it. An e-mail address of the supplier's stands in for
+ * its endpoint. portal.seller_is_known decides alike.
+ */
+export function sellerOf({ supplier, codes }: Books): { missing: SellerCode[] } | Seller {
   const endpoint = endpointOf(codes.sellerEndpoint, supplier.email);
   const country = codes.sellerCountry ?? '';
   const taxId = taxIdOf(codes.sellerTaxId, country);
-  if (endpoint === null || taxId === null || !COUNTRY.test(country)) return null;
+  const isCountry = COUNTRY.test(country);
+  if (endpoint === null || taxId === null || !isCountry) {
+    const missing: SellerCode[] = [];
+    if (taxId === null) missing.push('sellerTaxId');
+    if (!isCountry) missing.push('sellerCountry');
+    if (endpoint === null) missing.push('sellerEndpoint');
+    return { missing };
+  }
   return { name: supplier.name, address: supplier.address, endpoint, country, taxId };
 }
 

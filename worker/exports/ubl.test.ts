@@ -1,6 +1,6 @@
 /** Peppol BIS Billing 3, by the rules of EN 16931 that can be read off a document. */
 import { describe, expect, test } from 'vitest';
-import { books, invoice, line, month } from '../test/export-rows.ts';
+import { invoice, line, month, books as shared } from '../test/export-rows.ts';
 import { cents, ofCents, scaled } from './amounts.ts';
 import type { Books, ExportRow } from './export-row.ts';
 import { sellerOf } from './ubl-parties.ts';
@@ -59,7 +59,12 @@ const amount = (of: Element, path: string) => cents(text(of, path) ?? '');
 const sumOf = (of: Element, path: string) =>
   all(of, path).reduce((sum, each) => sum + cents(each.text), 0n);
 
-const files = (rows: ExportRow[] = month(), of: Books = books()) =>
+/** The codes of tax are this format's own. */
+const ublBooks = (over: Partial<Books> = {}) => {
+  const of = shared(over);
+  return over.codes ? of : { ...of, codes: { ...of.codes, taxCodes: {} } };
+};
+const files = (rows: ExportRow[] = month(), of: Books = ublBooks()) =>
   writeExport('ubl', of, sortRows('ubl', of, rows));
 const documentsOf = (rows?: ExportRow[], of?: Books) =>
   files(rows, of).map(({ text }) => readXml(text));
@@ -189,7 +194,7 @@ describe('every document keeps the rules', () => {
   });
 
   test.each(['E', 'AE', 'G'])('that is taxed as %s', (category) => {
-    const of = books();
+    const of = ublBooks();
     const rows = [invoice({ tax: '0.00', total: '500.00' })];
     const [document] = documentsOf(rows, {
       ...of,
@@ -217,16 +222,16 @@ test('the figures are those of the invoices', () => {
 });
 
 describe('what cannot be said is left out', () => {
-  const reasons = (row: Partial<ExportRow>, codes: Books['codes'] = books().codes) =>
-    sortRows('ubl', books({ codes }), [invoice(row)]).leftOut.map(({ reason }) => reason);
+  const reasons = (row: Partial<ExportRow>, codes: Books['codes'] = ublBooks().codes) =>
+    sortRows('ubl', ublBooks({ codes }), [invoice(row)]).leftOut.map(({ reason }) => reason);
   const { customer } = invoice();
 
   test('a buyer of whom too little is known', () => {
     expect(reasons({ customer: { ...customer, country: null } })).toEqual(['buyer']);
     expect(reasons({ customer: { ...customer, email: null } })).toEqual(['buyer']);
-    const known = { ...books().codes, buyerCountry: 'DE', buyerEndpoint: '9930:DE123' };
+    const known = { ...ublBooks().codes, buyerCountry: 'DE', buyerEndpoint: '9930:DE123' };
     expect(reasons({ customer: { ...customer, country: null, email: null } }, known)).toEqual([]);
-    const reverse = { ...books().codes, taxCodes: { '0': 'AE' } };
+    const reverse = { ...ublBooks().codes, taxCodes: { '0': 'AE' } };
     const untaxed = { tax: '0.00', total: '500.00' };
     expect(reasons({ ...untaxed, customer: { ...customer, taxId: null } }, reverse)).toEqual([
       'buyer',
@@ -237,10 +242,29 @@ describe('what cannot be said is left out', () => {
     expect(reasons({ net: '0.00', tax: '1.00', total: '1.00' })).toEqual(['rates']);
   });
 
-  test('and a seller who is not said has no document', () => {
-    expect(sellerOf(books({ codes: { sellerTaxId: '1', sellerCountry: 'Poland' } }))).toBeNull();
+  test('and a seller of whom too little is said is asked for, and never written', () => {
+    const { codes } = ublBooks();
+    const { sellerCountry: _, ...nowhere } = codes;
+    const supplier = { ...ublBooks().supplier, email: null };
+    for (const [over, missing] of [
+      [{ codes: { ...codes, sellerTaxId: '-' } }, ['sellerTaxId']],
+      [{ codes: { ...codes, sellerCountry: 'Poland' } }, ['sellerCountry']],
+      [{ codes: nowhere }, ['sellerCountry']],
+      [{ supplier }, ['sellerEndpoint']],
+      [{ supplier, codes: {} }, ['sellerTaxId', 'sellerCountry', 'sellerEndpoint']],
+      // Intra-community supply says where and when it was delivered: Z would be another claim.
+      [{ codes: { ...codes, taxCodes: { '0': 'K' } } }, ['taxCodes.0']],
+    ] as const) {
+      const of = { ...ublBooks(), ...over };
+      const sorted = sortRows('ubl', of, month());
+      expect(sorted.unmapped).toEqual(missing);
+      expect(() => writeExport('ubl', of, sorted)).toThrow(RangeError);
+    }
+    const known = { ...ublBooks(), supplier, codes: { ...codes, sellerEndpoint: '9930:DE123' } };
+    expect(sortRows('ubl', known, month()).unmapped).toEqual([]);
+    expect(writeExport('ubl', known, sortRows('ubl', known, month()))).toHaveLength(4);
     expect(
-      sellerOf(books({ codes: { sellerTaxId: 'PL 526-025-02-74', sellerCountry: 'PL' } })),
+      sellerOf(ublBooks({ codes: { sellerTaxId: 'PL 526-025-02-74', sellerCountry: 'PL' } })),
     ).toMatchObject({
       taxId: 'PL5260250274',
       endpoint: { scheme: 'EM', id: 'ar@acme.example' },

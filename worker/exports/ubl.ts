@@ -4,7 +4,7 @@
  */
 import type { LeftOutReason } from '../vocabulary.ts';
 import { absolute, ofCents, plain } from './amounts.ts';
-import { taxCode } from './codes.ts';
+import { type UntaxedCategory, untaxedCategory } from './codes.ts';
 import { type Entry, type EntryLine, priced } from './entries.ts';
 import type { Books } from './export-row.ts';
 import { oneLine } from './sheet.ts';
@@ -16,7 +16,7 @@ const PROFILE = 'urn:fdc:peppol.eu:2017:poacc:billing:01:1.0';
 const NAMESPACE = 'urn:oasis:names:specification:ubl:schema:xsd:';
 
 /** Why no tax is due, for the categories that must say it (UNCL 5305). */
-const EXEMPTIONS: Record<string, string> = {
+const EXEMPTIONS: Partial<Record<'S' | UntaxedCategory, string>> = {
   E: 'Exempt from tax',
   AE: 'Reverse charge',
   G: 'Export outside the EU',
@@ -40,12 +40,9 @@ const UNITS: Record<string, string> = {
 };
 const PIECE = 'C62';
 
-/** S for a rate, Z for none; where none is due, the codes may say why: E, AE or G. */
-function categoryOf(rate: string, { codes }: Books): string {
-  if (rate !== '0') return 'S';
-  const code = taxCode(codes, rate).toUpperCase();
-  return code in EXEMPTIONS ? code : 'Z';
-}
+/** S for a rate, Z for none; where none is due, the codes may say why. Null for a code that says nothing here. */
+const categoryOf = (rate: string, { codes }: Books) =>
+  rate === '0' ? untaxedCategory(codes) : 'S';
 
 /** Why this document cannot be said in UBL; null when it can. */
 export function ublRefusal(entry: Entry, books: Books): LeftOutReason | null {
@@ -60,11 +57,11 @@ export function ublRefusal(entry: Entry, books: Books): LeftOutReason | null {
 /**
  * One document, of an entry that {@link ublRefusal} lets pass.
  *
- * @throws RangeError when seller or buyer are not known well enough
+ * @throws RangeError when seller or buyer are not known well enough, or a category is not: see unmapped.ts
  */
 export function ublFile(entry: Entry, books: Books): string {
   const [seller, buyer] = [sellerOf(books), buyerOf(entry, books)];
-  if (seller === null || buyer === null) throw new RangeError('parties are not known');
+  if ('missing' in seller || buyer === null) throw new RangeError('parties are not known');
   const isCredit = entry.kind === 'credit_note';
   const kind = isCredit ? 'CreditNote' : 'Invoice';
   const turn = isCredit ? -1n : 1n;
@@ -123,14 +120,17 @@ function orderReference({ poNumber, orderNumber }: Entry): Xml | null {
   ]);
 }
 
+type TaxedAs = { percent: string; category: 'S' | UntaxedCategory };
 /** What a line is taxed as. */
-const taxedAs = ({ rate }: EntryLine, books: Books) => {
+const taxedAs = ({ rate }: EntryLine, books: Books): TaxedAs => {
   const percent = rate ?? '0';
-  return { percent, category: categoryOf(percent, books) };
+  const category = categoryOf(percent, books);
+  if (category === null) throw new RangeError('the category is not known');
+  return { percent, category };
 };
 
 function taxTotal(entry: Entry, books: Books, money: Money): Xml {
-  const parts = new Map<string, { net: bigint; tax: bigint; percent: string; category: string }>();
+  const parts = new Map<string, { net: bigint; tax: bigint } & TaxedAs>();
   for (const line of entry.lines) {
     const as = taxedAs(line, books);
     const key = `${as.category} ${as.percent}`;

@@ -1,22 +1,19 @@
 import type { ExportFormat } from '../vocabulary.ts';
-import { type ExportCodes, MIXED } from './codes.ts';
+import { type ExportCodes, MIXED, untaxedCategory } from './codes.ts';
 import type { Entry } from './entries.ts';
 import type { Books } from './export-row.ts';
+import { sellerOf } from './ubl-parties.ts';
 
 /**
  * What these documents need and nobody has mapped: names of codes, and `taxCodes.23` for a rate. The
  * cells stay empty. Nothing is needed of a generic CSV.
  */
-export function unmapped(
-  format: ExportFormat,
-  { codes, side }: Books,
-  entries: readonly Entry[],
-): string[] {
+export function unmapped(format: ExportFormat, books: Books, entries: readonly Entry[]): string[] {
+  const { codes, side } = books;
   if (format === 'csv' || entries.length === 0) return [];
   const lines = entries.flatMap((entry) => entry.lines);
   const rates = [...new Set(lines.map(({ rate }) => rate ?? MIXED))].sort();
-  const missing = (name: 'contact' | 'account' | 'taxAccount' | 'sellerTaxId' | 'sellerCountry') =>
-    codes[name] ? [] : [name];
+  const missing = (name: 'contact' | 'account' | 'taxAccount') => (codes[name] ? [] : [name]);
   switch (format) {
     case 'xero':
       return [...missing('account'), ...ratesWithout(codes, rates)];
@@ -32,8 +29,11 @@ export function unmapped(
         ...missing('account'),
         ...ratesWithout(codes, rates),
       ];
-    case 'ubl':
-      return [...missing('sellerTaxId'), ...missing('sellerCountry')];
+    case 'ubl': {
+      const seller = sellerOf(books);
+      const isSaid = untaxedCategory(codes) !== null;
+      return [...('missing' in seller ? seller.missing : []), ...(isSaid ? [] : ['taxCodes.0'])];
+    }
   }
 }
 

@@ -202,6 +202,19 @@ describe('generic CSV', () => {
     );
   });
 
+  test('has what was paid back on a credit note below nothing, as its total is', () => {
+    const rows = (['123.00', '-123.00'] as const).flatMap((total) =>
+      ['100.00', '-100.00', '0.00'].map((paid) =>
+        invoice({ kind: 'credit_note', net: total, tax: '0.00', total, paid }),
+      ),
+    );
+    const cells = cellsOf(textOf('csv', rows));
+    expect(cells.map(({ total, paid }) => [total, paid])).toEqual(
+      [0, 1].flatMap(() => ['-100.00', '-100.00', '0.00'].map((paid) => ['-123.00', paid])),
+    );
+    expect(cellsOf(textOf('csv', [invoice({ paid: '10.00' })]))[0]?.paid).toBe('10.00');
+  });
+
   test('has what is not whole, too: what is not shown is empty', () => {
     const rows = [invoice({ net: null, tax: null, dueOn: null, leftOut: 'net' })];
     expect(cellsOf(textOf('csv', rows))).toMatchObject([

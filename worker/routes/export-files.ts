@@ -1,19 +1,11 @@
 /** What the exports of both audiences are asked with and answered with. */
 import { z } from 'zod';
 import { dayKey } from '../domain/cursor.ts';
-import type { ExportMapping, readSupplier } from '../domain/export.ts';
 import { AppError } from '../errors.ts';
-import { ofCents } from '../exports/amounts.ts';
-import type { ExportCodes } from '../exports/codes.ts';
-import { MIXED } from '../exports/codes.ts';
-import type { Books, ExportRow, Side } from '../exports/export-row.ts';
-import {
-  type ExportFile,
-  previewOf,
-  type Sorted,
-  sortRows,
-  writeExport,
-} from '../exports/write-export.ts';
+import { type ExportCodes, MIXED, wrongCodes } from '../exports/codes.ts';
+import type { Books, Side } from '../exports/export-row.ts';
+import { booksOf, type ExportRead, sortedOf } from '../exports/preview.ts';
+import { type ExportFile, type Sorted, writeExport } from '../exports/write-export.ts';
 import { crc32 } from '../pdf/crc32.ts';
 import {
   DATE_ORDERS,
@@ -26,9 +18,6 @@ import { planZip, uniqueNames } from '../zip.ts';
 import { attachmentHeaders } from './file-headers.ts';
 
 export const EXPORT_YEARS_MAX = 2;
-const PREVIEW_ROWS = 20;
-/** Left out, and named one by one; there may be more. */
-const LEFT_OUT_NAMED = 100;
 
 /** Whether a period is the right way round, and no longer than {@link EXPORT_YEARS_MAX}; `to` is what is wrong. */
 export function checkPeriod(
@@ -52,6 +41,9 @@ export const exportQuery = z.object(asked).superRefine(checkPeriod);
 export const salesQuery = z
   .object({ ...asked, customer: z.uuid().optional() })
   .superRefine(checkPeriod);
+
+/** Which format's codes are asked for. */
+export const ofFormat = z.object({ format: z.enum(EXPORT_FORMATS) });
 
 const line = (max: number) =>
   z
@@ -96,79 +88,14 @@ export const exportCodes = z.strictObject({
   buyerEndpoint: endpoint,
 });
 
-/** What was read for an export. */
-export type ExportRead = {
-  documents: { document: ExportRow }[];
-  mappings: ExportMapping[];
-  supplier: Awaited<ReturnType<typeof readSupplier>>;
-};
-
-/** The books that are written for. `dates`: as asked for now, else as remembered. */
-export function booksOf(
-  side: Side,
-  format: ExportFormat,
-  { mappings, supplier: [supplier] }: Omit<ExportRead, 'documents'>,
-  dates?: DateOrder,
-): Books {
-  const codes: ExportCodes = mappings.find((mapping) => mapping.format === format)?.codes ?? {};
-  return {
-    side,
-    supplier: supplier ?? { name: '', email: null, address: null },
-    codes,
-    dates: dates ?? codes.dates ?? 'dmy',
-  };
-}
-
-/** @throws AppError `too_many_documents` for more documents than one export holds */
-function sortedOf(format: ExportFormat, books: Books, { documents }: ExportRead): Sorted {
-  if (documents.length > EXPORT_MAX_INVOICES) {
-    throw new AppError('too_many_documents', 'too many documents for one export', {
-      fields: { count: `more than ${EXPORT_MAX_INVOICES}`, limit: String(EXPORT_MAX_INVOICES) },
-    });
+/** Codes as a format takes them. @throws AppError `invalid` for one that it has no place for */
+export function codesFor(format: ExportFormat, codes: ExportCodes): ExportCodes {
+  const fields = wrongCodes(format, codes);
+  if (Object.keys(fields).length > 0) {
+    throw new AppError('invalid', 'the format has no place for a code', { fields });
   }
-  return sortRows(
-    format,
-    books,
-    documents.map(({ document }) => document),
-  );
+  return codes;
 }
-
-/** The first rows, what is left out and why, what is not mapped, and what the rest adds up to. */
-export function previewBody(side: Side, format: ExportFormat, read: ExportRead, dates?: DateOrder) {
-  const books = booksOf(side, format, read, dates);
-  const sorted = sortedOf(format, books, read);
-  const { leftOut, entries } = sorted;
-  const sums = new Map<string, { documents: number; net: bigint; tax: bigint; total: bigint }>();
-  for (const { currency, net, tax, total } of entries) {
-    const sum = sums.get(currency) ?? { documents: 0, net: 0n, tax: 0n, total: 0n };
-    sums.set(currency, {
-      documents: sum.documents + 1,
-      net: sum.net + net,
-      tax: sum.tax + tax,
-      total: sum.total + total,
-    });
-  }
-  const lines = entries.flatMap((entry) => entry.lines);
-  return {
-    ...previewOf(format, books, sorted, PREVIEW_ROWS),
-    documents: sorted.rows.length,
-    sums: [...sums].sort().map(([currency, { documents, net, tax, total }]) => ({
-      currency,
-      documents,
-      net: ofCents(net),
-      tax: ofCents(tax),
-      total: ofCents(total),
-    })),
-    leftOut: leftOut.slice(0, LEFT_OUT_NAMED),
-    leftOutCount: leftOut.length,
-    unmapped: sorted.unmapped,
-    /** Every rate there is a code for to give. */
-    rates: [...new Set(lines.map(({ rate }) => rate ?? MIXED))].sort(),
-    /** Booked as due on their own day, since none is known. */
-    withoutDueDate: entries.filter(({ dueOn }) => dueOn === null).length,
-  };
-}
-export type ExportPreview = ReturnType<typeof previewBody>;
 
 /**
  * The files of an export, under names that unzip anywhere; none where nothing can be exported.
@@ -188,6 +115,45 @@ export function filesOf(
       fields: Object.fromEntries(sorted.unmapped.map((name) => [name, 'is not mapped'])),
     });
   }
+  return writtenUnder(format, books, sorted);
+}
+
+/** What stands in the index of a pack in place of a file or of a document in it. */
+export type NotWritten = { kind: string; number: string; reason: string };
+
+/**
+ * The files of a pack's export, and what they do not hold. It is in the format that was saved last, or, where
+ * the database says so, in another one that can be written; a pack is never refused for its export.
+ *
+ * @param written the format that portal.take_export chose; undefined where there is no document
+ */
+export function packFilesOf(
+  written: ExportFormat | undefined,
+  read: ExportRead,
+): { files: ExportFile[]; notWritten: NotWritten[] } {
+  const wanted = read.mappings[0]?.format ?? 'csv';
+  if (written === undefined) return { files: [], notWritten: [] };
+  if (read.documents.length > EXPORT_MAX_INVOICES) {
+    const reason = `more than ${EXPORT_MAX_INVOICES}`;
+    return { files: [], notWritten: [{ kind: 'export', number: wanted, reason }] };
+  }
+  const sortedIn = (format: ExportFormat) => {
+    const books = booksOf('purchases', format, read);
+    return { books, sorted: sortedOf(format, books, read) };
+  };
+  const { books, sorted } = sortedIn(written);
+  const { leftOut, unmapped } = sortedIn(wanted).sorted;
+  const missing = written === wanted || unmapped.length === 0 ? 'no_documents' : unmapped.join(' ');
+  return {
+    files: writtenUnder(written, books, sorted),
+    notWritten: [
+      ...(written === wanted ? [] : [{ kind: 'export', number: wanted, reason: missing }]),
+      ...leftOut,
+    ],
+  };
+}
+
+function writtenUnder(format: ExportFormat, books: Books, sorted: Sorted): ExportFile[] {
   const files = writeExport(format, books, sorted);
   const names = uniqueNames(files.map(({ name }) => name));
   return files.map((file, at) => ({ ...file, name: names[at] ?? file.name }));
@@ -201,7 +167,7 @@ export const bytesOf = (text: string) => new TextEncoder().encode(text) as Uint8
  *
  * @throws AppError `not_found` where there is nothing
  */
-export function exportResponse(files: readonly ExportFile[], period: string, look: boolean) {
+export function exportResponse(files: readonly ExportFile[], period: string, isHead: boolean) {
   const [first, second] = files;
   if (first === undefined) {
     throw new AppError('not_found', 'nothing to export');
@@ -209,10 +175,10 @@ export function exportResponse(files: readonly ExportFile[], period: string, loo
   if (second === undefined) {
     const name = first.name.replace(/(?=\.csv$)/, `-${period}`);
     const headers = attachmentHeaders(name, `${first.type}; charset=utf-8`);
-    return new Response(look ? null : first.text, { status: 200, headers });
+    return new Response(isHead ? null : first.text, { status: 200, headers });
   }
   const headers = attachmentHeaders(`export-${period}.zip`, 'application/zip');
-  if (look) {
+  if (isHead) {
     return new Response(null, { status: 200, headers });
   }
   const bytes = files.map(({ text }) => bytesOf(text));

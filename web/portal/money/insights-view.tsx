@@ -1,3 +1,4 @@
+import { INSIGHTS_MAX_YEARS } from '../../../worker/vocabulary.ts';
 import { formatDay, formatMoney, formatNumber, formatPercent } from '../../lib/format.ts';
 import { currentLocale, t } from '../../lib/i18n.ts';
 import { useResource } from '../../lib/resource.ts';
@@ -28,6 +29,7 @@ function Found() {
   const { query } = useLocation();
   const days = daysOf(query);
   const { value, error, reload } = useResource<InsightsPage>(withQuery('insights', days));
+  const isPeriod = error?.code === 'invalid' && ('from' in error.fields || 'to' in error.fields);
   return (
     <>
       <div class={css.top}>
@@ -42,6 +44,8 @@ function Found() {
       </div>
       {value ? (
         <Insights insights={value} />
+      ) : isPeriod ? (
+        <ErrorNote error={error} words={w('insights.period', { years: INSIGHTS_MAX_YEARS })} />
       ) : error ? (
         <ErrorNote error={error} retry={reload} />
       ) : (
@@ -53,7 +57,8 @@ function Found() {
 
 function Insights({ insights }: { insights: InsightsPage }) {
   const { orders, priced, deliveries, currencies } = insights;
-  const share = deliveries.count > 0 && Math.round((100 * deliveries.onTime) / deliveries.count);
+  // All of them is all of them: one that was late is never rounded away.
+  const share = deliveries.count > 0 && Math.floor((100 * deliveries.onTime) / deliveries.count);
   return (
     <>
       <Card>

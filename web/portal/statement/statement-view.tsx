@@ -1,4 +1,5 @@
 import { useRef } from 'preact/hooks';
+import { STATEMENT_MAX_YEARS } from '../../../worker/vocabulary.ts';
 import { apiUrl } from '../../lib/api.ts';
 import { formatDay, formatMoment } from '../../lib/format.ts';
 import { useResource } from '../../lib/resource.ts';
@@ -12,7 +13,7 @@ import { AroundMoney } from '../money/around.tsx';
 import type { Statement, StatementPage } from '../types.ts';
 import { Block } from './block.tsx';
 import { PeriodForm } from './period-form.tsx';
-import { daysIn, withDays } from './periods.ts';
+import { dayHere, daysIn, withDays } from './periods.ts';
 import css from './statement.module.css';
 import { ts } from './words.ts';
 
@@ -27,20 +28,26 @@ export function StatementView() {
 
 function Chosen() {
   const { query } = useLocation();
-  const { value, error, reload } = useResource<StatementPage>(withDays('statement', daysIn(query)));
+  const wanted = daysIn(query);
+  const { value, error, reload } = useResource<StatementPage>(withDays('statement', wanted));
   // The choice of days stays while another statement is read.
   const last = useRef<Statement | undefined>(undefined);
   const statement = value?.statement;
   last.current = statement === null ? undefined : (statement ?? last.current);
   const known = last.current;
+  // What was refused stands in the form, to be corrected there.
+  const shown = error ? { from: '', to: '', ...wanted } : (value?.statement ?? known);
+  const isPeriod = error?.code === 'invalid' && ('from' in error.fields || 'to' in error.fields);
   return (
     <div class={css.page}>
       <div class={css.head}>
         <h1>{ts('title')}</h1>
         {statement && <Take statement={statement} />}
       </div>
-      {known && <PeriodForm shown={statement ?? known} today={known.today} />}
-      {error ? (
+      {shown && <PeriodForm shown={shown} today={known?.today ?? dayHere()} />}
+      {isPeriod ? (
+        <ErrorNote error={error} words={ts('period', { years: STATEMENT_MAX_YEARS })} />
+      ) : error ? (
         <ErrorNote error={error} retry={reload} />
       ) : statement ? (
         <Account statement={statement} />

@@ -121,7 +121,12 @@ export function CodesForm({
         ) : (
           format !== 'quickbooks' &&
           ratesOf(codes, rates).map((rate) => (
-            <Field key={rate} label={rateWords(rate)}>
+            <Field
+              key={rate}
+              label={rateWords(rate)}
+              hint={format === 'sage50' ? tx('codes.sageHint') : undefined}
+              error={error?.fields[`taxCodes.${rate}`] && tx('codes.wrong')}
+            >
               {(input) => (
                 <input
                   {...input}

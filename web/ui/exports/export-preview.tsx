@@ -1,5 +1,5 @@
-import type { ExportPreview as Preview } from '../../../worker/routes/export-files.ts';
-import { formatMoney, formatPercent } from '../../lib/format.ts';
+import type { ExportPreview as Preview } from '../../../worker/exports/preview.ts';
+import { formatDate, formatMoney, formatPercent } from '../../lib/format.ts';
 import { Card } from '../Card.tsx';
 import { Icon } from '../Icon.tsx';
 import css from './exports.module.css';
@@ -7,12 +7,13 @@ import { tx } from './words.ts';
 
 /** What an export holds, leaves out and lacks, with its first rows as they will stand in the file. */
 export function ExportPreview({ preview }: { preview: Preview }) {
-  const { sums, leftOut, leftOutCount, unmapped, withoutDueDate } = preview;
+  const { asOf, sums, leftOut, leftOutCount, unmapped, withoutDueDate } = preview;
   return (
     <>
       <Card>
         <div class={css.stack}>
           <p class={css.count}>{tx('preview.documents', { count: preview.documents })}</p>
+          {asOf && <p class={css.quiet}>{tx('preview.asOf', { date: formatDate(asOf) })}</p>}
           {sums.length > 0 && (
             <ul class={css.sums}>
               {sums.map(({ currency, documents, net, tax, total }) => (

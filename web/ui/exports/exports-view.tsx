@@ -1,9 +1,8 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import type { ExportMapping } from '../../../worker/domain/export.ts';
 import type { ExportCodes } from '../../../worker/exports/codes.ts';
 import type { Side } from '../../../worker/exports/export-row.ts';
-import type { ExportPreview as Preview } from '../../../worker/routes/export-files.ts';
+import type { ExportMapping, ExportPreview as Preview } from '../../../worker/exports/preview.ts';
 import { DATE_ORDERS, EXPORT_FORMATS, type ExportFormat } from '../../../worker/vocabulary.ts';
 import { ApiError, get } from '../../lib/api.ts';
 import { Button } from '../Button.tsx';
@@ -185,12 +184,15 @@ export function ExportsView({
   );
 }
 
+/** What UBL says of the seller, by the names of its codes. */
+const SELLER = ['sellerTaxId', 'sellerCountry', 'sellerEndpoint'];
+
 /** What a refusal means here; nothing where the code's own words say it. */
 export function refusalWords({ code, fields }: ApiError): string | undefined {
   if (code === 'not_found') return tx('refused.nothing');
   if (code === 'invalid' && 'to' in fields) return tx('refused.period');
-  const isSeller = 'sellerTaxId' in fields || 'sellerCountry' in fields;
-  if (code === 'invalid' && isSeller) return tx('refused.seller');
+  if (code === 'invalid' && SELLER.some((name) => name in fields)) return tx('refused.seller');
+  if (code === 'invalid' && 'taxCodes.0' in fields) return tx('refused.untaxed');
   return undefined;
 }
 

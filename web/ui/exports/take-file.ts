@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { ApiError, apiUrl, checkFile, refusalOf } from '../../lib/api.ts';
+import { ApiError, apiUrl, checkFile } from '../../lib/api.ts';
 
 /**
  * A file that is made when it is asked for: by a HEAD first, so that a refusal is told on the page and
@@ -24,9 +24,7 @@ async function refusalAt(path: string): Promise<ApiError | undefined> {
     await checkFile(path);
     return undefined;
   } catch (thrown) {
-    if (!(thrown instanceof ApiError)) return new ApiError('internal');
-    // What is wrong is only told with a body.
-    return thrown.status === 422 ? refusalOf(path).catch(() => thrown) : thrown;
+    return thrown instanceof ApiError ? thrown : new ApiError('internal');
   }
 }
 

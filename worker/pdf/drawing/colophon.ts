@@ -20,9 +20,11 @@ export function tagOf(print: Uint8Array): string {
  *   drawing
  */
 export async function finish(
-  { doc, pdf }: Flow,
+  flow: Flow,
   file: { title: string; author: string; language: Locale; asOf: string; print: Uint8Array },
 ): Promise<Uint8Array<ArrayBuffer>> {
+  const { doc, pdf } = flow;
+  flow.settle();
   const asOf = new Date(file.asOf);
   const moment = Number.isNaN(asOf.getTime()) ? new Date(0) : asOf;
   doc.setTitle(file.title.toWellFormed(), { showInWindowTitleBar: true });

@@ -54,6 +54,8 @@ export type Flow = {
   need(points: number): boolean;
   /** Draws on every page there is, first to last. To number them, when there are no more to come. */
   onEachPage(draw: (number: number, count: number) => void): void;
+  /** Writes what the page in hand holds into the file; a page that is full was written when it was turned. */
+  settle(): void;
 };
 
 export type FlowOptions = {
@@ -79,6 +81,8 @@ export async function openFlow({ tag, turn, headPoints }: FlowOptions): Promise<
     return made;
   };
   let page = newPage();
+  /** Of the page in hand, not yet written: as objects, a page takes a hundred times what it does in the file. */
+  let operators: PDFOperator[] = [];
 
   const faceOf = (style: Style): Face => (style.bold ? faces.bold : faces.regular);
   const measurer = (style: Style) => {
@@ -109,7 +113,7 @@ export async function openFlow({ tag, turn, headPoints }: FlowOptions): Promise<
       for (const part of faceOf(style).set(shown)) {
         operand.push(typeof part === 'string' ? pdf.PDFHexString.of(part) : pdf.PDFNumber.of(part));
       }
-      page.pushOperators(
+      operators.push(
         pdf.setFillingRgbColor(...(style.ink ?? INK)),
         pdf.beginText(),
         pdf.setFontAndSize(style.bold ? fontKeys.bold : fontKeys.regular, size),
@@ -122,7 +126,7 @@ export async function openFlow({ tag, turn, headPoints }: FlowOptions): Promise<
       flow.fill(from, y - thickness / 2, to - from, thickness, ink);
     },
     fill(x, y, width, tall, ink) {
-      page.pushOperators(
+      operators.push(
         pdf.setFillingRgbColor(...ink),
         pdf.rectangle(
           hundredths(x),
@@ -133,25 +137,35 @@ export async function openFlow({ tag, turn, headPoints }: FlowOptions): Promise<
         pdf.fill(),
       );
     },
-    push: (...operators) => page.pushOperators(...operators),
+    push: (...more) => operators.push(...more),
     page: () => page,
     room: () => height - FOOT - flow.y,
     roomOfPage: height - FOOT - headPoints,
     need(points) {
       if (points <= flow.room()) return false;
+      flow.settle();
       page = newPage();
       turn(flow);
       flow.y = headPoints;
       return true;
     },
     onEachPage(draw) {
+      flow.settle();
       const last = page;
       const pages = doc.getPages();
       pages.forEach((each, place) => {
         page = each;
         draw(place + 1, pages.length);
+        flow.settle();
       });
       page = last;
+    },
+    settle() {
+      if (operators.length === 0) return;
+      const { context } = doc;
+      const written = context.contentStream(operators).getUnencodedContents();
+      page.node.addContentStream(context.register(context.flateStream(written)));
+      operators = [];
     },
   };
   return flow;

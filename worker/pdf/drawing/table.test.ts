@@ -87,6 +87,7 @@ describe('a table', () => {
       const flow = await openFlow({ tag: 'TABLES', headPoints: 60, turn: () => {} });
       flow.y = y;
       drawTable(flow, COLUMNS, movements(1), { keepWithLast: 120 });
+      flow.settle();
       const { text } = await extractText(await getDocumentProxy(await flow.doc.save()));
       expect(text.at(-1)).toMatch(/Movement.*Row<1>/s);
       expect(text.slice(0, -1).join('').trim()).toBe('');

@@ -1,5 +1,4 @@
 import { Hono } from 'hono';
-import { z } from 'zod';
 import { type AppEnv, asStaff } from '../../access/guards.ts';
 import { accepts } from '../../access/origin.ts';
 import {
@@ -11,11 +10,16 @@ import {
   takeSalesExport,
 } from '../../domain/export.ts';
 import { AppError } from '../../errors.ts';
-import { EXPORT_FORMATS } from '../../vocabulary.ts';
-import { exportCodes, exportResponse, filesOf, previewBody, salesQuery } from '../export-files.ts';
+import { codesOf, previewBody } from '../../exports/preview.ts';
+import {
+  codesFor,
+  exportCodes,
+  exportResponse,
+  filesOf,
+  ofFormat,
+  salesQuery,
+} from '../export-files.ts';
 import { validate } from '../validate.ts';
-
-const ofFormat = z.object({ org: z.string(), format: z.enum(EXPORT_FORMATS) });
 
 /** The supplier's invoices for its own books, as its customers see them. */
 export const exports = new Hono<AppEnv>()
@@ -38,22 +42,19 @@ export const exports = new Hono<AppEnv>()
   })
   .get('/exports/invoices', validate('query', salesQuery), async (c) => {
     const { format, dates, ...wanted } = c.req.valid('query');
-    const look = c.req.method === 'HEAD';
+    const isHead = c.req.method === 'HEAD';
     const [{ rows: documents }, mappings, supplier] = await asStaff(c, (db) => [
-      takeSalesExport(db, format, wanted, look),
+      takeSalesExport(db, format, wanted, isHead),
       listSalesMappings(db),
       readSupplier(db),
     ]);
     const files = filesOf('sales', format, { documents, mappings, supplier }, dates);
-    return exportResponse(files, `${wanted.from}-${wanted.to}`, look);
+    return exportResponse(files, `${wanted.from}-${wanted.to}`, isHead);
   })
   .get('/exports/mappings/:format', validate('param', ofFormat), async (c) => {
     const { format } = c.req.valid('param');
     const [mappings] = await asStaff(c, (db) => [listSalesMappings(db)]);
-    return c.json(
-      { codes: mappings.find((mapping) => mapping.format === format)?.codes ?? {} },
-      200,
-    );
+    return c.json({ codes: codesOf(mappings, format) }, 200);
   })
   .put(
     '/exports/mappings/:format',
@@ -62,9 +63,8 @@ export const exports = new Hono<AppEnv>()
     validate('json', exportCodes),
     async (c) => {
       const { format } = c.req.valid('param');
-      const [{ rows }] = await asStaff(c, (db) => [
-        setSalesMapping(db, format, c.req.valid('json')),
-      ]);
+      const codes = codesFor(format, c.req.valid('json'));
+      const [{ rows }] = await asStaff(c, (db) => [setSalesMapping(db, format, codes)]);
       const [kept] = rows;
       if (kept === undefined) {
         throw new AppError('forbidden', 'a service token keeps no codes');

@@ -1,7 +1,7 @@
 /** Many documents as one ZIP: everything is known before the first byte, so its length is exact. */
 import type { Context } from 'hono';
 import { type AppEnv, asCustomer, documentUnavailable } from '../../access/guards.ts';
-import { csvFile } from '../../csv.ts';
+import { type Cell, csvFile } from '../../csv.ts';
 import {
   takeDocuments,
   ZIP_MAX_BYTES,
@@ -13,6 +13,7 @@ import { AppError } from '../../errors.ts';
 import { combineCrc32, crc32 } from '../../pdf/crc32.ts';
 import { ZIP_MAX_SELECTED } from '../../vocabulary.ts';
 import { planZip, uniqueNames, type ZipEntry } from '../../zip.ts';
+import { bytesOf, type NotWritten } from '../export-files.ts';
 import { attachmentHeaders } from '../file-headers.ts';
 import {
   bodyOfLength,
@@ -46,8 +47,8 @@ export async function serveZip(
   if (wanted.ids && wanted.ids.length > ZIP_MAX_SELECTED) {
     throw tooMany(String(wanted.ids.length), ZIP_MAX_SELECTED);
   }
-  const look = c.req.method === 'HEAD';
-  const [{ rows }] = await asCustomer(c, null, (db) => [takeDocuments(db, { ...wanted, look })]);
+  const isHead = c.req.method === 'HEAD';
+  const [{ rows }] = await asCustomer(c, null, (db) => [takeDocuments(db, { ...wanted, isHead })]);
   const documents = documentsOf(rows);
   if (documents.length === 0) {
     throw new AppError('not_found', 'no documents');
@@ -78,17 +79,30 @@ export function documentsOf(
   return rows;
 }
 
+/** What a ZIP holds that is no document of its own: files, and what its export had to leave out and why. */
+type Made = {
+  files: readonly MadeFile[];
+  notWritten: readonly NotWritten[];
+};
+export type MadeFile = {
+  name: string;
+  kind: 'statement' | 'export';
+  bytes: Uint8Array<ArrayBuffer>;
+  /** Of its stamp. */
+  reference?: string | null;
+};
+
 /**
  * Sends what was taken as a ZIP, with an index of it; a HEAD gets no body.
  *
- * @param more files that are made for this ZIP, behind the index
+ * @param made files that are made for this ZIP, behind the index, and what is not in it and why
  * @throws AppError `document_unavailable`, naming the document, before the first byte
  */
 export async function sendZip(
   c: Context<AppEnv>,
   name: string,
   documents: readonly ZippedDocument[],
-  more: readonly { name: string; bytes: Uint8Array<ArrayBuffer> }[] = [],
+  made: Made = { files: [], notWritten: [] },
 ): Promise<Response> {
   await refuseMissing(c, documents);
   const headers = attachmentHeaders(`${name}.zip`, 'application/zip');
@@ -103,15 +117,14 @@ export async function sendZip(
     // One after the other: 200 drawn at once would take more memory than an isolate has.
     members.push(await memberOf(c, document, logo));
   }
-  const made = more.map((file) => file.name);
   const names = uniqueNames([
     INDEX_NAME,
-    ...made,
+    ...made.files.map((file) => file.name),
     ...documents.map(({ number }) => `${number}.pdf`),
   ]);
-  const index = indexBytes(documents, names.slice(1 + made.length));
+  const index = indexBytes(names.slice(1), documents, made);
   const modifiedAt = new Date(documents[0]?.stamped_at ?? Date.now());
-  const held = [index, ...more.map(({ bytes }) => bytes)].map((bytes) => ({
+  const held = [index, ...made.files.map(({ bytes }) => bytes)].map((bytes) => ({
     size: bytes.byteLength,
     crc32: crc32(bytes),
     open: async () => bytes,
@@ -212,17 +225,33 @@ function crcOf(
   return combineCrc32(stamped, Number(tail_crc), tailLength);
 }
 
-/** What is in the ZIP, for whoever files it: one row a document. */
-function indexBytes(documents: readonly ZippedDocument[], names: readonly string[]) {
-  const rows = documents.map((document, at) => [
-    names[at] ?? '',
-    document.kind,
-    document.number,
-    document.dated_on,
-    document.order_number,
-    document.reference,
-  ]);
-  const header = ['file', 'kind', 'number', 'date', 'order', 'reference'];
-  // Its own declarations leave open which buffer: it is a new one.
-  return new TextEncoder().encode(csvFile([header, ...rows])) as Uint8Array<ArrayBuffer>;
+/** What is in the ZIP, for whoever files it: one row a file, and one for each document that is in no file. */
+function indexBytes(
+  names: readonly string[],
+  documents: readonly ZippedDocument[],
+  { files, notWritten }: Made,
+) {
+  const rows: Cell[][] = [
+    ...files.map(({ kind, reference = null }, at) => [
+      names[at] ?? '',
+      kind,
+      null,
+      null,
+      null,
+      reference,
+      null,
+    ]),
+    ...documents.map((document, at) => [
+      names[files.length + at] ?? '',
+      document.kind,
+      document.number,
+      document.dated_on,
+      document.order_number,
+      document.reference,
+      null,
+    ]),
+    ...notWritten.map(({ kind, number, reason }) => [null, kind, number, null, null, null, reason]),
+  ];
+  const header = ['file', 'kind', 'number', 'date', 'order', 'reference', 'left_out'];
+  return bytesOf(csvFile([header, ...rows]));
 }

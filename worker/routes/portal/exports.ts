@@ -1,5 +1,4 @@
 import { Hono } from 'hono';
-import { z } from 'zod';
 import { type AppEnv, asCustomer } from '../../access/guards.ts';
 import { accepts } from '../../access/origin.ts';
 import {
@@ -10,13 +9,18 @@ import {
   takeExport,
 } from '../../domain/export.ts';
 import { AppError } from '../../errors.ts';
-import { EXPORT_FORMATS } from '../../vocabulary.ts';
-import { exportCodes, exportQuery, exportResponse, filesOf, previewBody } from '../export-files.ts';
+import { codesOf, previewBody } from '../../exports/preview.ts';
+import {
+  codesFor,
+  exportCodes,
+  exportQuery,
+  exportResponse,
+  filesOf,
+  ofFormat,
+} from '../export-files.ts';
 import { validate } from '../validate.ts';
 import { readExportsPage } from './exports-page.ts';
 import { packQuery, serveMonth } from './month-zip.ts';
-
-const ofFormat = z.object({ token: z.string(), format: z.enum(EXPORT_FORMATS) });
 
 /** A customer's invoices for their own books, and a month's papers in one file. */
 export const exports = new Hono<AppEnv>()
@@ -32,22 +36,19 @@ export const exports = new Hono<AppEnv>()
   })
   .get('/exports/invoices', validate('query', exportQuery), async (c) => {
     const { format, dates, ...wanted } = c.req.valid('query');
-    const look = c.req.method === 'HEAD';
+    const isHead = c.req.method === 'HEAD';
     const [{ rows: documents }, mappings, supplier] = await asCustomer(c, null, (db) => [
-      takeExport(db, format, wanted, look),
+      takeExport(db, format, wanted, isHead),
       listExportMappings(db),
       readSupplier(db),
     ]);
     const files = filesOf('purchases', format, { documents, mappings, supplier }, dates);
-    return exportResponse(files, `${wanted.from}-${wanted.to}`, look);
+    return exportResponse(files, `${wanted.from}-${wanted.to}`, isHead);
   })
   .get('/exports/mappings/:format', validate('param', ofFormat), async (c) => {
     const { format } = c.req.valid('param');
     const [mappings] = await asCustomer(c, 'exports.viewed', (db) => [listExportMappings(db)]);
-    return c.json(
-      { codes: mappings.find((mapping) => mapping.format === format)?.codes ?? {} },
-      200,
-    );
+    return c.json({ codes: codesOf(mappings, format) }, 200);
   })
   .put(
     '/exports/mappings/:format',
@@ -56,9 +57,8 @@ export const exports = new Hono<AppEnv>()
     validate('json', exportCodes),
     async (c) => {
       const { format } = c.req.valid('param');
-      const [{ rows }] = await asCustomer(c, null, (db) => [
-        setExportMapping(db, format, c.req.valid('json')),
-      ]);
+      const codes = codesFor(format, c.req.valid('json'));
+      const [{ rows }] = await asCustomer(c, null, (db) => [setExportMapping(db, format, codes)]);
       const [kept] = rows;
       if (kept === undefined) {
         throw new AppError('not_found', 'money is not shown through this link');

@@ -20,6 +20,7 @@ import {
 import { paymentLink } from '../../domain/payment-link.ts';
 import { AppError } from '../../errors.ts';
 import {
+  INSIGHTS_MAX_YEARS,
   INVOICE_FILTERS,
   INVOICE_KINDS,
   PAGE_SIZE,
@@ -50,8 +51,6 @@ export const paymentFilter = z
   .object({ ...days, cursor: cursorOf(dayKey).optional() })
   .refine(inOrder, BACKWARDS);
 
-/** As long as orders can be shown at all. */
-const INSIGHTS_MAX_YEARS = 10;
 /** Over how long: a month is a row of the answer, so that it has an end. */
 export const insightsFilter = z
   .object(days)

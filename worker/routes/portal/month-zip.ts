@@ -4,11 +4,11 @@ import { z } from 'zod';
 import { type AppEnv, asCustomer } from '../../access/guards.ts';
 import { dayKey } from '../../domain/cursor.ts';
 import { takePackDocuments } from '../../domain/document.ts';
-import { listExportMappings, readSupplier, takeRememberedExport } from '../../domain/export.ts';
-import { figuresOf, takePackStatement } from '../../domain/statement.ts';
+import { listExportMappings, readSupplier, takePackExport } from '../../domain/export.ts';
+import { takePackStatement } from '../../domain/statement.ts';
 import { AppError } from '../../errors.ts';
-import { bytesOf, checkPeriod, filesOf } from '../export-files.ts';
-import { documentsOf, sendZip } from './documents-zip.ts';
+import { bytesOf, checkPeriod, packFilesOf } from '../export-files.ts';
+import { documentsOf, type MadeFile, sendZip } from './documents-zip.ts';
 import { statementCsv } from './statement-csv.ts';
 import { statementPdf } from './statements.ts';
 
@@ -33,7 +33,7 @@ export const packQuery = z
 
 /**
  * Serves the documents of a period with its statement, or those of every order with a PO number, and the
- * export in the format that the customer saved last.
+ * export in the format that the customer saved last. The index says what the export left out.
  *
  * @throws AppError `not_found` where there is nothing; `too_many_documents`, `zip_too_large`,
  *   `document_unavailable`, `statement_broken`
@@ -42,31 +42,37 @@ export async function serveMonth(
   c: Context<AppEnv>,
   wanted: z.infer<typeof packQuery>,
 ): Promise<Response> {
-  const look = c.req.method === 'HEAD';
+  const isHead = c.req.method === 'HEAD';
   const [{ rows: taken }, { rows: documents }, mappings, supplier, account] = await asCustomer(
     c,
     null,
     (db) => [
-      takePackDocuments(db, { ...wanted, look }),
-      takeRememberedExport(db, wanted, look),
+      takePackDocuments(db, { ...wanted, isHead }),
+      takePackExport(db, wanted, isHead),
       listExportMappings(db),
       readSupplier(db),
-      takePackStatement(db, wanted, look),
+      takePackStatement(db, wanted, isHead),
     ],
   );
-  const format = mappings[0]?.format ?? 'csv';
   const papers = documentsOf(taken);
-  const files = filesOf('purchases', format, { documents, mappings, supplier });
+  const written = packFilesOf(documents[0]?.format, { documents, mappings, supplier });
   const [statement] = account.rows;
-  if (papers.length === 0 && files.length === 0 && statement === undefined) {
+  if (papers.length === 0 && written.files.length === 0 && statement === undefined) {
     throw new AppError('not_found', 'no documents');
   }
   const name = wanted.po === undefined ? `${wanted.from}-${wanted.to}` : wanted.po;
-  const made = files.map((file) => ({ name: file.name, bytes: bytesOf(file.text) }));
-  if (statement) {
-    const text = bytesOf(statementCsv(figuresOf(statement.statement)));
+  const files: MadeFile[] = written.files.map((file) => ({
+    name: file.name,
+    kind: 'export',
+    bytes: bytesOf(file.text),
+  }));
+  if (statement && !isHead) {
+    const text = bytesOf(statementCsv(statement));
     const pdf = await statementPdf(c, statement);
-    made.push(pdf, { name: pdf.name.replace(/pdf$/, 'csv'), bytes: text });
+    files.push(
+      { ...pdf, kind: 'statement', reference: statement.reference },
+      { name: pdf.name.replace(/pdf$/, 'csv'), kind: 'statement', bytes: text },
+    );
   }
-  return sendZip(c, `documents-${name}`, papers, made);
+  return sendZip(c, `documents-${name}`, papers, { files, notWritten: written.notWritten });
 }

@@ -1,5 +1,5 @@
 import { type Cell, csvFile, figure } from '../../csv.ts';
-import type { StatementBlock, StatementFigures } from '../../domain/statement.ts';
+import { figuresOf, type StatementBlock, type TakenStatement } from '../../domain/statement.ts';
 
 const HEADER = [
   'currency',
@@ -36,12 +36,37 @@ const AGES = {
 // sound: the record's own keys
 const AGE_NAMES = Object.keys(AGES) as (keyof typeof AGES)[];
 
-/** A statement as a CSV: one row a movement, with the balances and the ages around them as rows of their own. */
-export function statementCsv({ from, to, blocks }: StatementFigures): string {
+/** What is said of the figures, in a row of its own: as of when they are, and which of them are not there. */
+const remark = (
+  kind: string,
+  more: { currency?: string; date?: string; count?: number },
+): Cell[] => [
+  more.currency ?? null,
+  more.date ?? null,
+  kind,
+  null,
+  more.count ?? null,
+  null,
+  null,
+  null,
+  null,
+];
+
+/**
+ * A statement as a CSV: one row a movement, with the balances and the ages around them as rows of their own.
+ * A currency that is left out has a row that says so (`not_shown`), papers without a day one that counts them
+ * (`undated`, as its reference), and the whole one that says as of when it is (`data_as_of`).
+ */
+export function statementCsv({
+  statement,
+  asOf,
+}: Pick<TakenStatement, 'statement' | 'asOf'>): string {
+  const { from, to, blocks, leftOut } = figuresOf(statement);
   const amount = (text: string | null) => (text === null ? null : figure(text));
-  const rows = blocks.flatMap(({ currency, opening, closing, aging, movements }): Cell[][] => [
+  const rows = blocks.flatMap(({ currency, opening, closing, aging, movements, undated }) => [
     bound(currency, from, 'opening_balance', opening),
-    ...movements.map((movement) => [
+    ...(undated > 0 ? [remark('undated', { currency, count: undated })] : []),
+    ...movements.map((movement): Cell[] => [
       currency,
       movement.date,
       movement.kind,
@@ -55,5 +80,10 @@ export function statementCsv({ from, to, blocks }: StatementFigures): string {
     bound(currency, to, 'closing_balance', closing),
     ...AGE_NAMES.map((age) => bound(currency, to, AGES[age], aging[age])),
   ]);
-  return csvFile([HEADER, ...rows]);
+  return csvFile([
+    HEADER,
+    ...rows,
+    ...leftOut.map((currency) => remark('not_shown', { currency })),
+    ...(asOf === null ? [] : [remark('data_as_of', { date: asOf })]),
+  ]);
 }

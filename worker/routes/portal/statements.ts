@@ -40,7 +40,7 @@ async function take(
   as: 'csv' | 'pdf',
 ): Promise<TakenStatement> {
   // A HEAD brings no figures away.
-  const how = c.req.method === 'HEAD' ? 'view' : as;
+  const how = c.req.method === 'HEAD' ? 'head' : as;
   const [{ rows }] = await asCustomer(c, null, (db) => [takeStatement(db, period, how)]);
   const [taken] = rows;
   if (taken === undefined) {
@@ -80,7 +80,7 @@ export const statements = new Hono<AppEnv>()
   .get('/statement.csv', validate('query', statementPeriod), async (c) => {
     const taken = await take(c, c.req.valid('query'), 'csv');
     const headers = attachmentHeaders(fileName(taken, 'csv'), 'text/csv; charset=utf-8');
-    return new Response(statementCsv(figuresOf(taken.statement)), { status: 200, headers });
+    return new Response(statementCsv(taken), { status: 200, headers });
   })
   .get('/statement.pdf', validate('query', statementPeriod), async (c) => {
     const taken = await take(c, c.req.valid('query'), 'pdf');

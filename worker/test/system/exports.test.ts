@@ -15,6 +15,7 @@ type Preview = {
   sums: { currency: string; documents: number; net: string; tax: string; total: string }[];
   leftOut: { number: string; kind: string; reason: LeftOutReason }[];
   leftOutCount: number;
+  asOf: string | null;
   unmapped: string[];
   rates: string[];
   withoutDueDate: number;
@@ -143,6 +144,7 @@ describe('bills for Xero', () => {
     const body = await preview('xero');
     expect(body.leftOut).toEqual([{ number: 'INV-4', kind: 'invoice', reason: 'sums' }]);
     expect(body.documents).toBe(4);
+    expect(Date.parse(body.asOf ?? '')).toBeGreaterThan(Date.now() - 3_600_000);
     expect(body.sums).toEqual([
       { currency: 'EUR', documents: 3, net: '400.00', tax: '92.00', total: '492.00' },
       { currency: 'USD', documents: 1, net: '99999999.99', tax: '0.00', total: '99999999.99' },
@@ -172,7 +174,10 @@ describe('other formats', () => {
       order_number: 'SO-1',
       po_number: 'PO-77',
     });
-    expect(rows.find((row) => row.item_code === 'NUT-8')?.description).toBe(`'${HOSTILE}`);
+    expect(rows.find((row) => row.item_code === 'NUT-8')?.description).toBe(
+      // A spreadsheet with another separator ends the row at the line's end.
+      `'${HOSTILE.replace('+', "'+")}`,
+    );
   });
 
   test('Sage has no currency, so each has a file of its own', async () => {
@@ -203,11 +208,20 @@ describe('other formats', () => {
   });
 
   test('UBL asks who sells, and is then a document a file', async () => {
+    const before = (await events('export.downloaded')).length;
     const refused = await take('ubl');
     expect([refused.status, (await refused.json()) as object]).toMatchObject([
       422,
       { error: { code: 'invalid', fields: { sellerTaxId: 'is not mapped' } } },
     ]);
+    // A HEAD says as much, so that nobody has to take the file to learn why there is none.
+    const asked = await customer.bytes(`exports/invoices?format=ubl&${PERIOD}`, 'HEAD');
+    expect([asked.status, decodeURIComponent(asked.headers.get('X-Refusal') ?? '')]).toEqual([
+      422,
+      expect.stringContaining('"sellerTaxId":"is not mapped"'),
+    ]);
+    // Nor has anything been taken.
+    expect((await events('export.downloaded')).length).toBe(before);
     await customer.put('exports/mappings/ubl', {
       sellerTaxId: 'PL5260250274',
       sellerCountry: 'PL',
@@ -217,6 +231,8 @@ describe('other formats', () => {
     const text = new TextDecoder().decode(files['CN-1.xml']);
     expect(text).toContain('<cbc:CreditNoteTypeCode>381</cbc:CreditNoteTypeCode>');
     expect(text).toContain('<cbc:PayableAmount currencyID="EUR">123.00</cbc:PayableAmount>');
+    // What is left out of the file is not in its event either: INV-4 does not add up.
+    expect((await events('export.downloaded')).at(-1)?.detail.documents).toBe(4);
   });
 });
 
@@ -245,6 +261,23 @@ describe('codes', () => {
       expect((await customer.put('exports/mappings/csv', codes)).status).toBe(422);
     }
     expect((await customer.put('exports/mappings/nothing', { account: '1' })).status).toBe(404);
+  });
+
+  test('are of a kind that the format has: others would be booked as something else', async () => {
+    const kept = async (format: string, taxCodes: Record<string, string>) => {
+      const { status, body } = await customer.put<{ error?: { fields: object } }>(
+        `exports/mappings/${format}`,
+        { sellerTaxId: 'PL5260250274', sellerCountry: 'PL', taxCodes },
+      );
+      return [status, Object.keys(body.error?.fields ?? {})];
+    };
+    expect(await kept('sage50', { '23': 'T1', '0': 'T10', '8': 'VAT' })).toEqual([
+      422,
+      ['taxCodes.8'],
+    ]);
+    expect(await kept('sage50', { '23': 'T1', '0': 'T99' })).toEqual([200, []]);
+    expect(await kept('ubl', { '0': 'K' })).toEqual([422, ['taxCodes.0']]);
+    expect(await kept('ubl', { '0': 'E' })).toEqual([200, []]);
   });
 });
 
@@ -319,11 +352,76 @@ describe('a month in one file', () => {
     expect(Object.keys(files)).toEqual(
       expect.arrayContaining([`${statement}.pdf`, `${statement}.csv`]),
     );
-    expect(listed.length + 4).toBe(Object.keys(files).length);
+    // Every file but the index has its row, and what the export left out has one that says why.
+    const named = listed.filter((row) => row.file !== '');
+    expect(new Set(['index.csv', ...named.map((row) => row.file?.replace(/^'/, ''))])).toEqual(
+      new Set(Object.keys(files)),
+    );
+    expect(named.find((row) => row.file === `${statement}.pdf`)).toMatchObject({
+      kind: 'statement',
+      reference: expect.stringMatching(/^[0-9A-F]{4}(-[0-9A-F]{4}){3}$/),
+    });
+    expect(named.find((row) => row.file === 'xero-bills.csv')?.kind).toBe('export');
+    expect(listed.filter((row) => row.file === '')).toMatchObject([
+      { kind: 'invoice', number: 'INV-4', left_out: 'sums' },
+    ]);
     expect((await events('statement.downloaded')).length).toBe(1);
     const downloads = await events('document.downloaded');
     expect(downloads.some(({ detail }) => detail.zip === true)).toBe(true);
     expect((await events('export.downloaded')).at(-1)).toMatchObject({ subject_id: 'xero' });
+  });
+
+  test('has a generic CSV where the format that was saved last cannot be written', async () => {
+    const { codes } = (await customer.me<{ codes: object }>('exports/mappings/ubl')).body;
+    await customer.put('exports/mappings/ubl', { sellerCountry: 'PL' });
+    const files = await packed(PERIOD);
+    expect(Object.keys(files)).toContain('bills.csv');
+    const listed = parsed(new TextDecoder().decode(files['index.csv']));
+    expect(listed.filter((row) => row.file === '')).toMatchObject([
+      { kind: 'export', number: 'ubl', left_out: 'sellerTaxId' },
+      { kind: 'invoice', number: 'INV-4', left_out: 'sums' },
+    ]);
+    expect((await events('export.downloaded')).at(-1)).toMatchObject({
+      subject_id: 'csv',
+      detail: { documents: 5 },
+    });
+    await customer.put('exports/mappings/ubl', codes);
+    await customer.put('exports/mappings/xero', { account: '429', department: '1' });
+  });
+
+  test('of too many papers takes nothing, of the statement and the export neither', async () => {
+    const before = [await events('export.downloaded'), await events('statement.downloaded')];
+    await stack.sql(
+      `insert into portal.documents (org_id, customer_id, kind, number, number_key, dated_on, file_name, served)
+       select org_id, id, 'invoice', 'MANY-' || n, 'MANY-' || n, current_date - 300, 'x.pdf', 'drawn'
+         from portal.customers, generate_series(1, 201) n where org_id = $1 and code = 'A'`,
+      [org.id],
+    );
+    const days = `from=${day(-301)}&to=${day(0)}`;
+    const { status, body } = await customer.me<{ error: { code: string } }>(
+      `packs/month.zip?${days}`,
+    );
+    expect([status, body.error.code]).toEqual([422, 'too_many_documents']);
+    expect([await events('export.downloaded'), await events('statement.downloaded')]).toEqual(
+      before,
+    );
+    await stack.sql(`delete from portal.documents where org_id = $1 and number like 'MANY-%'`, [
+      org.id,
+    ]);
+  });
+
+  test('is there for a HEAD as it is for a GET: a statement alone is something', async () => {
+    const days = `from=${day(-399)}&to=${day(-398)}`;
+    const before = await events('statement.downloaded');
+    const asked = await customer.bytes(`packs/month.zip?${days}`, 'HEAD');
+    expect(asked.status).toBe(200);
+    expect(await events('statement.downloaded')).toEqual(before);
+    const files = await packed(days);
+    expect(Object.keys(files).sort()).toEqual([
+      'index.csv',
+      `statement-A-${day(-399)}-${day(-398)}.csv`,
+      `statement-A-${day(-399)}-${day(-398)}.pdf`,
+    ]);
   });
 
   test('or all of one PO number, and no other’s', async () => {

@@ -1,5 +1,7 @@
 /** Each month's statement: made once, for whom it is for, true to what is published, and it says when it changed. */
 import { beforeAll, describe, expect, test } from 'vitest';
+import { asSystem } from '../../database/context.ts';
+import { checkStatements } from '../../domain/statement.ts';
 import { checkMonthlyStatements, drawMonthlyStatements } from '../../jobs/draw-statements.ts';
 import { DOCUMENT_KINDS } from '../../vocabulary.ts';
 import {
@@ -163,6 +165,31 @@ describe('a month’s statement', () => {
       [org.id],
     );
     expect(events).toEqual([{ detail: { number: 'ST-2026-10-MOVES' } }]);
+  });
+
+  test('is looked at before those of earlier months, each once, however a run is cut', async () => {
+    const bulk = await makeOrg(stack);
+    await setSettings(bulk, { sendsStatements: true, timeZone: 'UTC' });
+    await publish(bulk, [
+      customerRow('ONE', bulk),
+      customerRow('TWO', bulk),
+      invoice('ONE', 'ONE/1', '2026-07-15', '1.00'),
+      invoice('TWO', 'TWO/1', '2026-07-15', '1.00'),
+    ]);
+    for (const now of ['2026-09-01', '2026-08-01', '2026-10-01']) await draw(`${now}T12:00:00Z`);
+    const looked: string[] = [];
+    let after: string | null = null;
+    do {
+      const step: { rows: { last: string | null }[] }[] = await asSystem(stack.system, (db) => [
+        checkStatements(db, bulk.id, { after, limit: 1 }),
+      ]);
+      after = step[0]?.rows[0]?.last ?? null;
+      if (after !== null) looked.push(after);
+    } while (after !== null);
+    expect(looked.map((at) => at.slice(0, 10))).toEqual(
+      ['2026-09-30', '2026-08-31', '2026-07-31'].flatMap((day) => [day, day]),
+    );
+    expect(new Set(looked).size).toBe(6);
   });
 
   test('goes when its customer is shown statements no more', async () => {

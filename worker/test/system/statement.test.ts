@@ -185,6 +185,8 @@ describe('a statement', () => {
       undated: 1,
       movements: [],
     });
+    const { body } = await by.me<string>(`statement.csv?${MARCH}`);
+    expect(body).toContain('\r\nEUR,,undated,,1,,,,\r\n');
   });
 
   test('leaves a currency out where a total is missing, and names it', async () => {
@@ -194,6 +196,10 @@ describe('a statement', () => {
     const { body } = await by.me<Page>(`statement?${MARCH}`);
     expect(body.statement.blocks.map(({ currency }) => currency)).toEqual(['EUR']);
     expect(body.statement.leftOut).toEqual(['USD']);
+    // Nor is the file short of it without a word.
+    const csv = (await by.me<string>(`statement.csv?${MARCH}`)).body;
+    expect(csv).toContain('\r\nUSD,,not_shown,,,,,,\r\n');
+    expect(csv).toMatch(/\r\n,\d{4}-\d\d-\d\dT[^,]+Z,data_as_of,,,,,,\r\n$/);
   });
 
   test('is not there through a link without financials, on the page neither', async () => {

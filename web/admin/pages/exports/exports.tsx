@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'preact/hooks';
-import type { ExportMapping } from '../../../../worker/domain/export.ts';
+import type { ExportMapping } from '../../../../worker/exports/preview.ts';
 import { Button } from '../../../ui/Button.tsx';
 import { ErrorNote } from '../../../ui/ErrorNote.tsx';
 import { ExportsView } from '../../../ui/exports/exports-view.tsx';
