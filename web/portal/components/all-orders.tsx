@@ -1,6 +1,7 @@
 import { t } from '../../lib/i18n.ts';
 import { useLocation } from '../../lib/router.tsx';
 import { LinkButton } from '../../ui/Button.tsx';
+import { isBackwards } from '../filters/days.ts';
 import { tl } from '../later-words.ts';
 import { useOrders, wantedOf } from '../orders-list.ts';
 import css from './all-orders.module.css';
@@ -23,13 +24,15 @@ export function AllOrders() {
       <p class={css.found} role="status">
         {isFiltered && foundOrders(list)}
       </p>
-      <div class={css.list}>
-        <OrderList
-          list={list}
-          why={q ? tl('orders.noneFoundFor', { q }) : tl('orders.noneFound')}
-          none={<LinkButton href="/orders">{t('orders.showAll')}</LinkButton>}
-        />
-      </div>
+      {!isBackwards(wanted) && (
+        <div class={css.list}>
+          <OrderList
+            list={list}
+            why={q ? tl('orders.noneFoundFor', { q }) : tl('orders.noneFound')}
+            none={<LinkButton href="/orders">{t('orders.showAll')}</LinkButton>}
+          />
+        </div>
+      )}
     </>
   );
 }

@@ -26,7 +26,11 @@ export function StatementView() {
 
 function Chosen() {
   const { query } = useLocation();
-  const { value, error, reload } = useResource<StatementPage>(withDays('statement', daysIn(query)));
+  const { from, to } = daysIn(query);
+  // There is no statement of days that stand the wrong way round: only the form shows them.
+  const swapped = from && to && from > to ? { from, to } : undefined;
+  const path = swapped ? null : withDays('statement', daysIn(query));
+  const { value, error, reload } = useResource<StatementPage>(path);
   // The choice of days stays while another statement is read.
   const last = useRef<Statement | undefined>(undefined);
   last.current = value?.statement ?? last.current;
@@ -37,8 +41,12 @@ function Chosen() {
         <h1>{ts('title')}</h1>
         {value && <Take statement={value.statement} />}
       </div>
-      {known && <PeriodForm shown={value?.statement ?? known} today={known.today} />}
-      {error ? (
+      {swapped ? (
+        <PeriodForm key="swapped" shown={swapped} today={known?.today ?? localDay()} />
+      ) : (
+        known && <PeriodForm shown={value?.statement ?? known} today={known.today} />
+      )}
+      {swapped ? null : error ? (
         <ErrorNote error={error} retry={reload} />
       ) : value ? (
         <Account statement={value.statement} />
@@ -47,6 +55,13 @@ function Chosen() {
       )}
     </div>
   );
+}
+
+/** The reader's own day, where no statement has told the supplier's. */
+function localDay(): string {
+  const now = new Date();
+  const two = (number: number) => String(number).padStart(2, '0');
+  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
 }
 
 /** The same as a file, or on paper. */

@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import type { AppEnv } from '../../access/guards.ts';
+import type { AuditAction } from '../../vocabulary.ts';
 import { documentFilter } from '../portal/documents.ts';
 import { insightsFilter, invoiceFilter, paymentFilter } from '../portal/invoices.ts';
 import {
@@ -17,36 +18,49 @@ import {
   readHelp,
   readHome,
   readIssuePage,
+  readNothing,
   readNotifications,
   readOrderPage,
   readOrdersPage,
   readStatementPage,
   type Visitor,
 } from '../portal/resources.ts';
-import { statementPeriod } from '../portal/statements.ts';
+import { statementFilter } from '../portal/statements.ts';
 import { validate } from '../validate.ts';
 import { setPageHeaders } from './headers.ts';
 import { localeOf } from './locale.ts';
+import { type Filter, readFilter } from './page-filter.ts';
 import { readShell } from './shell.ts';
 
 async function portalPage(
   c: Context<AppEnv>,
   path: string,
-  resource: Pick<Visitor, 'org'>,
+  resource: Pick<Visitor, 'org' | 'contact'>,
   part?: 'home' | 'order',
 ) {
-  const locale = localeOf(c.req.raw.headers);
+  const { org, contact } = resource;
+  const locale = localeOf(c.req.raw.headers, org.locale, contact.chosenLanguage);
   const page = { locale, ...(part && { part }), resources: { [path]: resource } };
-  const html = await readShell(c, '/portal/index.html', page, resource.org.code);
+  const html = await readShell(c, '/portal/index.html', page, org.code);
   setPageHeaders(c, { scripts: true });
   return c.html(html, 200);
 }
 
-/** The name that the web app asks for a list under: its filter is part of it, the open document is not. */
-function listName(c: Context<AppEnv>, list: string): string {
-  const { searchParams } = new URL(c.req.url);
-  searchParams.delete('document');
-  return searchParams.size === 0 ? list : `${list}?${searchParams}`;
+/**
+ * A page whose address says what of a list is wanted. Where that cannot be shown, the page says so: it
+ * comes with who is looking and without a list.
+ */
+async function listPage<Query>(
+  c: Context<AppEnv>,
+  list: string,
+  filter: Filter<Query>,
+  action: AuditAction,
+  read: (c: Context<AppEnv>, query: Query) => Promise<Visitor>,
+) {
+  const { name, query } = readFilter(list, filter, new URL(c.req.url));
+  return query === null
+    ? portalPage(c, 'visitor', await readNothing(c, action))
+    : portalPage(c, name, await read(c, query));
 }
 
 /** The customer's pages: the shell with the page's own resource inlined, in one round trip. */
@@ -56,27 +70,25 @@ export const portalPages = new Hono<AppEnv>()
   .get('/details', async (c) => portalPage(c, 'details', await readDetails(c)))
   .get('/notifications', async (c) => portalPage(c, 'notifications', await readNotifications(c)))
   .get('/exports', async (c) => portalPage(c, 'exports', await readExportsPage(c)))
-  .get('/orders', validate('query', orderFilter), async (c) =>
-    portalPage(c, listName(c, 'orders'), await readOrdersPage(c, c.req.valid('query'))),
+  .get('/orders', (c) => listPage(c, 'orders', orderFilter, 'orders.listed', readOrdersPage))
+  .get('/documents', (c) =>
+    listPage(c, 'documents', documentFilter, 'documents.listed', readDocumentsPage),
   )
-  .get('/documents', validate('query', documentFilter), async (c) =>
-    portalPage(c, listName(c, 'documents'), await readDocumentsPage(c, c.req.valid('query'))),
+  .get('/statement', (c) =>
+    listPage(c, 'statement', statementFilter, 'statement.viewed', readStatementPage),
   )
-  .get('/statement', validate('query', statementPeriod), async (c) =>
-    portalPage(c, listName(c, 'statement'), await readStatementPage(c, c.req.valid('query'))),
-  )
-  .get('/invoices', validate('query', invoiceFilter), async (c) =>
-    portalPage(c, listName(c, 'invoices'), await readInvoicesPage(c, c.req.valid('query'))),
+  .get('/invoices', (c) =>
+    listPage(c, 'invoices', invoiceFilter, 'invoices.listed', readInvoicesPage),
   )
   .get('/invoices/:id', validate('param', z.object({ id: z.uuid() })), async (c) => {
     const { id } = c.req.valid('param');
     return portalPage(c, `invoices/${id}`, await readInvoicePage(c, id));
   })
-  .get('/payments', validate('query', paymentFilter), async (c) =>
-    portalPage(c, listName(c, 'payments'), await readPaymentsPage(c, c.req.valid('query'))),
+  .get('/payments', (c) =>
+    listPage(c, 'payments', paymentFilter, 'payments.listed', readPaymentsPage),
   )
-  .get('/insights', validate('query', insightsFilter), async (c) =>
-    portalPage(c, listName(c, 'insights'), await readInsightsPage(c, c.req.valid('query'))),
+  .get('/insights', (c) =>
+    listPage(c, 'insights', insightsFilter, 'insights.viewed', readInsightsPage),
   )
   .get('/orders/:id', validate('param', z.object({ id: z.uuid() })), async (c) => {
     const { id } = c.req.valid('param');

@@ -3,8 +3,14 @@ import { z } from 'zod';
 import { type AppEnv, asCustomer } from '../../access/guards.ts';
 import { cursorOf, dayKey } from '../../domain/cursor.ts';
 import { listOrders } from '../../domain/order.ts';
-import { ORDER_FILTERS, ORDER_SORTS, type OrderSort } from '../../vocabulary.ts';
+import {
+  ORDER_FILTERS,
+  ORDER_SORTS,
+  type OrderSort,
+  SEARCH_MAX_CHARACTERS,
+} from '../../vocabulary.ts';
 import { validate } from '../validate.ts';
+import { BACKWARDS, days, inOrder } from './days.ts';
 import { orderPage, readOrderPage, readTracking } from './resources.ts';
 
 /** What a list is sorted by, as a cursor says it; `none` for a row that has none. */
@@ -25,20 +31,17 @@ function sortCursor(sort: OrderSort) {
   return cursorOf(key).optional();
 }
 
-/** Which orders, in which order. Days are YYYY-MM-DD, both included. */
-export const orderFilter = z
-  .object({
-    status: z.enum(ORDER_FILTERS).default('all'),
-    sort: z.enum(ORDER_SORTS).default('newest'),
-    q: z.string().trim().max(100).optional(),
-    from: dayKey.optional(),
-    to: dayKey.optional(),
-    cursor: z.string().optional(),
-  })
-  .refine(({ from, to }) => !from || !to || from <= to, {
-    path: ['to'],
-    message: 'the last day is before the first',
-  })
+/** Which orders, in which order. */
+const orderFields = z.object({
+  status: z.enum(ORDER_FILTERS).default('all'),
+  q: z.string().trim().max(SEARCH_MAX_CHARACTERS).optional(),
+  ...days,
+  sort: z.enum(ORDER_SORTS).default('newest'),
+});
+export const orderFilter = { fields: orderFields, whole: orderFields.refine(inOrder, BACKWARDS) };
+const orderQuery = orderFields
+  .extend({ cursor: z.string().optional() })
+  .refine(inOrder, BACKWARDS)
   .transform(({ cursor, ...query }, context) => {
     const parsed = sortCursor(query.sort).safeParse(cursor);
     if (!parsed.success) {
@@ -51,7 +54,7 @@ const orderParam = z.object({ token: z.string(), id: z.uuid() });
 
 /** A customer's orders. */
 export const orders = new Hono<AppEnv>()
-  .get('/orders', validate('query', orderFilter), async (c) => {
+  .get('/orders', validate('query', orderQuery), async (c) => {
     const query = c.req.valid('query');
     const [rows] = await asCustomer(c, 'orders.listed', (db) => [listOrders(db, query)]);
     return c.json(orderPage(rows, query.sort), 200);

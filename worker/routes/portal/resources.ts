@@ -11,7 +11,7 @@ import {
   listOwnChanges,
 } from '../../domain/change-request.ts';
 import { type Cursor, page } from '../../domain/cursor.ts';
-import { readVisitor, type Visitor } from '../../domain/customer.ts';
+import { auditRefusal, readVisitor, type Visitor } from '../../domain/customer.ts';
 import {
   countNewDocuments,
   type DocumentRow,
@@ -53,7 +53,7 @@ import { readPreferences } from '../../domain/preference.ts';
 import { listShipments, presentShipment } from '../../domain/shipment.ts';
 import { type Period, type Statement, takeStatement } from '../../domain/statement.ts';
 import { AppError } from '../../errors.ts';
-import { type OrderSort, PAGE_SIZE } from '../../vocabulary.ts';
+import { type AuditAction, type OrderSort, PAGE_SIZE } from '../../vocabulary.ts';
 
 const NEWEST_DOCUMENTS = 5;
 const MOVED_ORDERS = 5;
@@ -84,6 +84,19 @@ export function onlyVisitor(rows: Visitor[]): Visitor {
     throw new AppError('internal', 'a live credential without a customer');
   }
   return visitor;
+}
+
+/**
+ * Who is looking, where what their address asks for cannot be shown.
+ *
+ * @param action what the page would have done
+ */
+export async function readNothing(c: Context<AppEnv>, action: AuditAction) {
+  const [visitors] = await asCustomer(c, null, (db) => [
+    readVisitor(db),
+    auditRefusal(db, 'invalid', action),
+  ]);
+  return onlyVisitor(visitors);
 }
 
 export async function readHome(c: Context<AppEnv>) {
