@@ -95,7 +95,7 @@ export async function signedOutPage(c: Context<AppEnv>) {
     supplierIfAnswering(c, remembered.orgCode),
     asVisitor(c).describeLink(remembered.linkId),
   ]);
-  const locale = localeOf(c.req.raw.headers, supplier?.brand.locale);
+  const locale = localeOf(c.req.raw.headers, supplier?.brand.locale, link?.chosenLanguage);
   const words = WORDS[locale];
   if (link?.isPreview) {
     return c.html(

@@ -380,5 +380,11 @@ describe('the language of every page', () => {
     await nina.put('preferences', { language: 'pl' });
     expect(await languagesOf('en, de')).toEqual(['pl']);
     expect(await languagesOf('de', '; locale=en')).toEqual(['en']);
+    await nina.signOut();
+    const ended = await nina.page('/orders');
+    expect([ended.status, await ended.text()]).toEqual([
+      401,
+      expect.stringContaining('<html lang="pl"'),
+    ]);
   });
 });
