@@ -23,10 +23,12 @@ const ZOOMED = { width: 640, height: 450 };
 let browser: Browser;
 let seen: { order: string; issue: string; invoices: string[] };
 
+const BACKWARDS = 'from=2026-02-01&to=2026-01-01';
+
 /** What is looked at of each page: a new page is a line here. */
 const ADDRESSES = {
   '/': () => ['/', '/?status=delivered'],
-  '/documents': () => ['/documents', '/documents?kind=invoice'],
+  '/documents': () => ['/documents', '/documents?kind=invoice', `/documents?${BACKWARDS}`],
   '/invoices': () => [
     '/invoices',
     '/invoices?status=overdue&kind=invoice',
@@ -39,6 +41,7 @@ const ADDRESSES = {
     '/statement',
     '/statement?from=2025-01-01&to=2026-12-31',
     '/statement?from=1990-01-01&to=1990-12-31',
+    `/statement?${BACKWARDS}`,
   ],
   '/details': () => ['/details'],
   '/exports': () => ['/exports'],
