@@ -131,7 +131,7 @@ describe('a text that was changed after its answer was lost', () => {
     await description.fill('Two boxes were crushed.');
     await loseAnswer(page, '**/report-issue');
     await send.click();
-    await page.getByText('There is no connection').waitFor();
+    await page.getByText('There is no connection. Check').waitFor();
     await description.fill('Three boxes were crushed.');
     await send.click();
     const said = page.getByText(/This report was sent before as R-\d+, with other words/);
@@ -155,7 +155,7 @@ describe('a text that was changed after its answer was lost', () => {
     await loseAnswer(page, '**/messages');
     const sendAnswer = page.getByRole('button', { name: 'Send the answer' });
     await sendAnswer.click();
-    await page.getByText('There is no connection').waitFor();
+    await page.getByText('There is no connection. Check').waitFor();
     await answer.fill('Four boxes were crushed.');
     await sendAnswer.click();
     await page.getByText('An answer was sent before, with other words').waitFor();
@@ -182,7 +182,7 @@ describe('a text that was changed after its answer was lost', () => {
     await description.fill('The screws are missing.');
     await loseAnswer(page, '**/report-issue');
     await send.click();
-    await page.getByText('There is no connection').waitFor();
+    await page.getByText('There is no connection. Check').waitFor();
     await description.fill('The nuts are missing, too.');
     await send.click();
     await page.getByRole('button', { name: 'Send it as a new report' }).click();
