@@ -3,7 +3,8 @@ import { useLocation } from '../../lib/router.tsx';
 import { LinkButton } from '../../ui/Button.tsx';
 import { isBackwards } from '../filters/days.ts';
 import { tl } from '../later-words.ts';
-import { useOrders, wantedOf } from '../orders-list.ts';
+import { type OrdersWanted, useOrders } from '../orders-list.ts';
+import { wantedOf } from '../orders-wanted.ts';
 import css from './all-orders.module.css';
 import { OrderFilters } from './order-filters.tsx';
 import { foundOrders, OrderList } from './orders-section.tsx';
@@ -12,27 +13,33 @@ import { foundOrders, OrderList } from './orders-section.tsx';
 export function AllOrders() {
   const { query } = useLocation();
   const wanted = wantedOf(query);
-  const list = useOrders(wanted);
-  const { q, status, from, to } = wanted;
-  const isFiltered = Boolean(q || status || from || to);
   return (
     <>
       <div class={css.top}>
         <h1>{t('nav.orders')}</h1>
         <OrderFilters wanted={wanted} />
       </div>
+      {!isBackwards(wanted) && <Found wanted={wanted} />}
+    </>
+  );
+}
+
+function Found({ wanted }: { wanted: OrdersWanted }) {
+  const list = useOrders(wanted);
+  const { q, status, from, to } = wanted;
+  const isFiltered = Boolean(q || status || from || to);
+  return (
+    <>
       <p class={css.found} role="status">
         {isFiltered && foundOrders(list)}
       </p>
-      {!isBackwards(wanted) && (
-        <div class={css.list}>
-          <OrderList
-            list={list}
-            why={q ? tl('orders.noneFoundFor', { q }) : tl('orders.noneFound')}
-            none={<LinkButton href="/orders">{t('orders.showAll')}</LinkButton>}
-          />
-        </div>
-      )}
+      <div class={css.list}>
+        <OrderList
+          list={list}
+          why={q ? tl('orders.noneFoundFor', { q }) : tl('orders.noneFound')}
+          none={<LinkButton href="/orders">{t('orders.showAll')}</LinkButton>}
+        />
+      </div>
     </>
   );
 }
