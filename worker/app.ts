@@ -55,6 +55,7 @@ import { landing } from './routes/public/landing.tsx';
 import { linkRequests } from './routes/public/link-requests.tsx';
 import { session } from './routes/public/session.ts';
 import { unsubscribe } from './routes/public/unsubscribe.tsx';
+import { PORTAL_PAGES } from './vocabulary.ts';
 
 const JSON_MAX_BYTES = 256 * 1024;
 const READING_METHODS = new Set(['GET', 'HEAD']);
@@ -127,21 +128,7 @@ export function createApp() {
   });
 
   app.use(onHost(portalOrigin, adminOrigin));
-  for (const path of [
-    '/customer/*',
-    '/api/portal/*',
-    '/',
-    '/orders/*',
-    '/issues/*',
-    '/documents',
-    '/invoices/*',
-    '/payments',
-    '/insights',
-    '/help',
-    '/details',
-    '/statement',
-    '/exports',
-  ] as const) {
+  for (const path of ['/customer/*', '/api/portal/*', ...PORTAL_PAGES] as const) {
     app.use(path, onHost(portalOrigin), sameOrigin(portalOrigin));
   }
   // Mail providers post here for their readers, from anywhere: the key alone is the right to it.

@@ -30,6 +30,7 @@ export const ERROR_STATUS = {
   link_not_active: 409,
   issue_resolved: 409,
   too_many_photos: 409,
+  sent_before: 409,
   conflict: 409,
   // what you sent
   upgrade_required: 426,

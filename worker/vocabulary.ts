@@ -348,6 +348,25 @@ export const AUDIT_ACTIONS = [
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
+/** The customer's pages by their addresses; the first pattern that fits is the page. */
+export const PORTAL_PAGES = [
+  '/',
+  '/documents',
+  '/invoices',
+  '/invoices/:id',
+  '/payments',
+  '/insights',
+  '/details',
+  '/exports',
+  '/help',
+  '/notifications',
+  '/orders',
+  '/orders/:id',
+  '/orders/:id/report',
+  '/statement',
+  '/issues/:id',
+] as const;
+
 // Bounds that more than one floor needs. Units are in the name.
 export const SESSION_IDLE_SECONDS = 30 * 60;
 export const CSV_MAX_BYTES = 20_000_000;

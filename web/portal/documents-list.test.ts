@@ -10,6 +10,8 @@ describe('filterOf', () => {
   it.each([
     ['a kind that is none', { kind: 'receipt' }],
     ['a day that is none', { from: 'yesterday', to: '1/2/2026' }],
+    ['a day that no month has', { from: '2026-02-31', to: '0000-01-01' }],
+    ['a search that nobody sends', { q: '7'.repeat(101) }],
     ['nothing', {}],
     ['a field left empty', { kind: '', q: '  ', from: '', to: '' }],
   ])('leaves out %s', (_, query) => {

@@ -1,7 +1,7 @@
 import { DOCUMENT_KINDS, type DocumentKind } from '../../worker/vocabulary.ts';
 import type { ApiError } from '../lib/api.ts';
 import { useResource } from '../lib/resource.ts';
-import { type Days, daysOf, withQuery } from './filters/days.ts';
+import { type Days, daysOf, isBackwards, searchOf, withQuery } from './filters/days.ts';
 import { type PagedList, usePages } from './paged-list.ts';
 import type { DocumentList, DocumentRow } from './types.ts';
 
@@ -18,7 +18,7 @@ export type DocumentFilter = Days & {
 export function filterOf(query: Record<string, string | undefined>): DocumentFilter {
   return {
     kind: DOCUMENT_KINDS.find((kind) => kind === query.kind),
-    q: query.q?.trim() || undefined,
+    q: searchOf(query),
     ...daysOf(query),
   };
 }
@@ -35,9 +35,9 @@ export type DocumentsFound = PagedList<DocumentRow> & {
 
 const pageOf = ({ documents, nextCursor }: DocumentList) => ({ rows: documents, nextCursor });
 
-/** The documents of a filter, newest first. */
+/** The documents of a filter, newest first. For days that stand the wrong way round nothing is asked. */
 export function useDocuments(filter: DocumentFilter): DocumentsFound {
   const path = filtered('documents', filter);
-  const { value, error, reload } = useResource<DocumentList>(path);
+  const { value, error, reload } = useResource<DocumentList>(isBackwards(filter) ? null : path);
   return { ...usePages(path, value, pageOf), error, reload };
 }

@@ -14,6 +14,9 @@ describe('a cookie', () => {
     expect(readCookie(headers, 'old')).toBeNull();
     expect(readCookie(new Headers(), 'locale')).toBeNull();
     expect(readCookie(withCookie('locale'), 'locale')).toBeNull();
+    expect(readCookie(withCookie('a=1; wanted=/orders?q=PO-7; b=2'), 'wanted')).toBe(
+      '/orders?q=PO-7',
+    );
   });
 
   test('of any text is read without an error', () => {

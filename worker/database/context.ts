@@ -9,7 +9,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { BatchItem } from 'drizzle-orm/batch';
 import { drizzle, type NeonHttpDatabase } from 'drizzle-orm/neon-http';
 import type { AppError } from '../errors.ts';
-import type { AuditAction, MailTopic } from '../vocabulary.ts';
+import type { AuditAction, Locale, MailTopic } from '../vocabulary.ts';
 import { databaseError } from './error.ts';
 import * as schema from './schema.ts';
 
@@ -281,6 +281,8 @@ export type LinkDescription = {
   active: boolean;
   /** It was a member's, to look as this contact. */
   isPreview: boolean;
+  /** What they read pages in, where they said so. */
+  chosenLanguage: Locale | null;
 };
 
 /** The doors, for one request. @throws AppError `unavailable` or `internal` */
@@ -319,7 +321,7 @@ export function openDoors(database: Database, requestId: string): Doors {
       const { rows } = await call(sql`
         select contact_name as "contactName", customer_name as "customerName", last4,
                to_json(expires_at) #>> '{}' as "expiresAt", active,
-               is_preview as "isPreview"
+               is_preview as "isPreview", chosen_language as "chosenLanguage"
           from portal.describe_link(${linkId}::uuid)`);
       return (rows[0] as LinkDescription | undefined) ?? null;
     },

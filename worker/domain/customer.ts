@@ -10,7 +10,9 @@ import {
   orgs,
   sessions,
 } from '../database/schema.ts';
+import type { ErrorCode } from '../errors.ts';
 import {
+  type AuditAction,
   type ContactAccess,
   type CustomerFilter,
   type LinkScope,
@@ -47,12 +49,14 @@ export function readVisitor(db: Db) {
         contactEmail: orgs.contactEmail,
         contactPhone: orgs.contactPhone,
         contactHours: orgs.contactHours,
+        locale: sql<Locale>`${orgs.locale}`,
       },
       customer: { code: customers.code, name: customers.name },
       contact: {
         name: contacts.name,
         email: contacts.email,
         language: sql<Locale>`${contacts.language}`,
+        chosenLanguage: sql<Locale | null>`${contacts.chosenLanguage}`,
       },
       link: sql<VisitLink>`(
         select jsonb_build_object('scope', v.scope, 'expiresAt', v.expires_at, 'isPreview', v.is_preview, 'newSince', v.new_since)
@@ -67,6 +71,12 @@ export function readVisitor(db: Db) {
     .innerJoin(contacts, eq(contacts.customerId, customers.id));
 }
 export type Visitor = Awaited<ReturnType<typeof readVisitor>>[number];
+
+/** The event that something was refused that would have been `action`; goes with what is shown instead. */
+export function auditRefusal(db: Db, code: ErrorCode, action: AuditAction) {
+  return db.execute(sql`
+    select portal.audit('request.refused', null, null, jsonb_build_object('code', ${code}::text, 'action', ${action}::text))::text`);
+}
 
 /**
  * A subquery as a column. Nested, because in a select from one table drizzle drops the table's name

@@ -109,11 +109,12 @@ const intArray = (values: readonly number[]) =>
   sql`array(select v::int from jsonb_array_elements_text(${JSON.stringify(values)}::jsonb) v)`;
 
 /**
- * Reports an issue: `known` is the report that this key made before, `conflict` one of another order.
+ * Reports an issue: `known` is the report that this key made before, `sent_before` that it says something
+ * else, `conflict` that it is of another order.
  */
 export function reportIssue(db: Db, issue: Reported) {
   return db.execute<{
-    status: 'ok' | 'known' | 'not_found' | 'lines_unknown' | 'conflict';
+    status: 'ok' | 'known' | 'sent_before' | 'not_found' | 'lines_unknown' | 'conflict';
     issue_id: string | null;
   }>(sql`
     select status, issue_id
@@ -165,9 +166,12 @@ export function viewIssuePhoto(db: Db, issueId: string, photoId: string) {
       from portal.view_issue_photo(${issueId}::uuid, ${photoId}::uuid)`);
 }
 
-/** Answers, once a key; no row for an issue that is not theirs. */
+/**
+ * Answers, once a key: `known` is the answer that it made before, `sent_before` that it says something else;
+ * no row for an issue that is not theirs.
+ */
 export function answerIssue(db: Db, issueId: string, answer: { key: string; body: string }) {
-  return db.execute<{ status: 'ok' | 'known'; message_id: string }>(
+  return db.execute<{ status: 'ok' | 'known' | 'sent_before'; message_id: string }>(
     sql`select status, message_id from portal.answer_issue(${issueId}::uuid, ${answer.key}, ${answer.body})`,
   );
 }

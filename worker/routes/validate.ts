@@ -7,7 +7,7 @@ import { AppError } from '../errors.ts';
  * Whether any text in a value holds a NUL or half of a character, which JSON can write: Postgres' text and
  * its jsonb cannot, so the whole batch would fail.
  */
-function holdsNoText(value: unknown): boolean {
+export function holdsNoText(value: unknown): boolean {
   return typeof value === 'object' && value !== null
     ? Object.values(value).some(holdsNoText)
     : typeof value === 'string' && (value.includes('\0') || !value.isWellFormed());

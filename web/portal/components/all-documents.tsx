@@ -16,6 +16,7 @@ import {
   filterOf,
   useDocuments,
 } from '../documents-list.ts';
+import { isBackwards } from '../filters/days.ts';
 import { tl } from '../later-words.ts';
 import type { DocumentRow } from '../types.ts';
 import { useZip, ZipButton, ZipError } from '../zip.tsx';
@@ -52,7 +53,7 @@ export function AllDocuments() {
       <p class={css.found} role="status">
         {isFiltered && foundWords(list)}
       </p>
-      <List list={list} filter={filter} />
+      {!isBackwards(filter) && <List list={list} filter={filter} />}
       <Beside documents={list.rows ?? []} />
     </>
   );

@@ -1,8 +1,10 @@
 import { t } from '../../lib/i18n.ts';
 import { useLocation } from '../../lib/router.tsx';
 import { LinkButton } from '../../ui/Button.tsx';
+import { isBackwards } from '../filters/days.ts';
 import { tl } from '../later-words.ts';
-import { useOrders, wantedOf } from '../orders-list.ts';
+import { type OrdersWanted, useOrders } from '../orders-list.ts';
+import { wantedOf } from '../orders-wanted.ts';
 import css from './all-orders.module.css';
 import { OrderFilters } from './order-filters.tsx';
 import { foundOrders, OrderList } from './orders-section.tsx';
@@ -11,15 +13,23 @@ import { foundOrders, OrderList } from './orders-section.tsx';
 export function AllOrders() {
   const { query } = useLocation();
   const wanted = wantedOf(query);
-  const list = useOrders(wanted);
-  const { q, status, from, to } = wanted;
-  const isFiltered = Boolean(q || status || from || to);
   return (
     <>
       <div class={css.top}>
         <h1>{t('nav.orders')}</h1>
         <OrderFilters wanted={wanted} />
       </div>
+      {!isBackwards(wanted) && <Found wanted={wanted} />}
+    </>
+  );
+}
+
+function Found({ wanted }: { wanted: OrdersWanted }) {
+  const list = useOrders(wanted);
+  const { q, status, from, to } = wanted;
+  const isFiltered = Boolean(q || status || from || to);
+  return (
+    <>
       <p class={css.found} role="status">
         {isFiltered && foundOrders(list)}
       </p>

@@ -3,7 +3,8 @@ import { t } from '../../lib/i18n.ts';
 import { FilterFields } from '../filters/filter-form.tsx';
 import { Choice, ListFilters } from '../filters/list-filters.tsx';
 import { tl } from '../later-words.ts';
-import { type OrdersWanted, wantedOf, withWanted } from '../orders-list.ts';
+import { type OrdersWanted, withWanted } from '../orders-list.ts';
+import { wantedOf } from '../orders-wanted.ts';
 
 /** Which orders are wanted, and in which order. */
 export function OrderFilters({ wanted }: { wanted: OrdersWanted }) {

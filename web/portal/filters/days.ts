@@ -1,12 +1,27 @@
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
+import { SEARCH_MAX_CHARACTERS } from '../../../worker/vocabulary.ts';
+
+const DAY = /^(?!0000)\d{4}-\d{2}-\d{2}$/;
+
+/** Whether a text is a day that there is: a browser takes the 31st of February for one of March. */
+function isDay(text = ''): boolean {
+  const at = DAY.test(text) ? Date.parse(`${text}T00:00Z`) : Number.NaN;
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text);
+}
 
 /** From one day to another (YYYY-MM-DD), both included. */
 export type Days = { from?: string | undefined; to?: string | undefined };
 
 /** The days that an address or a form asks for. Pure. */
 export function daysOf(query: Record<string, string | undefined>): Days {
-  const dayOf = (day: string | undefined) => (day && DAY.test(day) ? day : undefined);
-  return { from: dayOf(query.from), to: dayOf(query.to) };
+  const { from, to } = query;
+  return { from: isDay(from) ? from : undefined, to: isDay(to) ? to : undefined };
+}
+
+/** What an address or a form looks for; what the API would refuse is not looked for. Pure. */
+export function searchOf({ q = '' }: Record<string, string | undefined>): string | undefined {
+  const text = q.trim();
+  const isSent = text && text.length <= SEARCH_MAX_CHARACTERS && !text.includes('\0');
+  return isSent ? text : undefined;
 }
 
 export function isBackwards({ from, to }: Days): boolean {

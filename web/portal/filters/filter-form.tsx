@@ -23,9 +23,18 @@ export function FilterForm<W extends Days>(props: {
   clear: { href: string; words: string } | null;
   children: ComponentChildren;
 }) {
+  return (
+    <search>
+      {/* What was chosen elsewhere, by the back button or a link, is shown here too. */}
+      <Form key={props.write('', props.wanted)} {...props} />
+    </search>
+  );
+}
+
+function Form<W extends Days>(props: Parameters<typeof FilterForm<W>>[0]) {
   const { page, wanted, read, write, clear, children } = props;
   const { route } = useLocation();
-  const [backwards, setBackwards] = useState(false);
+  const [backwards, setBackwards] = useState(isBackwards(wanted));
   const ask = (form: HTMLFormElement) => {
     const asked = read(entriesOf(form));
     setBackwards(isBackwards(asked));
@@ -33,33 +42,29 @@ export function FilterForm<W extends Days>(props: {
     if (!isBackwards(asked) && path !== write(page, wanted)) route(path);
   };
   return (
-    <search>
-      {/* What was chosen elsewhere, by the back button or a link, is shown here too. */}
-      <form
-        key={write('', wanted)}
-        class={css.form}
-        action={page}
-        onChange={({ target, currentTarget }) => {
-          if (target instanceof HTMLSelectElement) ask(currentTarget);
-        }}
-        onSubmit={(event) => {
-          event.preventDefault();
-          ask(event.currentTarget);
-        }}
-      >
-        {children}
-        {clear && (
-          <LinkButton icon="close" href={clear.href}>
-            {clear.words}
-          </LinkButton>
-        )}
-        {backwards && (
-          <p class={css.error} role="alert">
-            {tl('documents.swapped')}
-          </p>
-        )}
-      </form>
-    </search>
+    <form
+      class={css.form}
+      action={page}
+      onChange={({ target, currentTarget }) => {
+        if (target instanceof HTMLSelectElement) ask(currentTarget);
+      }}
+      onSubmit={(event) => {
+        event.preventDefault();
+        ask(event.currentTarget);
+      }}
+    >
+      {children}
+      {clear && (
+        <LinkButton icon="close" href={clear.href}>
+          {clear.words}
+        </LinkButton>
+      )}
+      {backwards && (
+        <p class={css.error} role="alert">
+          {tl('documents.swapped')}
+        </p>
+      )}
+    </form>
   );
 }
 

@@ -14,18 +14,31 @@ import { w } from './words.ts';
 /** Sent twice with one key, it is one answer. */
 type Draft = { key: string; body: string };
 
+const draftName = (issueId: string) => `answer:${issueId}`;
+const readAnswer = (issueId: string): Draft => {
+  const { key = crypto.randomUUID(), body = '' } = readDraft<Draft>(draftName(issueId)) ?? {};
+  return { key, body };
+};
+
+/** Puts a text where the answer to a report is written, below what stands there. */
+export function startAnswer(issueId: string, text: string): void {
+  const { key, body } = readAnswer(issueId);
+  keepDraft(draftName(issueId), { key, body: [body, text].filter(Boolean).join('\n\n') });
+}
+
 /** An answer to a report; to one that is resolved it says that it opens it again. */
 export function AnswerForm({ issue, changed }: { issue: Issue; changed: () => void }) {
-  const name = `answer:${issue.id}`;
-  const [draft, setDraft] = useState<Draft>(() => {
-    const { key = crypto.randomUUID(), body = '' } = readDraft<Draft>(name) ?? {};
-    return { key, body };
-  });
+  const name = draftName(issue.id);
+  const [draft, setDraft] = useState(() => readAnswer(issue.id));
   const [wrong, setWrong] = useState(false);
   const [error, setError] = useState<ApiError>();
   const [busy, setBusy] = useState(false);
   const text = useRef<HTMLTextAreaElement>(null);
   const isResolved = issue.status === 'resolved';
+  const keep = (next: Draft) => {
+    setDraft(next);
+    keepDraft(name, next);
+  };
 
   const submit = async () => {
     const length = lengthOf(draft.body);
@@ -45,6 +58,10 @@ export function AnswerForm({ issue, changed }: { issue: Issue; changed: () => vo
       const refused = reason instanceof ApiError ? reason : new ApiError('internal');
       if (refused.code === 'invalid') setWrong(true);
       else setError(refused);
+      if (refused.code === 'sent_before') {
+        keep({ ...draft, key: crypto.randomUUID() });
+        changed();
+      }
     } finally {
       setBusy(false);
     }
@@ -72,14 +89,18 @@ export function AnswerForm({ issue, changed }: { issue: Issue; changed: () => vo
             dir="auto"
             value={draft.body}
             onInput={(event) => {
-              const next = { ...draft, body: event.currentTarget.value };
-              setDraft(next);
-              keepDraft(name, next);
+              keep({ ...draft, body: event.currentTarget.value });
             }}
           />
         )}
       </Field>
-      {error && <ErrorNote error={error} retry={submit} />}
+      {error && (
+        <ErrorNote
+          error={error}
+          words={error.code === 'sent_before' ? w('page.sentBefore') : undefined}
+          retry={submit}
+        />
+      )}
       <div>
         <Button type="submit" kind="primary" busy={busy}>
           {w('page.send')}

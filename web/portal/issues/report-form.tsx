@@ -11,12 +11,15 @@ import { Icon } from '../../ui/Icon.tsx';
 import { toast } from '../../ui/Toast.tsx';
 import { keepDraft, readDraft } from '../drafts.ts';
 import type { Issue, OrderPage } from '../types.ts';
+import { startAnswer } from './answer-form.tsx';
 import { Flaw } from './flaw.tsx';
+import { refusedFields, wordsOf } from './flaw-words.ts';
 import { KIND_ICONS } from './looks.tsx';
 import { PhotoPicker } from './photo-picker.tsx';
-import { bodyOf, type Draft, flawsOf, lengthOf, startDraft, type Wrong } from './report-draft.ts';
+import { bodyOf, type Draft, lengthOf, startDraft, type Wrong } from './report-draft.ts';
 import css from './report-form.module.css';
 import { ReportLines } from './report-lines.tsx';
+import { type Sent, SentBefore, sentBefore } from './sent-before.tsx';
 import { UnsentPhotos } from './unsent-photos.tsx';
 import { usePhotos } from './use-photos.ts';
 import { w } from './words.ts';
@@ -40,18 +43,18 @@ export function ReportForm({ page, path }: { page: OrderPage; path: string }) {
   const [wrong, setWrong] = useState<Wrong & { photos?: string }>({});
   const [error, setError] = useState<ApiError>();
   const [status, setStatus] = useState<string>();
-  const [unsent, setUnsent] = useState<Issue>();
+  const [unsent, setUnsent] = useState<Sent & { told: string }>();
   const photos = usePhotos();
   const form = useRef<HTMLFormElement>(null);
   const isHere = useRef(true);
   const busy = status !== undefined;
+  const before = error && sentBefore(error);
 
-  const change = (changes: Partial<Draft>) => {
-    const next = { ...draft, ...changes };
+  const keep = (next: Draft) => {
     setDraft(next);
     keepDraft(name, next);
-    return next;
   };
+  const change = (changes: Partial<Draft>) => keep({ ...draft, ...changes });
   const leave = (issueId: string) => {
     keepDraft(name, undefined);
     expire(path);
@@ -67,21 +70,25 @@ export function ReportForm({ page, path }: { page: OrderPage; path: string }) {
   }, []);
   useLayoutEffect(() => focusFirstWrong(form.current), [wrong]);
 
-  const done = (issue: Issue) => {
-    toast(w('form.toast'));
-    leave(issue.id);
+  const done = (id: string, told: string) => {
+    toast(told);
+    leave(id);
   };
-  const sendPhotos = async (issue: Issue) => {
-    const { number } = issue;
-    const failed = await photos.send(issue.id, (at, count) =>
+  const sendPhotos = async ({ id, number }: Sent, told = w('form.toast')) => {
+    const failed = await photos.send(id, (at, count) =>
       setStatus(w('form.sendingPhotos', { number, at, count })),
     );
     setStatus(undefined);
-    if (failed > 0) setUnsent(issue);
-    else done(issue);
+    if (failed > 0) setUnsent({ id, number, told });
+    else done(id, told);
   };
-  const submit = async () => {
-    const found = { ...wordsOf(draft), ...(photos.hasWrong && { photos: w('wrong.photo') }) };
+  const addAsAnswer = (sent: Sent) => {
+    startAnswer(sent.id, draft.description.trim());
+    change({ issueId: sent.id });
+    return sendPhotos(sent, w('form.answerKept'));
+  };
+  const submit = async (written = draft) => {
+    const found = { ...wordsOf(written), ...(photos.hasWrong && { photos: w('wrong.photo') }) };
     setWrong(found);
     setError(undefined);
     if (busy || Object.keys(found).length > 0) return;
@@ -89,8 +96,13 @@ export function ReportForm({ page, path }: { page: OrderPage; path: string }) {
     try {
       const { id } = order;
       const resource = `orders/${id}/report-issue`;
-      const { issue } = await send<{ issue: Issue }>('POST', resource, bodyOf(draft), draft.key);
-      change({ issueId: issue.id });
+      const { issue } = await send<{ issue: Issue }>(
+        'POST',
+        resource,
+        bodyOf(written),
+        written.key,
+      );
+      keep({ ...written, issueId: issue.id });
       await sendPhotos(issue);
     } catch (reason) {
       setStatus(undefined);
@@ -101,14 +113,21 @@ export function ReportForm({ page, path }: { page: OrderPage; path: string }) {
     }
   };
 
+  const sendAsNew = () => {
+    // Kept before it is sent: tried again, it is the same new report.
+    const fresh = { ...draft, key: crypto.randomUUID() };
+    keep(fresh);
+    return submit(fresh);
+  };
+
   if (unsent) {
     return (
       <UnsentPhotos
         issue={unsent}
         photos={photos}
         status={status}
-        sendAll={() => sendPhotos(unsent)}
-        goOn={() => done(unsent)}
+        sendAll={() => sendPhotos(unsent, unsent.told)}
+        goOn={() => done(unsent.id, unsent.told)}
       />
     );
   }
@@ -177,11 +196,20 @@ export function ReportForm({ page, path }: { page: OrderPage; path: string }) {
             )}
           </Field>
         </div>
-        {error && (
+        {error && before && (
+          <SentBefore
+            error={error}
+            sent={before}
+            asAnswer={() => addAsAnswer(before)}
+            asNew={sendAsNew}
+            busy={busy}
+          />
+        )}
+        {error && !before && (
           <ErrorNote
             error={error}
             words={error.code === 'conflict' ? w('form.conflict') : undefined}
-            retry={submit}
+            retry={() => submit()}
           />
         )}
         <div class={css.end}>
@@ -263,32 +291,6 @@ function Description(props: {
       </p>
     </div>
   );
-}
-
-/** What is wrong with a draft, in words, by field. */
-function wordsOf(draft: Draft): Wrong {
-  const words = (field: ReturnType<typeof flawsOf>[number]['field'], off: number) => {
-    if (field === 'kind') return w('wrong.kind');
-    if (field === 'contactEmail') return w('wrong.email');
-    if (field === 'contactPhone') return w('wrong.phone');
-    return off < 0
-      ? w('wrong.descriptionShort', { count: -off })
-      : w('wrong.descriptionLong', { count: off });
-  };
-  return Object.fromEntries(flawsOf(draft).map(({ field, off }) => [field, words(field, off)]));
-}
-
-/** The fields that the Worker has refused, in words. */
-function refusedFields({ fields }: ApiError): Wrong {
-  const words = {
-    kind: w('wrong.kind'),
-    description: w('wrong.description'),
-    contactEmail: w('wrong.email'),
-    contactPhone: w('wrong.phone'),
-    lineNumbers: w('wrong.lines'),
-  };
-  const named = new Set(Object.keys(fields).map((field) => field.split('.')[0] ?? ''));
-  return Object.fromEntries(Object.entries(words).filter(([field]) => named.has(field)));
 }
 
 function focusFirstWrong(form: HTMLFormElement | null): void {

@@ -1,14 +1,14 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { Button } from '../../ui/Button.tsx';
-import type { Issue } from '../types.ts';
 import { PhotoPicker } from './photo-picker.tsx';
 import css from './report-form.module.css';
+import type { Sent } from './sent-before.tsx';
 import type { Photos } from './use-photos.ts';
 import { w } from './words.ts';
 
 /** There is a report, but some of its photos did not get through: again, or on without them. */
 export function UnsentPhotos(props: {
-  issue: Issue;
+  issue: Sent;
   photos: Photos;
   /** What is under way, in words. */
   status: string | undefined;

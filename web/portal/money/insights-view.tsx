@@ -9,7 +9,7 @@ import { ErrorNote } from '../../ui/ErrorNote.tsx';
 import { Facts } from '../../ui/Facts.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { type Column, Table } from '../../ui/Table.tsx';
-import { daysOf, withQuery } from '../filters/days.ts';
+import { daysOf, isBackwards, withQuery } from '../filters/days.ts';
 import type { InsightsPage } from '../types.ts';
 import { AroundMoney, AsOf } from './around.tsx';
 import { DaysForm } from './days-form.tsx';
@@ -28,7 +28,9 @@ export function InsightsView() {
 function Found() {
   const { query } = useLocation();
   const days = daysOf(query);
-  const { value, error, reload } = useResource<InsightsPage>(withQuery('insights', days));
+  const { value, error, reload } = useResource<InsightsPage>(
+    isBackwards(days) ? null : withQuery('insights', days),
+  );
   const isPeriod = error?.code === 'invalid' && ('from' in error.fields || 'to' in error.fields);
   return (
     <>
@@ -42,7 +44,7 @@ function Found() {
         <AsOf asOf={value?.asOf ?? null} />
         <DaysForm page="/insights" days={days} />
       </div>
-      {value ? (
+      {isBackwards(days) ? null : value ? (
         <Insights insights={value} />
       ) : isPeriod ? (
         <ErrorNote error={error} words={w('insights.period', { years: INSIGHTS_MAX_YEARS })} />

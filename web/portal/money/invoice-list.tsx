@@ -10,7 +10,7 @@ import { Skeleton } from '../../ui/Skeleton.tsx';
 import { type Column, Table } from '../../ui/Table.tsx';
 import { DownloadLink } from '../components/documents.tsx';
 import { knownVisit } from '../components/shell.tsx';
-import { withQuery } from '../filters/days.ts';
+import { isBackwards, withQuery } from '../filters/days.ts';
 import type { InvoiceRow } from '../types.ts';
 import { AroundMoney, AsOf, Sums } from './around.tsx';
 import { InvoiceBadge, standingWords } from './badge.tsx';
@@ -43,7 +43,7 @@ function Found() {
         <div role="status">
           <Sums lines={list.totals.map(sumOf)} />
         </div>
-        <Rows list={list} wanted={wanted} />
+        {!isBackwards(wanted) && <Rows list={list} wanted={wanted} />}
       </div>
     </>
   );

@@ -6,7 +6,7 @@ import {
 } from '../../../worker/vocabulary.ts';
 import type { ApiError } from '../../lib/api.ts';
 import { useResource } from '../../lib/resource.ts';
-import { type Days, daysOf, withQuery } from '../filters/days.ts';
+import { type Days, daysOf, isBackwards, searchOf, withQuery } from '../filters/days.ts';
 import { type PagedList, usePages } from '../paged-list.ts';
 import type { InvoiceRow, InvoicesPage } from '../types.ts';
 
@@ -22,7 +22,7 @@ export function wantedOf(query: Record<string, string | undefined>): InvoicesWan
   return {
     kind: INVOICE_KINDS.find((kind) => kind === query.kind),
     status: INVOICE_FILTERS.find((status) => status === query.status),
-    q: query.q?.trim() || undefined,
+    q: searchOf(query),
     ...daysOf(query),
   };
 }
@@ -37,10 +37,10 @@ export type Invoices = PagedList<InvoiceRow> & {
 
 const pageOf = ({ invoices, nextCursor }: InvoicesPage) => ({ rows: invoices, nextCursor });
 
-/** The invoices that are wanted, newest first. */
+/** The invoices that are wanted, newest first. For days that stand the wrong way round nothing is asked. */
 export function useInvoices(wanted: InvoicesWanted): Invoices {
   const path = withQuery('invoices', wantedOf(wanted));
-  const { value, error, reload } = useResource<InvoicesPage>(path);
+  const { value, error, reload } = useResource<InvoicesPage>(isBackwards(wanted) ? null : path);
   const pages = usePages(path, value, pageOf);
   return { ...pages, totals: value?.totals ?? [], asOf: value?.asOf ?? null, error, reload };
 }

@@ -9,7 +9,7 @@ import { Pager } from '../../ui/Pager.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { type Column, Table } from '../../ui/Table.tsx';
 import { knownVisit } from '../components/shell.tsx';
-import { type Days, daysOf, withQuery } from '../filters/days.ts';
+import { type Days, daysOf, isBackwards, withQuery } from '../filters/days.ts';
 import { usePages } from '../paged-list.ts';
 import type { PaymentRow, PaymentsPage } from '../types.ts';
 import { AroundMoney, AsOf, Sums } from './around.tsx';
@@ -32,7 +32,7 @@ function Found() {
   const { query } = useLocation();
   const days = daysOf(query);
   const path = withQuery('payments', days);
-  const { value, error, reload } = useResource<PaymentsPage>(path);
+  const { value, error, reload } = useResource<PaymentsPage>(isBackwards(days) ? null : path);
   const { rows, ...pages } = usePages(path, value, pageOf);
   return (
     <>
@@ -45,7 +45,7 @@ function Found() {
         <div role="status">
           <Sums lines={(value?.totals ?? []).map(sumOf)} />
         </div>
-        {error ? (
+        {isBackwards(days) ? null : error ? (
           <ErrorNote error={error} retry={reload} />
         ) : !rows ? (
           <Skeleton lines={9} />

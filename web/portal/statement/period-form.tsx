@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { useLocation } from '../../lib/router.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { DayField } from '../filters/day-field.tsx';
+import { isBackwards } from '../filters/days.ts';
 import { type Days, PERIODS, periodOf, withDays } from './periods.ts';
 import css from './statement.module.css';
 import { ts } from './words.ts';
@@ -9,7 +10,7 @@ import { ts } from './words.ts';
 /** Of which days the statement is: a usual period in one press, or days of one's own. */
 export function PeriodForm({ shown, today }: { shown: Days; today: string }) {
   const { route } = useLocation();
-  const [swapped, setSwapped] = useState(false);
+  const [swapped, setSwapped] = useState(isBackwards(shown));
   return (
     <div class={`${css.period} screen-only`}>
       <nav class={css.usual} aria-label={ts('usual')}>
@@ -37,7 +38,7 @@ export function PeriodForm({ shown, today }: { shown: Days; today: string }) {
           event.preventDefault();
           const form = new FormData(event.currentTarget);
           const [from, to] = [String(form.get('from')), String(form.get('to'))];
-          const isSwapped = from > to;
+          const isSwapped = isBackwards({ from, to });
           setSwapped(isSwapped);
           if (!isSwapped) route(withDays('/statement', { from, to }));
         }}

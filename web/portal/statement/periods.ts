@@ -1,3 +1,5 @@
+import { daysOf } from '../filters/days.ts';
+
 /** The periods that a statement is usually of, around the supplier's day. Days are YYYY-MM-DD, both included. */
 export const PERIODS = [
   'thisMonth',
@@ -39,12 +41,10 @@ export function dayHere(): string {
   return dayOf(Date.UTC(now.getFullYear(), now.getMonth(), now.getDate()));
 }
 
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
-
 /** The period that an address asks for; what is no day is left out. Pure. */
 export function daysIn(query: Record<string, string | undefined>): Partial<Days> {
-  const { from = '', to = '' } = query;
-  return { ...(DAY.test(from) && { from }), ...(DAY.test(to) && { to }) };
+  const { from, to } = daysOf(query);
+  return { ...(from && { from }), ...(to && { to }) };
 }
 
 /** A path with a period as its query, in one order, so that one statement has one name. Pure. */

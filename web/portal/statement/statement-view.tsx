@@ -9,6 +9,7 @@ import { Empty } from '../../ui/Empty.tsx';
 import { ErrorNote } from '../../ui/ErrorNote.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { knownVisit } from '../components/shell.tsx';
+import { isBackwards } from '../filters/days.ts';
 import { AroundMoney } from '../money/around.tsx';
 import type { Statement, StatementPage } from '../types.ts';
 import { Block } from './block.tsx';
@@ -29,14 +30,18 @@ export function StatementView() {
 function Chosen() {
   const { query } = useLocation();
   const wanted = daysIn(query);
-  const { value, error, reload } = useResource<StatementPage>(withDays('statement', wanted));
+  // There is no statement of days that stand the wrong way round: only the form shows them.
+  const swapped = isBackwards(wanted);
+  const { value, error, reload } = useResource<StatementPage>(
+    swapped ? null : withDays('statement', wanted),
+  );
   // The choice of days stays while another statement is read.
   const last = useRef<Statement | undefined>(undefined);
   const statement = value?.statement;
   last.current = statement === null ? undefined : (statement ?? last.current);
   const known = last.current;
   // What was refused stands in the form, to be corrected there.
-  const shown = error ? { from: '', to: '', ...wanted } : (value?.statement ?? known);
+  const shown = error || swapped ? { from: '', to: '', ...wanted } : (value?.statement ?? known);
   const isPeriod = error?.code === 'invalid' && ('from' in error.fields || 'to' in error.fields);
   return (
     <div class={css.page}>
@@ -44,8 +49,14 @@ function Chosen() {
         <h1>{ts('title')}</h1>
         {statement && <Take statement={statement} />}
       </div>
-      {shown && <PeriodForm shown={shown} today={known?.today ?? dayHere()} />}
-      {isPeriod ? (
+      {shown && (
+        <PeriodForm
+          key={swapped ? 'swapped' : 'shown'}
+          shown={shown}
+          today={known?.today ?? dayHere()}
+        />
+      )}
+      {swapped ? null : isPeriod ? (
         <ErrorNote error={error} words={ts('period', { years: STATEMENT_MAX_YEARS })} />
       ) : error ? (
         <ErrorNote error={error} retry={reload} />

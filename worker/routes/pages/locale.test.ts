@@ -32,6 +32,14 @@ test('what the person chose comes first, if there is such a language', () => {
   expect(localeOf(new Headers())).toBe('en');
 });
 
+test('what they chose in another browser comes before what this one prefers', () => {
+  const headers = (cookie: string) => new Headers({ 'Accept-Language': 'en', Cookie: cookie });
+  expect(localeOf(headers(''), 'es', 'pl')).toBe('pl');
+  expect(localeOf(headers('locale=es'), 'en', 'pl')).toBe('es');
+  expect(localeOf(headers(''), 'es', null)).toBe('en');
+  expect(localeOf(new Headers(), 'es', null)).toBe('es');
+});
+
 test('whatever a header says, there is a language', () => {
   const printable = fc.stringMatching(/^[ -~]*$/);
   fc.assert(

@@ -5,13 +5,20 @@ const isLocale = (text: string | null | undefined): text is Locale =>
   LOCALES.some((locale) => locale === text);
 
 /**
- * The language of a page: what the person chose, else what the browser prefers of ours, else the
- * supplier's, else English.
+ * The language of a page: what the person chose in this browser, else what they chose in another, where it
+ * is known who they are, else what the browser prefers of ours, else the supplier's, else English.
  */
-export function localeOf(headers: Headers, supplier: Locale = 'en'): Locale {
+export function localeOf(
+  headers: Headers,
+  supplier: Locale = 'en',
+  chosenElsewhere: Locale | null = null,
+): Locale {
   const chosen = readCookie(headers, 'locale');
   if (isLocale(chosen)) {
     return chosen;
+  }
+  if (chosenElsewhere !== null) {
+    return chosenElsewhere;
   }
   const preferred = (headers.get('Accept-Language') ?? '')
     .split(',')

@@ -1,7 +1,8 @@
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { type AppEnv, asCustomer } from '../../access/guards.ts';
-import { readVisitor, type Visitor } from '../../domain/customer.ts';
+import { auditRefusal, readVisitor, type Visitor } from '../../domain/customer.ts';
+import type { AuditAction } from '../../vocabulary.ts';
 import { readDetails } from '../portal/details.ts';
 import { documentFilter } from '../portal/documents.ts';
 import { readDocumentsPage } from '../portal/documents-page.ts';
@@ -20,36 +21,61 @@ import { readIssuePage } from '../portal/issues.ts';
 import { readNotifications } from '../portal/notifications.ts';
 import { orderFilter, readOrderPage, readOrdersPage } from '../portal/orders.ts';
 import { readStatementPage } from '../portal/statement-page.ts';
-import { statementPeriod } from '../portal/statements.ts';
+import { statementFilter } from '../portal/statements.ts';
 import { onlyVisitor } from '../portal/visitor.ts';
 import { validate } from '../validate.ts';
 import { setPageHeaders } from './headers.ts';
 import { localeOf } from './locale.ts';
+import { type Filter, readFilter } from './page-filter.ts';
 import { readShell } from './shell.ts';
 
 async function portalPage(
   c: Context<AppEnv>,
   path: string,
-  resource: Pick<Visitor, 'org'>,
+  resource: Pick<Visitor, 'org' | 'contact'>,
   part?: 'home' | 'order',
 ) {
-  const locale = localeOf(c.req.raw.headers);
+  const { org, contact } = resource;
+  const locale = localeOf(c.req.raw.headers, org.locale, contact.chosenLanguage);
   const page = { locale, ...(part && { part }), resources: { [path]: resource } };
-  const html = await readShell(c, '/portal/index.html', page, resource.org.code);
+  const html = await readShell(c, '/portal/index.html', page, org.code);
   setPageHeaders(c, { scripts: true });
   return c.html(html, 200);
 }
 
-/** The name that the web app asks for a list under: its filter is part of it, the open document is not. */
-function listName(c: Context<AppEnv>, list: string): string {
-  const { searchParams } = new URL(c.req.url);
-  searchParams.delete('document');
-  return searchParams.size === 0 ? list : `${list}?${searchParams}`;
+/**
+ * A page whose address says what of a list is wanted. Where that cannot be shown, the page says so: it
+ * comes with who is looking and without a list.
+ */
+async function listPage<Query>(
+  c: Context<AppEnv>,
+  list: string,
+  filter: Filter<Query>,
+  action: AuditAction,
+  read: (c: Context<AppEnv>, query: Query) => Promise<Visitor>,
+) {
+  const { name, query } = readFilter(list, filter, new URL(c.req.url));
+  return query === null
+    ? portalPage(c, 'visitor', await readNothing(c, action))
+    : portalPage(c, name, await read(c, query));
 }
 
 /** Who is looking, and whom they can ask: no API has it, since every other page's resource does. */
 async function readHelp(c: Context<AppEnv>) {
   const [visitors] = await asCustomer(c, 'help.viewed', (db) => [readVisitor(db)]);
+  return onlyVisitor(visitors);
+}
+
+/**
+ * Who is looking, where what their address asks for cannot be shown.
+ *
+ * @param action what the page would have done
+ */
+async function readNothing(c: Context<AppEnv>, action: AuditAction) {
+  const [visitors] = await asCustomer(c, null, (db) => [
+    readVisitor(db),
+    auditRefusal(db, 'invalid', action),
+  ]);
   return onlyVisitor(visitors);
 }
 
@@ -60,27 +86,25 @@ export const portalPages = new Hono<AppEnv>()
   .get('/details', async (c) => portalPage(c, 'details', await readDetails(c)))
   .get('/notifications', async (c) => portalPage(c, 'notifications', await readNotifications(c)))
   .get('/exports', async (c) => portalPage(c, 'exports', await readExportsPage(c)))
-  .get('/orders', validate('query', orderFilter), async (c) =>
-    portalPage(c, listName(c, 'orders'), await readOrdersPage(c, c.req.valid('query'))),
+  .get('/orders', (c) => listPage(c, 'orders', orderFilter, 'orders.listed', readOrdersPage))
+  .get('/documents', (c) =>
+    listPage(c, 'documents', documentFilter, 'documents.listed', readDocumentsPage),
   )
-  .get('/documents', validate('query', documentFilter), async (c) =>
-    portalPage(c, listName(c, 'documents'), await readDocumentsPage(c, c.req.valid('query'))),
+  .get('/statement', (c) =>
+    listPage(c, 'statement', statementFilter, 'statement.viewed', readStatementPage),
   )
-  .get('/statement', validate('query', statementPeriod), async (c) =>
-    portalPage(c, listName(c, 'statement'), await readStatementPage(c, c.req.valid('query'))),
-  )
-  .get('/invoices', validate('query', invoiceFilter), async (c) =>
-    portalPage(c, listName(c, 'invoices'), await readInvoicesPage(c, c.req.valid('query'))),
+  .get('/invoices', (c) =>
+    listPage(c, 'invoices', invoiceFilter, 'invoices.listed', readInvoicesPage),
   )
   .get('/invoices/:id', validate('param', z.object({ id: z.uuid() })), async (c) => {
     const { id } = c.req.valid('param');
     return portalPage(c, `invoices/${id}`, await readInvoicePage(c, id));
   })
-  .get('/payments', validate('query', paymentFilter), async (c) =>
-    portalPage(c, listName(c, 'payments'), await readPaymentsPage(c, c.req.valid('query'))),
+  .get('/payments', (c) =>
+    listPage(c, 'payments', paymentFilter, 'payments.listed', readPaymentsPage),
   )
-  .get('/insights', validate('query', insightsFilter), async (c) =>
-    portalPage(c, listName(c, 'insights'), await readInsightsPage(c, c.req.valid('query'))),
+  .get('/insights', (c) =>
+    listPage(c, 'insights', insightsFilter, 'insights.viewed', readInsightsPage),
   )
   .get('/orders/:id', validate('param', z.object({ id: z.uuid() })), async (c) => {
     const { id } = c.req.valid('param');

@@ -3,7 +3,7 @@ import type { Context } from 'hono';
 import { readBrand } from '../../access/brand.ts';
 import { type AppEnv, asVisitor } from '../../access/guards.ts';
 import { readRememberedLink } from '../../access/sessions.ts';
-import { wantedPage, wantedPageCookie } from '../../access/wanted-page.ts';
+import { plainPage, wantedPageCookie } from '../../access/wanted-page.ts';
 import type { LinkDescription } from '../../database/context.ts';
 import type { AppError } from '../../errors.ts';
 import type { Locale } from '../../vocabulary.ts';
@@ -68,7 +68,7 @@ function EndedFacts({ link, locale }: { link: LinkDescription; locale: Locale })
 
 /** Keeps the page that was asked for, so that whoever is let in again lands on it; says whether there is one. */
 function keepWanted(c: Context<AppEnv>): boolean {
-  const page = c.req.method === 'GET' ? wantedPage(c.req.path) : null;
+  const page = c.req.method === 'GET' ? plainPage(new URL(c.req.url)) : null;
   if (page === null || page === '/') {
     return false;
   }
@@ -95,7 +95,7 @@ export async function signedOutPage(c: Context<AppEnv>) {
     supplierIfAnswering(c, remembered.orgCode),
     asVisitor(c).describeLink(remembered.linkId),
   ]);
-  const locale = localeOf(c.req.raw.headers, supplier?.brand.locale);
+  const locale = localeOf(c.req.raw.headers, supplier?.brand.locale, link?.chosenLanguage);
   const words = WORDS[locale];
   if (link?.isPreview) {
     return c.html(
@@ -162,19 +162,22 @@ function wordsOf(
 }
 
 const OTHER_PAGE = /^\/(?:customer\/|unsubscribe\/|admin(?:\/|$))/;
-const isOurPage = (path: string) => wantedPage(path) !== null || OTHER_PAGE.test(path);
+/** The same page, asked for the same; the first page for what is none of ours. */
+function samePage(c: Context<AppEnv>): string {
+  const { path, url } = c.req;
+  return plainPage(new URL(url)) ?? (OTHER_PAGE.test(path) ? path : '/');
+}
 
 /** Where to go from a refusal: the first page, or the same one again once the fault is over. */
 function wayOn(c: Context<AppEnv>, error: AppError, words: Words): [label: string, href: string] {
-  const { path } = c.req;
   switch (error.code) {
     case 'rate_limited':
     case 'unavailable':
     case 'access_unavailable':
     case 'internal':
-      return [words.tryAgain, isOurPage(path) ? path : '/'];
+      return [words.tryAgain, samePage(c)];
     default:
-      return [words.home, path.startsWith('/admin') ? '/admin' : '/'];
+      return [words.home, c.req.path.startsWith('/admin') ? '/admin' : '/'];
   }
 }
 

@@ -2,8 +2,9 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import type { AppEnv } from '../../access/guards.ts';
 import { cursorOf, dayKey } from '../../domain/cursor.ts';
-import { DISPOSITIONS, DOCUMENT_KINDS } from '../../vocabulary.ts';
+import { DISPOSITIONS, DOCUMENT_KINDS, SEARCH_MAX_CHARACTERS } from '../../vocabulary.ts';
 import { validate } from '../validate.ts';
+import { BACKWARDS, days, inOrder } from './days.ts';
 import { serveDocument } from './document-response.ts';
 import { readDocumentsPage } from './documents-page.ts';
 import { serveZip } from './documents-zip.ts';
@@ -11,24 +12,32 @@ import { serveZip } from './documents-zip.ts';
 const disposition = z.object({ disposition: z.enum(DISPOSITIONS).default('attachment') });
 const ofCustomer = z.object({ token: z.string(), document: z.uuid() });
 const ofOrder = z.object({ token: z.string(), order: z.uuid() });
-export const documentFilter = z.object({
+/** Which documents. */
+const documentFields = z.object({
   kind: z
     .enum(DOCUMENT_KINDS)
     .transform((kind) => [kind])
     .optional(),
-  q: z.string().trim().max(100).optional(),
-  from: dayKey.optional(),
-  to: dayKey.optional(),
+  q: z.string().trim().max(SEARCH_MAX_CHARACTERS).optional(),
+  ...days,
 });
+export const documentFilter = {
+  fields: documentFields,
+  whole: documentFields.refine(inOrder, BACKWARDS),
+};
 /** `ids`: chosen one by one, with commas between them. */
-const zipQuery = documentFilter.extend({
-  ids: z
-    .string()
-    .transform((ids) => [...new Set(ids.split(','))])
-    .pipe(z.array(z.uuid()))
-    .optional(),
-});
-const documentQuery = documentFilter.extend({ cursor: cursorOf(dayKey).optional() });
+const zipQuery = documentFields
+  .extend({
+    ids: z
+      .string()
+      .transform((ids) => [...new Set(ids.split(','))])
+      .pipe(z.array(z.uuid()))
+      .optional(),
+  })
+  .refine(inOrder, BACKWARDS);
+const documentQuery = documentFields
+  .extend({ cursor: cursorOf(dayKey).optional() })
+  .refine(inOrder, BACKWARDS);
 
 /** A customer's documents: listed, and taken, one at a time or as a ZIP. */
 export const documents = new Hono<AppEnv>()

@@ -27,39 +27,44 @@ import {
   SEARCH_MAX_CHARACTERS,
 } from '../../vocabulary.ts';
 import { validate } from '../validate.ts';
+import { BACKWARDS, days, inOrder } from './days.ts';
 import { onlyVisitor } from './visitor.ts';
 
-/** Days are YYYY-MM-DD, both included. */
-const days = { from: dayKey.optional(), to: dayKey.optional() };
-type Days = { from?: string | undefined; to?: string | undefined };
-const inOrder = ({ from, to }: Days) => !from || !to || from <= to;
-const BACKWARDS = { path: ['to'], message: 'the last day is before the first' };
-
 /** Which invoices and credit notes. What bears no date is the last of the list, and of no days. */
-export const invoiceFilter = z
-  .object({
-    kind: z.enum([...INVOICE_KINDS, 'all']).default('all'),
-    status: z.enum(INVOICE_FILTERS).optional(),
-    q: z.string().trim().max(SEARCH_MAX_CHARACTERS).optional(),
-    ...days,
-    cursor: cursorOf(z.union([dayKey, z.literal('none')])).optional(),
-  })
+const invoiceFields = z.object({
+  kind: z.enum([...INVOICE_KINDS, 'all']).default('all'),
+  status: z.enum(INVOICE_FILTERS).optional(),
+  q: z.string().trim().max(SEARCH_MAX_CHARACTERS).optional(),
+  ...days,
+});
+export const invoiceFilter = {
+  fields: invoiceFields,
+  whole: invoiceFields.refine(inOrder, BACKWARDS),
+};
+const invoiceQuery = invoiceFields
+  .extend({ cursor: cursorOf(z.union([dayKey, z.literal('none')])).optional() })
   .refine(inOrder, BACKWARDS);
 
 /** Which payments. */
-export const paymentFilter = z
-  .object({ ...days, cursor: cursorOf(dayKey).optional() })
+const paymentFields = z.object(days);
+export const paymentFilter = {
+  fields: paymentFields,
+  whole: paymentFields.refine(inOrder, BACKWARDS),
+};
+const paymentQuery = paymentFields
+  .extend({ cursor: cursorOf(dayKey).optional() })
   .refine(inOrder, BACKWARDS);
 
 /** Over how long: a month is a row of the answer, so that it has an end. */
-export const insightsFilter = z
-  .object(days)
+const insightsFields = z.object(days);
+const insightsQuery = insightsFields
   .refine(inOrder, BACKWARDS)
   .refine(
     ({ from, to = new Date().toISOString().slice(0, 10) }) =>
       from === undefined || Number(to.slice(0, 4)) - Number(from.slice(0, 4)) <= INSIGHTS_MAX_YEARS,
     { path: ['from'], message: `more than ${INSIGHTS_MAX_YEARS} years before the last day` },
   );
+export const insightsFilter = { fields: insightsFields, whole: insightsQuery };
 const invoiceParam = z.object({ token: z.string(), invoice: z.uuid() });
 
 /** The invoices page: who is looking, and the newest invoices of the filter with the totals of all of it. */
@@ -158,15 +163,15 @@ export type InsightsPage = Awaited<ReturnType<typeof readInsightsPage>>;
 
 /** A customer's invoices, credit notes and payments, and what can be seen in them. */
 export const invoices = new Hono<AppEnv>()
-  .get('/invoices', validate('query', invoiceFilter), async (c) =>
+  .get('/invoices', validate('query', invoiceQuery), async (c) =>
     c.json(await readInvoicesPage(c, c.req.valid('query')), 200),
   )
   .get('/invoices/:invoice', validate('param', invoiceParam), async (c) =>
     c.json(await readInvoicePage(c, c.req.valid('param').invoice), 200),
   )
-  .get('/payments', validate('query', paymentFilter), async (c) =>
+  .get('/payments', validate('query', paymentQuery), async (c) =>
     c.json(await readPaymentsPage(c, c.req.valid('query')), 200),
   )
-  .get('/insights', validate('query', insightsFilter), async (c) =>
+  .get('/insights', validate('query', insightsQuery), async (c) =>
     c.json(await readInsightsPage(c, c.req.valid('query')), 200),
   );

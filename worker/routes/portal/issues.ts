@@ -96,6 +96,11 @@ export const issues = new Hono<AppEnv>()
       if (status === 'not_found' || issue === undefined) {
         throw new AppError('not_found', 'no such order');
       }
+      if (status === 'sent_before') {
+        throw new AppError('sent_before', 'the key is of a report that says something else', {
+          fields: { issueId: issue.id, number: issue.number },
+        });
+      }
       c.env.kick('deliver-mail');
       return c.json({ issue }, status === 'known' ? 200 : 201);
     },
@@ -132,6 +137,11 @@ export const issues = new Hono<AppEnv>()
       ]);
       if (rows[0] === undefined || message === undefined) {
         throw new AppError('not_found', 'no such issue');
+      }
+      if (rows[0].status === 'sent_before') {
+        throw new AppError('sent_before', 'the key is of an answer that says something else', {
+          fields: { issueId: id, messageId: message.id },
+        });
       }
       c.env.kick('deliver-mail');
       return c.json({ message }, rows[0].status === 'known' ? 200 : 201);

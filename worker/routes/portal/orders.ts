@@ -18,8 +18,15 @@ import {
 import { readOrderAround } from '../../domain/order-around.ts';
 import { listShipments, presentShipment } from '../../domain/shipment.ts';
 import { AppError } from '../../errors.ts';
-import { ORDER_FILTERS, ORDER_SORTS, type OrderSort, PAGE_SIZE } from '../../vocabulary.ts';
+import {
+  ORDER_FILTERS,
+  ORDER_SORTS,
+  type OrderSort,
+  PAGE_SIZE,
+  SEARCH_MAX_CHARACTERS,
+} from '../../vocabulary.ts';
 import { validate } from '../validate.ts';
+import { BACKWARDS, days, inOrder } from './days.ts';
 import { onlyVisitor } from './visitor.ts';
 
 /** What a list is sorted by, as a cursor says it; `none` for a row that has none. */
@@ -40,20 +47,17 @@ function sortCursor(sort: OrderSort) {
   return cursorOf(key).optional();
 }
 
-/** Which orders, in which order. Days are YYYY-MM-DD, both included. */
-export const orderFilter = z
-  .object({
-    status: z.enum(ORDER_FILTERS).default('all'),
-    sort: z.enum(ORDER_SORTS).default('newest'),
-    q: z.string().trim().max(100).optional(),
-    from: dayKey.optional(),
-    to: dayKey.optional(),
-    cursor: z.string().optional(),
-  })
-  .refine(({ from, to }) => !from || !to || from <= to, {
-    path: ['to'],
-    message: 'the last day is before the first',
-  })
+/** Which orders, in which order. */
+const orderFields = z.object({
+  status: z.enum(ORDER_FILTERS).default('all'),
+  q: z.string().trim().max(SEARCH_MAX_CHARACTERS).optional(),
+  ...days,
+  sort: z.enum(ORDER_SORTS).default('newest'),
+});
+export const orderFilter = { fields: orderFields, whole: orderFields.refine(inOrder, BACKWARDS) };
+const orderQuery = orderFields
+  .extend({ cursor: z.string().optional() })
+  .refine(inOrder, BACKWARDS)
   .transform(({ cursor, ...query }, context) => {
     const parsed = sortCursor(query.sort).safeParse(cursor);
     if (!parsed.success) {
@@ -138,7 +142,7 @@ async function readTracking(c: Context<AppEnv>, orderId: string) {
 
 /** A customer's orders. */
 export const orders = new Hono<AppEnv>()
-  .get('/orders', validate('query', orderFilter), async (c) => {
+  .get('/orders', validate('query', orderQuery), async (c) => {
     const query = c.req.valid('query');
     const [rows] = await asCustomer(c, 'orders.listed', (db) => [listOrders(db, query)]);
     return c.json(orderPage(rows, query.sort), 200);

@@ -1,7 +1,6 @@
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { type AppEnv, asCustomer } from '../../access/guards.ts';
-import { dayKey } from '../../domain/cursor.ts';
 import {
   figuresOf,
   type Period,
@@ -13,6 +12,7 @@ import { composeStatement } from '../../pdf/compose-statement.ts';
 import { STATEMENT_MAX_YEARS } from '../../vocabulary.ts';
 import { attachmentHeaders, fileHeaders } from '../file-headers.ts';
 import { validate } from '../validate.ts';
+import { BACKWARDS, days, inOrder } from './days.ts';
 import { logoOf, stampTextOf } from './document-body.ts';
 import { statementCsv } from './statement-csv.ts';
 import { readStatementPage } from './statement-page.ts';
@@ -22,17 +22,15 @@ const DAY_MS = 86_400_000;
 const MAX_DAYS = STATEMENT_MAX_YEARS * 365 + Math.ceil(STATEMENT_MAX_YEARS / 4) + 1;
 const daysBetween = (from: string, to: string) => (Date.parse(to) - Date.parse(from)) / DAY_MS;
 
-/** Days are YYYY-MM-DD, both included. One that is left out is this month's first, or today. */
-export const statementPeriod = z
-  .object({ from: dayKey.optional(), to: dayKey.optional() })
-  .refine(({ from, to }) => !from || !to || from <= to, {
-    path: ['to'],
-    message: 'the last day is before the first',
-  })
+/** A day that is left out is this month's first, or today. */
+const statementFields = z.object(days);
+const statementPeriod = statementFields
+  .refine(inOrder, BACKWARDS)
   .refine(
     ({ from, to }) => !from || daysBetween(from, to ?? new Date().toISOString()) <= MAX_DAYS,
     { path: ['from'], message: `a statement is of ${STATEMENT_MAX_YEARS} years at most` },
   );
+export const statementFilter = { fields: statementFields, whole: statementPeriod };
 
 async function take(
   c: Context<AppEnv>,

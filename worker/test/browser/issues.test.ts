@@ -107,3 +107,87 @@ describe.each([
     await context.close();
   });
 });
+
+/** Sends what is sent there, and loses the answer, once. */
+const loseAnswer = (page: Page, to: string) =>
+  page.route(
+    to,
+    async (route) => {
+      await route.fetch();
+      await route.abort();
+    },
+    { times: 1 },
+  );
+
+describe('a text that was changed after its answer was lost', () => {
+  test('is kept beside the report that was sent, and goes there as an answer', async () => {
+    const context = await browser.newContext({ viewport: PHONE });
+    const page = await context.newPage();
+    await reportForm(page);
+    const form = page.url();
+    const description = page.getByLabel('What happened?');
+    const send = page.getByRole('button', { name: 'Send the report' });
+    await page.getByLabel('Damaged').check();
+    await description.fill('Two boxes were crushed.');
+    await loseAnswer(page, '**/report-issue');
+    await send.click();
+    await page.getByText('There is no connection. Check').waitFor();
+    await description.fill('Three boxes were crushed.');
+    await send.click();
+    const said = page.getByText(/This report was sent before as R-\d+, with other words/);
+    await said.waitFor();
+    const number = /R-\d+/.exec((await said.textContent()) ?? '')?.[0];
+    expect(await description.inputValue()).toBe('Three boxes were crushed.');
+    await expectSound(page);
+
+    await page.getByRole('link', { name: `Open ${number}` }).click();
+    await page.getByRole('heading', { name: `Report ${number}` }).waitFor();
+    await page.getByText('Two boxes were crushed.').waitFor();
+    await page.goBack();
+    await page.waitForURL(form);
+    expect(await description.inputValue()).toBe('Three boxes were crushed.');
+    await send.click();
+    await page.getByRole('button', { name: `Add it to ${number} as an answer` }).click();
+    await page.getByText('Send it there.').waitFor();
+    const answer = page.getByLabel('Your answer');
+    expect(await answer.inputValue()).toBe('Three boxes were crushed.');
+
+    await loseAnswer(page, '**/messages');
+    const sendAnswer = page.getByRole('button', { name: 'Send the answer' });
+    await sendAnswer.click();
+    await page.getByText('There is no connection. Check').waitFor();
+    await answer.fill('Four boxes were crushed.');
+    await sendAnswer.click();
+    await page.getByText('An answer was sent before, with other words').waitFor();
+    await page.getByRole('listitem').filter({ hasText: 'Three boxes' }).waitFor();
+    await expectSound(page);
+    expect(await answer.inputValue()).toBe('Four boxes were crushed.');
+    await sendAnswer.click();
+    await page.getByRole('listitem').filter({ hasText: 'Four boxes' }).waitFor();
+    expect(await answer.inputValue()).toBe('');
+
+    await page.goto(form);
+    await description.waitFor();
+    expect(await description.inputValue()).toBe('');
+    await context.close();
+  });
+
+  test('is a report of its own, where that is what it is', async () => {
+    const context = await browser.newContext({ viewport: DESK });
+    const page = await context.newPage();
+    await reportForm(page);
+    const description = page.getByLabel('What happened?');
+    const send = page.getByRole('button', { name: 'Send the report' });
+    await page.getByLabel('Missing').check();
+    await description.fill('The screws are missing.');
+    await loseAnswer(page, '**/report-issue');
+    await send.click();
+    await page.getByText('There is no connection. Check').waitFor();
+    await description.fill('The nuts are missing, too.');
+    await send.click();
+    await page.getByRole('button', { name: 'Send it as a new report' }).click();
+    await page.waitForURL(/\/issues\//);
+    await page.getByText('The nuts are missing, too.').waitFor();
+    await context.close();
+  });
+});

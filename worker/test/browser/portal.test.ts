@@ -23,10 +23,12 @@ const ZOOMED = { width: 640, height: 450 };
 let browser: Browser;
 let seen: { order: string; issue: string; invoices: string[] };
 
+const BACKWARDS = 'from=2026-02-01&to=2026-01-01';
+
 /** What is looked at of each page: a new page is a line here. */
 const ADDRESSES = {
   '/': () => ['/', '/?status=delivered'],
-  '/documents': () => ['/documents', '/documents?kind=invoice'],
+  '/documents': () => ['/documents', '/documents?kind=invoice', `/documents?${BACKWARDS}`],
   '/invoices': () => [
     '/invoices',
     '/invoices?status=overdue&kind=invoice',
@@ -39,6 +41,7 @@ const ADDRESSES = {
     '/statement',
     '/statement?from=2025-01-01&to=2026-12-31',
     '/statement?from=1990-01-01&to=1990-12-31',
+    `/statement?${BACKWARDS}`,
   ],
   '/details': () => ['/details'],
   '/exports': () => ['/exports'],
@@ -207,6 +210,35 @@ describe.each(['es', 'pl'] as const)('in %s', (locale) => {
       expect(await englishOf(page, locale)).toEqual([]);
     }
   });
+});
+
+describe('days that stand the wrong way round', () => {
+  test.each(['orders', 'documents', 'invoices', 'payments', 'insights', 'statement'])(
+    'in an address of %s stand in the form, which says so, and no list stands for an answer',
+    async (list) => {
+      const { page, context } = await customerPage(run, browser, CUSTOMER, { viewport: DESK });
+      const complaints = complaintsOf(page);
+      let asked = 0;
+      page.on('request', (request) => {
+        if (request.url().includes(`${ME}/${list}`)) asked += 1;
+      });
+      await visit(page, `/${list}?${BACKWARDS}`);
+      await page.getByText('The first day is after the last. Swap the two days.').waitFor();
+      const day = (name: string) => page.locator(`input[name=${name}]`);
+      expect(await day('from').inputValue()).toBe('2026-02-01');
+      expect(await day('to').inputValue()).toBe('2026-01-01');
+      expect(await page.locator('main table').count()).toBe(0);
+      expect(asked).toBe(0);
+      await day('to').fill('2026-02-02');
+      await page.getByRole('button', { name: /^Show/ }).click();
+      await page.waitForURL(/to=2026-02-02/);
+      await page.waitForLoadState('networkidle');
+      expect(await page.getByText('Swap the two days.').count()).toBe(0);
+      expect(asked).toBe(1);
+      expect(complaints).toEqual([]);
+      await context.close();
+    },
+  );
 });
 
 test('what is English is found to be', async () => {

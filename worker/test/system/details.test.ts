@@ -1,5 +1,6 @@
 /** What customers ask to have changed, what they choose for themselves, and what staff answer. */
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { PORTAL_PAGES } from '../../vocabulary.ts';
 import {
   contactOf,
   customerRow,
@@ -8,12 +9,13 @@ import {
   orderFiles,
   orderRows,
   publish,
+  setSettings,
   signIn,
 } from '../cast.ts';
 import { type Customer, openLink, postLanding } from '../clients.ts';
 import { openPreview } from '../previews.ts';
 import { fingerprintOf, settle } from '../rows-of.ts';
-import { type Stack, useStack } from '../stack.ts';
+import { PORTAL, type Stack, useStack } from '../stack.ts';
 
 let stack: Stack;
 let org: Org;
@@ -348,5 +350,41 @@ describe('preferences', () => {
     for (const table of ['portal.contacts', 'portal.change_requests', 'staff.outbox']) {
       expect(after[table], table).toBe(before[table]);
     }
+  });
+});
+
+describe('the language of every page', () => {
+  test('is what was chosen here, else what they chose, else the browser’s, else the supplier’s', async () => {
+    const supplier = await makeOrg(stack, 'Borealis');
+    await publish(supplier, [customerRow('NINA', supplier), ...orderRows('NINA', 'N1')]);
+    await setSettings(supplier, { locale: 'es' });
+    const nina = await signIn(stack, supplier, 'NINA');
+    const { body } = await nina.me<{ orders: { id: string }[] }>('home');
+    const languagesOf = async (browser: string, cookie = '') => {
+      const pages = PORTAL_PAGES.filter((page) => !/^.(invoices|issues)..id$/.test(page));
+      const before = stack.database.requests('counterfoil_customer');
+      const found = pages.map(async (page) => {
+        const path = page.replace(':id', body.orders[0]?.id ?? '');
+        const headers = { Cookie: `${nina.cookie}${cookie}`, 'Accept-Language': browser };
+        const text = await (await stack.fetch(PORTAL + path, { headers })).text();
+        const [, html] = /<html lang="(\w+)"/.exec(text) ?? [];
+        expect(text, page).toContain(`id="page">{"locale":"${html}"`);
+        return html;
+      });
+      const languages = [...new Set(await Promise.all(found))];
+      expect(stack.database.requests('counterfoil_customer') - before).toBe(pages.length);
+      return languages;
+    };
+    expect(await languagesOf('de')).toEqual(['es']);
+    expect(await languagesOf('en, de')).toEqual(['en']);
+    await nina.put('preferences', { language: 'pl' });
+    expect(await languagesOf('en, de')).toEqual(['pl']);
+    expect(await languagesOf('de', '; locale=en')).toEqual(['en']);
+    await nina.signOut();
+    const ended = await nina.page('/orders');
+    expect([ended.status, await ended.text()]).toEqual([
+      401,
+      expect.stringContaining('<html lang="pl"'),
+    ]);
   });
 });

@@ -114,6 +114,51 @@ describe('a report', () => {
     expect(await reports()).toBe(before + 1);
   });
 
+  test('that was sent is not changed by other words under its key: they are told which it is', async () => {
+    const key = newKey();
+    const { issue } = (await report(customer, order, damaged, key)).body;
+    const before = await reports();
+    for (const changes of [
+      { description: 'Three of the boxes were crushed.' },
+      { kind: 'missing' },
+      { lineNumbers: [] },
+      { contactEmail: 'office@customer.example' },
+      { contactPhone: null },
+    ]) {
+      const other = await report(customer, order, { ...damaged, ...changes }, key);
+      expect([other.status, other.body]).toMatchObject([
+        409,
+        { error: { code: 'sent_before', fields: { issueId: issue.id, number: issue.number } } },
+      ]);
+    }
+    expect(await reports()).toBe(before);
+    expect((await read(issue.id)).issue).toEqual(issue);
+    const same = await report(customer, order, damaged, key);
+    expect([same.status, same.body.issue.id]).toEqual([200, issue.id]);
+    expect(await eventsOf(issue.id)).toEqual(['issue.reported']);
+  });
+
+  test('of two that come together under one key and say two things, one is told of the other', async () => {
+    const key = newKey();
+    const texts = [
+      'Two boxes were crushed.',
+      'Three boxes were crushed.',
+      'Four boxes were crushed.',
+    ];
+    const sent = await Promise.all(
+      texts.map((description) => report(customer, order, { ...damaged, description }, key)),
+    );
+    expect(sent.map(({ status }) => status).sort()).toEqual([201, 409, 409]);
+    const made = sent.find(({ status }) => status === 201)?.body.issue;
+    for (const { status, body } of sent) {
+      if (status === 409) {
+        expect(body).toMatchObject({
+          error: { code: 'sent_before', fields: { issueId: made?.id } },
+        });
+      }
+    }
+  });
+
   test('of another order with a key that was used is refused', async () => {
     const key = newKey();
     await report(customer, order, damaged, key);
@@ -345,6 +390,22 @@ describe('an answer', () => {
       },
     ]);
     expect(await eventsOf(id)).toEqual(['issue.reported', 'issue.answered']);
+  });
+
+  test('that was sent is not changed by other words under its key: they are refused, and sent under another', async () => {
+    const { id } = await reported();
+    const key = newKey();
+    const { body } = await answer(customer, id, 'Any news?', key);
+    const other = await answer(customer, id, 'Any news? It is urgent.', key);
+    expect([other.status, other.body]).toMatchObject([
+      409,
+      { error: { code: 'sent_before', fields: { issueId: id, messageId: body.message.id } } },
+    ]);
+    expect((await read(id)).messages.map((message) => message.body)).toEqual(['Any news?']);
+    expect((await answer(customer, id, 'Any news? It is urgent.')).status).toBe(201);
+    expect((await answer(customer, id, 'Any news?', key)).status).toBe(200);
+    expect((await read(id)).messages).toHaveLength(2);
+    expect(await eventsOf(id)).toEqual(['issue.reported', 'issue.answered', 'issue.answered']);
   });
 
   test('opens what was resolved again', async () => {

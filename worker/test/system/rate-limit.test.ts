@@ -73,7 +73,13 @@ describe('the hour of a link', () => {
     expect(text).not.toContain('SO-R1');
   });
 
-  test.each(['/', '/orders', '/documents'])('leads back to %s once it is over', async (path) => {
+  test.each([
+    '/',
+    '/orders',
+    '/documents',
+    '/invoices/01900000-0000-7000-8000-000000000000',
+    '/orders?q=PO-7',
+  ])('leads back to %s once it is over', async (path) => {
     const { id, customer } = await opened();
     await setCount(id, 100);
     const page = await stack.fetch(PORTAL + path, { headers: { Cookie: customer.cookie } });

@@ -1,6 +1,7 @@
 /** A visit: it goes on when asked, ends when it must, and comes back to the page that was wanted. */
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { hashSecret } from '../../access/tokens.ts';
+import { PORTAL_PAGES } from '../../vocabulary.ts';
 import {
   contactOf,
   customerRow,
@@ -13,7 +14,7 @@ import {
 import { type Customer, customerClient, openLink, postLanding } from '../clients.ts';
 import { mailsTo } from '../mailbox.ts';
 import { openPreview } from '../previews.ts';
-import { PORTAL, type Stack, useStack } from '../stack.ts';
+import { CONSOLE, PORTAL, type Stack, useStack } from '../stack.ts';
 
 let stack: Stack;
 let org: Org;
@@ -196,6 +197,33 @@ describe('the page that was wanted', () => {
     expect((await inside.page(order)).status).toBe(200);
   });
 
+  test('is any page of the portal, asked for the same', async () => {
+    const { link } = await opened();
+    const nobody = customerClient(stack, '');
+    const id = '01900000-0000-7000-8000-000000000000';
+    const pages = PORTAL_PAGES.filter((page) => page !== '/').map((page) =>
+      page.replace(':id', id),
+    );
+    const asked = ['/orders?q=PO-7&status=shipped', `/orders/${id}/report?lines=3`];
+    for (const page of [...pages, ...asked]) {
+      const [wanted = ''] = cookiesOf(await nobody.page(page));
+      const landed = await exchange(link.url, wanted);
+      expect(landed.headers.get('Location')).toBe(page);
+    }
+    const [wanted] = cookiesOf(await nobody.page('/orders?q=PO-7&next=https://evil.example'));
+    expect(wanted).toBe('__Host-counterfoil-wanted=/orders?q=PO-7');
+  });
+
+  test("is the portal's alone: on the console's host there is none of them", async () => {
+    const { customer } = await opened();
+    for (const page of PORTAL_PAGES) {
+      const { status } = await stack.fetch(`${CONSOLE}${page}`, {
+        headers: { Cookie: customer.cookie },
+      });
+      expect(status, page).toBe(404);
+    }
+  });
+
   test('gives way to the page that a letter names', async () => {
     const { link, customer } = await opened();
     const order = await orderPath(customer);
@@ -210,6 +238,8 @@ describe('the page that was wanted', () => {
     '/\\evil.example',
     'https://evil.example',
     '/orders/../admin',
+    '/orders?q=%0D%0ALocation:%20https://evil.example',
+    '/orders?next=https://evil.example',
     '/admin',
   ])('is none of ours as %s: one lands on the first page', async (made) => {
     const { link } = await opened();
