@@ -102,7 +102,7 @@ export async function sendZip(
   c: Context<AppEnv>,
   name: string,
   documents: readonly ZippedDocument[],
-  made: Made = { files: [], notWritten: [] },
+  made?: Made,
 ): Promise<Response> {
   await refuseMissing(c, documents);
   const headers = attachmentHeaders(`${name}.zip`, 'application/zip');
@@ -119,12 +119,12 @@ export async function sendZip(
   }
   const names = uniqueNames([
     INDEX_NAME,
-    ...made.files.map((file) => file.name),
+    ...(made?.files ?? []).map((file) => file.name),
     ...documents.map(({ number }) => `${number}.pdf`),
   ]);
   const index = indexBytes(names.slice(1), documents, made);
   const modifiedAt = new Date(documents[0]?.stamped_at ?? Date.now());
-  const held = [index, ...made.files.map(({ bytes }) => bytes)].map((bytes) => ({
+  const held = [index, ...(made?.files ?? []).map(({ bytes }) => bytes)].map((bytes) => ({
     size: bytes.byteLength,
     crc32: crc32(bytes),
     open: async () => bytes,
@@ -229,8 +229,9 @@ function crcOf(
 function indexBytes(
   names: readonly string[],
   documents: readonly ZippedDocument[],
-  { files, notWritten }: Made,
+  made: Made | undefined,
 ) {
+  const { files, notWritten } = made ?? { files: [], notWritten: [] };
   const rows: Cell[][] = [
     ...files.map(({ kind, reference = null }, at) => [
       names[at] ?? '',
@@ -253,5 +254,7 @@ function indexBytes(
     ...notWritten.map(({ kind, number, reason }) => [null, kind, number, null, null, null, reason]),
   ];
   const header = ['file', 'kind', 'number', 'date', 'order', 'reference', 'left_out'];
-  return bytesOf(csvFile([header, ...rows]));
+  // Only a pack leaves something out.
+  const columns = made ? header.length : header.length - 1;
+  return bytesOf(csvFile([header, ...rows].map((row) => row.slice(0, columns))));
 }
