@@ -69,6 +69,53 @@ test('what a carrier tells is live once, however often it tells it, and makes th
   ]);
 });
 
+test('a known scan that is said to be late, or no longer, shows it, and its customer is told once that it moves', async () => {
+  await publishParcels(org, 'BUYER', [parcelRow('BUYER', 'TA')]);
+  await dueNow(stack, org);
+  const { id } = await shipmentOf(stack, org, 'TA');
+  const known = scan(5, 'in_transit', { code: 'AR', city: 'Memphis' });
+  for (const substatus of [null, 'delayed', null, 'delayed'] as const) {
+    fedex.says.set('TA', {
+      events: [
+        { ...known, substatus },
+        { ...known, city: 'MEMPHIS' },
+      ],
+    });
+    await pollLater(stack, 70, fedex);
+    expect(await shipmentOf(stack, org, 'TA')).toMatchObject({ status: 'in_transit', substatus });
+  }
+  expect(await eventsOf(stack, id)).toEqual([
+    { status: 'in_transit', city: 'Memphis', source: 'carrier' },
+  ]);
+  expect(await changesOf(stack, id)).toEqual(['unknown > in_transit']);
+  const told = await stack.sql(
+    "select 1 from portal.notifications where org_id = $1 and kind = 'shipment_status'",
+    [org.id],
+  );
+  expect(told).toHaveLength(1);
+});
+
+test('what a category says of an unknown code stays with its scan, also when that is not the newest any more', async () => {
+  await publishParcels(org, 'BUYER', [parcelRow('BUYER', 'TB')]);
+  await dueNow(stack, org);
+  const { id } = await shipmentOf(stack, org, 'TB');
+  const strange = scan(20, 'unknown', { code: 'ZZ' });
+  const later = scan(2, 'out_for_delivery', { code: 'OF' });
+  for (const [status, events] of [
+    ['unknown', [strange]],
+    ['in_transit', [{ ...strange, status: 'in_transit' as const }]],
+    ['out_for_delivery', [strange, later]],
+  ] as const) {
+    fedex.says.set('TB', { events: [...events] });
+    await pollLater(stack, 70, fedex);
+    expect(await shipmentOf(stack, org, 'TB')).toMatchObject({ status });
+  }
+  expect((await eventsOf(stack, id)).map(({ status }) => status)).toEqual([
+    'in_transit',
+    'out_for_delivery',
+  ]);
+});
+
 test('delivered says when and to whom, and can only still go wrong or come back', async () => {
   await publishParcels(org, 'BUYER', [parcelRow('BUYER', 'T2')]);
   await dueNow(stack, org);
