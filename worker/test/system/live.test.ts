@@ -1,9 +1,12 @@
 /** An open page is told that something changed for its customer, and nothing else; no other page is. */
 import { beforeAll, describe, expect, test } from 'vitest';
+import { parcelNumber } from '../../../scripts/local/carrier-numbers.ts';
 import { BYE, FOLLOWERS_MAX, PING, PONG, TOO_MANY } from '../../live/words.ts';
+import type { CarrierCode } from '../../vocabulary.ts';
 import {
   contactOf,
   customerRow,
+  day,
   makeIssue,
   makeLink,
   makeOrg,
@@ -15,6 +18,7 @@ import {
 } from '../cast.ts';
 import { type Customer, openLink } from '../clients.ts';
 import { askToFollow, follow } from '../follow.ts';
+import { dueNow, parcelRow, publishParcels } from '../parcels.ts';
 import { openPreview } from '../previews.ts';
 import { PORTAL, type Stack, useStack } from '../stack.ts';
 
@@ -93,6 +97,30 @@ describe('an open page', () => {
     await stack.sql('update portal.shipments set checked_at = now() where org_id = $1', [org.id]);
     const [waiting] = await stack.sql('select from staff.hints where org_id = $1', [org.id]);
     expect(waiting).toBeUndefined();
+    page.close();
+  });
+
+  test('is told what one carrier answered while another is still to answer', async () => {
+    const from = day(-2);
+    const parcel = (carrier: string, code: CarrierCode) =>
+      parcelRow('CARL', parcelNumber(code, { day: from, scenario: 'travels', serial: 60 }), {
+        carrier,
+        shipped_at: from,
+      });
+    const shop = await makeOrg(stack);
+    await publishParcels(shop, 'CARL', [parcel('FedEx', 'fedex'), parcel('UPS', 'ups')]);
+    const { cookie } = await signIn(stack, shop, 'CARL');
+    await dueNow(stack, shop);
+    await stack.minute();
+    const page = await follow(stack, cookie);
+    stack.carriers.faults.ups = 'hang';
+    const run = stack.scheduled('*/30 * * * *').then(() => 'over');
+    try {
+      expect(await Promise.race([run, page.told(1)])).toEqual([HINT]);
+    } finally {
+      stack.carriers.clear();
+    }
+    expect(await run).toBe('over');
     page.close();
   });
 
