@@ -152,6 +152,13 @@ export type NotificationKind = (typeof NOTIFICATION_KINDS)[number];
 export const MAIL_TOPICS = ['documents', 'tracking', 'issues', 'statements'] as const;
 export type MailTopic = (typeof MAIL_TOPICS)[number];
 
+/** What an open page sends to know that its connection still is one, and what it gets. */
+export const LIVE_PING = 'ping';
+export const LIVE_PONG = 'pong';
+/** Why its connection is closed: the session ended, or may have; there are too many of this customer. */
+export const LIVE_BYE = 4401;
+export const LIVE_TOO_MANY = 4429;
+
 // How CSV files are written, and what only a person can say of one.
 export const ENCODINGS = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252', 'windows-1250'] as const;
 export type Encoding = (typeof ENCODINGS)[number];

@@ -1,8 +1,14 @@
 /** An open page is told that something changed for its customer, and nothing else; no other page is. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parcelNumber } from '../../../scripts/local/carrier-numbers.ts';
-import { BYE, FOLLOWERS_MAX, PING, PONG, TOO_MANY } from '../../live/words.ts';
-import type { CarrierCode } from '../../vocabulary.ts';
+import { FOLLOWERS_MAX } from '../../live/words.ts';
+import {
+  type CarrierCode,
+  LIVE_BYE,
+  LIVE_PING,
+  LIVE_PONG,
+  LIVE_TOO_MANY,
+} from '../../vocabulary.ts';
 import {
   contactOf,
   customerRow,
@@ -135,8 +141,8 @@ describe('an open page', () => {
 
   test('can ask whether its connection still is one', async () => {
     const page = await follow(stack, anna.cookie);
-    page.send(PING);
-    expect(await page.told(1)).toEqual([PONG]);
+    page.send(LIVE_PING);
+    expect(await page.told(1)).toEqual([LIVE_PONG]);
     page.close();
   });
 });
@@ -148,10 +154,10 @@ describe.concurrent('a connection ends', () => {
     const { cookie } = await openLink(stack, link.url);
     const [page, stays] = await Promise.all([follow(stack, cookie), follow(stack, anna.cookie)]);
     await org.clerk.post(`links/${link.id}/revocation`);
-    expect(await page.closed).toBe(BYE);
+    expect(await page.closed).toBe(LIVE_BYE);
     expect((await askToFollow(stack, cookie)).status).toBe(401);
-    stays.send(PING);
-    expect(await stays.told(1)).toContain(PONG);
+    stays.send(LIVE_PING);
+    expect(await stays.told(1)).toContain(LIVE_PONG);
     stays.close();
   });
 
@@ -162,14 +168,14 @@ describe.concurrent('a connection ends', () => {
     const page = await follow(stack, cookie);
     const { contactId } = await contactOf(stack, carol, 'CAROL');
     await carol.clerk.put(`contacts/${contactId}/access`, { access: 'ended' });
-    expect(await page.closed).toBe(BYE);
+    expect(await page.closed).toBe(LIVE_BYE);
   });
 
   test('when its person signs out', async () => {
     const customer = await signIn(stack, org, 'BEN');
     const page = await follow(stack, customer.cookie);
     await customer.signOut();
-    expect(await page.closed).toBe(BYE);
+    expect(await page.closed).toBe(LIVE_BYE);
     expect((await askToFollow(stack, customer.cookie)).status).toBe(401);
   });
 
@@ -182,7 +188,7 @@ describe.concurrent('a connection ends', () => {
     for (let page = 0; page < FOLLOWERS_MAX; page += 1) {
       pages.push(await follow(stack, cookie));
     }
-    expect(await first.closed).toBe(TOO_MANY);
+    expect(await first.closed).toBe(LIVE_TOO_MANY);
     for (const page of pages) {
       page.close();
     }
