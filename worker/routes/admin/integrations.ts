@@ -46,8 +46,11 @@ export const integrations = new Hono<AppEnv>()
     return c.json(
       {
         carriers: CARRIERS.map((code) => {
-          const { shipments = 0, failing = 0 } =
-            polled.rows.find(({ carrier }) => carrier === code) ?? {};
+          const {
+            shipments = 0,
+            due = 0,
+            failing = 0,
+          } = polled.rows.find(({ carrier }) => carrier === code) ?? {};
           return {
             ...NEVER_ASKED,
             ...states.rows.find(({ carrier }) => carrier === code),
@@ -55,6 +58,7 @@ export const integrations = new Hono<AppEnv>()
             /** Null: its account is not set up. */
             callsPerHour: carriers[code]?.callsPerHour ?? null,
             shipments,
+            due,
             failing,
           };
         }),
@@ -76,7 +80,11 @@ export const integrations = new Hono<AppEnv>()
   })
   .post('/integrations/:carrier/checks', validate('param', byCarrier), async (c) => {
     const { carrier } = c.req.valid('param');
-    const [{ rows }] = await asStaff(c, (db) => [checkNow(db, carrier)]);
+    const account = c.env.ports.carriers[carrier];
+    if (account === undefined) {
+      throw new AppError('not_found', 'a carrier without an account is not asked');
+    }
+    const [{ rows }] = await asStaff(c, (db) => [checkNow(db, carrier, account.callsPerHour)]);
     const [asked] = rows;
     if (asked === undefined) {
       throw new AppError('forbidden', 'only people ask for a check');
