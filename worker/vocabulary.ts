@@ -100,6 +100,12 @@ export type ShipmentSubstatus = (typeof SHIPMENT_SUBSTATUSES)[number];
 /** Carriers that are asked where a parcel is; of every other, staff or an import tell. */
 export const CARRIERS = ['fedex', 'ups', 'usps'] as const;
 export type CarrierCode = (typeof CARRIERS)[number];
+/** As they call themselves, in any language. */
+export const CARRIER_NAMES: Record<CarrierCode, string> = {
+  fedex: 'FedEx',
+  ups: 'UPS',
+  usps: 'USPS',
+};
 
 /** How a call to a service went; `opened`: after too many failures it is left alone for a while. */
 export const INTEGRATION_OUTCOMES = ['ok', 'failed', 'throttled', 'opened', 'over_budget'] as const;

@@ -3,11 +3,11 @@ import { asc, eq, sql } from 'drizzle-orm';
 import { carrierOf, trackingPage } from '../carriers/tracking-page.ts';
 import type { Db } from '../database/context.ts';
 import { shipments } from '../database/schema.ts';
-import type {
-  CarrierCode,
-  ESTIMATE_SOURCES,
-  ShipmentStatus,
-  ShipmentSubstatus,
+import {
+  CARRIER_NAMES,
+  type ESTIMATE_SOURCES,
+  type ShipmentStatus,
+  type ShipmentSubstatus,
 } from '../vocabulary.ts';
 import { instant } from './text.ts';
 
@@ -101,8 +101,6 @@ function expectedOf(row: ShipmentRow): Expected | null {
   return day === null ? null : { day, by: 'estimate', often: often === day ? null : often };
 }
 
-const SITES: Record<CarrierCode, string> = { fedex: 'FedEx', ups: 'UPS', usps: 'USPS' };
-
 /** Where anybody can follow it, and whose site that is; null where nobody said. */
 function trackingOf({ carrier, trackingNumber, trackingLinks }: ShipmentRow) {
   if (carrier === null || trackingNumber === null) {
@@ -110,7 +108,7 @@ function trackingOf({ carrier, trackingNumber, trackingLinks }: ShipmentRow) {
   }
   const code = carrierOf(carrier);
   if (code !== null) {
-    return { url: trackingPage(code, trackingNumber), site: SITES[code] };
+    return { url: trackingPage(code, trackingNumber), site: CARRIER_NAMES[code] };
   }
   const named = carrier.trim().toLowerCase();
   const link = Object.entries(trackingLinks).find(

@@ -1,6 +1,8 @@
 /** What carriers tell: live once, the shipment's status and days, and no more than its customer may see. */
 import { beforeAll, beforeEach, expect, test } from 'vitest';
+import { CARRIER_KINDS } from '../../carriers/list.ts';
 import { carrierOf } from '../../carriers/tracking-page.ts';
+import { CARRIERS } from '../../vocabulary.ts';
 import { day, makeOrg, type Org, publish } from '../cast.ts';
 import {
   changesOf,
@@ -280,6 +282,7 @@ test('a parcel that goes with another carrier is that one’s to tell of', async
 
 test('a carrier’s name means the same to the database and to the Worker', async () => {
   const names = [
+    ...CARRIERS.flatMap((code) => CARRIER_KINDS[code].names),
     'FedEx',
     'Fed-Ex Ground',
     'FEDEX® Express',

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { CheckAsked } from '../../../../worker/domain/integration.ts';
+import { CARRIER_NAMES } from '../../../../worker/vocabulary.ts';
 import { send } from '../../../lib/api.ts';
 import { formatNumber } from '../../../lib/format.ts';
 import { Badge, type Tone } from '../../../ui/Badge.tsx';
@@ -88,7 +89,7 @@ function MailCard({ mail }: { mail: IntegrationPage['mail'] }) {
   return (
     <Card>
       <article class={css.service}>
-        <Heading name={t('integrations.carriers.mail')} state={state} />
+        <Heading name={t('integrations.mail')} state={state} />
         <Facts
           facts={[
             {
@@ -158,7 +159,7 @@ function CarrierCard({
     [],
   );
   const { callsPerHour, openUntil, lastSuccessAt, lastError, lastErrorAt } = carrier;
-  const name = t(`integrations.carriers.${carrier.carrier}`);
+  const name = CARRIER_NAMES[carrier.carrier];
   const isThrough = ({ carriers }: IntegrationPage) =>
     carriers.every((one) => one.carrier !== carrier.carrier || one.due === 0 || one.openUntil);
   const check = () =>
