@@ -41,6 +41,9 @@ export type Checker = {
   end: () => Checked;
 };
 
+/** The floors keep carriers from here: whoever opens a staging knows them. */
+export type UnlikelyNumber = (carrier: string, trackingNumber: string) => boolean;
+
 /** Fields that make keys. One that cannot be trusted would tie the row to the wrong papers. */
 const KEY_FIELDS: ReadonlySet<CanonicalField> = new Set<CanonicalField>([
   'customer_code',
@@ -82,8 +85,14 @@ const MOST_SPECIFIC = [
  * if it names an order, `customerKey` stays empty for the database to resolve; else its items
  * carry `customer_code_missing`. What is keyed by the customer, a contact, waits until a row says
  * whose the order is. Amounts of credit notes stay as written, positive or negative.
+ *
+ * @param isUnlikely whether a number cannot well be a parcel of the carrier that its row names
  */
-export function openChecker(columns: Columns, conventions: Conventions): Checker {
+export function openChecker(
+  columns: Columns,
+  conventions: Conventions,
+  isUnlikely: UnlikelyNumber = () => false,
+): Checker {
   const orders = new Map<string, Customer & { line: number }>();
   const waiting = new Map<string, ReadRow[]>();
   const lines = countOrderLines();
@@ -156,7 +165,9 @@ export function openChecker(columns: Columns, conventions: Conventions): Checker
       }
       unsaid.note(mention, line);
       allocations.note(mention, line);
-      made.set(mention.kind, items.add(mention, customer, row.values.order_number ?? '', line));
+      const item = items.add(mention, customer, row.values.order_number ?? '', line);
+      if (mention.kind === 'shipment') noteUnlikely(item, mention.fields, line, isUnlikely);
+      made.set(mention.kind, item);
     }
     const about = MOST_SPECIFIC.find((kind) => made.has(kind));
     const item = about && made.get(about);
@@ -186,6 +197,19 @@ export function openChecker(columns: Columns, conventions: Conventions): Checker
       return finish();
     },
   };
+}
+
+/** Said once of a parcel, however many rows repeat its number. */
+function noteUnlikely(
+  item: StagedItem,
+  { carrier, tracking_number: number }: Mention['fields'],
+  line: number,
+  isUnlikely: UnlikelyNumber,
+): void {
+  const code = 'tracking_number_unlikely';
+  if (carrier === undefined || number === undefined || !isUnlikely(carrier, number)) return;
+  if (item.problems.some((problem) => problem.code === code)) return;
+  item.problems.push({ code, line, field: 'tracking_number', value: excerpt(number) });
 }
 
 /** What a row says about items of these kinds; undefined if nothing. */
