@@ -19,6 +19,7 @@ import {
 import { normaliseKey, ownText } from './keys.ts';
 import { countOrderLines } from './order-lines.ts';
 import { isTotals } from './totals.ts';
+import { noteUnlikely, type UnlikelyNumber } from './unlikely.ts';
 import { awaitSaid } from './unsaid.ts';
 import { type CellValue, readCell } from './values.ts';
 
@@ -40,9 +41,6 @@ export type Checker = {
   /** What could only be said once all rows were seen. */
   end: () => Checked;
 };
-
-/** The floors keep carriers from here: whoever opens a staging knows them. */
-export type UnlikelyNumber = (carrier: string, trackingNumber: string) => boolean;
 
 /** Fields that make keys. One that cannot be trusted would tie the row to the wrong papers. */
 const KEY_FIELDS: ReadonlySet<CanonicalField> = new Set<CanonicalField>([
@@ -197,19 +195,6 @@ export function openChecker(
       return finish();
     },
   };
-}
-
-/** Said once of a parcel, however many rows repeat its number. */
-function noteUnlikely(
-  item: StagedItem,
-  { carrier, tracking_number: number }: Mention['fields'],
-  line: number,
-  isUnlikely: UnlikelyNumber,
-): void {
-  const code = 'tracking_number_unlikely';
-  if (carrier === undefined || number === undefined || !isUnlikely(carrier, number)) return;
-  if (item.problems.some((problem) => problem.code === code)) return;
-  item.problems.push({ code, line, field: 'tracking_number', value: excerpt(number) });
 }
 
 /** What a row says about items of these kinds; undefined if nothing. */

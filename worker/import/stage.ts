@@ -1,6 +1,6 @@
 /** An index CSV, from bytes to staged items: decode, parse, map, check. */
 
-import { openChecker, type UnlikelyNumber } from './check.ts';
+import { openChecker } from './check.ts';
 import type { Row } from './csv.ts';
 import { openDecoder } from './decode.ts';
 import { collectItems, type Problem, type StagedItem, type StageError } from './items.ts';
@@ -9,6 +9,7 @@ import { openParser, type Parsed } from './parse.ts';
 import { checkReading, detect, HEAD_BYTES, type Reading } from './reading.ts';
 import { openRows } from './rows.ts';
 import { isTotals } from './totals.ts';
+import type { UnlikelyNumber } from './unlikely.ts';
 
 export type { Problem, StagedItem, StageError } from './items.ts';
 
