@@ -765,19 +765,32 @@ begin
 
   insert into portal.tracking_events (org_id, customer_id, order_id, shipment_id, event_key, at, status, substatus,
                                       city, description, source, code)
-  select p_org, s.customer_id, s.order_id, s.id,
-         concat_ws(':', p_carrier, v_told->(s.id::text)->>'number', to_char(x.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
-                   coalesce(x.code, x.status), lower(coalesce(x.city, ''))),
+  select distinct on (s.id, k.event_key)
+         p_org, s.customer_id, s.order_id, s.id, k.event_key,
          x.at, x.status, x.substatus, x.city, x.description, 'carrier', x.code
     from jsonb_to_recordset(p_answers) as a(shipment uuid, found boolean, events jsonb)
     join portal.shipments s on s.id = a.shipment
-   cross join jsonb_to_recordset(coalesce(a.events, '[]'))
-           as x(at timestamptz, status text, substatus text, city text, description text, code text)
+   cross join rows from (
+           jsonb_to_recordset(coalesce(a.events, '[]'))
+             as (at timestamptz, status text, substatus text, city text, description text, code text))
+           with ordinality as x(at, status, substatus, city, description, code, place)
+   cross join lateral (
+      select concat_ws(':', p_carrier, v_told->(s.id::text)->>'number',
+                       to_char(x.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+                       coalesce(x.code, x.status), lower(coalesce(x.city, ''))) as event_key) k
    where a.shipment = any (v_answered) and a.found
      and x.at >= (v_told->(s.id::text)->>'since')::timestamptz and x.at <= now() + interval '1 day'
      and not exists (select 1 from portal.tracking_events t
                       where t.shipment_id = s.id and t.source <> 'carrier' and t.at = x.at and t.status = x.status)
-  on conflict (shipment_id, event_key) do nothing;
+   order by s.id, k.event_key, x.place
+  -- A known scan may be said to be late, or no longer, without a new one; and what is said of a code that nobody
+  -- knows is said only while it is the newest.
+  on conflict (shipment_id, event_key) do update
+     set status = excluded.status, substatus = excluded.substatus, description = excluded.description
+   where tracking_events.source = 'carrier'
+     and (excluded.status <> 'unknown' or tracking_events.status = 'unknown')
+     and (tracking_events.status, tracking_events.substatus, tracking_events.description)
+         is distinct from (excluded.status, excluded.substatus, excluded.description);
 
   update portal.shipments s
      set checked_at = now(),

@@ -333,16 +333,19 @@ end
 $$;
 --> statement-breakpoint
 -- Makes this org's shipments with a carrier due at once: at most p_max, those that wait longest since they
--- were asked about. The hour's budget and the breaker are the job's own, and hold. Called by POST
--- integrations/{carrier}/checks.
-create function staff.check_shipments_now(p_carrier text, p_max int)
-returns table (shipments int)
+-- were asked about. The hour's budget (p_per_hour) and the breaker are the job's own, and hold: `waits_for` is
+-- `left_alone` or `hour` where nothing is asked before `waits_until`. `shipments`: those that are due by now, also
+-- such as were before. Called by POST integrations/{carrier}/checks.
+create function staff.check_shipments_now(p_carrier text, p_max int, p_per_hour int)
+returns table (shipments int, waits_for text, waits_until timestamptz)
 language plpgsql security definer rows 1
 set search_path = pg_catalog, pg_temp
 as $$
 declare
   me record;
   v_count int;
+  v_open timestamptz;
+  v_free timestamptz;
 begin
   select * into me from staff.context();
   if me.member_id is null or me.is_service or staff.check_again_at(p_carrier) is not null then
@@ -355,9 +358,26 @@ begin
       order by x.checked_at nulls first, x.shipment_id
       limit p_max
       for update skip locked);
-  get diagnostics v_count = row_count;
+  select count(*) into v_count from staff.polled_shipments p
+   where p.org_id = me.org_id and p.carrier = p_carrier and p.next_poll_at <= now();
+
+  -- As staff.claim_parcels counts them: a minute's calls are given back after 63 of them.
+  select max(c.open_until) filter (where c.open_until > now()),
+         case when coalesce(sum(r.calls), 0) >= p_per_hour
+              then to_timestamp((min(r.minute) filter (where r.newer < p_per_hour) + 63) * 60) end
+    into v_open, v_free
+    from staff.carrier_state c
+    left join lateral (
+      select e.key::bigint as minute, e.value::int as calls,
+             coalesce(sum(e.value::int) over (order by e.key::bigint desc
+                                              rows between unbounded preceding and 1 preceding), 0) as newer
+        from jsonb_each(c.recent_calls) e
+       where e.key::bigint > floor(extract(epoch from now()) / 60) - 63) r on true
+   where c.carrier = p_carrier;
   perform staff.audit('check.requested', 'carrier', p_carrier, jsonb_build_object('shipments', v_count));
-  return query select v_count;
+  return query
+    select v_count, case when v_open >= coalesce(v_free, v_open) then 'left_alone' when v_free is not null then 'hour' end,
+           greatest(v_open, v_free);
 end
 $$;
 --> statement-breakpoint
@@ -419,8 +439,7 @@ revoke all on function
   staff.raise_mail_alert(uuid, text, uuid, text, text), staff.hear_of_mail(uuid, uuid, text, text, timestamptz, text, boolean, boolean),
   staff.heed_suppression(), staff.tell_dead_letter(), staff.lift_suppression(uuid), staff.requeue_letter(uuid),
   staff.letter_scope(uuid), staff.letter_stands(uuid), staff.carriers_state(), staff.integration_entries(text, text, timestamptz, uuid, int),
-  staff.check_again_at(text),
-  staff.check_shipments_now(text, int),
+  staff.check_again_at(text), staff.check_shipments_now(text, int, int),
   staff.add_shipment_event(uuid, timestamptz, text, text, text, text, text)
   from public;
 --> statement-breakpoint
@@ -432,8 +451,8 @@ grant execute on function staff.check_again_at(text) to counterfoil_staff;
 --> statement-breakpoint
 grant execute on function
   staff.lift_suppression(uuid), staff.requeue_letter(uuid), staff.letter_scope(uuid), staff.letter_stands(uuid),
-  staff.carriers_state(),
-  staff.integration_entries(text, text, timestamptz, uuid, int), staff.check_shipments_now(text, int),
+  staff.carriers_state(), staff.integration_entries(text, text, timestamptz, uuid, int),
+  staff.check_shipments_now(text, int, int),
   staff.add_shipment_event(uuid, timestamptz, text, text, text, text, text)
   to counterfoil_staff;
 --> statement-breakpoint

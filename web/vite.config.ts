@@ -73,6 +73,8 @@ const entry = (name: string, path: string) => ({
     emptyOutDir: false,
     rolldownOptions: {
       input: { [name]: `${import.meta.dirname}/${path}` },
+      // A constant of the vocabulary is where it is used, and none of the first view's.
+      optimization: { inlineConst: { mode: 'all' as const } },
       output: {
         // Many small files compress badly, and each one's imports are told only when it has come.
         // What only pages fetched later share is theirs, and no first view's.

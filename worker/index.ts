@@ -2,9 +2,10 @@
 import { createApp } from './app.ts';
 import { type Env, openPorts } from './env.ts';
 import { AppError } from './errors.ts';
+import { oneAtATime } from './jobs/one-at-a-time.ts';
 import { JOBS, type JobName, SCHEDULE } from './jobs/schedule.ts';
 import { log } from './log.ts';
-import type { Kick } from './ports.ts';
+import type { Kick, Ports } from './ports.ts';
 
 export { CustomerUpdates } from './live/customer-updates.ts';
 
@@ -33,20 +34,34 @@ function isInHand(job: JobName): boolean {
   return inHand;
 }
 
+// What fails here, its cron finds again. Told by its code: an error itself may hold parameters.
+function noteFailure(job: JobName, error: unknown) {
+  log('job failed', { job, code: error instanceof AppError ? error.code : 'internal' });
+}
+
+/** Runs a job; of what it writes on its way, open pages are told while it goes on. */
+async function run(job: JobName, ports: Ports): Promise<unknown> {
+  const hints = oneAtATime(() =>
+    JOBS['send-hints'](ports).catch((error: unknown) => noteFailure('send-hints', error)),
+  );
+  try {
+    return await JOBS[job](ports, hints.ask);
+  } finally {
+    await hints.done();
+  }
+}
+
 export default {
   fetch(request, env, context) {
     const ports = openPorts(env);
-    // What fails here, its cron finds again. Told by its code: an error itself may hold parameters.
     const kick: Kick = (job) => {
       if (isInHand(job)) {
         return;
       }
       context.waitUntil(
-        JOBS[job](ports)
+        run(job, ports)
           .then(() => (SHOWN_NOWHERE.has(job) ? undefined : JOBS['send-hints'](ports)))
-          .catch((error: unknown) => {
-            log('job failed', { job, code: error instanceof AppError ? error.code : 'internal' });
-          })
+          .catch((error: unknown) => noteFailure(job, error))
           .finally(() => {
             renditionsBegun =
               job === 'make-renditions' ? Number.NEGATIVE_INFINITY : renditionsBegun;
@@ -59,7 +74,7 @@ export default {
     const ports = openPorts(env);
     const jobs = SCHEDULE[event.cron] ?? [];
     // One job that fails does not stop another; the failure is the runtime's to report.
-    const results = await Promise.allSettled(jobs.map((job) => JOBS[job](ports)));
+    const results = await Promise.allSettled(jobs.map((job) => run(job, ports)));
     // After them, since each may have changed what an open page shows; and what a kick has missed.
     results.push(...(await Promise.allSettled([JOBS['send-hints'](ports)])));
     const failed = results.find((result) => result.status === 'rejected');

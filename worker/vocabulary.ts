@@ -78,6 +78,12 @@ export type ShipmentSubstatus = (typeof SHIPMENT_SUBSTATUSES)[number];
 /** Carriers that are asked where a parcel is; of every other, staff or an import tell. */
 export const CARRIERS = ['fedex', 'ups', 'usps'] as const;
 export type CarrierCode = (typeof CARRIERS)[number];
+/** As they call themselves, in any language. */
+export const CARRIER_NAMES: Record<CarrierCode, string> = {
+  fedex: 'FedEx',
+  ups: 'UPS',
+  usps: 'USPS',
+};
 
 /** How a call to a service went; `opened`: after too many failures it is left alone for a while. */
 export const INTEGRATION_OUTCOMES = ['ok', 'failed', 'throttled', 'opened', 'over_budget'] as const;
@@ -115,6 +121,13 @@ export type NotificationKind = (typeof NOTIFICATION_KINDS)[number];
 /** What a contact may have mail about, or not. Letters that carry a link they asked for are no topic. */
 export const MAIL_TOPICS = ['documents', 'tracking', 'issues', 'statements'] as const;
 export type MailTopic = (typeof MAIL_TOPICS)[number];
+
+/** What an open page sends to know that its connection still is one, and what it gets. */
+export const LIVE_PING = 'ping';
+export const LIVE_PONG = 'pong';
+/** Why its connection is closed: the session ended, or may have; there are too many of this customer. */
+export const LIVE_BYE = 4401;
+export const LIVE_TOO_MANY = 4429;
 
 // How CSV files are written, and what only a person can say of one.
 export const ENCODINGS = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252', 'windows-1250'] as const;

@@ -30,7 +30,7 @@ export const SCENARIOS = {
   held: 6,
   /** The whole way with an exception in the middle, delivered on the third day. */
   troubled: 7,
-  /** Said to be late; delivered on the ninth day. */
+  /** Said to be late from the noon of the second day after, without a scan; delivered on the ninth day. */
   late: 8,
   /** Nobody was there; delivered on the day after. */
   attempted: 9,

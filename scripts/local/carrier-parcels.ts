@@ -58,6 +58,9 @@ export type Looked =
 const HOUR_MS = 3_600_000;
 const DAY_HOURS = 24;
 const REUSED_DAYS = 730;
+/** When the late one was to arrive, and from when on it is said to be late: some hours after its latest scan. */
+const PLANNED_DAYS = 3;
+const LATE_SAID_HOURS = 2 * DAY_HOURS + 12;
 const FROM = 'Milwaukee';
 const HUB = 'Chicago';
 
@@ -108,8 +111,10 @@ function parcelAt(number: string, read: ReadNumber, now: number): LocalParcel | 
   // Its label is not printed yet.
   if (last === undefined) return null;
   const { scenario } = read;
+  const isLate = scenario === 'late' && now >= read.dayAt + LATE_SAID_HOURS * HOUR_MS;
+  const days = scenario === 'late' && !isLate ? PLANNED_DAYS : read.days;
   const scans = scenario === 'future' ? [ahead(read), ...past] : past;
-  const expected = new Date(read.dayAt + read.days * DAY_HOURS * HOUR_MS);
+  const expected = new Date(read.dayAt + days * DAY_HOURS * HOUR_MS);
   const isOver = past.some(({ kind }) => kind === 'delivered' || kind === 'returned');
   return {
     number,
@@ -118,7 +123,7 @@ function parcelAt(number: string, read: ReadNumber, now: number): LocalParcel | 
     scans: scenario === 'disordered' ? disordered(scans) : scans,
     last,
     estimated: isOver || scenario === 'label' ? null : expected.toISOString().slice(0, 10),
-    isLate: scenario === 'late',
+    isLate,
     receivedBy: last.kind === 'delivered' ? 'J. Receiver' : null,
     isZoneless: scenario === 'zoneless',
     isGarbled: scenario === 'garbled',

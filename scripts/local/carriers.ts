@@ -38,7 +38,7 @@ export type CarriersServer = {
   asked(carrier: CarrierCode, number: string): number;
   /** What goes wrong with every call to a carrier, tokens included, until it is taken away. */
   faults: Partial<Record<CarrierCode, CarrierFault>>;
-  /** Forgets calls and faults, and every token. */
+  /** Forgets calls and faults, and every token; a call that would never be answered is cut off. */
   clear(): void;
   stop(): Promise<void>;
 };
@@ -68,6 +68,7 @@ export async function startCarriers(
   const counter = countCalls(now);
   /** Until when each token is good. */
   const tokens = new Map<string, number>();
+  const hanging = new Set<ServerResponse>();
 
   function respond(service: CarrierService, request: CarrierRequest): Answer {
     const { code } = service;
@@ -142,7 +143,8 @@ export async function startCarriers(
     const [, prefix = '', path = ''] = /^\/(\w+)(\/.*)$/.exec(request.path) ?? [];
     const service = CARRIERS.find((code) => code === prefix);
     const answer = service ? respond(SERVICES[service], { ...request, path }) : control(request);
-    await send(answer, outgoing);
+    if (answer === 'hang') hanging.add(outgoing);
+    else await send(answer, outgoing);
   }, options.port);
 
   const server: CarriersServer = {
@@ -166,6 +168,8 @@ export async function startCarriers(
       counter.clear();
       tokens.clear();
       server.faults = {};
+      for (const outgoing of hanging) outgoing.destroy();
+      hanging.clear();
     },
     stop: http.stop,
   };
@@ -187,8 +191,7 @@ function requestOf({ method = 'GET', url = '/', headers }: IncomingMessage, body
   return { method, path: url, headers, body };
 }
 
-async function send(answer: Answer, outgoing: ServerResponse): Promise<void> {
-  if (answer === 'hang') return;
+async function send(answer: Exclude<Answer, 'hang'>, outgoing: ServerResponse): Promise<void> {
   if (answer === 'drop') {
     outgoing.destroy();
     return;

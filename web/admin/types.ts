@@ -173,6 +173,8 @@ export type CarrierIntegration = CarrierStateRow & {
   /** Null: its account is not set up. */
   callsPerHour: number | null;
   shipments: number;
+  /** Of them, those that are to be asked about by now. */
+  due: number;
   failing: number;
 };
 export type IntegrationPage = {

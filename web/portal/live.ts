@@ -3,6 +3,7 @@
  * and the page asks for it as it would for anything. Without the socket, a person who comes back after a
  * while is shown what is new all the same.
  */
+import { LIVE_PING, LIVE_PONG, LIVE_TOO_MANY } from '../../worker/vocabulary.ts';
 import { apiUrl } from '../lib/api.ts';
 import { refresh } from '../lib/resource.ts';
 
@@ -17,8 +18,6 @@ const KEPT_HIDDEN = 5 * MINUTE;
 const GAP_NOTICED = 10 * SECOND;
 /** Nobody is there: a page that asks by itself would keep the session from ending. */
 const IDLE = 20 * MINUTE;
-/** Worker: another page of this customer took its place. */
-const TOO_MANY = 4429;
 
 const FIELD = 'input:not([type=checkbox],[type=radio],[type=file]),textarea,select';
 
@@ -89,10 +88,10 @@ export function followUpdates(isOver: () => boolean): void {
       // Not once it is open: one that breaks at once, again and again, is not to be tried at once.
       tries = 0;
       isAnswered = true;
-      if (data !== 'pong') changed();
+      if (data !== LIVE_PONG) changed();
     };
     opened.onclose = ({ code }) => {
-      if (socket === opened) lose(code === TOO_MANY ? LONGEST_PAUSE : undefined);
+      if (socket === opened) lose(code === LIVE_TOO_MANY ? LONGEST_PAUSE : undefined);
     };
   };
   /** Goes on without the socket, and tries again after a while. */
@@ -112,7 +111,7 @@ export function followUpdates(isOver: () => boolean): void {
     if (socket?.readyState !== WebSocket.OPEN || document.hidden) return;
     if (!isAnswered || isOver()) return lose();
     isAnswered = false;
-    socket.send('ping');
+    socket.send(LIVE_PING);
   }, PING_EVERY);
   document.addEventListener('visibilitychange', () => {
     clearTimeout(hiding);

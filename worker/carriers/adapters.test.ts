@@ -276,6 +276,16 @@ test.each(CARRIERS)('%s: a whole batch is one call', async (code) => {
 });
 
 test('FedEx: a parcel that is late says so beside its status, while it is under way', async () => {
+  server.setClock('2026-11-18T11:00:00Z');
+  const planned = await told('fedex', 'late');
+  expect(planned).toMatchObject({
+    current: { status: 'in_transit', substatus: null },
+    estimatedDelivery: '2026-11-19',
+  });
+  server.setClock('2026-11-18T12:00:00Z');
+  const said = await told('fedex', 'late');
+  expect(said.newest).toEqual({ ...planned.newest, substatus: 'delayed' });
+  expect(said.estimatedDelivery).toBe('2026-11-25');
   server.setClock('2026-11-20T12:00:00Z');
   const late = await told('fedex', 'late');
   expect(late.current).toEqual({ status: 'in_transit', substatus: 'delayed' });

@@ -11,17 +11,6 @@ const ANSWER_MAX_BYTES = 1_000_000;
 /** A token that is about to end is not begun with. */
 const TOKEN_MARGIN_SECONDS = 60;
 
-/** Our account with a carrier, and where its service is. */
-export type CarrierAccount = {
-  clientId: string;
-  clientSecret: string;
-  /** Without a slash at its end; may have a path. */
-  baseUrl: string;
-  callsPerHour: number;
-  /** For tests that wait for a timeout. */
-  timeoutMs?: number;
-};
-
 export type CarrierCall = {
   url: string;
   method: 'GET' | 'POST';

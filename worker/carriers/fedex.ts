@@ -3,8 +3,17 @@
  * A parcel that is not found is an error inside an answer of 200; a number may belong to several parcels.
  */
 import { z } from 'zod';
-import { askForToken, type CarrierAccount, callCarrier, form, json } from './call.ts';
-import type { Carrier, CarrierEvent, CarrierStatus, Tracked, WantedParcel } from './carrier.ts';
+import { askForToken, callCarrier, form, json } from './call.ts';
+import type {
+  Carrier,
+  CarrierAccount,
+  CarrierEvent,
+  CarrierKind,
+  CarrierStatus,
+  Tracked,
+  WantedParcel,
+} from './carrier.ts';
+import { hasFedexDigit } from './check-digits.ts';
 import { FEDEX_CODES } from './fedex-codes.ts';
 import * as read from './reading.ts';
 
@@ -52,16 +61,28 @@ const answered = z.object({
 
 type TrackResult = z.infer<typeof trackResult>;
 
-export function openFedex(account: CarrierAccount): Carrier {
+function normalise(number: string): string | null {
+  const written = read.compact(number);
+  return SHAPE.test(written) ? written : null;
+}
+
+export const fedex: CarrierKind = {
+  code: 'fedex',
+  names: ['fedex', 'fed ex', 'federal express', 'fdeg'],
+  page: { address: 'https://www.fedex.com/fedextrack/', parameter: 'trknbr' },
+  service: { address: 'https://apis.fedex.com', callsPerHour: 4000 },
+  normalise,
+  isChecked: (number) => number.length !== 12 || hasFedexDigit(number),
+  open,
+};
+
+function open(account: CarrierAccount): Carrier {
   const { baseUrl, timeoutMs } = account;
   return {
     code: 'fedex',
     batchSize: BATCH_SIZE,
     callsPerHour: account.callsPerHour,
-    normalise(number) {
-      const written = read.compact(number);
-      return SHAPE.test(written) ? written : null;
-    },
+    normalise,
     authorise: () =>
       askForToken({
         url: `${baseUrl}/oauth/token`,

@@ -1,19 +1,16 @@
 /** The carriers that a deployment has an account with. */
-import type { CarrierCode } from '../vocabulary.ts';
-import type { CarrierAccount } from './call.ts';
-import type { Carrier } from './carrier.ts';
-import { openFedex } from './fedex.ts';
-import { openUps } from './ups.ts';
-import { openUsps } from './usps.ts';
+import { CARRIERS, type CarrierCode } from '../vocabulary.ts';
+import type { Carrier, CarrierAccount } from './carrier.ts';
+import { CARRIER_KINDS } from './list.ts';
 
 export type Carriers = Partial<Record<CarrierCode, Carrier>>;
 
 /** An adapter for each account. */
 export function openCarriers(accounts: Partial<Record<CarrierCode, CarrierAccount>>): Carriers {
-  const { fedex, ups, usps } = accounts;
-  return {
-    ...(fedex && { fedex: openFedex(fedex) }),
-    ...(ups && { ups: openUps(ups) }),
-    ...(usps && { usps: openUsps(usps) }),
-  };
+  return Object.fromEntries(
+    CARRIERS.flatMap((code) => {
+      const account = accounts[code];
+      return account === undefined ? [] : [[code, CARRIER_KINDS[code].open(account)]];
+    }),
+  );
 }

@@ -96,14 +96,16 @@ function latest(events: readonly CarrierEvent[]): string {
   return momentsOf(events).at(-1) ?? '';
 }
 
-/** The same events, the newest of them as `change` gives it. */
+/**
+ * The same events, the newest as `change` gives it: all of the latest moment, since which of them is to be
+ * the last is not for the order of an answer to say.
+ */
 export function withNewest(
   events: readonly CarrierEvent[],
   change: (newest: CarrierEvent) => CarrierEvent,
 ): CarrierEvent[] {
   const at = latest(events);
-  const newest = events.find((event) => event.at === at);
-  return events.map((event) => (event === newest ? change(event) : event));
+  return events.map((event) => (event.at === at ? change(event) : event));
 }
 
 /** From the oldest to the newest. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { carrierOf, trackingPage } from './tracking-page.ts';
+import { carrierOf, trackingPage, unlikelyNumbers } from './tracking-page.ts';
 
 test.each([
   ['FedEx', 'fedex'],
@@ -58,3 +58,32 @@ test.each(['"><script>', '&loc=xx', '../../x?y#z', '\ud800', 'ż%00'])(
     expect(url.hash).toBe('');
   },
 );
+
+const isUnlikely = unlikelyNumbers();
+
+test.each([
+  ['FedEx', '9865 7878 8855'],
+  ['FedEx Ground', '9612345678901234567890'],
+  ['UPS', '1z 999 AA1 01 2345 6784'],
+  ['UPS Freight', '123456789'],
+  ['USPS', '9405 5118 9922 3197 4284 90'],
+  ['USPS', '420 53202 9405511899223197428490'],
+  ['US Mail', 'EA123456789US'],
+  // Of a carrier that nobody here knows, whatever it is.
+  ['DHL', '1Z999AA10123456784'],
+  ['', 'x'],
+])('of "%s" a number may well be %s', (name, number) => {
+  expect(isUnlikely(name, number)).toBe(false);
+});
+
+test.each([
+  ['FedEx', '986578788856'],
+  ['FedEx', '1Z999AA10123456784'],
+  ['Federal Express', '9.8658E+11'],
+  ['UPS', '1Z999AA10123456785'],
+  ['UPS Standard', '1Z999AA1012345678'],
+  ['USPS', '9405511899223197428491'],
+  ['USPS', 'SO-1004'],
+])('of %s a number is hardly %s', (name, number) => {
+  expect(isUnlikely(name, number)).toBe(true);
+});

@@ -1,29 +1,8 @@
 /** Carriers as people know them: by the names that suppliers write, and by their public tracking pages. */
 import { CARRIERS, type CarrierCode } from '../vocabulary.ts';
+import { CARRIER_KINDS } from './list.ts';
 
-/** What each is called, in words of lower case; a service may follow, as in "FedEx Ground". */
-const NAMES: Record<CarrierCode, readonly string[]> = {
-  fedex: ['fedex', 'fed ex', 'federal express', 'fdeg'],
-  ups: ['ups', 'united parcel service', 'united parcel services', 'upsn'],
-  usps: [
-    'usps',
-    'us post',
-    'us postal service',
-    'us postal services',
-    'us mail',
-    'united states post',
-    'united states postal service',
-    'united states postal services',
-    'united states mail',
-  ],
-};
-
-/** The carriers' own pages; the number is put into the parameter. */
-const PAGES: Record<CarrierCode, { page: string; parameter: string }> = {
-  fedex: { page: 'https://www.fedex.com/fedextrack/', parameter: 'trknbr' },
-  ups: { page: 'https://www.ups.com/track?loc=en_US', parameter: 'tracknum' },
-  usps: { page: 'https://tools.usps.com/go/TrackConfirmAction', parameter: 'tLabels' },
-};
+const NAMES_REMEMBERED = 100;
 
 /**
  * The carrier that a supplier means ("FedEx", "Federal Express", "UPS Ground", "U.S. Postal Service"), or
@@ -31,19 +10,20 @@ const PAGES: Record<CarrierCode, { page: string; parameter: string }> = {
  */
 export function carrierOf(name: string): CarrierCode | null {
   const words = ` ${wordsOf(name)} `;
-  const named = CARRIERS.filter((code) => NAMES[code].some((one) => words.includes(` ${one} `)));
+  const namesOf = (code: CarrierCode) => CARRIER_KINDS[code].names;
+  const named = CARRIERS.filter((code) => namesOf(code).some((one) => words.includes(` ${one} `)));
   const [code, another] = named;
   if (code === undefined || another !== undefined) {
     return null;
   }
   // "Collected by UPS", "not FedEx": what stands first is the name.
-  return NAMES[code].some((one) => words.startsWith(` ${one} `)) ? code : null;
+  return namesOf(code).some((one) => words.startsWith(` ${one} `)) ? code : null;
 }
 
 /** Where anybody can follow the parcel: an https address at the carrier's own site, whatever the number holds. */
 export function trackingPage(carrier: CarrierCode, number: string): string {
-  const { page, parameter } = PAGES[carrier];
-  const url = new URL(page);
+  const { address, parameter } = CARRIER_KINDS[carrier].page;
+  const url = new URL(address);
   url.searchParams.set(parameter, number.replace(/\s+/g, ''));
   return url.href;
 }
@@ -56,4 +36,24 @@ function wordsOf(name: string): string {
     .replace(/[.'’]/g, '')
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .trim();
+}
+
+/**
+ * Whether a number cannot well be one of the carrier that it is said to be with: not of its shape, or with
+ * another check digit than it should have. False where the carrier is none that we know. Remembers names, which
+ * a file repeats in every row.
+ */
+export function unlikelyNumbers(): (carrierName: string, number: string) => boolean {
+  const known = new Map<string, CarrierCode | null>();
+  return (name, number) => {
+    let code = known.get(name);
+    if (code === undefined) {
+      code = carrierOf(name);
+      if (known.size < NAMES_REMEMBERED) known.set(name, code);
+    }
+    if (code === null) return false;
+    const { normalise, isChecked } = CARRIER_KINDS[code];
+    const written = normalise(number);
+    return written === null || !isChecked(written);
+  };
 }

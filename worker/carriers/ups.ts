@@ -3,8 +3,17 @@
  * One number a call. A parcel that is not found is a warning inside an answer of 200.
  */
 import { z } from 'zod';
-import { askForToken, type CarrierAccount, callCarrier, form } from './call.ts';
-import type { Carrier, CarrierEvent, CarrierStatus, Tracked, WantedParcel } from './carrier.ts';
+import { askForToken, callCarrier, form } from './call.ts';
+import type {
+  Carrier,
+  CarrierAccount,
+  CarrierEvent,
+  CarrierKind,
+  CarrierStatus,
+  Tracked,
+  WantedParcel,
+} from './carrier.ts';
+import { hasUpsDigit } from './check-digits.ts';
 import * as read from './reading.ts';
 import { UPS_CODES, UPS_TYPES } from './ups-codes.ts';
 
@@ -51,16 +60,28 @@ const failed = z.object({ response: z.object({ errors: read.listOf(coded) }) });
 
 type Parcel = z.infer<typeof parcel>;
 
-export function openUps(account: CarrierAccount): Carrier {
+function normalise(number: string): string | null {
+  const written = read.compact(number);
+  return SHAPE.test(written) ? written : null;
+}
+
+export const ups: CarrierKind = {
+  code: 'ups',
+  names: ['ups', 'united parcel service', 'united parcel services', 'upsn'],
+  page: { address: 'https://www.ups.com/track?loc=en_US', parameter: 'tracknum' },
+  service: { address: 'https://onlinetools.ups.com', callsPerHour: 2000 },
+  normalise,
+  isChecked: (number) => !number.startsWith('1Z') || hasUpsDigit(number),
+  open,
+};
+
+function open(account: CarrierAccount): Carrier {
   const { baseUrl, timeoutMs } = account;
   return {
     code: 'ups',
     batchSize: 1,
     callsPerHour: account.callsPerHour,
-    normalise(number) {
-      const written = read.compact(number);
-      return SHAPE.test(written) ? written : null;
-    },
+    normalise,
     authorise() {
       const { headers, body } = form({ grant_type: 'client_credentials' });
       return askForToken({

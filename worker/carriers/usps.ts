@@ -3,8 +3,17 @@
  * since April 2026 only parcels of the account's own Mailer IDs.
  */
 import { z } from 'zod';
-import { askForToken, type CarrierAccount, callCarrier, json } from './call.ts';
-import type { Carrier, CarrierEvent, CarrierStatus, Tracked, WantedParcel } from './carrier.ts';
+import { askForToken, callCarrier, json } from './call.ts';
+import type {
+  Carrier,
+  CarrierAccount,
+  CarrierEvent,
+  CarrierKind,
+  CarrierStatus,
+  Tracked,
+  WantedParcel,
+} from './carrier.ts';
+import { hasGs1Digit } from './check-digits.ts';
 import * as read from './reading.ts';
 import { USPS_CATEGORIES, USPS_CODES } from './usps-codes.ts';
 
@@ -51,16 +60,39 @@ const failed = z.object({ error: failure });
 
 type Item = z.infer<typeof item>;
 
-export function openUsps(account: CarrierAccount): Carrier {
+function normalise(number: string): string | null {
+  const written = read.compact(number).replace(ROUTING, '');
+  return SHAPE.test(written) ? written : null;
+}
+
+export const usps: CarrierKind = {
+  code: 'usps',
+  names: [
+    'usps',
+    'us post',
+    'us postal service',
+    'us postal services',
+    'us mail',
+    'united states post',
+    'united states postal service',
+    'united states postal services',
+    'united states mail',
+  ],
+  page: { address: 'https://tools.usps.com/go/TrackConfirmAction', parameter: 'tLabels' },
+  // What it gives an account that has not asked for more.
+  service: { address: 'https://apis.usps.com', callsPerHour: 60 },
+  normalise,
+  isChecked: (number) => number.length !== 22 || hasGs1Digit(number),
+  open,
+};
+
+function open(account: CarrierAccount): Carrier {
   const { baseUrl, timeoutMs } = account;
   return {
     code: 'usps',
     batchSize: BATCH_SIZE,
     callsPerHour: account.callsPerHour,
-    normalise(number) {
-      const written = read.compact(number).replace(ROUTING, '');
-      return SHAPE.test(written) ? written : null;
-    },
+    normalise,
     authorise: () =>
       askForToken(
         {

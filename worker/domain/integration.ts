@@ -33,10 +33,11 @@ export function readCarrierStates(db: Db) {
       from staff.carriers_state()`);
 }
 
-/** This org's shipments by carrier: those that are asked about, and those whose last question failed. */
+/** This org's shipments by carrier: those that are asked about, those of them that are due, and those whose last question failed. */
 export function countPolled(db: Db) {
-  return db.execute<{ carrier: CarrierCode; shipments: number; failing: number }>(sql`
+  return db.execute<{ carrier: CarrierCode; shipments: number; due: number; failing: number }>(sql`
     select carrier, count(*) filter (where next_poll_at is not null)::int as shipments,
+           count(*) filter (where next_poll_at <= now())::int as due,
            count(*) filter (where last_error is not null)::int as failing
       from staff.polled_shipments group by carrier`);
 }
@@ -110,9 +111,18 @@ export function readCheckPause(db: Db, carrier: CarrierCode) {
       from staff.check_again_at(${carrier}) a(at) where a.at is not null`);
 }
 
-/** Makes this org's shipments with a carrier due now, with its event: how many. */
-export function checkNow(db: Db, carrier: CarrierCode) {
-  return db.execute<{ shipments: number }>(
-    sql`select shipments from staff.check_shipments_now(${carrier}, ${CHECKED_NOW_MAX})`,
+export type CheckAsked = {
+  /** That are due by now. */
+  shipments: number;
+  /** Why nothing is asked before `waitsUntil`: the carrier does not answer, or the hour's calls are used. */
+  waitsFor: 'left_alone' | 'hour' | null;
+  waitsUntil: string | null;
+};
+
+/** Makes this org's shipments with a carrier due now, with its event. */
+export function checkNow(db: Db, carrier: CarrierCode, callsPerHour: number) {
+  return db.execute<CheckAsked>(
+    sql`select shipments, waits_for as "waitsFor", ${instant(sql`waits_until`)} as "waitsUntil"
+          from staff.check_shipments_now(${carrier}, ${CHECKED_NOW_MAX}, ${callsPerHour})`,
   );
 }

@@ -3,11 +3,11 @@ import { asc, eq, sql } from 'drizzle-orm';
 import { carrierOf, trackingPage } from '../carriers/tracking-page.ts';
 import type { Db } from '../database/context.ts';
 import { shipments } from '../database/schema.ts';
-import type {
-  CarrierCode,
-  ESTIMATE_SOURCES,
-  ShipmentStatus,
-  ShipmentSubstatus,
+import {
+  CARRIER_NAMES,
+  type ESTIMATE_SOURCES,
+  type ShipmentStatus,
+  type ShipmentSubstatus,
 } from '../vocabulary.ts';
 import { instant } from './text.ts';
 import { trackingLink } from './tracking-link.ts';
@@ -63,8 +63,11 @@ export function listShipments(db: Db, orderId: string) {
 }
 type ShipmentRow = Awaited<ReturnType<typeof listShipments>>[number];
 
-/** When a parcel is expected: a day that somebody said, or by when most like it have arrived. */
-type Expected = SaidDay | { day: string; by: 'estimate' };
+/**
+ * When a parcel is expected: a day that somebody said, or by when four in five like it have arrived; `often`: by
+ * when half have, where that is another day.
+ */
+type Expected = SaidDay | { day: string; by: 'estimate'; often: string | null };
 
 /** A shipment as the portal's API gives it. Pure. */
 export function presentShipment(row: ShipmentRow) {
@@ -94,11 +97,10 @@ function expectedOf(row: ShipmentRow): Expected | null {
   if (estimatedDelivery !== null) {
     return { day: estimatedDelivery, by: 'supplier' };
   }
-  const predicted = row.predictedLatest ?? row.predictedDelivery;
-  return predicted === null ? null : { day: predicted, by: 'estimate' };
+  const { predictedDelivery: often, predictedLatest: latest } = row;
+  const day = latest ?? often;
+  return day === null ? null : { day, by: 'estimate', often: often === day ? null : often };
 }
-
-const SITES: Record<CarrierCode, string> = { fedex: 'FedEx', ups: 'UPS', usps: 'USPS' };
 
 /** Where anybody can follow it, and whose site that is; null where nobody said. */
 function trackingOf({ carrier, trackingNumber, trackingLinks }: ShipmentRow) {
@@ -107,7 +109,7 @@ function trackingOf({ carrier, trackingNumber, trackingLinks }: ShipmentRow) {
   }
   const code = carrierOf(carrier);
   if (code !== null) {
-    return { url: trackingPage(code, trackingNumber), site: SITES[code] };
+    return { url: trackingPage(code, trackingNumber), site: CARRIER_NAMES[code] };
   }
   const named = carrier.trim().toLowerCase();
   const link = Object.entries(trackingLinks).find(

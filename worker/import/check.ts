@@ -19,6 +19,7 @@ import {
 import { normaliseKey, ownText } from './keys.ts';
 import { countOrderLines } from './order-lines.ts';
 import { isTotals } from './totals.ts';
+import { noteUnlikely, type UnlikelyNumber } from './unlikely.ts';
 import { awaitSaid } from './unsaid.ts';
 import { type CellValue, readCell } from './values.ts';
 
@@ -82,8 +83,14 @@ const MOST_SPECIFIC = [
  * if it names an order, `customerKey` stays empty for the database to resolve; else its items
  * carry `customer_code_missing`. What is keyed by the customer, a contact, waits until a row says
  * whose the order is. Amounts of credit notes stay as written, positive or negative.
+ *
+ * @param isUnlikely whether a number cannot well be a parcel of the carrier that its row names
  */
-export function openChecker(columns: Columns, conventions: Conventions): Checker {
+export function openChecker(
+  columns: Columns,
+  conventions: Conventions,
+  isUnlikely: UnlikelyNumber = () => false,
+): Checker {
   const orders = new Map<string, Customer & { line: number }>();
   const waiting = new Map<string, ReadRow[]>();
   const lines = countOrderLines();
@@ -156,7 +163,9 @@ export function openChecker(columns: Columns, conventions: Conventions): Checker
       }
       unsaid.note(mention, line);
       allocations.note(mention, line);
-      made.set(mention.kind, items.add(mention, customer, row.values.order_number ?? '', line));
+      const item = items.add(mention, customer, row.values.order_number ?? '', line);
+      if (mention.kind === 'shipment') noteUnlikely(item, mention.fields, line, isUnlikely);
+      made.set(mention.kind, item);
     }
     const about = MOST_SPECIFIC.find((kind) => made.has(kind));
     const item = about && made.get(about);

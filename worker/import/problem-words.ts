@@ -23,6 +23,7 @@ const WORDS: Partial<Record<ProblemCode, string>> = {
   document_without_number: 'The document has no number',
   customer_code_missing: 'The row does not say which customer it belongs to',
   order_missing: 'The row has order lines or a shipment and no order number',
+  tracking_number_unlikely: 'This does not look like a tracking number of that carrier',
   contradiction: 'Another row says something else about the same item',
 };
 

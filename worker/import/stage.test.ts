@@ -31,6 +31,28 @@ function item(result: StagedImport, kind: string, key: string): StagedItem {
 
 const kinds = (result: StagedImport) => result.items.map(({ kind, key }) => `${kind} ${key}`);
 
+test('a number that is hardly its carrier’s is told once of its parcel, in whichever row the carrier stands', () => {
+  const csv = [
+    'customer_code,order_number,order_date,carrier,tracking_number',
+    'A,1,2026-05-01,,77',
+    'A,1,2026-05-01,Van,77',
+    'A,1,2026-05-01,Van,77',
+    'A,1,2026-05-01,Van,78',
+    'A,1,2026-05-01,,79',
+  ].join('\n');
+  const bytes = new TextEncoder().encode(csv);
+  const reading = detect(bytes);
+  if ('error' in reading) throw new Error(reading.error);
+  const staging = openStaging(reading, (carrier, number) => carrier === 'Van' && number !== '78');
+  const parts = [staging.push(bytes), staging.end()];
+  const problems = parts.flatMap((part) =>
+    'error' in part ? [] : part.items.flatMap((one) => one.problems),
+  );
+  expect(problems).toEqual([
+    { code: 'tracking_number_unlikely', line: 3, field: 'tracking_number', value: '77' },
+  ]);
+});
+
 test('one wide row names every entity it has a key for', () => {
   const result = staged(
     [

@@ -9,6 +9,7 @@ import { openParser, type Parsed } from './parse.ts';
 import { checkReading, detect, HEAD_BYTES, type Reading } from './reading.ts';
 import { openRows } from './rows.ts';
 import { isTotals } from './totals.ts';
+import type { UnlikelyNumber } from './unlikely.ts';
 
 export type { Problem, StagedItem, StageError } from './items.ts';
 
@@ -59,11 +60,13 @@ export type Source = {
  * together by their merge: the first value of a field stays, and what differs from it is a
  * contradiction; customer and order are taken from the first part that gives them. Then a file
  * gives the same items in however many parts it is read. After an error nothing more is read.
+ *
+ * @param isUnlikely whether a tracking number cannot well be one of the carrier that its row names
  */
-export function openStaging(reading: Reading): Staging {
+export function openStaging(reading: Reading, isUnlikely?: UnlikelyNumber): Staging {
   const decoder = openDecoder(reading.encoding);
   const parser = openParser(reading);
-  const checker = openChecker(reading.fields, reading);
+  const checker = openChecker(reading.fields, reading, isUnlikely);
   let failed: StageError | undefined;
 
   const checked = (parsed: Parsed): StagedPart => {

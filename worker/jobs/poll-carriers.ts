@@ -38,6 +38,8 @@ export type PollCarriersPorts = {
   outboxKey: CryptoKey | string;
   /** Ids and codes only. */
   log(message: string, fields: Record<string, unknown>): void;
+  /** Answers are kept by now, while others are yet to come: whoever shows them may be told. */
+  wrote(): void;
 };
 
 /** Parcels that a carrier answered for, and calls that came to nothing. */
@@ -115,6 +117,7 @@ async function pollOne(run: Run, carrier: Carrier): Promise<Polled> {
       hasTime: () => now() < run.until,
     });
     const kept = await keep(run, code, { ...claim, lease: claim.lease }, asked);
+    if (asked.answeredParcels.length > 0) ports.wrote();
     for (const { org, isNew } of asked.answeredParcels) if (isNew) run.orgsWithNew.add(org);
     polled.answered += asked.answeredParcels.length;
     polled.failures += asked.failures;

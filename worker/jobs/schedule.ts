@@ -14,6 +14,9 @@ import { predictAllArrivals } from './predict-arrivals.ts';
 import { sealAudit } from './seal-audit.ts';
 import { sendHints } from './send-hints.ts';
 
+/** What a job that goes on calls when it has written something that an open page may show. */
+type Wrote = () => void;
+
 export const JOBS = {
   'deliver-mail': (ports: Ports) =>
     deliverMail({
@@ -26,8 +29,8 @@ export const JOBS = {
     }),
   'make-renditions': ({ database, bucket }: Ports) =>
     makeRenditions({ database: database.system, bucket, log }),
-  'poll-carriers': ({ database, carriers, outboxKey }: Ports) =>
-    pollCarriers({ database: database.system, carriers, outboxKey, log }),
+  'poll-carriers': ({ database, carriers, outboxKey }: Ports, wrote: Wrote) =>
+    pollCarriers({ database: database.system, carriers, outboxKey, log, wrote }),
   'predict-arrivals': ({ database }: Ports) => predictAllArrivals({ database: database.system }),
   'check-files': ({ database, bucket }: Ports) => checkFiles({ database: database.system, bucket }),
   'collect-files': ({ database, bucket }: Ports) =>
@@ -44,7 +47,7 @@ export const JOBS = {
   'seal-audit': ({ database, bucket }: Ports) => sealAudit({ database: database.system, bucket }),
   'send-hints': ({ database, updates }: Ports) =>
     sendHints({ database: database.system, updates, log }),
-} satisfies Record<string, (ports: Ports) => Promise<unknown>>;
+} satisfies Record<string, (ports: Ports, wrote: Wrote) => Promise<unknown>>;
 export type JobName = keyof typeof JOBS;
 
 export const SCHEDULE: Record<string, readonly JobName[]> = {

@@ -3,7 +3,8 @@
  * keeps nothing but its connections, which outlive its sleep, and knows nothing but that: what changed
  * each page asks for itself, behind its own session.
  */
-import { BYE, CHANGED, ENDS_AT, FOLLOWERS_MAX, PING, PONG, TOO_MANY } from './words.ts';
+import { LIVE_BYE, LIVE_PING, LIVE_PONG, LIVE_TOO_MANY } from '../vocabulary.ts';
+import { CHANGED, ENDS_AT, FOLLOWERS_MAX } from './words.ts';
 
 /** What a connection remembers. Milliseconds since 1970. */
 type Attachment = { since: number; endsAt: number };
@@ -14,7 +15,7 @@ export class CustomerUpdates {
   constructor(state: DurableObjectState) {
     this.#state = state;
     // Answered without waking the object.
-    state.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, PONG));
+    state.setWebSocketAutoResponse(new WebSocketRequestResponsePair(LIVE_PING, LIVE_PONG));
   }
 
   /** `/follow/{link}` with an upgrade; `POST /changed`; `POST /ended/{link}`. Only the Worker can ask. */
@@ -38,7 +39,7 @@ export class CustomerUpdates {
     const surplus = open.length + 1 - FOLLOWERS_MAX;
     if (surplus > 0) {
       const since = (socket: WebSocket) => attachmentOf(socket).since;
-      close(open.toSorted((a, b) => since(a) - since(b)).slice(0, surplus), TOO_MANY);
+      close(open.toSorted((a, b) => since(a) - since(b)).slice(0, surplus), LIVE_TOO_MANY);
     }
     const { 0: page, 1: ours } = new WebSocketPair();
     this.#state.acceptWebSocket(ours, [link]);
@@ -80,7 +81,7 @@ function send(socket: WebSocket): void {
 /** Whose session may be over asks at once, and is told why not: a closing alone takes its time to arrive. */
 function bye(sockets: readonly WebSocket[]): void {
   sockets.forEach(send);
-  close(sockets, BYE);
+  close(sockets, LIVE_BYE);
 }
 
 function close(sockets: readonly WebSocket[], code: number): void {

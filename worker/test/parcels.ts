@@ -37,6 +37,7 @@ export function poll(stack: Stack, ...carriers: ToldCarrier[]): Promise<Polled> 
     carriers: Object.fromEntries(carriers.map((carrier) => [carrier.code, carrier])),
     outboxKey: OUTBOX_KEY,
     log: () => undefined,
+    wrote: () => undefined,
   });
 }
 

@@ -75,9 +75,12 @@ function ExpectedDay({ shipment: { expected, earlier }, carrier, org }: Of & { c
   if (expected === null) return null;
   const today = new Intl.DateTimeFormat('sv-SE').format(Date.now());
   const words = { date: formatDay(expected.day), carrier, org };
+  const often = expected.by === 'estimate' ? expected.often : null;
   return (
     <p>
-      {tl(`tracking.${expected.day < today ? 'was' : 'expected'}.${expected.by}`, words)}
+      {often !== null && often >= today
+        ? tl('tracking.often', { ...words, often: formatDay(often) })
+        : tl(`tracking.${expected.day < today ? 'was' : 'expected'}.${expected.by}`, words)}
       {earlier.length > 0 && (
         <span class={css.earlier}>
           {tl('tracking.earlier', {

@@ -12,7 +12,6 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core';
 import {
-  CARRIERS,
   ESTIMATE_SOURCES,
   INTEGRATION_OUTCOMES,
   SHIPMENT_STATUSES,
@@ -137,7 +136,6 @@ export const polledShipments = staff.table(
       columns: [t.orderId, t.shipmentId],
       foreignColumns: [shipments.orderId, shipments.id],
     }).onDelete('cascade'),
-    check('polled_shipments_carrier', oneOf('carrier', CARRIERS)),
     staffPolicy(),
     ownerPolicy(),
     systemPolicy(),
@@ -169,11 +167,7 @@ export const carrierState = staff.table(
     lastError: text('last_error'),
     lastErrorAt: moment('last_error_at'),
   },
-  () => [
-    check('carrier_state_carrier', oneOf('carrier', CARRIERS)),
-    ownerLookupPolicy(),
-    systemPolicy(),
-  ],
+  () => [ownerLookupPolicy(), systemPolicy()],
 );
 
 /** What happened between us and a service. Codes and counts: no number, no address. */
@@ -199,7 +193,6 @@ export const integrationLog = staff.table(
       t.at.desc().nullsFirst(),
       t.id.desc().nullsFirst(),
     ),
-    check('integration_log_integration', oneOf('integration', [...CARRIERS, 'mail'])),
     check('integration_log_outcome', oneOf('outcome', INTEGRATION_OUTCOMES)),
     ownerLookupPolicy(),
     systemPolicy(),

@@ -47,8 +47,11 @@ export const integrations = new Hono<AppEnv>()
     return c.json(
       {
         carriers: CARRIERS.map((code) => {
-          const { shipments = 0, failing = 0 } =
-            polled.rows.find(({ carrier }) => carrier === code) ?? {};
+          const {
+            shipments = 0,
+            due = 0,
+            failing = 0,
+          } = polled.rows.find(({ carrier }) => carrier === code) ?? {};
           return {
             ...NEVER_ASKED,
             ...states.rows.find(({ carrier }) => carrier === code),
@@ -56,6 +59,7 @@ export const integrations = new Hono<AppEnv>()
             /** Null: its account is not set up. */
             callsPerHour: carriers[code]?.callsPerHour ?? null,
             shipments,
+            due,
             failing,
           };
         }),
@@ -77,9 +81,13 @@ export const integrations = new Hono<AppEnv>()
   })
   .post('/integrations/:carrier/checks', validate('param', byCarrier), async (c) => {
     const { carrier } = c.req.valid('param');
+    const account = c.env.ports.carriers[carrier];
+    if (account === undefined) {
+      throw new AppError('not_found', 'a carrier without an account is not asked');
+    }
     const [pause, { rows }] = await asStaff(c, (db) => [
       readCheckPause(db, carrier),
-      checkNow(db, carrier),
+      checkNow(db, carrier, account.callsPerHour),
     ]);
     const [asked] = rows;
     const retryAfterSeconds = pause.rows[0]?.seconds;

@@ -1,6 +1,7 @@
 /** Staging a file in parts: read from the bucket, staged in batches, told line by line. */
 import type { Context } from 'hono';
 import { type AppEnv, asStaff } from '../../access/guards.ts';
+import { unlikelyNumbers } from '../../carriers/tracking-page.ts';
 import {
   finishImport,
   type ImportRow,
@@ -262,7 +263,7 @@ export async function* bytesOf(
 
 /** A file's parts in their order; the last comes with what only the end of the file completes. */
 export async function* partsOf(c: Context<AppEnv>, terms: FileTerms): AsyncGenerator<ReadPart> {
-  const file = openStaging(terms.reading);
+  const file = openStaging(terms.reading, unlikelyNumbers());
   let position = 0;
   let rows = 0;
   for await (const bytes of bytesOf(c, terms)) {

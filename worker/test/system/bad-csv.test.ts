@@ -165,6 +165,37 @@ describe('a CSV with mistakes', () => {
     );
   });
 
+  test('is told of a number that is hardly its carrier’s, by line and once, and is not held back', async () => {
+    const row = {
+      customer_code: 'A',
+      customer_name: 'Adam',
+      order_number: 'SO-1',
+      order_date: '2026-01-02',
+    };
+    const wrong = { ...row, carrier: 'FedEx Ground', tracking_number: '9865 7878 8856' };
+    const { import: told, publishId } = await importCsv(
+      csvOf([
+        { ...row, carrier: 'FedEx', tracking_number: '9865 7878 8855' },
+        wrong,
+        { ...wrong, carrier: 'FedEx Ground' },
+        { ...row, carrier: 'Our van', tracking_number: '12' },
+      ]),
+    );
+    expect(told.problems).toEqual([
+      expect.objectContaining({
+        code: 'tracking_number_unlikely',
+        severity: 'warning',
+        line: 3,
+        field: 'tracking_number',
+        value: '9865 7878 8856',
+      }),
+    ]);
+    const { body } = await org.approver.get<{ items: { kind: string; blocked: boolean }[] }>(
+      `publishes/${publishId}/review`,
+    );
+    expect(body.items.some(({ blocked }) => blocked)).toBe(false);
+  });
+
   test('that names no file for a document, or one that is not there, holds the document back', async () => {
     const publishId = await stageRows(org, [customerRow('BERT', org), ...orderRows('BERT', 'F1')]);
     const { body } = await org.approver.get<{

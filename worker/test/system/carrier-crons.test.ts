@@ -79,3 +79,19 @@ test('a parcel of each carrier that comes back is followed to its sender, and ne
   );
   expect(told.map(({ status }) => status).sort()).toEqual(['exception', 'in_transit', 'returned']);
 });
+
+test('a parcel becomes late between two answers, without a new scan', async () => {
+  const from = day(-3);
+  const number = parcelNumber('fedex', { day: from, scenario: 'late', serial: 50 });
+  await publishParcels(org, 'BUYER', [parcelRow('BUYER', number, { shipped_at: from })]);
+  const askAt = async (hours: number) => {
+    stack.carriers.setClock(Date.parse(`${from}T00:00:00Z`) + hours * 3_600_000);
+    await dueNow(stack, org);
+    await stack.scheduled('*/30 * * * *');
+    const { id, status, substatus } = await shipmentOf(stack, org, number);
+    return { status, substatus, events: (await eventsOf(stack, id)).length };
+  };
+  const before = await askAt(59);
+  expect(before).toMatchObject({ status: 'in_transit', substatus: null });
+  expect(await askAt(61)).toEqual({ ...before, substatus: 'delayed' });
+});

@@ -1,6 +1,8 @@
 /** What carriers tell: live once, the shipment's status and days, and no more than its customer may see. */
 import { beforeAll, beforeEach, expect, test } from 'vitest';
+import { CARRIER_KINDS } from '../../carriers/list.ts';
 import { carrierOf } from '../../carriers/tracking-page.ts';
+import { CARRIERS } from '../../vocabulary.ts';
 import { day, makeOrg, type Org, publish } from '../cast.ts';
 import {
   changesOf,
@@ -66,6 +68,53 @@ test('what a carrier tells is live once, however often it tells it, and makes th
   expect(await changesOf(stack, id)).toEqual([
     'unknown > in_transit',
     'in_transit > out_for_delivery',
+  ]);
+});
+
+test('a known scan that is said to be late, or no longer, shows it, and its customer is told once that it moves', async () => {
+  await publishParcels(org, 'BUYER', [parcelRow('BUYER', 'TA')]);
+  await dueNow(stack, org);
+  const { id } = await shipmentOf(stack, org, 'TA');
+  const known = scan(5, 'in_transit', { code: 'AR', city: 'Memphis' });
+  for (const substatus of [null, 'delayed', null, 'delayed'] as const) {
+    fedex.says.set('TA', {
+      events: [
+        { ...known, substatus },
+        { ...known, city: 'MEMPHIS' },
+      ],
+    });
+    await pollLater(stack, 70, fedex);
+    expect(await shipmentOf(stack, org, 'TA')).toMatchObject({ status: 'in_transit', substatus });
+  }
+  expect(await eventsOf(stack, id)).toEqual([
+    { status: 'in_transit', city: 'Memphis', source: 'carrier' },
+  ]);
+  expect(await changesOf(stack, id)).toEqual(['unknown > in_transit']);
+  const told = await stack.sql(
+    "select 1 from portal.notifications where org_id = $1 and kind = 'shipment_status'",
+    [org.id],
+  );
+  expect(told).toHaveLength(1);
+});
+
+test('what a category says of an unknown code stays with its scan, also when that is not the newest any more', async () => {
+  await publishParcels(org, 'BUYER', [parcelRow('BUYER', 'TB')]);
+  await dueNow(stack, org);
+  const { id } = await shipmentOf(stack, org, 'TB');
+  const strange = scan(20, 'unknown', { code: 'ZZ' });
+  const later = scan(2, 'out_for_delivery', { code: 'OF' });
+  for (const [status, events] of [
+    ['unknown', [strange]],
+    ['in_transit', [{ ...strange, status: 'in_transit' as const }]],
+    ['out_for_delivery', [strange, later]],
+  ] as const) {
+    fedex.says.set('TB', { events: [...events] });
+    await pollLater(stack, 70, fedex);
+    expect(await shipmentOf(stack, org, 'TB')).toMatchObject({ status });
+  }
+  expect((await eventsOf(stack, id)).map(({ status }) => status)).toEqual([
+    'in_transit',
+    'out_for_delivery',
   ]);
 });
 
@@ -233,6 +282,7 @@ test('a parcel that goes with another carrier is that one’s to tell of', async
 
 test('a carrier’s name means the same to the database and to the Worker', async () => {
   const names = [
+    ...CARRIERS.flatMap((code) => CARRIER_KINDS[code].names),
     'FedEx',
     'Fed-Ex Ground',
     'FEDEX® Express',

@@ -1,9 +1,18 @@
 /** An open page is told that something changed for its customer, and nothing else; no other page is. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { BYE, FOLLOWERS_MAX, PING, PONG, TOO_MANY } from '../../live/words.ts';
+import { parcelNumber } from '../../../scripts/local/carrier-numbers.ts';
+import { FOLLOWERS_MAX } from '../../live/words.ts';
+import {
+  type CarrierCode,
+  LIVE_BYE,
+  LIVE_PING,
+  LIVE_PONG,
+  LIVE_TOO_MANY,
+} from '../../vocabulary.ts';
 import {
   contactOf,
   customerRow,
+  day,
   makeIssue,
   makeLink,
   makeOrg,
@@ -15,6 +24,7 @@ import {
 } from '../cast.ts';
 import { type Customer, openLink } from '../clients.ts';
 import { askToFollow, follow } from '../follow.ts';
+import { dueNow, parcelRow, publishParcels } from '../parcels.ts';
 import { openPreview } from '../previews.ts';
 import { settle } from '../rows-of.ts';
 import { PORTAL, type Stack, useStack } from '../stack.ts';
@@ -105,6 +115,30 @@ describe('an open page', () => {
     page.close();
   });
 
+  test('is told what one carrier answered while another is still to answer', async () => {
+    const from = day(-2);
+    const parcel = (carrier: string, code: CarrierCode) =>
+      parcelRow('CARL', parcelNumber(code, { day: from, scenario: 'travels', serial: 60 }), {
+        carrier,
+        shipped_at: from,
+      });
+    const shop = await makeOrg(stack);
+    await publishParcels(shop, 'CARL', [parcel('FedEx', 'fedex'), parcel('UPS', 'ups')]);
+    const { cookie } = await signIn(stack, shop, 'CARL');
+    await dueNow(stack, shop);
+    await stack.minute();
+    const page = await follow(stack, cookie);
+    stack.carriers.faults.ups = 'hang';
+    const run = stack.scheduled('*/30 * * * *').then(() => 'over');
+    try {
+      expect(await Promise.race([run, page.told(1)])).toEqual([HINT]);
+    } finally {
+      stack.carriers.clear();
+    }
+    expect(await run).toBe('over');
+    page.close();
+  });
+
   test('of a preview is told too', async () => {
     const { contactId } = await contactOf(stack, org, 'ANNA');
     const { customer } = await openPreview(stack, org.clerk, contactId);
@@ -116,8 +150,8 @@ describe('an open page', () => {
 
   test('can ask whether its connection still is one', async () => {
     const page = await follow(stack, anna.cookie);
-    page.send(PING);
-    expect(await page.told(1)).toEqual([PONG]);
+    page.send(LIVE_PING);
+    expect(await page.told(1)).toEqual([LIVE_PONG]);
     page.close();
   });
 });
@@ -129,10 +163,10 @@ describe.concurrent('a connection ends', () => {
     const { cookie } = await openLink(stack, link.url);
     const [page, stays] = await Promise.all([follow(stack, cookie), follow(stack, anna.cookie)]);
     await org.clerk.post(`links/${link.id}/revocation`);
-    expect(await page.closed).toBe(BYE);
+    expect(await page.closed).toBe(LIVE_BYE);
     expect((await askToFollow(stack, cookie)).status).toBe(401);
-    stays.send(PING);
-    expect(await stays.told(1)).toContain(PONG);
+    stays.send(LIVE_PING);
+    expect(await stays.told(1)).toContain(LIVE_PONG);
     stays.close();
   });
 
@@ -143,14 +177,14 @@ describe.concurrent('a connection ends', () => {
     const page = await follow(stack, cookie);
     const { contactId } = await contactOf(stack, carol, 'CAROL');
     await carol.clerk.put(`contacts/${contactId}/access`, { access: 'ended' });
-    expect(await page.closed).toBe(BYE);
+    expect(await page.closed).toBe(LIVE_BYE);
   });
 
   test('when its person signs out', async () => {
     const customer = await signIn(stack, org, 'BEN');
     const page = await follow(stack, customer.cookie);
     await customer.signOut();
-    expect(await page.closed).toBe(BYE);
+    expect(await page.closed).toBe(LIVE_BYE);
     expect((await askToFollow(stack, customer.cookie)).status).toBe(401);
   });
 
@@ -165,7 +199,7 @@ describe.concurrent('a connection ends', () => {
     for (let page = 1; page <= FOLLOWERS_MAX; page += 1) {
       pages.push(await follow(stack, cookieOf(page)));
     }
-    expect(await first.closed).toBe(TOO_MANY);
+    expect(await first.closed).toBe(LIVE_TOO_MANY);
     for (const page of pages) {
       page.close();
     }

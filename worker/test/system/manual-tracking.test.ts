@@ -153,6 +153,7 @@ type Fare = {
     carrier: string;
     callsPerHour: number | null;
     shipments: number;
+    due: number;
     hourCalls: number;
   }[];
   mail: {
@@ -163,6 +164,7 @@ type Fare = {
     lastFailure: { reason: string } | null;
   };
 };
+type Asked = { shipments: number; waitsFor: string | null; waitsUntil: string | null };
 type Log = {
   entries: {
     id: string;
@@ -251,30 +253,75 @@ describe('integrations', () => {
          from portal.shipments where org_id = any ($1::uuid[]) on conflict do nothing`,
       [`{${org.id},${other.id}}`],
     );
-    expect((await org.clerk.post('integrations/usps/checks')).body).toEqual({ shipments: 1 });
+    await stack.sql("delete from staff.carrier_state where carrier = 'usps'");
+    const asked = { shipments: 1, waitsFor: null, waitsUntil: null };
+    expect((await org.clerk.post('integrations/usps/checks')).body).toEqual(asked);
+    expect((await org.clerk.get<Fare>('integrations')).body.carriers).toContainEqual(
+      expect.objectContaining({ carrier: 'usps', shipments: 1, due: 1 }),
+    );
     const due = await stack.sql<{ org_id: string }>(
       'select org_id from staff.polled_shipments where org_id = any ($1::uuid[]) and next_poll_at <= now()',
       [`{${org.id},${other.id}}`],
     );
     expect(due).toEqual([{ org_id: org.id }]);
     expect((await org.clerk.post('integrations/dhl/checks')).status).toBe(404);
-    const asked = await stack.sql(
-      "select subject_id, detail from audit.events where org_id = $1 and action = 'check.requested'",
+    const told = await stack.sql(
+      "select distinct subject_id, detail from audit.events where org_id = $1 and action = 'check.requested'",
       [org.id],
     );
-    expect(asked).toEqual([{ subject_id: 'usps', detail: { shipments: 1 } }]);
+    expect(told).toEqual([{ subject_id: 'usps', detail: { shipments: 1 } }]);
 
     // Not again for 5 minutes, which is nobody else's wait, nor another carrier's.
     const again = await org.approver.post('integrations/usps/checks');
     expect(again).toMatchObject({ status: 429, body: { error: { code: 'rate_limited' } } });
     const seconds = Number(again.headers.get('Retry-After'));
     expect(seconds > 200 && seconds <= 300).toBe(true);
-    expect((await other.clerk.post('integrations/usps/checks')).status).toBe(202);
+    // What is due already will be asked about as well.
+    await stack.sql(
+      "update staff.polled_shipments set next_poll_at = now() where org_id = $1 and carrier = 'usps'",
+      [other.id],
+    );
+    expect(await other.clerk.post('integrations/usps/checks')).toMatchObject({
+      status: 202,
+      body: asked,
+    });
     expect((await org.clerk.post('integrations/ups/checks')).status).toBe(202);
     const times = await stack.sql(
       "select 1 from audit.events where org_id = $1 and action = 'check.requested'",
       [org.id],
     );
     expect(times).toHaveLength(2);
+  });
+
+  test('a check says from when on it is made, where the carrier is left alone or the hour is used up', async () => {
+    // An org asks once in five minutes.
+    const check = async () =>
+      (await (await makeOrg(stack)).clerk.post<Asked>('integrations/usps/checks')).body;
+    const minutesTo = ({ waitsUntil }: Asked) =>
+      Math.round((Date.parse(waitsUntil ?? '') - Date.now()) / 60_000);
+    const state = (openFor: number | null, calls: Record<number, number>) =>
+      stack.sql(
+        `insert into staff.carrier_state (carrier, open_until, recent_calls)
+         select 'usps', now() + make_interval(mins => $1::int), jsonb_object_agg(floor(extract(epoch from now()) / 60)::bigint - k::int, v)
+           from jsonb_each($2::jsonb) x(k, v)
+         on conflict (carrier) do update set open_until = excluded.open_until, recent_calls = excluded.recent_calls`,
+        [openFor, JSON.stringify(calls)],
+      );
+    try {
+      // Sixty an hour: one of the oldest twenty has to be forgotten first.
+      await state(null, { 70: 60, 40: 20, 20: 20, 3: 20 });
+      const used = await check();
+      expect(used).toMatchObject({ shipments: 0, waitsFor: 'hour' });
+      expect(minutesTo(used)).toBeGreaterThanOrEqual(22);
+      expect(minutesTo(used)).toBeLessThanOrEqual(23);
+      await state(null, { 70: 60, 40: 19, 3: 40 });
+      expect(await check()).toMatchObject({ waitsFor: null, waitsUntil: null });
+      await state(30, { 40: 60 });
+      const open = await check();
+      expect(open).toMatchObject({ waitsFor: 'left_alone' });
+      expect(minutesTo(open)).toBe(30);
+    } finally {
+      await stack.sql("delete from staff.carrier_state where carrier = 'usps'");
+    }
   });
 });

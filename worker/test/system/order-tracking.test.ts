@@ -44,7 +44,12 @@ describe('the day on which a parcel is expected', () => {
     [
       'nobody, as an estimate',
       "predicted_delivery = '2026-12-05', predicted_latest = '2026-12-09'",
-      { day: '2026-12-09', by: 'estimate' },
+      { day: '2026-12-09', by: 'estimate', often: '2026-12-05' },
+    ],
+    [
+      'nobody, when all like it took the same time',
+      "predicted_delivery = '2026-12-09', predicted_latest = '2026-12-09'",
+      { day: '2026-12-09', by: 'estimate', often: null },
     ],
     ['nobody at all', "status = 'in_transit'", null],
   ])('is said by %s', async (_, is, expected) => {

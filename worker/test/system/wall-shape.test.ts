@@ -11,7 +11,6 @@ import { STAMP_VERSION } from '../../pdf/rendition.ts';
 import { foldWords } from '../../pdf/words.ts';
 import {
   ALERT_KINDS,
-  CARRIERS,
   CHANGE_REQUEST_KINDS,
   CHANGE_REQUEST_STATUSES,
   CONTACT_ACCESS,
@@ -237,7 +236,6 @@ describe('closed lists are the vocabulary’s', () => {
     access_links_purpose: LINK_PURPOSES,
     access_links_scope: LINK_SCOPES,
     alerts_kind: ALERT_KINDS,
-    carrier_state_carrier: CARRIERS,
     change_requests_kind: CHANGE_REQUEST_KINDS,
     change_requests_status: CHANGE_REQUEST_STATUSES,
     contacts_access: CONTACT_ACCESS,
@@ -252,7 +250,6 @@ describe('closed lists are the vocabulary’s', () => {
     feedback_about: FEEDBACK_ABOUT,
     files_served: INSPECTED,
     imports_state: IMPORT_STATES,
-    integration_log_integration: [...CARRIERS, 'mail'],
     integration_log_outcome: INTEGRATION_OUTCOMES,
     invoices_kind: ['invoice', 'credit_note'],
     issue_messages_author: ISSUE_AUTHORS,
@@ -267,7 +264,6 @@ describe('closed lists are the vocabulary’s', () => {
     outbox_fate: MAIL_FATES,
     outbox_language: LOCALES,
     outbox_state: OUTBOX_STATES,
-    polled_shipments_carrier: CARRIERS,
     publish_items_kind: ITEM_KINDS,
     publishes_status: PUBLISH_STATUSES,
     records_kind: ITEM_KINDS,

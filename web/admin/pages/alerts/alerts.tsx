@@ -1,5 +1,5 @@
 import type { ComponentChildren, ComponentProps } from 'preact';
-import { CARRIERS } from '../../../../worker/vocabulary.ts';
+import { CARRIER_NAMES, CARRIERS } from '../../../../worker/vocabulary.ts';
 import { send } from '../../../lib/api.ts';
 import { Button, LinkButton } from '../../../ui/Button.tsx';
 import { Card } from '../../../ui/Card.tsx';
@@ -132,7 +132,7 @@ function OtherCard({ alert, onResolved }: CardOf<OtherAlert>) {
   const { paths, moment } = useOrg();
   const { kind, subject, params, createdAt } = alert;
   const name = CARRIERS.find((carrier) => carrier === subject);
-  const document = name ? t(`integrations.carriers.${name}`) : subject;
+  const document = name ? CARRIER_NAMES[name] : subject;
   return (
     <OpenAlert
       alert={alert}

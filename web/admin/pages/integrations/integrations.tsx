@@ -1,3 +1,6 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { CheckAsked } from '../../../../worker/domain/integration.ts';
+import { CARRIER_NAMES } from '../../../../worker/vocabulary.ts';
 import { send } from '../../../lib/api.ts';
 import { formatNumber } from '../../../lib/format.ts';
 import { Badge, type Tone } from '../../../ui/Badge.tsx';
@@ -7,7 +10,6 @@ import { ErrorNote } from '../../../ui/ErrorNote.tsx';
 import { Facts } from '../../../ui/Facts.tsx';
 import type { IconName } from '../../../ui/Icon.tsx';
 import { Skeleton } from '../../../ui/Skeleton.tsx';
-import { toast } from '../../../ui/Toast.tsx';
 import { PageHead, Section } from '../../components/page-head.tsx';
 import { reasonWords } from '../../components/reason-words.ts';
 import { useOrg } from '../../org.ts';
@@ -16,6 +18,7 @@ import { useResource } from '../../use-resource.ts';
 import { useTask } from '../../use-task.ts';
 import { t } from '../../words.ts';
 import css from './integrations.module.css';
+import { readUntil } from './read-until.ts';
 import { ServiceLog } from './service-log.tsx';
 
 type State = 'off' | 'open' | 'failing' | 'fine' | 'idle';
@@ -31,6 +34,7 @@ const LOOKS: Record<State, { tone: Tone; icon: IconName }> = {
 export function Integrations() {
   const { paths } = useOrg();
   const page = useResource<IntegrationPage>(paths.api('integrations'));
+  const [checks, setChecks] = useState(0);
   return (
     <>
       <PageHead title={t('integrations.title')}>
@@ -45,13 +49,17 @@ export function Integrations() {
           </li>
           {page.value.carriers.map((carrier) => (
             <li key={carrier.carrier}>
-              <CarrierCard carrier={carrier} onChecked={page.reload} />
+              <CarrierCard
+                carrier={carrier}
+                reload={page.reload}
+                onThrough={() => setChecks((count) => count + 1)}
+              />
             </li>
           ))}
         </ul>
       )}
       <Section id="log" title={t('integrations.log')}>
-        <ServiceLog />
+        <ServiceLog key={checks} />
       </Section>
     </>
   );
@@ -81,7 +89,7 @@ function MailCard({ mail }: { mail: IntegrationPage['mail'] }) {
   return (
     <Card>
       <article class={css.service}>
-        <Heading name={t('integrations.carriers.mail')} state={state} />
+        <Heading name={t('integrations.mail')} state={state} />
         <Facts
           facts={[
             {
@@ -120,24 +128,57 @@ function stateOf({ callsPerHour, openUntil, failures, lastSuccessAt }: CarrierIn
   return lastSuccessAt === null ? 'idle' : 'fine';
 }
 
+/** What came of asking for a check: what will be asked about, and from when where not at once. */
+function askedWords({ shipments: count, waitsFor, waitsUntil }: CheckAsked, at: string): string {
+  if (count === 0) return t('integrations.checkedNone');
+  if (waitsFor === null || waitsUntil === null) return t('integrations.checked', { count });
+  return waitsFor === 'left_alone'
+    ? t('integrations.checkedLeftAlone', { count, at })
+    : t('integrations.checkedHour', { count, at });
+}
+
 function CarrierCard({
   carrier,
-  onChecked,
+  reload,
+  onThrough,
 }: {
   carrier: CarrierIntegration;
-  onChecked: () => Promise<unknown>;
+  reload: () => Promise<IntegrationPage | undefined>;
+  /** What was asked for has been asked about. */
+  onThrough: () => void;
 }) {
   const { paths, moment } = useOrg();
   const { isBusy, error, run } = useTask();
+  const [said, setSaid] = useState<string | null>(null);
+  // The check that is watched; none when the page was left.
+  const watched = useRef(0);
+  useEffect(
+    () => () => {
+      watched.current = -1;
+    },
+    [],
+  );
   const { callsPerHour, openUntil, lastSuccessAt, lastError, lastErrorAt } = carrier;
-  const name = t(`integrations.carriers.${carrier.carrier}`);
+  const name = CARRIER_NAMES[carrier.carrier];
+  const isThrough = ({ carriers }: IntegrationPage) =>
+    carriers.every((one) => one.carrier !== carrier.carrier || one.due === 0 || one.openUntil);
   const check = () =>
     run(async () => {
       const path = paths.api(`integrations/${carrier.carrier}/checks`);
-      const { shipments } = await send<{ shipments: number }>('POST', path);
-      toast(t('integrations.checked', { count: shipments }));
-      await onChecked();
+      const asked = await send<CheckAsked>('POST', path);
+      const { shipments, waitsFor, waitsUntil } = asked;
+      setSaid(askedWords(asked, waitsUntil === null ? '' : moment(waitsUntil)));
+      if (shipments > 0 && waitsFor === null) void watch();
+      else await reload();
     });
+  const watch = async () => {
+    const turn = ++watched.current;
+    const isOver = () => watched.current !== turn;
+    const isAnswered = await readUntil(reload, isThrough, isOver);
+    if (isOver()) return;
+    setSaid(t(isAnswered ? 'integrations.through' : 'integrations.stillAsking'));
+    onThrough();
+  };
   return (
     <Card>
       <article class={css.service}>
@@ -175,6 +216,7 @@ function CarrierCard({
                 words={error.code === 'rate_limited' ? t('integrations.checkedLately') : undefined}
               />
             )}
+            <p role="status">{said}</p>
             <div>
               <Button
                 icon="truck"

@@ -1,4 +1,5 @@
 import {
+  CARRIER_NAMES,
   CARRIERS,
   INTEGRATION_OUTCOMES,
   type IntegrationOutcome,
@@ -19,6 +20,8 @@ import { useList } from '../../use-resource.ts';
 import { t } from '../../words.ts';
 
 const SERVICES = [...CARRIERS, 'mail'] as const;
+const nameOf = (service: (typeof SERVICES)[number]) =>
+  service === 'mail' ? t('integrations.mail') : CARRIER_NAMES[service];
 const LOOKS: Record<IntegrationOutcome, { tone: Tone; icon: IconName }> = {
   ok: { tone: 'good', icon: 'check' },
   failed: { tone: 'bad', icon: 'cross' },
@@ -44,7 +47,7 @@ export function ServiceLog() {
       id: 'service',
       label: t('integrations.service'),
       main: true,
-      cell: (row) => t(`integrations.carriers.${row.integration}`),
+      cell: (row) => nameOf(row.integration),
     },
     {
       id: 'outcome',
@@ -89,7 +92,7 @@ export function ServiceLog() {
               <option value="">{t('integrations.all')}</option>
               {SERVICES.map((each) => (
                 <option key={each} value={each}>
-                  {t(`integrations.carriers.${each}`)}
+                  {nameOf(each)}
                 </option>
               ))}
             </select>
