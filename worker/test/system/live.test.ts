@@ -167,7 +167,7 @@ describe.concurrent('a connection ends', () => {
     for (const page of pages) {
       page.close();
     }
-  }, 60_000);
+  });
 });
 
 describe('the request', () => {
