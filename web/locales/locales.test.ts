@@ -49,6 +49,14 @@ test('there are catalogues, each in three languages', () => {
   );
 });
 
+test.each(catalogues.filter((name) => name !== 'admin.'))(
+  'a customer is not addressed as a friend: %spl.json',
+  (catalogue) => {
+    const forms = [...messagesOf(`${catalogue}pl.json`).values()].flatMap(Object.values<string>);
+    expect(forms.filter((form) => /Tw[oó]j|\bCi\b|Ciebie/.test(form))).toEqual([]);
+  },
+);
+
 describe.each(['es', 'pl'] as const)('%s', (locale) => {
   const needed = new Set(
     Array.from({ length: 200 }, (_, count) => new Intl.PluralRules(locale).select(count)),

@@ -15,12 +15,12 @@ describe('the windows of one browser', () => {
     const moved = vi.fn();
     one.follow(moved);
     two.seen();
-    await vi.waitFor(() => expect(one.moments().seenAt).toBe(two.moments().seenAt));
+    await vi.waitFor(() => expect(one.moments().seenAt).toBe(two.moments().seenAt), 10_000);
     expect(one.moments().seenAt).toBeGreaterThan(begun + 19 * MINUTE);
     expect(one.moments().endsAt).toBe(begun + 100 * MINUTE);
     expect(moved).toHaveBeenCalled();
     two.renewed(begun + 90 * MINUTE);
-    await vi.waitFor(() => expect(one.moments().endsAt).toBe(begun + 90 * MINUTE));
+    await vi.waitFor(() => expect(one.moments().endsAt).toBe(begun + 90 * MINUTE), 10_000);
   });
 
   it('are all left when one is', async () => {
@@ -30,6 +30,6 @@ describe('the windows of one browser', () => {
     hearWindows(moments);
     hearWindows(moments).left();
     // The one that left goes its own way.
-    await vi.waitFor(() => expect(reload).toHaveBeenCalled());
+    await vi.waitFor(() => expect(reload).toHaveBeenCalled(), 10_000);
   });
 });

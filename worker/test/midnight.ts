@@ -1,6 +1,6 @@
 /**
- * Before each file of system tests: a file says "today" many times, and so does the database. None begins
- * so late that the day would end under it; once a day, at most, a run waits.
+ * Runs before each file of system tests. A file says "today" many times, and so does the database, which
+ * keeps UTC's days: none begins so late that the day would end under it. At most once a day, a run waits.
  */
 import { setTimeout as wait } from 'node:timers/promises';
 
@@ -8,10 +8,5 @@ const DAY_MS = 86_400_000;
 /** Longer than any file takes on a slow machine. */
 const FILE_MS = 120_000;
 
-/** How long to wait before a file that begins at `now`, in milliseconds since 1970: as it is UTC's day, also past it. */
-export function untilSteady(now: number): number {
-  const left = DAY_MS - (now % DAY_MS);
-  return left < FILE_MS ? left : 0;
-}
-
-await wait(untilSteady(Date.now()));
+const left = DAY_MS - (Date.now() % DAY_MS);
+if (left < FILE_MS) await wait(left);

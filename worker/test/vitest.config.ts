@@ -4,6 +4,7 @@ import { fonts } from './fonts-plugin.ts';
 const SYSTEM = 'worker/test/system/**/*.test.ts';
 /** What is waited for comes; when, is up to the machine. */
 const PATIENT = { timeout: 10_000 };
+const BOUNDS = { testTimeout: 60_000, hookTimeout: 60_000 };
 const root = new URL('../..', import.meta.url).pathname;
 
 export default defineConfig({
@@ -22,7 +23,7 @@ export default defineConfig({
             'worker/test/browser/**',
             'worker/test/papers/**',
           ],
-          testTimeout: 20_000,
+          ...BOUNDS,
           expect: { poll: PATIENT },
         },
       },
@@ -36,8 +37,7 @@ export default defineConfig({
           // One process for all of them: they share one Worker and one database.
           isolate: false,
           fileParallelism: false,
-          testTimeout: 20_000,
-          hookTimeout: 60_000,
+          ...BOUNDS,
           expect: { poll: PATIENT },
         },
       },

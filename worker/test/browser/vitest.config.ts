@@ -8,7 +8,8 @@ export default defineConfig({
     globalSetup: 'worker/test/browser/product.ts',
     // One product, one walk through it: later steps stand on earlier ones.
     fileParallelism: false,
-    testTimeout: 60_000,
+    // The sweeps walk through long pages twice, on whatever machine.
+    testTimeout: 180_000,
     hookTimeout: 60_000,
     expect: { poll: { timeout: 10_000 } },
   },

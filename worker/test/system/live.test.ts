@@ -203,7 +203,7 @@ describe.concurrent('a connection ends', () => {
     for (const page of pages) {
       page.close();
     }
-  }, 60_000);
+  });
 });
 
 describe('the request', () => {

@@ -4,6 +4,7 @@ import { asSystem } from '../../database/context.ts';
 import { checkStatements } from '../../domain/statement.ts';
 import { checkMonthlyStatements, drawMonthlyStatements } from '../../jobs/draw-statements.ts';
 import { DOCUMENT_KINDS } from '../../vocabulary.ts';
+import { invoice as bill } from '../bills.ts';
 import {
   type Cells,
   customerRow,
@@ -52,14 +53,7 @@ const invoice = (
   day: string,
   total: string,
   more: Cells = {},
-) => ({
-  customer_code: customerCode,
-  invoice_number: number,
-  invoice_date: day,
-  total,
-  currency: 'EUR',
-  ...more,
-});
+) => bill(number, total, { customer_code: customerCode, invoice_date: day, due_date: '', ...more });
 const draw = (now: string) => drawMonthlyStatements({ database: stack.system, now: new Date(now) });
 const numbers = async () =>
   (

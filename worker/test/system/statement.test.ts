@@ -1,6 +1,7 @@
 /** A customer's statement: what it says, as JSON, PDF and CSV, and to whom. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Statement, StatementBlock } from '../../domain/statement.ts';
+import { invoice as bill } from '../bills.ts';
 import {
   type Cells,
   customerRow,
@@ -39,13 +40,8 @@ beforeAll(async () => {
   customer = await signIn(stack, org, 'A');
 });
 
-const invoice = (number: string, day: string, total: string, more: Cells = {}): Cells => ({
-  invoice_number: number,
-  invoice_date: day,
-  total,
-  currency: 'EUR',
-  ...more,
-});
+const invoice = (number: string, day: string, total: string, more: Cells = {}) =>
+  bill(number, total, { invoice_date: day, due_date: '', ...more });
 const creditNote = (number: string, day: string, total: string, credits: string): Cells => ({
   document_kind: 'credit_note',
   document_number: number,

@@ -10,6 +10,7 @@ import {
   publish,
   signIn,
 } from '../cast.ts';
+import { mailsTo } from '../mailbox.ts';
 import { fingerprintOf, settle } from '../rows-of.ts';
 import { CONSOLE, PORTAL, type Stack, useStack } from '../stack.ts';
 
@@ -33,7 +34,7 @@ async function news() {
   orders += 1;
   await publish(org, orderRows('ANNA', `N${orders}`).slice(0, 1));
   await settle(stack, [org.id]);
-  return stack.mail.mails().filter(({ to }) => to.includes(address));
+  return mailsTo(stack, address);
 }
 /** The answer to a request for a change: a letter of topic `issues`. */
 async function answer() {
@@ -97,7 +98,7 @@ describe('a letter of a topic', () => {
     expect((await news())[0]?.html).toContain('<html lang="pl"');
     await customer.put('preferences', { language: 'es' });
     await answer();
-    const [newest] = stack.mail.mails().filter(({ to }) => to.includes(address));
+    const [newest] = mailsTo(stack, address);
     expect(newest?.subject).toContain('hemos anotado su cambio');
     expect(newest?.headers['List-Unsubscribe']).toBeDefined();
   });
@@ -107,10 +108,10 @@ describe('a letter of a topic', () => {
     await customer.put('preferences', { mutedMail: ['documents'] });
     expect(await news()).toEqual([]);
     await answer();
-    expect(stack.mail.mails().filter(({ to }) => to.includes(address))).toHaveLength(1);
+    expect(mailsTo(stack, address)).toHaveLength(1);
     await customer.put('preferences', { mutedMail: ['issues'] });
     await answer();
-    expect(stack.mail.mails().filter(({ to }) => to.includes(address))).toHaveLength(1);
+    expect(mailsTo(stack, address)).toHaveLength(1);
     expect(await news()).toHaveLength(2);
   });
 
@@ -126,7 +127,7 @@ describe('a letter of a topic', () => {
       [org.id],
     );
     await settle(stack, [org.id]);
-    expect(stack.mail.mails().filter(({ to }) => to.includes(address))).toEqual([]);
+    expect(mailsTo(stack, address)).toEqual([]);
     expect(
       await stack.sql(
         "select state, last_error from staff.outbox where event = 'waiting' and org_id = $1",
@@ -148,7 +149,7 @@ test('a link that a person asked for is of no topic: it comes whatever they mute
   });
   expect(asked.status).toBe(202);
   await settle(stack, [org.id]);
-  const [letter] = stack.mail.mails().filter(({ to }) => to.includes(address));
+  const [letter] = mailsTo(stack, address);
   expect(letter?.html).toContain('<html lang="pl"');
   expect(letter?.headers).toEqual({});
   expect(letter?.text).not.toContain('unsubscribe');
