@@ -29,6 +29,8 @@ export type OrderRow = {
   itemsCount: number | null;
   poNumber: string | null;
   expectedDelivery: string | null;
+  /** When the last parcel of a delivered order came (RFC 3339); null where that is not known of each. */
+  deliveredAt: string | null;
   currency: string | null;
   /** Decimal text, beside `currency`; null when not shown to this customer or through this link. */
   total: string | null;
@@ -97,6 +99,9 @@ export function listOrders(db: Db, query: OrdersQuery) {
       expectedDelivery: sql<string | null>`o.expected_delivery`,
       currency: sql<string | null>`o.currency`,
       total: sql<string | null>`o.total`,
+      deliveredAt: sql<string | null>`case when o.status = 'delivered' then (
+        select case when bool_and(s.delivered_at is not null) then ${instant(sql`max(s.delivered_at)`)} end
+          from portal.shipments s where s.order_id = o.id) end`,
       documents: sql<number>`o.documents`,
       trackingNumber: sql<string | null>`o.tracking_number`,
       sortKey: sql<string>`o.sort_key`,
