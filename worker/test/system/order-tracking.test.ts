@@ -84,6 +84,26 @@ describe('the day on which a parcel is expected', () => {
   });
 });
 
+test('the list of orders says when a delivered one came, once that is known of each parcel', async () => {
+  const came = async () => {
+    type Listed = { orders: { number: string; deliveredAt: string | null }[] };
+    const { body } = await customer.me<Listed>('orders');
+    return body.orders.find(({ number }) => number === 'SO-T1')?.deliveredAt;
+  };
+  const mark = (status: string) =>
+    stack.sql("update portal.orders set status = $2 where org_id = $1 and number = 'SO-T1'", [
+      org.id,
+      status,
+    ]);
+  await parcelOf('T1', "status = 'delivered', delivered_at = '2026-12-02T10:30:00Z'");
+  await mark('shipped');
+  expect(await came()).toBeNull();
+  await mark('delivered');
+  expect(await came()).toBe('2026-12-02T10:30:00.000000Z');
+  await parcelOf('T1', 'delivered_at = null');
+  expect(await came()).toBeNull();
+});
+
 describe('a parcel can be followed', () => {
   test('at its carrier’s own site, whatever its number holds', async () => {
     const parcel = await parcelOf(
