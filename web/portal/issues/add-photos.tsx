@@ -30,7 +30,7 @@ export function AddPhotos(props: { issueId: string; taken: number; changed: () =
   return (
     <div ref={part} class={css.picker}>
       <PhotoPicker photos={photos} locked={busy} />
-      {isWanted && (
+      {(isWanted || busy) && (
         <div>
           <Button kind="primary" busy={busy || photos.isPreparing} onClick={send}>
             {w('page.addPhotos')}

@@ -21,8 +21,10 @@ export function useKeptFocus(part: RefObject<HTMLElement | null>): void {
     if (!last.current || last.current.control.isConnected) return;
     const found = controls();
     const next = found[Math.min(last.current.at, found.length - 1)];
+    // While something is under way there may be none: they come back.
+    if (!next) return;
     last.current = null;
     // Who has gone on to something else meanwhile stays there.
-    if (document.activeElement === document.body) next?.focus();
+    if (document.activeElement === document.body) next.focus();
   });
 }
