@@ -99,9 +99,13 @@ export function listOrders(db: Db, query: OrdersQuery) {
       expectedDelivery: sql<string | null>`o.expected_delivery`,
       currency: sql<string | null>`o.currency`,
       total: sql<string | null>`o.total`,
+      // As its page says it. What came before parcels knew of it, only their events tell.
       deliveredAt: sql<string | null>`case when o.status = 'delivered' then (
-        select case when bool_and(s.delivered_at is not null) then ${instant(sql`max(s.delivered_at)`)} end
-          from portal.shipments s where s.order_id = o.id) end`,
+        select case when bool_and(p.at is not null) then ${instant(sql`max(p.at)`)} end
+          from (select coalesce(s.delivered_at, (
+                         select max(e.at) from portal.tracking_events e
+                          where e.shipment_id = s.id and e.status = 'delivered')) as at
+                  from portal.shipments s where s.order_id = o.id) p) end`,
       documents: sql<number>`o.documents`,
       trackingNumber: sql<string | null>`o.tracking_number`,
       sortKey: sql<string>`o.sort_key`,

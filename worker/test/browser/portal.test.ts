@@ -199,33 +199,6 @@ test('what is English is found to be', async () => {
   await context.close();
 });
 
-test('the focus stays where the documents are chosen when none is any more', async () => {
-  const { page, context } = await customerPage(run, browser, CUSTOMER);
-  await visit(page, '/documents');
-  await page
-    .getByRole('checkbox', { name: /^Select / })
-    .nth(1)
-    .check();
-  await page.getByRole('button', { name: 'Clear selection' }).press('Enter');
-  const all = page.getByRole('checkbox', { name: 'Select all shown' });
-  expect(await all.evaluate((box) => box === document.activeElement)).toBe(true);
-  await context.close();
-});
-
-test('going through the filters of the orders leaves no steps to go back by', async () => {
-  const { page, context } = await customerPage(run, browser, CUSTOMER, { viewport: DESK });
-  await visit(page, '/help');
-  await visit(page, '/');
-  await page.getByRole('radio', { name: 'All' }).focus();
-  for (const status of ['active', 'shipped', 'delivered']) {
-    await page.keyboard.press('ArrowRight');
-    await page.waitForURL(`${run.portal}/?status=${status}`);
-  }
-  await page.goBack();
-  await page.waitForURL(`${run.portal}/help`);
-  await context.close();
-});
-
 const everyPage = () => PAGES.flatMap((pattern) => ADDRESSES[pattern]());
 
 test('at twice the size of its words, every page still fits', async () => {

@@ -40,7 +40,9 @@ test('the warning stays until it was heard, also without a connection, and the e
   await warning.getByText('There is no connection.').waitFor();
 
   await context.setOffline(false);
+  const renewed = page.waitForResponse(/\/session\/renewal$/);
   await page.keyboard.press('Escape');
+  await (await renewed).finished();
   await warning.waitFor({ state: 'detached' });
 
   await page.clock.fastForward('28:30');

@@ -102,6 +102,14 @@ test('the list of orders says when a delivered one came, once that is known of e
   expect(await came()).toBe('2026-12-02T10:30:00.000000Z');
   await parcelOf('T1', 'delivered_at = null');
   expect(await came()).toBeNull();
+  await stack.sql(
+    `insert into portal.tracking_events (org_id, customer_id, order_id, shipment_id, event_key, at, status, source)
+     select s.org_id, s.customer_id, s.order_id, s.id, 'came', '2026-12-01T09:00:00Z', 'delivered', 'carrier'
+       from portal.shipments s join portal.orders o on o.id = s.order_id
+      where o.org_id = $1 and o.number = 'SO-T1'`,
+    [org.id],
+  );
+  expect(await came()).toBe('2026-12-01T09:00:00.000000Z');
 });
 
 describe('a parcel can be followed', () => {
