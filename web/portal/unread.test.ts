@@ -15,7 +15,13 @@ const visit = (unread: number): Visit => ({
   },
   customer: { code: 'A', name: 'Customer A' },
   contact: { name: null, email: 'a@customer.example', language: 'en', chosenLanguage: null },
-  link: { scope: 'all', expiresAt: '2027-01-01', isPreview: false, newSince: null },
+  link: {
+    scope: 'all',
+    expiresAt: '2027-01-01',
+    lastDay: '2027-01-01',
+    isPreview: false,
+    newSince: null,
+  },
   session: { secondsLeft: null, asksFeedback: false },
   unread,
 });

@@ -74,7 +74,7 @@ function Beside({
   return (
     <>
       <OfflineBanner isOffline={isOffline} />
-      {windows && <VisitDialog windows={windows} />}
+      {windows && <VisitDialog windows={windows} isOffline={connection.isLost} />}
       <FeedbackCard />
     </>
   );

@@ -16,6 +16,8 @@ export const brandSchema = z.object({
   hasLogo: z.boolean(),
   /** What its public pages speak where the browser says nothing. */
   locale: z.enum(LOCALES).default('en'),
+  /** In which its pages say days. */
+  timeZone: z.string().default('UTC'),
 });
 export type Brand = z.infer<typeof brandSchema>;
 

@@ -29,6 +29,8 @@ import { anywhere, instant } from './text.ts';
 type VisitLink = {
   scope: LinkScope;
   expiresAt: string;
+  /** The day of that moment where the supplier is, YYYY-MM-DD. */
+  lastDay: string;
   isPreview: boolean;
   /** When this person was here before; null the first time. */
   newSince: string | null;
@@ -59,7 +61,8 @@ export function readVisitor(db: Db) {
         chosenLanguage: sql<Locale | null>`${contacts.chosenLanguage}`,
       },
       link: sql<VisitLink>`(
-        select jsonb_build_object('scope', v.scope, 'expiresAt', v.expires_at, 'isPreview', v.is_preview, 'newSince', v.new_since)
+        select jsonb_build_object('scope', v.scope, 'expiresAt', v.expires_at,
+                                  'lastDay', (v.expires_at at time zone ${orgs.timeZone})::date, 'isPreview', v.is_preview, 'newSince', v.new_since)
           from portal.visit() v)`,
       session: sql<VisitSession>`(
         select jsonb_build_object('secondsLeft', s.seconds_left, 'asksFeedback', s.asks_feedback)

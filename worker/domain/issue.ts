@@ -24,6 +24,11 @@ const columns = {
                                             then ${issueReports.creditNoteNumber} end`,
   createdAt: instant(issueReports.createdAt),
   changedAt: instant(issueReports.changedAt),
+  /** Who wrote last, and when; null while nobody wrote after the report itself. */
+  lastMessage: sql<{ author: IssueAuthor; at: string } | null>`(
+    select jsonb_build_object('author', m.author, 'at', ${instant(sql`m.created_at`)})
+      from ${issueMessages} m where m.issue_id = ${issueReports.id}
+     order by m.created_at desc, m.id desc limit 1)`,
 };
 
 /** Every issue, or those that fit, newest first. Each costs its customer a request, so there are few. */

@@ -29,6 +29,8 @@ export type OrderRow = {
   itemsCount: number | null;
   poNumber: string | null;
   expectedDelivery: string | null;
+  /** When the last parcel of a delivered order came (RFC 3339); null where that is not known of each. */
+  deliveredAt: string | null;
   currency: string | null;
   /** Decimal text, beside `currency`; null when not shown to this customer or through this link. */
   total: string | null;
@@ -97,6 +99,13 @@ export function listOrders(db: Db, query: OrdersQuery) {
       expectedDelivery: sql<string | null>`o.expected_delivery`,
       currency: sql<string | null>`o.currency`,
       total: sql<string | null>`o.total`,
+      // As its page says it. What came before parcels knew of it, only their events tell.
+      deliveredAt: sql<string | null>`case when o.status = 'delivered' then (
+        select case when bool_and(p.at is not null) then ${instant(sql`max(p.at)`)} end
+          from (select coalesce(s.delivered_at, (
+                         select max(e.at) from portal.tracking_events e
+                          where e.shipment_id = s.id and e.status = 'delivered')) as at
+                  from portal.shipments s where s.order_id = o.id) p) end`,
       documents: sql<number>`o.documents`,
       trackingNumber: sql<string | null>`o.tracking_number`,
       sortKey: sql<string>`o.sort_key`,

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { ZIP_MAX_SELECTED } from '../../../worker/vocabulary.ts';
 import { Button } from '../../ui/Button.tsx';
 import { nameOf } from '../beside.ts';
@@ -10,7 +10,10 @@ import css from './chosen.module.css';
 /** Documents picked from a list; what is not listed any more is not picked either. */
 export function useChosen(rows: readonly DocumentRow[]) {
   const [ids, setIds] = useState<ReadonlySet<string>>(new Set());
+  /** Where all are picked, or none: it is there however few are. */
+  const all = useRef<HTMLInputElement>(null);
   return {
+    all,
     shown: rows.length,
     chosen: rows.filter(({ id }) => ids.has(id)),
     has: (id: string) => ids.has(id),
@@ -41,12 +44,13 @@ export function ChooseBox({ document, list }: { document: DocumentRow; list: Cho
 }
 
 /** Picks all that is shown, or none. */
-export function ChooseAll({ list: { chosen, shown, chooseAll } }: { list: Chosen }) {
+export function ChooseAll({ list: { all, chosen, shown, chooseAll } }: { list: Chosen }) {
   const count = chosen.length;
   return (
     <div class={css.top}>
       <label class={css.all}>
         <input
+          ref={all}
           type="checkbox"
           checked={count === shown}
           onChange={(event) => chooseAll(event.currentTarget.checked)}
@@ -61,7 +65,7 @@ export function ChooseAll({ list: { chosen, shown, chooseAll } }: { list: Chosen
 }
 
 /** What was picked, as a ZIP: at hand however long the list is. */
-export function ChosenTools({ list: { chosen, chooseAll } }: { list: Chosen }) {
+export function ChosenTools({ list: { all, chosen, chooseAll } }: { list: Chosen }) {
   const count = chosen.length;
   const zip = useZip(`documents.zip?ids=${chosen.map(({ id }) => id)}`);
   if (count === 0) return null;
@@ -81,7 +85,11 @@ export function ChosenTools({ list: { chosen, chooseAll } }: { list: Chosen }) {
         icon="close"
         iconOnly
         title={tl('documents.clearSelection')}
-        onClick={() => chooseAll(false)}
+        onClick={() => {
+          // With nothing picked, these tools are gone.
+          all.current?.focus();
+          chooseAll(false);
+        }}
       >
         {tl('documents.clearSelection')}
       </Button>

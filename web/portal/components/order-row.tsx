@@ -1,4 +1,4 @@
-import { formatDay, formatMoney, formatNumber } from '../../lib/format.ts';
+import { formatDate, formatDay, formatMoney, formatNumber } from '../../lib/format.ts';
 import { t } from '../../lib/i18n.ts';
 import type { LinkTarget } from '../../ui/link-target.ts';
 import { StatusBadge } from '../../ui/StatusBadge.tsx';
@@ -8,7 +8,7 @@ import css from './order-row.module.css';
 
 /** Where an order's row leads, and what it says to those who hear it: all that the row shows. */
 export function orderLink(order: OrderRow): LinkTarget {
-  const { id, number, placedOn, itemsCount, total, currency, status } = order;
+  const { id, number, placedOn, itemsCount, total, currency, status, deliveredAt } = order;
   const expected = expectedOn(order);
   const said = [
     t('orders.said.number', { number }),
@@ -16,6 +16,7 @@ export function orderLink(order: OrderRow): LinkTarget {
     itemsCount !== null && t('orders.said.items', { count: itemsCount }),
     total && currency && t('orders.said.total', { amount: formatMoney(total, currency) }),
     expected && t('orders.said.expected', { date: formatDay(expected) }),
+    deliveredAt && t('orders.said.delivered', { date: formatDate(deliveredAt) }),
     status && t('orders.said.status', { status: t(`orderStatus.${status}`) }),
   ];
   return { href: `/orders/${id}`, 'aria-label': said.filter(Boolean).join(', ') };
@@ -41,14 +42,20 @@ export function orderColumns(): Column<OrderRow>[] {
       aside: true,
       cell: ({ status }) => status && <StatusBadge status={status} />,
     },
-    { id: 'placed', label: t('orders.placed'), cell: ({ placedOn }) => <Day day={placedOn} /> },
+    {
+      id: 'placed',
+      label: t('orders.placed'),
+      cell: ({ placedOn }) => <span class={css.day}>{formatDay(placedOn)}</span>,
+    },
     { id: 'po', label: t('orders.po'), cell: ({ poNumber }) => poNumber },
     {
       id: 'expected',
       label: t('orders.expected'),
       cell: (order) => {
-        const day = expectedOn(order);
-        return day && <Day day={day} />;
+        const expected = expectedOn(order);
+        const { deliveredAt } = order;
+        const words = expected ? formatDay(expected) : deliveredAt && formatDate(deliveredAt);
+        return words && <span class={css.day}>{words}</span>;
       },
     },
     {
@@ -71,8 +78,4 @@ export function orderColumns(): Column<OrderRow>[] {
       cell: ({ total, currency }) => total && currency && formatMoney(total, currency),
     },
   ];
-}
-
-function Day({ day }: { day: string }) {
-  return <span class={css.day}>{formatDay(day)}</span>;
 }

@@ -33,7 +33,8 @@ export function OrdersSection({ home, status }: { home: Home; status: OrderFilte
             label: t(`orders.${value}`),
             count: home.counts[value],
           }))}
-          onChoose={(value) => route(value === 'all' ? '/' : `/?status=${value}`)}
+          // Each arrow key chooses: that is no step to go back by.
+          onChoose={(value) => route(value === 'all' ? '/' : `/?status=${value}`, true)}
         />
       </div>
       <p class="unseen" role="status">

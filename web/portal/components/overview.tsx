@@ -38,10 +38,10 @@ export function QuickActions({ home: { latestInvoice, counts } }: { home: Home }
 
 /** Orders and money as figures; each leads to what it counts. */
 export function Figures({ home }: { home: Home }) {
-  const { counts, underWay, balances, lastPayment, asOf } = home;
+  const { counts, balances, lastPayment, asOf } = home;
   const figures = [
     { label: t('home.active'), count: counts.active, status: 'active' },
-    { label: t('home.inTransit'), count: underWay, status: 'shipped' },
+    { label: t('orders.shipped'), count: counts.shipped, status: 'shipped' },
     { label: t('orders.delivered'), count: counts.delivered, status: 'delivered' },
   ] as const;
   return (
@@ -151,15 +151,15 @@ export function News({ home: { news, link } }: { home: Home }) {
 }
 
 /** The parcels that are expected next. */
-export function UnderWay({ home: { shipments, underWay } }: { home: Home }) {
+export function UnderWay({ home: { shipments, underWay, counts } }: { home: Home }) {
   if (shipments.length === 0) return null;
   return (
     <section class={css.section} aria-labelledby="under-way">
       <div class={css.head}>
         <h2 id="under-way">{t('home.shipments')}</h2>
-        {underWay > shipments.length && (
+        {underWay > shipments.length && counts.shipped > 0 && (
           <a href={withWanted('/orders', { status: 'shipped', sort: 'delivery' })}>
-            {t('home.allShipments', { count: underWay })}
+            {t('home.allShipments')}
           </a>
         )}
       </div>

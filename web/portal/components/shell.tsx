@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
-import { send } from '../../lib/api.ts';
-import { formatDate } from '../../lib/format.ts';
-import { t } from '../../lib/i18n.ts';
+import { ApiError, send } from '../../lib/api.ts';
+import { formatDay } from '../../lib/format.ts';
+import { errorWords, t } from '../../lib/i18n.ts';
 import { inlinedPage } from '../../lib/page.ts';
 import { useLocation, useTitle } from '../../lib/router.tsx';
 import { Header, MAIN_ID } from '../../ui/Header.tsx';
@@ -54,7 +54,7 @@ export function Shell({
         logo={visit?.org.hasLogo ? `/brand/${visit.org.code}/logo` : undefined}
         home="/"
         homeLabel={visit ? t('portal.home', { org: visit.org.name }) : t('home.title')}
-        onSignOut={signOut}
+        onSignOut={() => signOut()}
         tools={visit && <Bell visit={visit} />}
       >
         <Sections visit={visit} />
@@ -92,13 +92,13 @@ function Sections({ visit, asBar = false }: { visit: Visit | undefined; asBar?: 
 }
 
 /** Ends this session, and shows the page that says so. */
-export async function signOut(): Promise<void> {
+export async function signOut(failed = (words: string) => toast(words, 'bad')): Promise<void> {
   try {
     await send('DELETE', '/api/portal/session');
     forgetDrafts();
     location.assign('/');
-  } catch {
-    toast(t('errors.offline'), 'bad');
+  } catch (error) {
+    failed(errorWords(error instanceof ApiError ? error.code : 'internal'));
   }
 }
 
@@ -114,7 +114,7 @@ function Foot({ visit: { org, link }, isHelp }: { visit: Visit; isHelp: boolean 
           </div>
         )}
         {!link.isPreview && (
-          <p class={css.until}>{t('portal.linkUntil', { date: formatDate(link.expiresAt) })}</p>
+          <p class={css.until}>{t('portal.linkUntil', { date: formatDay(link.lastDay) })}</p>
         )}
       </div>
     </footer>

@@ -101,7 +101,7 @@ function Events({ shipment }: { shipment: Shipment }) {
     <details class={css.events} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary class={css.summary}>
         <Icon name="chevron" />
-        {t('order.history', { count: shipment.events.length })}
+        {tl('tracking.history', { count: shipment.events.length })}
       </summary>
       {isOpen && <TrackingHistory shipment={shipment} />}
     </details>

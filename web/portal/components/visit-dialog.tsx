@@ -4,17 +4,26 @@ import { formatTime } from '../../lib/format.ts';
 import { errorWords } from '../../lib/i18n.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
-import { toast } from '../../ui/Toast.tsx';
 import { tl } from '../later-words.ts';
 import { startClock, type VisitState } from '../visit-clock.ts';
 import type { Windows } from '../windows.ts';
 import { signOut } from './shell.tsx';
 
 /** Warns before a visit ends, and lets it go on where it may. */
-export function VisitDialog({ windows }: { windows: Windows }) {
+export function VisitDialog({
+  windows,
+  isOffline,
+}: {
+  windows: Windows;
+  /** Whether the Worker cannot be reached now. */
+  isOffline: () => boolean;
+}) {
   const [state, setState] = useState<VisitState>({ kind: 'here' });
   const [closedFor, setClosedFor] = useState<number>();
   const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<string>();
+  /** How often a dialog was put up again: the browser closes one on Escape, whatever comes of it. */
+  const [again, setAgain] = useState(0);
   useEffect(() => {
     const clock = startClock(windows.moments, setState);
     const unfollow = windows.follow(clock.look);
@@ -26,16 +35,23 @@ export function VisitDialog({ windows }: { windows: Windows }) {
     };
   }, [windows]);
   useEffect(() => {
+    setFailure(undefined);
     if (state.kind !== 'over') return;
     // The Worker then says whose link it was and sends a new one. Without a connection it cannot yet.
-    if (navigator.onLine) location.reload();
+    if (!isOffline()) location.reload();
     const goOn = () => location.reload();
     addEventListener('online', goOn);
     return () => removeEventListener('online', goOn);
-  }, [state.kind]);
+  }, [state.kind, isOffline]);
 
+  const fail = (words: string) => {
+    setFailure(words);
+    setAgain((count) => count + 1);
+  };
   const stay = async () => {
+    if (busy) return;
     setBusy(true);
+    setFailure(undefined);
     try {
       const { secondsLeft } = await send<{ secondsLeft: number }>(
         'POST',
@@ -43,7 +59,7 @@ export function VisitDialog({ windows }: { windows: Windows }) {
       );
       windows.renewed(Date.now() + secondsLeft * 1000);
     } catch (error) {
-      toast(errorWords(error instanceof ApiError ? error.code : 'internal'), 'bad');
+      fail(errorWords(error instanceof ApiError ? error.code : 'internal'));
     } finally {
       setBusy(false);
     }
@@ -51,8 +67,15 @@ export function VisitDialog({ windows }: { windows: Windows }) {
 
   if (state.kind === 'over') {
     return (
-      <Dialog open title={tl('visit.overTitle')} onClose={() => location.reload()}>
+      <Dialog
+        key={`over-${again}`}
+        open
+        title={tl('visit.overTitle')}
+        // Loaded without a connection, the page and what was typed in it would be gone.
+        onClose={() => (isOffline() ? fail(errorWords('offline')) : location.reload())}
+      >
         <p>{tl('visit.over')}</p>
+        {failure && <p role="alert">{failure}</p>}
       </Dialog>
     );
   }
@@ -61,6 +84,7 @@ export function VisitDialog({ windows }: { windows: Windows }) {
     const close = () => setClosedFor(endsAt);
     return (
       <Dialog
+        key="ending"
         open={closedFor !== endsAt}
         title={tl('visit.endingTitle')}
         onClose={close}
@@ -76,13 +100,14 @@ export function VisitDialog({ windows }: { windows: Windows }) {
   }
   return (
     <Dialog
+      key={`idle-${again}`}
       open={state.kind === 'idle'}
       title={tl('visit.idleTitle')}
       // Closing it, however that is done, is a sign that somebody is there.
       onClose={() => state.kind === 'idle' && void stay()}
       actions={
         <>
-          <Button onClick={signOut}>{tl('visit.leave')}</Button>
+          <Button onClick={() => signOut(fail)}>{tl('visit.leave')}</Button>
           <Button kind="primary" busy={busy} onClick={stay} autofocus>
             {tl('visit.stay')}
           </Button>
@@ -92,6 +117,7 @@ export function VisitDialog({ windows }: { windows: Windows }) {
       {state.kind === 'idle' && (
         <p aria-live="polite">{tl('visit.idle', { count: state.minutes })}</p>
       )}
+      {failure && <p role="alert">{failure}</p>}
     </Dialog>
   );
 }

@@ -1,7 +1,9 @@
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { ISSUE_PHOTOS_MAX } from '../../../worker/vocabulary.ts';
 import { Button } from '../../ui/Button.tsx';
 import { toast } from '../../ui/Toast.tsx';
+import { useKeptFocus } from './kept-focus.ts';
+import css from './photo-picker.module.css';
 import { PhotoPicker } from './photo-picker.tsx';
 import { usePhotos } from './use-photos.ts';
 import { w } from './words.ts';
@@ -11,27 +13,30 @@ export function AddPhotos(props: { issueId: string; taken: number; changed: () =
   const { issueId, taken, changed } = props;
   const photos = usePhotos(taken);
   const [busy, setBusy] = useState(false);
+  const part = useRef<HTMLDivElement>(null);
+  useKeptFocus(part);
   const isWanted = photos.photos.some(({ blob, state }) => blob && state !== 'sent');
   const send = async () => {
     setBusy(true);
     await photos.send(issueId);
     setBusy(false);
-    if (!photos.settled()) return;
-    photos.clear();
-    toast(w('page.photosSent'));
+    // Those that did not get through stay, with what was wrong: the others are there all the same.
+    const count = photos.dropSent();
+    if (count === 0) return;
+    toast(w('page.photosSent', { count }));
     changed();
   };
-  if (taken >= ISSUE_PHOTOS_MAX) return null;
+  if (taken >= ISSUE_PHOTOS_MAX && photos.photos.length === 0) return null;
   return (
-    <>
+    <div ref={part} class={css.picker}>
       <PhotoPicker photos={photos} locked={busy} />
-      {isWanted && (
+      {(isWanted || busy) && (
         <div>
           <Button kind="primary" busy={busy || photos.isPreparing} onClick={send}>
             {w('page.addPhotos')}
           </Button>
         </div>
       )}
-    </>
+    </div>
   );
 }

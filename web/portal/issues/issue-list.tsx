@@ -1,4 +1,5 @@
 import { formatDate } from '../../lib/format.ts';
+import { knownVisit } from '../components/shell.tsx';
 import type { Issue } from '../types.ts';
 import css from './issue-list.module.css';
 import { IssueBadge } from './looks.tsx';
@@ -8,12 +9,13 @@ import { w } from './words.ts';
 export function IssueList({ issues }: { issues: Issue[] }) {
   return (
     <ul class={css.list}>
-      {issues.map(({ id, number, kind, status, createdAt }) => (
+      {issues.map(({ id, number, kind, status, createdAt, lastMessage }) => (
         <li key={id}>
           <a class={css.issue} href={`/issues/${id}`}>
             <span class={css.number}>{number}</span>
             <span class={css.about}>
               {w('list.line', { kind: w(`kind.${kind}`), date: formatDate(createdAt) })}
+              {lastMessage && <span class={css.last}>{lastWords(lastMessage)}</span>}
             </span>
             <IssueBadge status={status} />
           </a>
@@ -21,4 +23,12 @@ export function IssueList({ issues }: { issues: Issue[] }) {
       ))}
     </ul>
   );
+}
+
+/** Who wrote last, and when: a report may be answered without its status having changed. */
+function lastWords({ author, at }: NonNullable<Issue['lastMessage']>): string {
+  const date = formatDate(at);
+  return author === 'staff'
+    ? w('list.answered', { date, org: knownVisit()?.org.name ?? '' })
+    : w('list.youAnswered', { date });
 }

@@ -1,9 +1,10 @@
-import { useId } from 'preact/hooks';
+import { useId, useRef } from 'preact/hooks';
 import type { FailureCode } from '../../lib/api.ts';
-import { formatSize } from '../../lib/format.ts';
+import { formatPercent, formatSize } from '../../lib/format.ts';
 import { errorWords } from '../../lib/i18n.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Icon } from '../../ui/Icon.tsx';
+import { useKeptFocus } from './kept-focus.ts';
 import css from './photo-picker.module.css';
 import type { ChosenPhoto, Photos } from './use-photos.ts';
 import { w } from './words.ts';
@@ -24,8 +25,10 @@ export function PhotoPicker({
   locked: boolean;
 }) {
   const id = useId();
+  const part = useRef<HTMLDivElement>(null);
+  useKeptFocus(part);
   return (
-    <div class={css.picker}>
+    <div ref={part} class={css.picker}>
       {!locked && (
         <p id={`${id}-hint`} class={css.hint}>
           {isFull ? w('photos.full') : w('photos.hint')}
@@ -93,7 +96,9 @@ function State({ photo: { state, sent, blob, name, failure } }: { photo: ChosenP
           {w('photos.sending', { name })}
         </label>
         <progress id={id} max={1} value={sent} />
-        <span class={css.hint}>{w('photos.percent', { percent: Math.round(sent * 100) })}</span>
+        <span class={css.hint}>
+          {w('photos.percent', { percent: formatPercent(String(Math.round(sent * 100))) })}
+        </span>
       </span>
     );
   }

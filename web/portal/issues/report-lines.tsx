@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks';
 import { formatNumber } from '../../lib/format.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import type { OrderLine } from '../types.ts';
@@ -16,12 +17,17 @@ export function ReportLines(props: {
   choose: (lineNumbers: number[]) => void;
 }) {
   const { lines, chosen, wrong, choose } = props;
-  const isOpen = lines.length <= SHOWN_MAX || chosen.length > 0;
+  // Unticking the last is no wish to have them folded away.
+  const [isOpen, setOpen] = useState(lines.length <= SHOWN_MAX || chosen.length > 0);
   return (
     <fieldset class={css.group} data-wrong={wrong ? true : undefined}>
       <legend>{w('form.items')}</legend>
       <p class={css.quiet}>{w('form.itemsHint')}</p>
-      <details class={css.lines} open={isOpen || undefined}>
+      <details
+        class={css.lines}
+        open={isOpen || undefined}
+        onToggle={(event) => setOpen(event.currentTarget.open)}
+      >
         <summary class={css.summary}>
           <Icon name="chevron" />
           {chosen.length > 0 ? w('form.chosen', { count: chosen.length }) : w('page.wholeOrder')}

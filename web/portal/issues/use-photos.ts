@@ -109,12 +109,12 @@ export function usePhotos(taken = 0) {
     return list.current.filter(({ state }) => state === 'failed').length;
   };
 
-  /** Whether there is nothing left to send or to look at. */
-  const settled = () => list.current.every(({ state }) => state === 'sent');
-
-  const clear = () => {
-    list.current.forEach(release);
-    change([]);
+  /** Takes those that were sent off the list; gives how many these were. */
+  const dropSent = () => {
+    const sent = list.current.filter(({ state }) => state === 'sent');
+    sent.forEach(release);
+    if (sent.length > 0) change(list.current.filter(({ state }) => state !== 'sent'));
+    return sent.length;
   };
 
   return {
@@ -127,8 +127,7 @@ export function usePhotos(taken = 0) {
     add,
     remove,
     send,
-    settled,
-    clear,
+    dropSent,
   };
 }
 export type Photos = ReturnType<typeof usePhotos>;

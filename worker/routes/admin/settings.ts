@@ -100,6 +100,7 @@ async function publishBrand(ports: Ports, member: Member, settings: OrgSettings)
     address: settings.address,
     hasLogo: settings.hasLogo,
     locale: settings.locale,
+    timeZone: settings.timeZone,
   });
 }
 

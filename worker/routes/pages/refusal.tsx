@@ -44,14 +44,22 @@ export async function linkInvalidPage(c: Context<AppEnv>, orgCode: string | null
 /** A sentence that ends with a company's "Inc." or "o.o." needs no second full stop. */
 const oneStop = (sentence: string) => sentence.replace(/\.\.$/, '.');
 
-function EndedFacts({ link, locale }: { link: LinkDescription; locale: Locale }) {
+/** The day of a moment where the supplier is; of a time zone that only the database knows, in UTC. */
+function dayOf(moment: string, locale: Locale, timeZone: string): string {
+  const options = { day: 'numeric', month: 'long', year: 'numeric' } as const;
+  const date = new Date(moment);
+  try {
+    return date.toLocaleDateString(locale, { ...options, timeZone });
+  } catch {
+    return date.toLocaleDateString(locale, { ...options, timeZone: 'UTC' });
+  }
+}
+
+type Ended = { link: LinkDescription; locale: Locale; supplier: Supplier };
+
+function EndedFacts({ link, locale, supplier }: Ended) {
   const words = WORDS[locale];
-  const until = new Date(link.expiresAt).toLocaleDateString(locale, {
-    day: 'numeric',
-    month: 'long',
-    year: 'numeric',
-    timeZone: 'UTC',
-  });
+  const until = dayOf(link.expiresAt, locale, supplier?.brand.timeZone ?? 'UTC');
   return (
     <>
       <p class="facts">
@@ -114,7 +122,7 @@ export async function signedOutPage(c: Context<AppEnv>) {
   }
   return c.html(
     <Sheet locale={locale} title={words.endedTitle} supplier={supplier}>
-      {link && <EndedFacts link={link} locale={locale} />}
+      {link && <EndedFacts link={link} locale={locale} supplier={supplier} />}
       <p>
         {link?.active === false ? words.endedGone : words.endedText}
         {comesBack && ` ${words.endedBack}`}

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { complaintsOf, DESK, expectSound, openBrowser, PHONE } from './browser.ts';
-import { linkOf, openLink, photo } from './customer.ts';
+import { linkOf, openLink, photo, picture } from './customer.ts';
 
 const run = inject('run');
 let browser: Browser;
@@ -99,7 +99,8 @@ describe.each([
     const number =
       (await page.getByRole('heading', { level: 1 }).textContent())?.split(' ')[1] ?? '';
     await page.goBack();
-    await page.getByRole('link', { name: new RegExp(`^${number}`) }).waitFor();
+    const row = page.getByRole('link', { name: new RegExp(`^${number}`) });
+    await row.getByText('Last answer by you').waitFor();
     await expectSound(page);
     await page.getByRole('link', { name: 'Report an issue' }).click();
     expect(await description.inputValue()).toBe('');
@@ -190,4 +191,77 @@ describe('a text that was changed after its answer was lost', () => {
     await page.getByText('The nuts are missing, too.').waitFor();
     await context.close();
   });
+});
+
+/** What has the focus, as those hear it who cannot see it. */
+const focused = (page: Page) =>
+  page.evaluate(() => {
+    const { activeElement: element } = document;
+    const label = element instanceof HTMLInputElement ? element.labels?.[0] : element;
+    return label?.textContent?.trim() ?? '';
+  });
+
+test('a photo that cannot be sent keeps none of the others back, and the focus is never lost', async () => {
+  const context = await browser.newContext({ viewport: PHONE });
+  const page = await context.newPage();
+  await reportForm(page);
+  await page.getByLabel('Damaged').check();
+  await page.getByLabel('What happened?').fill('One box is wet.');
+  await page.getByRole('button', { name: 'Send the report' }).click();
+  await page.waitForURL(/\/issues\//);
+
+  const add = page.getByLabel('Add photos');
+  const pictures = (count: number) =>
+    Promise.all(
+      Array.from({ length: count }, async (_, at) => ({
+        name: `box-${at}.png`,
+        mimeType: 'image/png',
+        buffer: await picture(page, `#b565${10 + at}`),
+      })),
+    );
+  await add.setInputFiles([
+    ...(await pictures(1)),
+    { name: 'holiday.jpg', mimeType: 'image/jpeg', buffer: PROGRAM },
+  ]);
+  const wrong = page.getByText('Not a photo that can be shown');
+  await wrong.waitFor();
+  await page.getByRole('button', { name: 'Send the photos' }).press('Enter');
+  await page.getByText('1 photo sent.').waitFor();
+  await page.getByRole('link', { name: /Open the photo box-0/ }).waitFor();
+  expect(await page.getByRole('button', { name: /^Remove / }).count()).toBe(1);
+  await wrong.waitFor();
+  expect(await focused(page)).toBe('Add photos');
+
+  const remove = (name: string) => page.getByRole('button', { name: `Remove ${name}` });
+  await remove('holiday.jpg').press('Enter');
+  expect(await focused(page)).toBe('Add photos');
+  await add.setInputFiles((await pictures(5)).slice(1));
+  await page.getByText('Five photos are the most').waitFor();
+  await expect.poll(() => focused(page)).toBe('Remove box-1.png');
+  await remove('box-2.png').press('Enter');
+  expect(await focused(page)).toBe('Remove box-3.png');
+  await remove('box-4.png').press('Enter');
+  expect(await focused(page)).toBe('Add photos');
+  await expectSound(page);
+  await context.close();
+});
+
+test('the lines of a long order stay unfolded when the last is unticked', async () => {
+  const context = await browser.newContext({ viewport: DESK });
+  const page = await context.newPage();
+  await page.route(/\/me\/orders\/[^/?]+$/, async (route) => {
+    const response = await route.fetch();
+    const body = await response.json();
+    const lines = Array.from({ length: 9 }, (_, at) => ({ ...body.lines[0], lineNumber: at + 1 }));
+    await route.fulfill({ response, json: { ...body, lines } });
+  });
+  await reportForm(page);
+  const first = page.locator('details input[type=checkbox]').first();
+  await page.getByText('The whole order', { exact: true }).click();
+  await first.check();
+  await page.getByText('1 item chosen').waitFor();
+  await first.uncheck();
+  await page.getByText('The whole order', { exact: true }).waitFor();
+  expect(await first.isVisible()).toBe(true);
+  await context.close();
 });

@@ -408,6 +408,19 @@ describe('an answer', () => {
     expect(await eventsOf(id)).toEqual(['issue.reported', 'issue.answered', 'issue.answered']);
   });
 
+  test('is told of on its order’s page: who wrote last, and when', async () => {
+    const { id } = await reported();
+    type Listed = { issues: { id: string; lastMessage: { author: string; at: string } | null }[] };
+    const listed = async () =>
+      (await customer.me<Listed>(`orders/${order}`)).body.issues.find((issue) => issue.id === id);
+    expect(await listed()).toMatchObject({ lastMessage: null });
+    await answer(customer, id, 'Any news?');
+    const [message] = (await read(id)).messages;
+    expect(await listed()).toMatchObject({
+      lastMessage: { author: 'customer', at: message?.createdAt },
+    });
+  });
+
   test('opens what was resolved again', async () => {
     const { id } = await reported();
     await setStatus(id, 'resolved');

@@ -89,6 +89,34 @@ describe('the day on which a parcel is expected', () => {
   });
 });
 
+test('the list of orders says when a delivered one came, once that is known of each parcel', async () => {
+  const came = async () => {
+    type Listed = { orders: { number: string; deliveredAt: string | null }[] };
+    const { body } = await customer.me<Listed>('orders');
+    return body.orders.find(({ number }) => number === 'SO-T1')?.deliveredAt;
+  };
+  const mark = (status: string) =>
+    stack.sql("update portal.orders set status = $2 where org_id = $1 and number = 'SO-T1'", [
+      org.id,
+      status,
+    ]);
+  await parcelOf('T1', "status = 'delivered', delivered_at = '2026-12-02T10:30:00Z'");
+  await mark('shipped');
+  expect(await came()).toBeNull();
+  await mark('delivered');
+  expect(await came()).toBe('2026-12-02T10:30:00.000000Z');
+  await parcelOf('T1', 'delivered_at = null');
+  expect(await came()).toBeNull();
+  await stack.sql(
+    `insert into portal.tracking_events (org_id, customer_id, order_id, shipment_id, event_key, at, status, source)
+     select s.org_id, s.customer_id, s.order_id, s.id, 'came', '2026-12-01T09:00:00Z', 'delivered', 'carrier'
+       from portal.shipments s join portal.orders o on o.id = s.order_id
+      where o.org_id = $1 and o.number = 'SO-T1'`,
+    [org.id],
+  );
+  expect(await came()).toBe('2026-12-01T09:00:00.000000Z');
+});
+
 describe('a parcel can be followed', () => {
   test('at its carrier’s own site, whatever its number holds', async () => {
     const parcel = await parcelOf(

@@ -8,6 +8,7 @@ import {
   type Org,
   orderRows,
   publish,
+  setSettings,
 } from '../cast.ts';
 import { type Customer, customerClient, openLink } from '../clients.ts';
 import { mailsTo } from '../mailbox.ts';
@@ -198,6 +199,24 @@ describe('the signed-out page', () => {
     }, 10_000);
     const url = /http:\/\/portal\.test\/customer\/\S+/.exec(mail?.text ?? '')?.[0] ?? '';
     expect(await answers(await openLink(stack, url))).toBe(200);
+  });
+
+  test('names the same day as the portal did: that of the supplier', async () => {
+    await setSettings(other, { timeZone: 'Pacific/Kiritimati' });
+    const link = await makeLink(stack, other, 'CARL');
+    const customer = await openLink(stack, link.url);
+    const [noon] = await stack.sql<{ next: string }>(
+      `update staff.access_links set expires_at = (current_date + 60 + time '12:00') at time zone 'UTC' where id = $1
+       returning (current_date + 61)::text as next`,
+      [link.id],
+    );
+    const next = noon?.next ?? '';
+    const { body } = await customer.me<{ link: { lastDay: string } }>('home');
+    expect(body.link.lastDay).toBe(next);
+    await customer.signOut();
+    const text = await (await customer.page('/')).text();
+    const options = { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' } as const;
+    expect(text).toContain(`works until ${new Date(next).toLocaleDateString('en', options)}.`);
   });
 
   test('is the same at the address of an order, without the order', async () => {
