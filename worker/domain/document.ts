@@ -5,6 +5,7 @@ import { documents, orders } from '../database/schema.ts';
 import { type Disposition, type DocumentKind, PAGE_SIZE, type Served } from '../vocabulary.ts';
 import type { Cursor } from './cursor.ts';
 import type { Drawing } from './drawing.ts';
+import type { PackWanted } from './pack.ts';
 import { anywhere, instant } from './text.ts';
 
 /** The day that a document is found under: its own date, else the day it was first shown. */
@@ -196,12 +197,6 @@ export function takeDocuments(
              ${from ?? null}::date, ${to ?? null}::date,
              ${ZIP_MAX_DOCUMENTS}::int, ${ZIP_MAX_BYTES}::bigint, ${isHead}::boolean)`);
 }
-
-/** Whether the papers of a pack fit into one file; where they do not, nothing of it is taken. */
-export const packFits = ({ from, to, po }: PackWanted) =>
-  sql`portal.pack_fits(${from ?? null}::date, ${to ?? null}::date, ${po ?? null}::text,
-                       ${ZIP_MAX_DOCUMENTS}::int, ${ZIP_MAX_BYTES}::bigint)`;
-type PackWanted = Pick<DocumentFilter, 'from' | 'to'> & { po?: string | undefined };
 
 /** As {@link takeDocuments}, for the papers of every order with a PO number, or else of a stretch of days. */
 export function takePackDocuments(

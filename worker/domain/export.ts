@@ -5,7 +5,7 @@ import { customers, exportMappings, orgs, salesMappings } from '../database/sche
 import type { ExportCodes } from '../exports/codes.ts';
 import type { ExportRow } from '../exports/export-row.ts';
 import { EXPORT_MAX_INVOICES, type ExportFormat } from '../vocabulary.ts';
-import { packFits } from './document.ts';
+import { packFits } from './pack.ts';
 import { instant } from './text.ts';
 
 /** Which documents: of a stretch of days (YYYY-MM-DD, both included), or of a PO number of the customer's. */

@@ -2,7 +2,7 @@
 import { sql } from 'drizzle-orm';
 import type { Db } from '../database/context.ts';
 import type { DrawnStatement } from '../pdf/drawing/drawn-statement.ts';
-import { packFits } from './document.ts';
+import { packFits } from './pack.ts';
 
 /** What moved what is owed; `paid` and `refunded` are what a paper's own row says, of no payment that is known. */
 type MovementKind = 'invoice' | 'credit_note' | 'payment' | 'paid' | 'refunded';

@@ -89,8 +89,8 @@ describe('an open page', () => {
     await page.told(1);
     // Both are connected still, and what they are answered is the first that they hear.
     for (const one of pages) {
-      one.send(PING);
-      expect(await one.told(1)).toEqual([PONG]);
+      one.send(LIVE_PING);
+      expect(await one.told(1)).toEqual([LIVE_PONG]);
     }
     await changeOrder('BEN', 'L3', {});
     await changeOrder('ANNA', 'L4', {}, other);
