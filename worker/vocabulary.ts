@@ -385,6 +385,9 @@ export const SESSION_IDLE_SECONDS = 30 * 60;
 export const CSV_MAX_BYTES = 20_000_000;
 export const CSV_MAX_ROWS = 100_000;
 export const PDF_MAX_BYTES = 25_000_000;
+/** What one ZIP holds at most. */
+export const ZIP_MAX_DOCUMENTS = 200;
+export const ZIP_MAX_BYTES = 250_000_000;
 export const LOGO_MAX_BYTES = 200 * 1024;
 export const PAGE_SIZE = 20;
 /** The longest search of a customer's that is sent on. */

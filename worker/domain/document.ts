@@ -2,7 +2,14 @@
 import { desc, eq, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../database/context.ts';
 import { documents, orders } from '../database/schema.ts';
-import { type Disposition, type DocumentKind, PAGE_SIZE, type Served } from '../vocabulary.ts';
+import {
+  type Disposition,
+  type DocumentKind,
+  PAGE_SIZE,
+  type Served,
+  ZIP_MAX_BYTES,
+  ZIP_MAX_DOCUMENTS,
+} from '../vocabulary.ts';
 import type { Cursor } from './cursor.ts';
 import type { Drawing } from './drawing.ts';
 import type { PackWanted } from './pack.ts';
@@ -152,9 +159,6 @@ export function takeDocument(
            to_json(stamped_at) #>> '{}' as stamped_at, link_last4, drawing
       from portal.take_document(${documentId}::uuid, ${orderId}::uuid, ${disposition}, ${how}, ${copy})`);
 }
-
-export const ZIP_MAX_DOCUMENTS = 200;
-export const ZIP_MAX_BYTES = 250_000_000;
 
 export type ZippedDocument = TakenDocument & {
   kind: DocumentKind;

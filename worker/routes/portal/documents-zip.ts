@@ -2,16 +2,10 @@
 import type { Context } from 'hono';
 import { type AppEnv, asCustomer, documentUnavailable } from '../../access/guards.ts';
 import { type Cell, csvFile } from '../../csv.ts';
-import {
-  takeDocuments,
-  ZIP_MAX_BYTES,
-  ZIP_MAX_DOCUMENTS,
-  type ZippedDocument,
-  type ZipWanted,
-} from '../../domain/document.ts';
+import { takeDocuments, type ZippedDocument, type ZipWanted } from '../../domain/document.ts';
 import { AppError } from '../../errors.ts';
 import { combineCrc32, crc32 } from '../../pdf/crc32.ts';
-import { ZIP_MAX_SELECTED } from '../../vocabulary.ts';
+import { ZIP_MAX_BYTES, ZIP_MAX_DOCUMENTS, ZIP_MAX_SELECTED } from '../../vocabulary.ts';
 import { planZip, uniqueNames, type ZipEntry } from '../../zip.ts';
 import { bytesOf, type NotWritten } from '../export-files.ts';
 import { attachmentHeaders } from '../file-headers.ts';
