@@ -1,6 +1,6 @@
 import { useLocale } from '../lib/i18n.ts';
 import { LocationProvider, Pages, type Routes, useLocation } from '../lib/router.tsx';
-import { Toasts } from '../ui/Toast.tsx';
+import { Toasts } from '../ui/toast.tsx';
 import { Shell } from './components/shell.tsx';
 import { Alerts } from './pages/alerts/alerts.tsx';
 import { Audit } from './pages/audit/audit.tsx';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 
-const ROOTS = ['portal', 'ui', 'lib'];
+const ROOTS = ['portal', 'exports', 'ui', 'lib'];
 const WORDED_ATTRIBUTES = new Set(['aria-label', 'title', 'placeholder', 'alt', 'label', 'text']);
 const WORD = /\p{L}{2,}/u;
 

@@ -2,7 +2,7 @@ import { type ComponentType, h, type VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { ApiError } from '../lib/api.ts';
 import { loadWords, t } from '../lib/i18n.ts';
-import { ErrorNote } from '../ui/ErrorNote.tsx';
+import { ErrorNote } from '../ui/error-note.tsx';
 
 /**
  * A component whose code, and words, are fetched when it is first drawn, so that the first view of the

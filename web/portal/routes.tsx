@@ -1,6 +1,6 @@
 import { useLocale } from '../lib/i18n.ts';
 import { LocationProvider, Pages, type Routes } from '../lib/router.tsx';
-import { Toasts } from '../ui/Toast.tsx';
+import { Toasts } from '../ui/toast.tsx';
 import { later } from './later.tsx';
 import { DetailsPage } from './pages/details.tsx';
 import { DocumentsPage } from './pages/documents.tsx';

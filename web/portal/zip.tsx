@@ -2,9 +2,9 @@ import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { ApiError, apiUrl, checkFile } from '../lib/api.ts';
 import { t } from '../lib/i18n.ts';
-import { Button } from '../ui/Button.tsx';
-import { ErrorNote } from '../ui/ErrorNote.tsx';
-import { toast } from '../ui/Toast.tsx';
+import { Button } from '../ui/button.tsx';
+import { ErrorNote } from '../ui/error-note.tsx';
+import { toast } from '../ui/toast.tsx';
 
 /**
  * Several documents in one file. It is asked for by a HEAD first: a refusal (too many, too large)

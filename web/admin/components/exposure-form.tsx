@@ -7,9 +7,9 @@ import {
   type ExposableField,
 } from '../../../worker/vocabulary.ts';
 import { send } from '../../lib/api.ts';
-import { Button } from '../../ui/Button.tsx';
-import { Card } from '../../ui/Card.tsx';
-import { toast } from '../../ui/Toast.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Card } from '../../ui/card.tsx';
+import { toast } from '../../ui/toast.tsx';
 import { useOrg, withQuery } from '../org.ts';
 import type { CustomerExposure, Exposure, ReviewMove } from '../types.ts';
 import { useTask } from '../use-task.ts';

@@ -1,8 +1,8 @@
 import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
-import { Button } from '../../ui/Button.tsx';
-import { Dialog } from '../../ui/Dialog.tsx';
-import type { IconName } from '../../ui/Icon.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import type { IconName } from '../../ui/icon.tsx';
 import { t } from '../words.ts';
 import css from './form-dialog.module.css';
 

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { ApiError } from '../../lib/api.ts';
-import { ErrorNote } from '../../ui/ErrorNote.tsx';
+import { ErrorNote } from '../../ui/error-note.tsx';
 
 /** Why a form was refused, brought into view: a long form ends below what is seen of it. */
 export function FormError({ error, words }: { error: ApiError; words?: ComponentChildren }) {

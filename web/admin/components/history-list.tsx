@@ -1,4 +1,4 @@
-import { LinkButton } from '../../ui/Button.tsx';
+import { LinkButton } from '../../ui/button.tsx';
 import { useOrg, withQuery } from '../org.ts';
 import type { AuditEvent, AuditList } from '../types.ts';
 import { useList } from '../use-resource.ts';

@@ -1,5 +1,5 @@
-import { Badge, type Tone } from '../../ui/Badge.tsx';
-import type { IconName } from '../../ui/Icon.tsx';
+import { Badge, type Tone } from '../../ui/badge.tsx';
+import type { IconName } from '../../ui/icon.tsx';
 import type { LetterFate } from '../types.ts';
 import { type LetterState, letterState, stateWords } from './letter-words.ts';
 

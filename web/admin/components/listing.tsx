@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
-import { ErrorNote } from '../../ui/ErrorNote.tsx';
-import { Pager } from '../../ui/Pager.tsx';
-import { Skeleton } from '../../ui/Skeleton.tsx';
+import { ErrorNote } from '../../ui/error-note.tsx';
+import { Pager } from '../../ui/pager.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
 import type { List } from '../use-resource.ts';
 
 /** A list in whatever state it is: on its way, empty, failed, or there with more to come. */

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useTitle } from '../../lib/router.tsx';
-import { Icon } from '../../ui/Icon.tsx';
+import { Icon } from '../../ui/icon.tsx';
 import { useOrg } from '../org.ts';
 import { t } from '../words.ts';
 import css from './page-head.module.css';

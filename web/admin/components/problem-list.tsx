@@ -1,5 +1,5 @@
 import type { ProblemCode } from '../../../worker/vocabulary.ts';
-import { Icon } from '../../ui/Icon.tsx';
+import { Icon } from '../../ui/icon.tsx';
 import { isOfFile } from '../problems.ts';
 import type { Problem, ReviewProblem } from '../types.ts';
 import { joined, problemWords, t } from '../words.ts';

@@ -1,6 +1,6 @@
 import type { PublishStatus } from '../../../worker/vocabulary.ts';
-import { Badge, type Tone } from '../../ui/Badge.tsx';
-import type { IconName } from '../../ui/Icon.tsx';
+import { Badge, type Tone } from '../../ui/badge.tsx';
+import type { IconName } from '../../ui/icon.tsx';
 import { t } from '../words.ts';
 
 const LOOKS: Record<PublishStatus, { tone: Tone; icon: IconName }> = {

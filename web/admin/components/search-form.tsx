@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { Field } from '../../ui/Field.tsx';
+import { Field } from '../../ui/field.tsx';
 import type { Typed } from '../use-typed.ts';
 import filters from './filters.module.css';
 

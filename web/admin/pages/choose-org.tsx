@@ -1,11 +1,11 @@
 import { useEffect } from 'preact/hooks';
 import { useLocation, useTitle } from '../../lib/router.tsx';
-import { Card } from '../../ui/Card.tsx';
-import { Empty } from '../../ui/Empty.tsx';
-import { ErrorNote } from '../../ui/ErrorNote.tsx';
-import { Header, MAIN_ID } from '../../ui/Header.tsx';
-import { Icon } from '../../ui/Icon.tsx';
-import { Skeleton } from '../../ui/Skeleton.tsx';
+import { Card } from '../../ui/card.tsx';
+import { Empty } from '../../ui/empty.tsx';
+import { ErrorNote } from '../../ui/error-note.tsx';
+import { Header, MAIN_ID } from '../../ui/header.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
 import { signOut } from '../components/shell.tsx';
 import { pathsOf } from '../org.ts';
 import type { Entrance } from '../types.ts';

@@ -1,6 +1,6 @@
 import { formatNumber } from '../../lib/format.ts';
-import { Empty } from '../../ui/Empty.tsx';
-import { type Column, Table } from '../../ui/Table.tsx';
+import { Empty } from '../../ui/empty.tsx';
+import { type Column, Table } from '../../ui/table.tsx';
 import { Listing } from '../components/listing.tsx';
 import { PageHead } from '../components/page-head.tsx';
 import { useOrg, withQuery } from '../org.ts';

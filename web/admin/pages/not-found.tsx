@@ -1,5 +1,5 @@
-import { LinkButton } from '../../ui/Button.tsx';
-import { Empty } from '../../ui/Empty.tsx';
+import { LinkButton } from '../../ui/button.tsx';
+import { Empty } from '../../ui/empty.tsx';
 import { PageHead } from '../components/page-head.tsx';
 import { useOrg } from '../org.ts';
 import { t } from '../words.ts';

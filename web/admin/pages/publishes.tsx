@@ -1,6 +1,6 @@
-import { LinkButton } from '../../ui/Button.tsx';
-import { Empty } from '../../ui/Empty.tsx';
-import { type Column, Table } from '../../ui/Table.tsx';
+import { LinkButton } from '../../ui/button.tsx';
+import { Empty } from '../../ui/empty.tsx';
+import { type Column, Table } from '../../ui/table.tsx';
 import { Listing } from '../components/listing.tsx';
 import { PageHead } from '../components/page-head.tsx';
 import { PublishBadge } from '../components/publish-badge.tsx';

@@ -1,6 +1,6 @@
 import { t } from '../../lib/i18n.ts';
 import { useLocation } from '../../lib/router.tsx';
-import { LinkButton } from '../../ui/Button.tsx';
+import { LinkButton } from '../../ui/button.tsx';
 import { isBackwards } from '../filters/days.ts';
 import { tl } from '../later-words.ts';
 import { type OrdersWanted, useOrders } from '../orders-list.ts';

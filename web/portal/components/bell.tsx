@@ -1,5 +1,5 @@
 import { t } from '../../lib/i18n.ts';
-import { Icon } from '../../ui/Icon.tsx';
+import { Icon } from '../../ui/icon.tsx';
 import type { Visit } from '../types.ts';
 import { unreadOf } from '../unread.ts';
 import css from './shell.module.css';

@@ -1,6 +1,6 @@
 import { useRef, useState } from 'preact/hooks';
 import { ZIP_MAX_SELECTED } from '../../../worker/vocabulary.ts';
-import { Button } from '../../ui/Button.tsx';
+import { Button } from '../../ui/button.tsx';
 import { nameOf } from '../beside.ts';
 import { tl } from '../later-words.ts';
 import type { DocumentRow } from '../types.ts';

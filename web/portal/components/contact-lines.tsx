@@ -1,4 +1,4 @@
-import { Icon } from '../../ui/Icon.tsx';
+import { Icon } from '../../ui/icon.tsx';
 import type { Org } from '../types.ts';
 import css from './contact-lines.module.css';
 

@@ -1,6 +1,6 @@
 import { formatDay, formatMoney } from '../../lib/format.ts';
 import { t } from '../../lib/i18n.ts';
-import { type Column, Table } from '../../ui/Table.tsx';
+import { type Column, Table } from '../../ui/table.tsx';
 import { useViewLinks } from '../beside.ts';
 import { tl } from '../later-words.ts';
 import type { CreditNote } from '../types.ts';

@@ -1,8 +1,8 @@
 import { SEARCH_MAX_CHARACTERS } from '../../../worker/vocabulary.ts';
 import { t } from '../../lib/i18n.ts';
 import { useLocation } from '../../lib/router.tsx';
-import { Button } from '../../ui/Button.tsx';
-import { Field } from '../../ui/Field.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Field } from '../../ui/field.tsx';
 import { withWanted } from '../orders-list.ts';
 import css from './find-order.module.css';
 

@@ -1,5 +1,5 @@
 import { t } from '../../lib/i18n.ts';
-import { Icon } from '../../ui/Icon.tsx';
+import { Icon } from '../../ui/icon.tsx';
 import type { OrderPage } from '../types.ts';
 import css from './neighbours.module.css';
 

@@ -1,8 +1,8 @@
 import { formatDate, formatDay, formatMoney, formatNumber } from '../../lib/format.ts';
 import { t } from '../../lib/i18n.ts';
 import type { LinkTarget } from '../../ui/link-target.ts';
-import { StatusBadge } from '../../ui/StatusBadge.tsx';
-import type { Column } from '../../ui/Table.tsx';
+import { StatusBadge } from '../../ui/status-badge.tsx';
+import type { Column } from '../../ui/table.tsx';
 import type { OrderRow } from '../types.ts';
 import css from './order-row.module.css';
 

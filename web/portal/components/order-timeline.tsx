@@ -1,6 +1,6 @@
 import { formatDate, formatDay } from '../../lib/format.ts';
 import { t } from '../../lib/i18n.ts';
-import { Icon, type IconName } from '../../ui/Icon.tsx';
+import { Icon, type IconName } from '../../ui/icon.tsx';
 import { type OrderFacts, type Step, timelineOf } from '../order-timeline.ts';
 import css from './order-timeline.module.css';
 

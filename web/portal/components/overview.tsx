@@ -1,8 +1,8 @@
 /** What a customer came to know, at a glance: what is new, what is under way, what is owed. */
 import { formatDate, formatDay, formatMoney, formatNumber } from '../../lib/format.ts';
 import { t } from '../../lib/i18n.ts';
-import { LinkButton } from '../../ui/Button.tsx';
-import { ShipmentBadge, StatusBadge } from '../../ui/StatusBadge.tsx';
+import { LinkButton } from '../../ui/button.tsx';
+import { ShipmentBadge, StatusBadge } from '../../ui/status-badge.tsx';
 import { nameOf, useViewLinks } from '../beside.ts';
 import { withWanted } from '../orders-list.ts';
 import type { Home } from '../types.ts';

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { t } from '../../lib/i18n.ts';
-import { Icon } from '../../ui/Icon.tsx';
+import { Icon } from '../../ui/icon.tsx';
 import type { Visit } from '../types.ts';
 import css from './preview-banner.module.css';
 

@@ -1,6 +1,6 @@
 import { t } from '../../lib/i18n.ts';
-import { Card } from '../../ui/Card.tsx';
-import { Icon } from '../../ui/Icon.tsx';
+import { Card } from '../../ui/card.tsx';
+import { Icon } from '../../ui/icon.tsx';
 import { tl } from '../later-words.ts';
 import type { Org } from '../types.ts';
 import { ContactLines } from './contact-lines.tsx';

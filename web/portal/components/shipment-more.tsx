@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
 import { formatDay, formatMoment } from '../../lib/format.ts';
 import { t } from '../../lib/i18n.ts';
-import { LinkButton } from '../../ui/Button.tsx';
-import { Icon } from '../../ui/Icon.tsx';
+import { LinkButton } from '../../ui/button.tsx';
+import { Icon } from '../../ui/icon.tsx';
 import { formatAgo } from '../ago.ts';
 import { tl } from '../later-words.ts';
 import type { Shipment } from '../types.ts';

@@ -1,11 +1,11 @@
 import { formatDay } from '../../lib/format.ts';
 import { t } from '../../lib/i18n.ts';
-import { Button } from '../../ui/Button.tsx';
-import { Card } from '../../ui/Card.tsx';
-import { Facts } from '../../ui/Facts.tsx';
-import { Skeleton } from '../../ui/Skeleton.tsx';
-import { ShipmentBadge } from '../../ui/StatusBadge.tsx';
-import { toast } from '../../ui/Toast.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Card } from '../../ui/card.tsx';
+import { Facts } from '../../ui/facts.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
+import { ShipmentBadge } from '../../ui/status-badge.tsx';
+import { toast } from '../../ui/toast.tsx';
 import { later } from '../later.tsx';
 import type { Shipment } from '../types.ts';
 import css from './shipments.module.css';

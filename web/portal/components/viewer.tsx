@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { apiUrl } from '../../lib/api.ts';
 import { useRoomForPdf } from '../../lib/media.ts';
-import { Viewer as SharedViewer } from '../../ui/Viewer.tsx';
+import { Viewer as SharedViewer } from '../../ui/viewer.tsx';
 import { documentPath, inlinePath, nameOf, useBeside } from '../beside.ts';
 import { tl } from '../later-words.ts';
 import type { DocumentRow } from '../types.ts';

@@ -1,6 +1,6 @@
 import { formatDate } from '../../lib/format.ts';
-import { Badge, type Tone } from '../../ui/Badge.tsx';
-import type { IconName } from '../../ui/Icon.tsx';
+import { Badge, type Tone } from '../../ui/badge.tsx';
+import type { IconName } from '../../ui/icon.tsx';
 import { tl } from '../later-words.ts';
 import type { ChangeRequest } from '../types.ts';
 import css from './details.module.css';

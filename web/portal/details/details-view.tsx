@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { expire } from '../../lib/resource.ts';
-import { Card } from '../../ui/Card.tsx';
-import { Facts } from '../../ui/Facts.tsx';
+import { Card } from '../../ui/card.tsx';
+import { Facts } from '../../ui/facts.tsx';
 import { tl } from '../later-words.ts';
 import type { ChangeRequest, Details } from '../types.ts';
 import { ChangeForms } from './change-forms.tsx';

@@ -1,6 +1,6 @@
+import { ExportsView } from '../../exports/exports-view.tsx';
+import { tx } from '../../exports/words.ts';
 import { expire } from '../../lib/resource.ts';
-import { ExportsView } from '../../ui/exports/exports-view.tsx';
-import { tx } from '../../ui/exports/words.ts';
 import { AroundMoney } from '../money/around.tsx';
 import type { ExportsPage } from '../types.ts';
 import css from './exports-body.module.css';

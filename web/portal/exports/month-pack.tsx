@@ -1,9 +1,9 @@
-import { Button } from '../../ui/Button.tsx';
-import { ErrorNote } from '../../ui/ErrorNote.tsx';
-import { refusalWords } from '../../ui/exports/exports-view.tsx';
-import { useTakenFile } from '../../ui/exports/take-file.ts';
-import { tx } from '../../ui/exports/words.ts';
-import { Field } from '../../ui/Field.tsx';
+import { refusalWords } from '../../exports/exports-view.tsx';
+import { useTakenFile } from '../../exports/take-file.ts';
+import { tx } from '../../exports/words.ts';
+import { Button } from '../../ui/button.tsx';
+import { ErrorNote } from '../../ui/error-note.tsx';
+import { Field } from '../../ui/field.tsx';
 import css from './exports-body.module.css';
 
 /** Everything of the days that are chosen, or of one PO number, in one file. */

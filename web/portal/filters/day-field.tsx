@@ -1,4 +1,4 @@
-import { Field } from '../../ui/Field.tsx';
+import { Field } from '../../ui/field.tsx';
 
 /** No paper is older, and a year of more digits is a slip of the finger. */
 const FIRST_DAY = '1990-01-01';

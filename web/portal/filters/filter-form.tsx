@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { useLocation } from '../../lib/router.tsx';
-import { Button, LinkButton } from '../../ui/Button.tsx';
+import { Button, LinkButton } from '../../ui/button.tsx';
 import { tl } from '../later-words.ts';
 import { DayField } from './day-field.tsx';
 import { type Days, entriesOf, isBackwards } from './days.ts';

@@ -1,7 +1,7 @@
 import { useRef, useState } from 'preact/hooks';
 import { ISSUE_PHOTOS_MAX } from '../../../worker/vocabulary.ts';
-import { Button } from '../../ui/Button.tsx';
-import { toast } from '../../ui/Toast.tsx';
+import { Button } from '../../ui/button.tsx';
+import { toast } from '../../ui/toast.tsx';
 import { useKeptFocus } from './kept-focus.ts';
 import css from './photo-picker.module.css';
 import { PhotoPicker } from './photo-picker.tsx';

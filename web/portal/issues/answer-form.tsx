@@ -1,10 +1,10 @@
 import { useRef, useState } from 'preact/hooks';
 import { ISSUE_MESSAGE_MAX_CHARACTERS } from '../../../worker/vocabulary.ts';
 import { ApiError, send } from '../../lib/api.ts';
-import { Button } from '../../ui/Button.tsx';
-import { ErrorNote } from '../../ui/ErrorNote.tsx';
-import { Field } from '../../ui/Field.tsx';
-import { toast } from '../../ui/Toast.tsx';
+import { Button } from '../../ui/button.tsx';
+import { ErrorNote } from '../../ui/error-note.tsx';
+import { Field } from '../../ui/field.tsx';
+import { toast } from '../../ui/toast.tsx';
 import { keepDraft, readDraft } from '../drafts.ts';
 import type { Issue } from '../types.ts';
 import css from './issue-view.module.css';

@@ -1,4 +1,4 @@
-import { Icon } from '../../ui/Icon.tsx';
+import { Icon } from '../../ui/icon.tsx';
 import css from './flaw.module.css';
 
 /** What is wrong with a group of fields, below it: as a single field says it. */

@@ -1,6 +1,6 @@
 import type { IssueKind, IssueStatus } from '../../../worker/vocabulary.ts';
-import { Badge, type Tone } from '../../ui/Badge.tsx';
-import type { IconName } from '../../ui/Icon.tsx';
+import { Badge, type Tone } from '../../ui/badge.tsx';
+import type { IconName } from '../../ui/icon.tsx';
 import { w } from './words.ts';
 
 export const KIND_ICONS: Record<IssueKind, IconName> = {

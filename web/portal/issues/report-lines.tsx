@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { formatNumber } from '../../lib/format.ts';
-import { Icon } from '../../ui/Icon.tsx';
+import { Icon } from '../../ui/icon.tsx';
 import type { OrderLine } from '../types.ts';
 import { Flaw } from './flaw.tsx';
 import css from './report-form.module.css';

@@ -1,6 +1,6 @@
 import type { ApiError } from '../../lib/api.ts';
-import { Button } from '../../ui/Button.tsx';
-import { ErrorNote } from '../../ui/ErrorNote.tsx';
+import { Button } from '../../ui/button.tsx';
+import { ErrorNote } from '../../ui/error-note.tsx';
 import type { Issue } from '../types.ts';
 import css from './report-form.module.css';
 import { w } from './words.ts';

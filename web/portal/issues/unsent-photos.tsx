@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { Button } from '../../ui/Button.tsx';
+import { Button } from '../../ui/button.tsx';
 import { PhotoPicker } from './photo-picker.tsx';
 import css from './report-form.module.css';
 import type { Sent } from './sent-before.tsx';

@@ -1,6 +1,6 @@
 import { formatMoney, formatNumber, formatPercent } from '../../lib/format.ts';
 import { t } from '../../lib/i18n.ts';
-import { type Column, Table } from '../../ui/Table.tsx';
+import { type Column, Table } from '../../ui/table.tsx';
 import type { OrderLine } from '../types.ts';
 import css from './line-table.module.css';
 

@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { formatDate } from '../../lib/format.ts';
 import { t } from '../../lib/i18n.ts';
 import { useLocation } from '../../lib/router.tsx';
-import { Empty } from '../../ui/Empty.tsx';
+import { Empty } from '../../ui/empty.tsx';
 import { knownVisit } from '../components/shell.tsx';
 import css from './around.module.css';
 import { w } from './words.ts';

@@ -1,4 +1,4 @@
-import { Badge } from '../../ui/Badge.tsx';
+import { Badge } from '../../ui/badge.tsx';
 import type { InvoiceRow } from '../types.ts';
 import { w } from './words.ts';
 

@@ -3,12 +3,12 @@ import { formatDay, formatMoney, formatNumber, formatPercent } from '../../lib/f
 import { currentLocale, t } from '../../lib/i18n.ts';
 import { useResource } from '../../lib/resource.ts';
 import { useLocation } from '../../lib/router.tsx';
-import { Card } from '../../ui/Card.tsx';
-import { Empty } from '../../ui/Empty.tsx';
-import { ErrorNote } from '../../ui/ErrorNote.tsx';
-import { Facts } from '../../ui/Facts.tsx';
-import { Skeleton } from '../../ui/Skeleton.tsx';
-import { type Column, Table } from '../../ui/Table.tsx';
+import { Card } from '../../ui/card.tsx';
+import { Empty } from '../../ui/empty.tsx';
+import { ErrorNote } from '../../ui/error-note.tsx';
+import { Facts } from '../../ui/facts.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
+import { type Column, Table } from '../../ui/table.tsx';
 import { daysOf, isBackwards, withQuery } from '../filters/days.ts';
 import type { InsightsPage } from '../types.ts';
 import { AroundMoney, AsOf } from './around.tsx';

@@ -1,12 +1,12 @@
 import { formatDay, formatMoney } from '../../lib/format.ts';
 import { t } from '../../lib/i18n.ts';
 import type { Resource } from '../../lib/resource.ts';
-import { Button, LinkButton } from '../../ui/Button.tsx';
-import { Card } from '../../ui/Card.tsx';
-import { ErrorNote } from '../../ui/ErrorNote.tsx';
-import { Facts } from '../../ui/Facts.tsx';
-import { Icon } from '../../ui/Icon.tsx';
-import { Skeleton } from '../../ui/Skeleton.tsx';
+import { Button, LinkButton } from '../../ui/button.tsx';
+import { Card } from '../../ui/card.tsx';
+import { ErrorNote } from '../../ui/error-note.tsx';
+import { Facts } from '../../ui/facts.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
 import { Documents } from '../components/documents.tsx';
 import type { InvoicePage } from '../types.ts';
 import { AsOf } from './around.tsx';

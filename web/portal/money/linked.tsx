@@ -1,6 +1,6 @@
 /** What belongs to an invoice: payments that name it, credit notes that do, the invoice that a note names. */
 import { formatDay, formatMoney } from '../../lib/format.ts';
-import { type Column, Table } from '../../ui/Table.tsx';
+import { type Column, Table } from '../../ui/table.tsx';
 import type { InvoicePage, LinkedInvoice } from '../types.ts';
 import css from './invoice-view.module.css';
 import { w } from './words.ts';

@@ -1,8 +1,8 @@
 import type { NotificationKind } from '../../../worker/vocabulary.ts';
 import { formatDate, formatDay, formatMoment, formatTime } from '../../lib/format.ts';
 import { t } from '../../lib/i18n.ts';
-import { Badge } from '../../ui/Badge.tsx';
-import { Icon, type IconName } from '../../ui/Icon.tsx';
+import { Badge } from '../../ui/badge.tsx';
+import { Icon, type IconName } from '../../ui/icon.tsx';
 import { tl } from '../later-words.ts';
 import type { Notification } from '../types.ts';
 import css from './notifications.module.css';

@@ -1,5 +1,5 @@
 import { t } from '../../lib/i18n.ts';
-import { Skeleton } from '../../ui/Skeleton.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
 import { knownVisit, Shell } from '../components/shell.tsx';
 import { later } from '../later.tsx';
 

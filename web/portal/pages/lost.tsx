@@ -1,4 +1,4 @@
-import { LinkButton } from '../../ui/Button.tsx';
+import { LinkButton } from '../../ui/button.tsx';
 import { knownVisit, Shell } from '../components/shell.tsx';
 import { tl } from '../later-words.ts';
 import css from './lost.module.css';

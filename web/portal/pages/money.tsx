@@ -1,6 +1,6 @@
 import { t } from '../../lib/i18n.ts';
 import { useResource } from '../../lib/resource.ts';
-import { Skeleton } from '../../ui/Skeleton.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
 import { knownVisit, Shell } from '../components/shell.tsx';
 import { later } from '../later.tsx';
 import type { InvoicePage } from '../types.ts';

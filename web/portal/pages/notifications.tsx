@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { t } from '../../lib/i18n.ts';
 import { useResource } from '../../lib/resource.ts';
-import { Skeleton } from '../../ui/Skeleton.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
 import { Shell } from '../components/shell.tsx';
 import { later } from '../later.tsx';
 import type { NotificationsPage as Page } from '../types.ts';

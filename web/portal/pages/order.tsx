@@ -1,8 +1,8 @@
 import { t } from '../../lib/i18n.ts';
 import { useResource } from '../../lib/resource.ts';
-import { ErrorNote } from '../../ui/ErrorNote.tsx';
-import { Icon } from '../../ui/Icon.tsx';
-import { Skeleton } from '../../ui/Skeleton.tsx';
+import { ErrorNote } from '../../ui/error-note.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
 import { Beside } from '../components/beside.tsx';
 import { Neighbours } from '../components/neighbours.tsx';
 import { NotShown } from '../components/not-shown.tsx';

@@ -1,7 +1,7 @@
 import { t } from '../../lib/i18n.ts';
 import { useResource } from '../../lib/resource.ts';
-import { ErrorNote } from '../../ui/ErrorNote.tsx';
-import { Skeleton } from '../../ui/Skeleton.tsx';
+import { ErrorNote } from '../../ui/error-note.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
 import { NotShown } from '../components/not-shown.tsx';
 import { Shell } from '../components/shell.tsx';
 import { later } from '../later.tsx';

@@ -1,6 +1,6 @@
 import { apiUrl } from '../../lib/api.ts';
 import { formatDay, formatMoney } from '../../lib/format.ts';
-import { type Column, Table } from '../../ui/Table.tsx';
+import { type Column, Table } from '../../ui/table.tsx';
 import { inlinePath } from '../beside.ts';
 import type { Statement } from '../types.ts';
 import css from './statement.module.css';

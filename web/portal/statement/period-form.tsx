@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { useLocation } from '../../lib/router.tsx';
-import { Button } from '../../ui/Button.tsx';
+import { Button } from '../../ui/button.tsx';
 import { DayField } from '../filters/day-field.tsx';
 import { isBackwards } from '../filters/days.ts';
 import { type Days, PERIODS, periodOf, withDays } from './periods.ts';

@@ -1,4 +1,4 @@
-import { Icon } from '../../../ui/Icon.tsx';
+import { Icon } from '../../../ui/icon.tsx';
 import { type AuditFilter, actionGroups, actionsOf, withActions } from '../../audit-filter.ts';
 import { t } from '../../words.ts';
 import css from './audit.module.css';

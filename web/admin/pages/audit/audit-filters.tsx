@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { useLocation } from '../../../lib/router.tsx';
-import { Button, LinkButton } from '../../../ui/Button.tsx';
-import { Field } from '../../../ui/Field.tsx';
+import { Button, LinkButton } from '../../../ui/button.tsx';
+import { Field } from '../../../ui/field.tsx';
 import type { AuditFilter } from '../../audit-filter.ts';
 import { subjectWords } from '../../components/audit-event.tsx';
 import { actorName } from '../../components/event-words.ts';

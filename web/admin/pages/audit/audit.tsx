@@ -1,7 +1,7 @@
 import { useLocation } from '../../../lib/router.tsx';
-import { LinkButton } from '../../../ui/Button.tsx';
-import { Empty } from '../../../ui/Empty.tsx';
-import { type Column, Table } from '../../../ui/Table.tsx';
+import { LinkButton } from '../../../ui/button.tsx';
+import { Empty } from '../../../ui/empty.tsx';
+import { type Column, Table } from '../../../ui/table.tsx';
 import { filterOf } from '../../audit-filter.ts';
 import { About, Detail, When } from '../../components/audit-event.tsx';
 import { eventWords } from '../../components/event-words.ts';

@@ -1,5 +1,5 @@
 import { useEffect, useId, useState } from 'preact/hooks';
-import { Field } from '../../../ui/Field.tsx';
+import { Field } from '../../../ui/field.tsx';
 import { useOrg, withQuery } from '../../org.ts';
 import type { CustomerList, CustomerRow } from '../../types.ts';
 import { useResource } from '../../use-resource.ts';

@@ -1,5 +1,5 @@
-import { Badge, type Tone } from '../../../ui/Badge.tsx';
-import type { IconName } from '../../../ui/Icon.tsx';
+import { Badge, type Tone } from '../../../ui/badge.tsx';
+import type { IconName } from '../../../ui/icon.tsx';
 import { useOrg } from '../../org.ts';
 import type { LatestSeal } from '../../types.ts';
 import { useResource } from '../../use-resource.ts';

@@ -1,9 +1,9 @@
 import { send } from '../../../lib/api.ts';
-import { Badge, type Tone } from '../../../ui/Badge.tsx';
-import { Button } from '../../../ui/Button.tsx';
-import { Card } from '../../../ui/Card.tsx';
-import type { IconName } from '../../../ui/Icon.tsx';
-import { toast } from '../../../ui/Toast.tsx';
+import { Badge, type Tone } from '../../../ui/badge.tsx';
+import { Button } from '../../../ui/button.tsx';
+import { Card } from '../../../ui/card.tsx';
+import type { IconName } from '../../../ui/icon.tsx';
+import { toast } from '../../../ui/toast.tsx';
 import { FormError } from '../../components/form-error.tsx';
 import { useOrg } from '../../org.ts';
 import type { ChangeRequest } from '../../types.ts';

@@ -1,9 +1,9 @@
 import { useState } from 'preact/hooks';
 import { CHANGE_REQUEST_STATUSES } from '../../../../worker/vocabulary.ts';
 import { useLocation } from '../../../lib/router.tsx';
-import { LinkButton } from '../../../ui/Button.tsx';
-import { Empty } from '../../../ui/Empty.tsx';
-import { Field } from '../../../ui/Field.tsx';
+import { LinkButton } from '../../../ui/button.tsx';
+import { Empty } from '../../../ui/empty.tsx';
+import { Field } from '../../../ui/field.tsx';
 import { useAlerts } from '../../alerts.ts';
 import filters from '../../components/filters.module.css';
 import { Listing } from '../../components/listing.tsx';

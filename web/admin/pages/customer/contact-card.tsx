@@ -1,11 +1,11 @@
 import type { ContactAccess } from '../../../../worker/vocabulary.ts';
 import { send } from '../../../lib/api.ts';
-import { Badge, type Tone } from '../../../ui/Badge.tsx';
-import { Button } from '../../../ui/Button.tsx';
-import { Card } from '../../../ui/Card.tsx';
-import { ErrorNote } from '../../../ui/ErrorNote.tsx';
-import type { IconName } from '../../../ui/Icon.tsx';
-import { toast } from '../../../ui/Toast.tsx';
+import { Badge, type Tone } from '../../../ui/badge.tsx';
+import { Button } from '../../../ui/button.tsx';
+import { Card } from '../../../ui/card.tsx';
+import { ErrorNote } from '../../../ui/error-note.tsx';
+import type { IconName } from '../../../ui/icon.tsx';
+import { toast } from '../../../ui/toast.tsx';
 import { useOrg } from '../../org.ts';
 import type { Contact, LinkRow } from '../../types.ts';
 import { useTask } from '../../use-task.ts';

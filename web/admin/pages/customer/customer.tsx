@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks';
-import { LinkButton } from '../../../ui/Button.tsx';
-import { Empty } from '../../../ui/Empty.tsx';
-import { ErrorNote } from '../../../ui/ErrorNote.tsx';
-import { Skeleton } from '../../../ui/Skeleton.tsx';
+import { LinkButton } from '../../../ui/button.tsx';
+import { Empty } from '../../../ui/empty.tsx';
+import { ErrorNote } from '../../../ui/error-note.tsx';
+import { Skeleton } from '../../../ui/skeleton.tsx';
 import { ExposureForm } from '../../components/exposure-form.tsx';
 import { HistoryList } from '../../components/history-list.tsx';
 import { PageHead, Section } from '../../components/page-head.tsx';

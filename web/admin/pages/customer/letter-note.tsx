@@ -1,4 +1,4 @@
-import { Icon } from '../../../ui/Icon.tsx';
+import { Icon } from '../../../ui/icon.tsx';
 import { letterTrouble } from '../../components/letter-words.ts';
 import type { LetterFate } from '../../types.ts';
 import { t } from '../../words.ts';

@@ -1,7 +1,7 @@
-import { Badge, type Tone } from '../../../ui/Badge.tsx';
-import { Button } from '../../../ui/Button.tsx';
-import type { IconName } from '../../../ui/Icon.tsx';
-import { type Column, Table } from '../../../ui/Table.tsx';
+import { Badge, type Tone } from '../../../ui/badge.tsx';
+import { Button } from '../../../ui/button.tsx';
+import type { IconName } from '../../../ui/icon.tsx';
+import { type Column, Table } from '../../../ui/table.tsx';
 import { useOrg } from '../../org.ts';
 import type { Contact, LinkRow, LinkState } from '../../types.ts';
 import { t } from '../../words.ts';

@@ -1,9 +1,9 @@
 /** How mail to a person fares: the last letter, and whether their address is written to at all. */
 import { useState } from 'preact/hooks';
 import { send } from '../../../lib/api.ts';
-import { Button } from '../../../ui/Button.tsx';
-import { Dialog } from '../../../ui/Dialog.tsx';
-import { toast } from '../../../ui/Toast.tsx';
+import { Button } from '../../../ui/button.tsx';
+import { Dialog } from '../../../ui/dialog.tsx';
+import { toast } from '../../../ui/toast.tsx';
 import { FormError } from '../../components/form-error.tsx';
 import { letterState, letterTrouble, stateWords } from '../../components/letter-words.ts';
 import { useOrg } from '../../org.ts';

@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
 import { send } from '../../../lib/api.ts';
-import { Button } from '../../../ui/Button.tsx';
-import { Dialog } from '../../../ui/Dialog.tsx';
-import { toast } from '../../../ui/Toast.tsx';
+import { Button } from '../../../ui/button.tsx';
+import { Dialog } from '../../../ui/dialog.tsx';
+import { toast } from '../../../ui/toast.tsx';
 import { FormError } from '../../components/form-error.tsx';
 import { useOrg } from '../../org.ts';
 import type { CustomerPage } from '../../types.ts';

@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks';
 import { send } from '../../../lib/api.ts';
-import { Button, LinkButton } from '../../../ui/Button.tsx';
-import { Dialog } from '../../../ui/Dialog.tsx';
-import { ErrorNote } from '../../../ui/ErrorNote.tsx';
+import { Button, LinkButton } from '../../../ui/button.tsx';
+import { Dialog } from '../../../ui/dialog.tsx';
+import { ErrorNote } from '../../../ui/error-note.tsx';
 import { useOrg } from '../../org.ts';
 import type { Contact, NewPreview } from '../../types.ts';
 import { useTask } from '../../use-task.ts';

@@ -1,10 +1,10 @@
 import { useEffect, useState } from 'preact/hooks';
 import { CUSTOMER_FILTERS, type CustomerFilter } from '../../../../worker/vocabulary.ts';
 import { useLocation } from '../../../lib/router.tsx';
-import { Button, LinkButton } from '../../../ui/Button.tsx';
-import { Empty } from '../../../ui/Empty.tsx';
-import { Field } from '../../../ui/Field.tsx';
-import { type Column, Table } from '../../../ui/Table.tsx';
+import { Button, LinkButton } from '../../../ui/button.tsx';
+import { Empty } from '../../../ui/empty.tsx';
+import { Field } from '../../../ui/field.tsx';
+import { type Column, Table } from '../../../ui/table.tsx';
 import { Listing } from '../../components/listing.tsx';
 import { PageHead } from '../../components/page-head.tsx';
 import { SearchForm } from '../../components/search-form.tsx';

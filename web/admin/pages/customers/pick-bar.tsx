@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { BULK_MAX_CUSTOMERS } from '../../../../worker/vocabulary.ts';
-import { Button } from '../../../ui/Button.tsx';
+import { Button } from '../../../ui/button.tsx';
 import type { CustomerRow } from '../../types.ts';
 import { t } from '../../words.ts';
 import css from './customers.module.css';

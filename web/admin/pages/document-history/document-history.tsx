@@ -1,9 +1,9 @@
 import { DOCUMENT_KINDS, type DocumentKind } from '../../../../worker/vocabulary.ts';
 import { formatSize } from '../../../lib/format.ts';
-import { LinkButton } from '../../../ui/Button.tsx';
-import { ErrorNote } from '../../../ui/ErrorNote.tsx';
-import { Facts } from '../../../ui/Facts.tsx';
-import { Skeleton } from '../../../ui/Skeleton.tsx';
+import { LinkButton } from '../../../ui/button.tsx';
+import { ErrorNote } from '../../../ui/error-note.tsx';
+import { Facts } from '../../../ui/facts.tsx';
+import { Skeleton } from '../../../ui/skeleton.tsx';
 import { PageHead } from '../../components/page-head.tsx';
 import { documentName } from '../../components/taking-words.ts';
 import { useOrg } from '../../org.ts';

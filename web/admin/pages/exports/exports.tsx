@@ -1,10 +1,10 @@
 import { useMemo, useState } from 'preact/hooks';
 import type { ExportMapping } from '../../../../worker/exports/preview.ts';
-import { Button } from '../../../ui/Button.tsx';
-import { ErrorNote } from '../../../ui/ErrorNote.tsx';
-import { ExportsView } from '../../../ui/exports/exports-view.tsx';
-import { tx } from '../../../ui/exports/words.ts';
-import { Skeleton } from '../../../ui/Skeleton.tsx';
+import { ExportsView } from '../../../exports/exports-view.tsx';
+import { tx } from '../../../exports/words.ts';
+import { Button } from '../../../ui/button.tsx';
+import { ErrorNote } from '../../../ui/error-note.tsx';
+import { Skeleton } from '../../../ui/skeleton.tsx';
 import { PageHead } from '../../components/page-head.tsx';
 import { useOrg } from '../../org.ts';
 import { useResource } from '../../use-resource.ts';

@@ -1,8 +1,8 @@
 import { useLocation } from '../../../lib/router.tsx';
-import { Badge } from '../../../ui/Badge.tsx';
-import { LinkButton } from '../../../ui/Button.tsx';
-import { Empty } from '../../../ui/Empty.tsx';
-import { type Column, Table } from '../../../ui/Table.tsx';
+import { Badge } from '../../../ui/badge.tsx';
+import { LinkButton } from '../../../ui/button.tsx';
+import { Empty } from '../../../ui/empty.tsx';
+import { type Column, Table } from '../../../ui/table.tsx';
 import { Listing } from '../../components/listing.tsx';
 import { PageHead } from '../../components/page-head.tsx';
 import { documentName, seenWords } from '../../components/taking-words.ts';

@@ -6,11 +6,11 @@ import {
 } from '../../../../worker/vocabulary.ts';
 import { formatNumber } from '../../../lib/format.ts';
 import { useLocation } from '../../../lib/router.tsx';
-import { Badge, type Tone } from '../../../ui/Badge.tsx';
-import { Empty } from '../../../ui/Empty.tsx';
-import { Field } from '../../../ui/Field.tsx';
-import type { IconName } from '../../../ui/Icon.tsx';
-import { type Column, Table } from '../../../ui/Table.tsx';
+import { Badge, type Tone } from '../../../ui/badge.tsx';
+import { Empty } from '../../../ui/empty.tsx';
+import { Field } from '../../../ui/field.tsx';
+import type { IconName } from '../../../ui/icon.tsx';
+import { type Column, Table } from '../../../ui/table.tsx';
 import filters from '../../components/filters.module.css';
 import { Listing } from '../../components/listing.tsx';
 import { reasonWords } from '../../components/reason-words.ts';

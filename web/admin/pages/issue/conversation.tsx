@@ -1,4 +1,4 @@
-import { Badge } from '../../../ui/Badge.tsx';
+import { Badge } from '../../../ui/badge.tsx';
 import { When } from '../../components/audit-event.tsx';
 import type { IssueMessage, IssueNote } from '../../types.ts';
 import { t } from '../../words.ts';

@@ -1,7 +1,7 @@
-import { Card } from '../../../ui/Card.tsx';
-import { ErrorNote } from '../../../ui/ErrorNote.tsx';
-import { Facts } from '../../../ui/Facts.tsx';
-import { Skeleton } from '../../../ui/Skeleton.tsx';
+import { Card } from '../../../ui/card.tsx';
+import { ErrorNote } from '../../../ui/error-note.tsx';
+import { Facts } from '../../../ui/facts.tsx';
+import { Skeleton } from '../../../ui/skeleton.tsx';
 import { useAlerts } from '../../alerts.ts';
 import { HistoryList } from '../../components/history-list.tsx';
 import { IssueBadge } from '../../components/issue-badge.tsx';

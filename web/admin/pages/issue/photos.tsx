@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { formatSize } from '../../../lib/format.ts';
-import { LinkButton } from '../../../ui/Button.tsx';
-import { Dialog } from '../../../ui/Dialog.tsx';
+import { LinkButton } from '../../../ui/button.tsx';
+import { Dialog } from '../../../ui/dialog.tsx';
 import { useOrg } from '../../org.ts';
 import type { IssuePhoto } from '../../types.ts';
 import { t } from '../../words.ts';

@@ -1,9 +1,9 @@
 import { useEffect, useId, useState } from 'preact/hooks';
 import { ISSUE_STATUSES } from '../../../../worker/vocabulary.ts';
 import { send } from '../../../lib/api.ts';
-import { Button } from '../../../ui/Button.tsx';
-import { Field } from '../../../ui/Field.tsx';
-import { toast } from '../../../ui/Toast.tsx';
+import { Button } from '../../../ui/button.tsx';
+import { Field } from '../../../ui/field.tsx';
+import { toast } from '../../../ui/toast.tsx';
 import { FormError } from '../../components/form-error.tsx';
 import { useOrg } from '../../org.ts';
 import type { IssuePage } from '../../types.ts';

@@ -1,10 +1,10 @@
 import { ISSUE_FILTERS } from '../../../../worker/vocabulary.ts';
 import { currentLocale } from '../../../lib/i18n.ts';
 import { useLocation } from '../../../lib/router.tsx';
-import { LinkButton } from '../../../ui/Button.tsx';
-import { Empty } from '../../../ui/Empty.tsx';
-import { Field } from '../../../ui/Field.tsx';
-import { type Column, Table } from '../../../ui/Table.tsx';
+import { LinkButton } from '../../../ui/button.tsx';
+import { Empty } from '../../../ui/empty.tsx';
+import { Field } from '../../../ui/field.tsx';
+import { type Column, Table } from '../../../ui/table.tsx';
 import { IssueBadge } from '../../components/issue-badge.tsx';
 import { Listing } from '../../components/listing.tsx';
 import { PageHead } from '../../components/page-head.tsx';

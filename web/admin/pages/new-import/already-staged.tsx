@@ -1,4 +1,4 @@
-import { Icon } from '../../../ui/Icon.tsx';
+import { Icon } from '../../../ui/icon.tsx';
 import type { ImportView } from '../../imports.ts';
 import { useOrg } from '../../org.ts';
 import { t } from '../../words.ts';

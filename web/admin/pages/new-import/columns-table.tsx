@@ -1,6 +1,6 @@
 import type { CanonicalField } from '../../../../worker/vocabulary.ts';
-import { Field } from '../../../ui/Field.tsx';
-import { type Column, Table } from '../../../ui/Table.tsx';
+import { Field } from '../../../ui/field.tsx';
+import { type Column, Table } from '../../../ui/table.tsx';
 import { isField, type Reading } from '../../imports.ts';
 import { fieldValue, joined, t } from '../../words.ts';
 import { type ColumnProblem, columnProblems, fieldsByEntity, hasNoKey } from './columns.ts';

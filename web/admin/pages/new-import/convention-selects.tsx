@@ -7,7 +7,7 @@ import {
   type Encoding,
   type ReadingQuestion,
 } from '../../../../worker/vocabulary.ts';
-import { Field } from '../../../ui/Field.tsx';
+import { Field } from '../../../ui/field.tsx';
 import type { Reading } from '../../imports.ts';
 import { fieldValue, t } from '../../words.ts';
 import css from './csv-import.module.css';

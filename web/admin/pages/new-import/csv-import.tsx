@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { Card } from '../../../ui/Card.tsx';
-import { ErrorNote } from '../../../ui/ErrorNote.tsx';
-import { Skeleton } from '../../../ui/Skeleton.tsx';
+import { Card } from '../../../ui/card.tsx';
+import { ErrorNote } from '../../../ui/error-note.tsx';
+import { Skeleton } from '../../../ui/skeleton.tsx';
 import type { ImportView } from '../../imports.ts';
 import { useOrg } from '../../org.ts';
 import { useResource } from '../../use-resource.ts';

@@ -1,7 +1,7 @@
 import { formatNumber } from '../../../lib/format.ts';
 import { errorWords } from '../../../lib/i18n.ts';
-import { Button, LinkButton } from '../../../ui/Button.tsx';
-import { Facts } from '../../../ui/Facts.tsx';
+import { Button, LinkButton } from '../../../ui/button.tsx';
+import { Facts } from '../../../ui/facts.tsx';
 import { ProblemDigest } from '../../components/problem-list.tsx';
 import { type ImportView, LISTED_PROBLEMS_MAX, type Outcome, problemsPath } from '../../imports.ts';
 import { useOrg } from '../../org.ts';

@@ -7,8 +7,8 @@ import {
   type ReadingQuestion,
 } from '../../../../worker/vocabulary.ts';
 import { formatDay } from '../../../lib/format.ts';
-import { Field } from '../../../ui/Field.tsx';
-import { Icon } from '../../../ui/Icon.tsx';
+import { Field } from '../../../ui/field.tsx';
+import { Icon } from '../../../ui/icon.tsx';
 import type { Reading } from '../../imports.ts';
 import { fieldValue, t } from '../../words.ts';
 import { encodingWords } from './convention-selects.tsx';

@@ -1,6 +1,6 @@
-import { LinkButton } from '../../../ui/Button.tsx';
-import { Card } from '../../../ui/Card.tsx';
-import { Icon, type IconName } from '../../../ui/Icon.tsx';
+import { LinkButton } from '../../../ui/button.tsx';
+import { Card } from '../../../ui/card.tsx';
+import { Icon, type IconName } from '../../../ui/icon.tsx';
 import { useOrg, withQuery } from '../../org.ts';
 import type { Review } from '../../types.ts';
 import { t } from '../../words.ts';

@@ -1,6 +1,6 @@
 import { formatSize } from '../../../lib/format.ts';
-import { Button } from '../../../ui/Button.tsx';
-import { Facts } from '../../../ui/Facts.tsx';
+import { Button } from '../../../ui/button.tsx';
+import { Facts } from '../../../ui/facts.tsx';
 import { useOrg } from '../../org.ts';
 import { joined, t } from '../../words.ts';
 import { AlreadyStaged } from './already-staged.tsx';

@@ -1,5 +1,5 @@
-import { Card } from '../../../ui/Card.tsx';
-import { Icon, type IconName } from '../../../ui/Icon.tsx';
+import { Card } from '../../../ui/card.tsx';
+import { Icon, type IconName } from '../../../ui/icon.tsx';
 import type { Matching } from '../../imports.ts';
 import { t } from '../../words.ts';
 import css from './csv-import.module.css';

@@ -1,9 +1,9 @@
 import type { ApiError } from '../../../lib/api.ts';
 import { formatSize } from '../../../lib/format.ts';
 import { errorWords } from '../../../lib/i18n.ts';
-import { Button } from '../../../ui/Button.tsx';
-import { ErrorNote } from '../../../ui/ErrorNote.tsx';
-import { Progress } from '../../../ui/Progress.tsx';
+import { Button } from '../../../ui/button.tsx';
+import { ErrorNote } from '../../../ui/error-note.tsx';
+import { Progress } from '../../../ui/progress.tsx';
 import type { Progress as Staging } from '../../imports.ts';
 import { t } from '../../words.ts';
 import css from './csv-import.module.css';

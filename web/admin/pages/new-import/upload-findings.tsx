@@ -1,5 +1,5 @@
 import type { ProblemCode } from '../../../../worker/vocabulary.ts';
-import { Icon, type IconName } from '../../../ui/Icon.tsx';
+import { Icon, type IconName } from '../../../ui/icon.tsx';
 import { useOrg } from '../../org.ts';
 import { VERDICTS, type Verdict, verdictOf } from '../../problems.ts';
 import type { Finding } from '../../types.ts';

@@ -2,10 +2,10 @@ import type { ComponentChildren } from 'preact';
 import { CSV_MAX_BYTES } from '../../../../worker/vocabulary.ts';
 import { formatSize } from '../../../lib/format.ts';
 import { errorWords } from '../../../lib/i18n.ts';
-import { Badge, type Tone } from '../../../ui/Badge.tsx';
-import { Button } from '../../../ui/Button.tsx';
-import { Icon, type IconName } from '../../../ui/Icon.tsx';
-import { Progress } from '../../../ui/Progress.tsx';
+import { Badge, type Tone } from '../../../ui/badge.tsx';
+import { Button } from '../../../ui/button.tsx';
+import { Icon, type IconName } from '../../../ui/icon.tsx';
+import { Progress } from '../../../ui/progress.tsx';
 import { gravest, type Verdict } from '../../problems.ts';
 import {
   canRetry,

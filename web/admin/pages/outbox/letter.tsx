@@ -1,11 +1,11 @@
 import { send } from '../../../lib/api.ts';
 import { formatNumber } from '../../../lib/format.ts';
-import { Button } from '../../../ui/Button.tsx';
-import { Card } from '../../../ui/Card.tsx';
-import { ErrorNote } from '../../../ui/ErrorNote.tsx';
-import { Facts } from '../../../ui/Facts.tsx';
-import { Skeleton } from '../../../ui/Skeleton.tsx';
-import { toast } from '../../../ui/Toast.tsx';
+import { Button } from '../../../ui/button.tsx';
+import { Card } from '../../../ui/card.tsx';
+import { ErrorNote } from '../../../ui/error-note.tsx';
+import { Facts } from '../../../ui/facts.tsx';
+import { Skeleton } from '../../../ui/skeleton.tsx';
+import { toast } from '../../../ui/toast.tsx';
 import { useAlerts } from '../../alerts.ts';
 import { LetterBadge } from '../../components/letter-badge.tsx';
 import {

@@ -1,9 +1,9 @@
 import { LETTER_TEMPLATES } from '../../../../worker/vocabulary.ts';
 import { useLocation } from '../../../lib/router.tsx';
-import { LinkButton } from '../../../ui/Button.tsx';
-import { Empty } from '../../../ui/Empty.tsx';
-import { Field } from '../../../ui/Field.tsx';
-import { type Column, Table } from '../../../ui/Table.tsx';
+import { LinkButton } from '../../../ui/button.tsx';
+import { Empty } from '../../../ui/empty.tsx';
+import { Field } from '../../../ui/field.tsx';
+import { type Column, Table } from '../../../ui/table.tsx';
 import { LetterBadge } from '../../components/letter-badge.tsx';
 import { isTemplate, templateWords } from '../../components/letter-words.ts';
 import { Listing } from '../../components/listing.tsx';

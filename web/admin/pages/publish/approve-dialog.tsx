@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { ApiError, send } from '../../../lib/api.ts';
-import { toast } from '../../../ui/Toast.tsx';
+import { toast } from '../../../ui/toast.tsx';
 import { FormDialog } from '../../components/form-dialog.tsx';
 import { FormError } from '../../components/form-error.tsx';
 import { useOrg } from '../../org.ts';

@@ -1,5 +1,5 @@
 import { CUSTOMER_SHOWS, type CustomerShow } from '../../../../worker/vocabulary.ts';
-import { Field } from '../../../ui/Field.tsx';
+import { Field } from '../../../ui/field.tsx';
 import { SearchForm } from '../../components/search-form.tsx';
 import { useTyped } from '../../use-typed.ts';
 import { t } from '../../words.ts';

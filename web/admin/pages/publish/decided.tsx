@@ -1,7 +1,7 @@
 import { formatNumber } from '../../../lib/format.ts';
-import { LinkButton } from '../../../ui/Button.tsx';
-import { Card } from '../../../ui/Card.tsx';
-import { Facts } from '../../../ui/Facts.tsx';
+import { LinkButton } from '../../../ui/button.tsx';
+import { Card } from '../../../ui/card.tsx';
+import { Facts } from '../../../ui/facts.tsx';
 import { PageHead, Section } from '../../components/page-head.tsx';
 import { PublishBadge } from '../../components/publish-badge.tsx';
 import { useOrg } from '../../org.ts';

@@ -1,7 +1,7 @@
 import { formatNumber } from '../../../lib/format.ts';
-import { Dialog } from '../../../ui/Dialog.tsx';
-import { ErrorNote } from '../../../ui/ErrorNote.tsx';
-import { Skeleton } from '../../../ui/Skeleton.tsx';
+import { Dialog } from '../../../ui/dialog.tsx';
+import { ErrorNote } from '../../../ui/error-note.tsx';
+import { Skeleton } from '../../../ui/skeleton.tsx';
 import { ExposureForm } from '../../components/exposure-form.tsx';
 import type { Exposure, ReviewCustomer, ReviewMove } from '../../types.ts';
 import { joined, kindWords, t } from '../../words.ts';

@@ -1,4 +1,4 @@
-import { VIEWER_TITLE, Viewer } from '../../../ui/Viewer.tsx';
+import { VIEWER_TITLE, Viewer } from '../../../ui/viewer.tsx';
 import { useOrg, withQuery } from '../../org.ts';
 import type { ReviewItem } from '../../types.ts';
 import { fieldValue, t } from '../../words.ts';

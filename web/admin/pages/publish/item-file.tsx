@@ -1,5 +1,5 @@
 import { formatSize } from '../../../lib/format.ts';
-import { Icon } from '../../../ui/Icon.tsx';
+import { Icon } from '../../../ui/icon.tsx';
 import { useOrg } from '../../org.ts';
 import { isFinal } from '../../problems.ts';
 import type { ReviewItem } from '../../types.ts';

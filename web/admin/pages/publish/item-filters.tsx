@@ -1,8 +1,8 @@
 import { ITEM_CHANGES, ITEM_KINDS, PROBLEM_CODES } from '../../../../worker/vocabulary.ts';
 import { useLocation } from '../../../lib/router.tsx';
-import { LinkButton } from '../../../ui/Button.tsx';
-import { Chips } from '../../../ui/Chips.tsx';
-import { Field } from '../../../ui/Field.tsx';
+import { LinkButton } from '../../../ui/button.tsx';
+import { Chips } from '../../../ui/chips.tsx';
+import { Field } from '../../../ui/field.tsx';
 import filters from '../../components/filters.module.css';
 import { withQuery } from '../../org.ts';
 import type { Review, ReviewCustomer } from '../../types.ts';

@@ -1,4 +1,4 @@
-import { Button } from '../../../ui/Button.tsx';
+import { Button } from '../../../ui/button.tsx';
 import type { ReviewItem } from '../../types.ts';
 import { t } from '../../words.ts';
 import { titleOf } from './item-title.ts';

@@ -1,5 +1,5 @@
-import { Button } from '../../../ui/Button.tsx';
-import { Icon } from '../../../ui/Icon.tsx';
+import { Button } from '../../../ui/button.tsx';
+import { Icon } from '../../../ui/icon.tsx';
 import { useOrg } from '../../org.ts';
 import { canBeOverridden } from '../../problems.ts';
 import type { ReviewItem } from '../../types.ts';

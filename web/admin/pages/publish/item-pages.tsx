@@ -1,5 +1,5 @@
 import { formatNumber } from '../../../lib/format.ts';
-import { Button } from '../../../ui/Button.tsx';
+import { Button } from '../../../ui/button.tsx';
 import type { Review } from '../../types.ts';
 import { t } from '../../words.ts';
 import items from './items.module.css';

@@ -1,4 +1,4 @@
-import { Dialog } from '../../../ui/Dialog.tsx';
+import { Dialog } from '../../../ui/dialog.tsx';
 import { t } from '../../words.ts';
 import { ITEM_KEYS, KEY_ACTIONS } from './item-keys.ts';
 import items from './items.module.css';

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
-import { Button, LinkButton } from '../../../ui/Button.tsx';
-import { ErrorNote } from '../../../ui/ErrorNote.tsx';
-import { Skeleton } from '../../../ui/Skeleton.tsx';
+import { Button, LinkButton } from '../../../ui/button.tsx';
+import { ErrorNote } from '../../../ui/error-note.tsx';
+import { Skeleton } from '../../../ui/skeleton.tsx';
 import { Listing } from '../../components/listing.tsx';
 import { Section } from '../../components/page-head.tsx';
 import { documentName, seenWords } from '../../components/taking-words.ts';

@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'preact/hooks';
 import { ApiError } from '../../../lib/api.ts';
-import { LinkButton } from '../../../ui/Button.tsx';
-import { Facts } from '../../../ui/Facts.tsx';
-import { Icon } from '../../../ui/Icon.tsx';
-import { toast } from '../../../ui/Toast.tsx';
+import { LinkButton } from '../../../ui/button.tsx';
+import { Facts } from '../../../ui/facts.tsx';
+import { Icon } from '../../../ui/icon.tsx';
+import { toast } from '../../../ui/toast.tsx';
 import { FormDialog } from '../../components/form-dialog.tsx';
 import { FormError } from '../../components/form-error.tsx';
 import { ProblemList } from '../../components/problem-list.tsx';

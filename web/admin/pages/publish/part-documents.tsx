@@ -1,9 +1,9 @@
 import type { DocumentState } from '../../../../worker/domain/outcome.ts';
 import { formatNumber } from '../../../lib/format.ts';
-import { Badge, type Tone } from '../../../ui/Badge.tsx';
-import { Button, LinkButton } from '../../../ui/Button.tsx';
-import type { IconName } from '../../../ui/Icon.tsx';
-import { type Column, Table } from '../../../ui/Table.tsx';
+import { Badge, type Tone } from '../../../ui/badge.tsx';
+import { Button, LinkButton } from '../../../ui/button.tsx';
+import type { IconName } from '../../../ui/icon.tsx';
+import { type Column, Table } from '../../../ui/table.tsx';
 import { Listing } from '../../components/listing.tsx';
 import { documentName } from '../../components/taking-words.ts';
 import { useOrg, withQuery } from '../../org.ts';

@@ -1,9 +1,9 @@
 import { useState } from 'preact/hooks';
 import { DOCUMENT_KINDS } from '../../../../worker/vocabulary.ts';
 import { formatNumber } from '../../../lib/format.ts';
-import { Badge } from '../../../ui/Badge.tsx';
-import { Button, LinkButton } from '../../../ui/Button.tsx';
-import { Facts } from '../../../ui/Facts.tsx';
+import { Badge } from '../../../ui/badge.tsx';
+import { Button, LinkButton } from '../../../ui/button.tsx';
+import { Facts } from '../../../ui/facts.tsx';
 import { seenWords } from '../../components/taking-words.ts';
 import { useOrg, withQuery } from '../../org.ts';
 import type { PublishedPart, PublishRow } from '../../types.ts';

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { toast } from '../../../ui/Toast.tsx';
+import { toast } from '../../../ui/toast.tsx';
 import { t } from '../../words.ts';
 import css from './review.module.css';
 

@@ -1,8 +1,8 @@
 import { useEffect } from 'preact/hooks';
 import { ITEM_CHANGES, ITEM_KINDS, PROBLEM_CODES } from '../../../../worker/vocabulary.ts';
 import { useLocation } from '../../../lib/router.tsx';
-import { ErrorNote } from '../../../ui/ErrorNote.tsx';
-import { Skeleton } from '../../../ui/Skeleton.tsx';
+import { ErrorNote } from '../../../ui/error-note.tsx';
+import { Skeleton } from '../../../ui/skeleton.tsx';
 import { PageHead } from '../../components/page-head.tsx';
 import { useOrg } from '../../org.ts';
 import { t } from '../../words.ts';

@@ -1,4 +1,4 @@
-import { Field } from '../../../ui/Field.tsx';
+import { Field } from '../../../ui/field.tsx';
 
 /** Characters that the API takes; some decisions ask for more. */
 const REASON_MIN = 3;

@@ -1,4 +1,4 @@
-import { LinkButton } from '../../../ui/Button.tsx';
+import { LinkButton } from '../../../ui/button.tsx';
 import { useOrg } from '../../org.ts';
 import type { Review } from '../../types.ts';
 import { t } from '../../words.ts';

@@ -1,7 +1,7 @@
 import { DOCUMENT_KINDS } from '../../../../worker/vocabulary.ts';
 import { formatMoney, formatNumber } from '../../../lib/format.ts';
-import { Icon } from '../../../ui/Icon.tsx';
-import { type Column, Table } from '../../../ui/Table.tsx';
+import { Icon } from '../../../ui/icon.tsx';
+import { type Column, Table } from '../../../ui/table.tsx';
 import type { Review } from '../../types.ts';
 import { joined, kindWords, t } from '../../words.ts';
 import { difference, rowAccount } from './accounting.ts';

@@ -1,6 +1,6 @@
 import { EXPOSABLE_FIELDS } from '../../../../worker/vocabulary.ts';
-import { Badge, type Tone } from '../../../ui/Badge.tsx';
-import type { IconName } from '../../../ui/Icon.tsx';
+import { Badge, type Tone } from '../../../ui/badge.tsx';
+import type { IconName } from '../../../ui/icon.tsx';
 import { ProblemList } from '../../components/problem-list.tsx';
 import type { ReviewCustomer, ReviewItem } from '../../types.ts';
 import { t } from '../../words.ts';

@@ -1,6 +1,6 @@
-import { Button, LinkButton } from '../../../ui/Button.tsx';
-import { Empty } from '../../../ui/Empty.tsx';
-import { Skeleton } from '../../../ui/Skeleton.tsx';
+import { Button, LinkButton } from '../../../ui/button.tsx';
+import { Empty } from '../../../ui/empty.tsx';
+import { Skeleton } from '../../../ui/skeleton.tsx';
 import { Section } from '../../components/page-head.tsx';
 import { useOrg } from '../../org.ts';
 import type { Review, ReviewCustomer, ReviewItem } from '../../types.ts';

@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks';
-import { Button, LinkButton } from '../../../ui/Button.tsx';
-import { ErrorNote } from '../../../ui/ErrorNote.tsx';
-import { Icon } from '../../../ui/Icon.tsx';
-import { toast } from '../../../ui/Toast.tsx';
+import { Button, LinkButton } from '../../../ui/button.tsx';
+import { ErrorNote } from '../../../ui/error-note.tsx';
+import { Icon } from '../../../ui/icon.tsx';
+import { toast } from '../../../ui/toast.tsx';
 import { PageHead, Section } from '../../components/page-head.tsx';
 import { PublishBadge } from '../../components/publish-badge.tsx';
 import { useOrg } from '../../org.ts';

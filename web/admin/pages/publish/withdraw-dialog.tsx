@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
 import { send } from '../../../lib/api.ts';
-import { ErrorNote } from '../../../ui/ErrorNote.tsx';
-import { Skeleton } from '../../../ui/Skeleton.tsx';
-import { toast } from '../../../ui/Toast.tsx';
+import { ErrorNote } from '../../../ui/error-note.tsx';
+import { Skeleton } from '../../../ui/skeleton.tsx';
+import { toast } from '../../../ui/toast.tsx';
 import { FormDialog } from '../../components/form-dialog.tsx';
 import { FormError } from '../../components/form-error.tsx';
 import { useOrg, withQuery } from '../../org.ts';

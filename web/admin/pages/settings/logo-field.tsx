@@ -1,10 +1,10 @@
 import { useRef, useState } from 'preact/hooks';
 import { LOGO_MAX_BYTES } from '../../../../worker/vocabulary.ts';
 import { upload } from '../../../lib/api.ts';
-import { Button } from '../../../ui/Button.tsx';
-import { Card } from '../../../ui/Card.tsx';
-import { ErrorNote } from '../../../ui/ErrorNote.tsx';
-import { toast } from '../../../ui/Toast.tsx';
+import { Button } from '../../../ui/button.tsx';
+import { Card } from '../../../ui/card.tsx';
+import { ErrorNote } from '../../../ui/error-note.tsx';
+import { toast } from '../../../ui/toast.tsx';
 import { Section } from '../../components/page-head.tsx';
 import { useOrg } from '../../org.ts';
 import { useTask } from '../../use-task.ts';

@@ -1,9 +1,9 @@
 import { send } from '../../../lib/api.ts';
-import { Button } from '../../../ui/Button.tsx';
-import { ErrorNote } from '../../../ui/ErrorNote.tsx';
-import { Skeleton } from '../../../ui/Skeleton.tsx';
-import { type Column, Table } from '../../../ui/Table.tsx';
-import { toast } from '../../../ui/Toast.tsx';
+import { Button } from '../../../ui/button.tsx';
+import { ErrorNote } from '../../../ui/error-note.tsx';
+import { Skeleton } from '../../../ui/skeleton.tsx';
+import { type Column, Table } from '../../../ui/table.tsx';
+import { toast } from '../../../ui/toast.tsx';
 import { Section } from '../../components/page-head.tsx';
 import { useOrg } from '../../org.ts';
 import type { MappingProfile } from '../../types.ts';

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { Card } from '../../../ui/Card.tsx';
+import { Card } from '../../../ui/card.tsx';
 import { Section } from '../../components/page-head.tsx';
 import css from './settings.module.css';
 

@@ -1,5 +1,5 @@
 import { PAYMENT_LINK_MAX_CHARACTERS, PAYMENT_LINK_NAMES } from '../../../../worker/vocabulary.ts';
-import { Field } from '../../../ui/Field.tsx';
+import { Field } from '../../../ui/field.tsx';
 import type { Settings } from '../../types.ts';
 import { t } from '../../words.ts';
 import { Part } from './part.tsx';

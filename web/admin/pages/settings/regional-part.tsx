@@ -1,6 +1,6 @@
 import { LOCALES } from '../../../../worker/vocabulary.ts';
 import { currentLocale, localeOf } from '../../../lib/i18n.ts';
-import { Field } from '../../../ui/Field.tsx';
+import { Field } from '../../../ui/field.tsx';
 import type { Settings } from '../../types.ts';
 import { t } from '../../words.ts';
 import { Part } from './part.tsx';

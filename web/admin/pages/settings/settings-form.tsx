@@ -1,10 +1,10 @@
 import { useEffect, useState } from 'preact/hooks';
 import { PDF_MAX_BYTES } from '../../../../worker/vocabulary.ts';
 import { send } from '../../../lib/api.ts';
-import { Button } from '../../../ui/Button.tsx';
-import { Card } from '../../../ui/Card.tsx';
-import { Field } from '../../../ui/Field.tsx';
-import { toast } from '../../../ui/Toast.tsx';
+import { Button } from '../../../ui/button.tsx';
+import { Card } from '../../../ui/card.tsx';
+import { Field } from '../../../ui/field.tsx';
+import { toast } from '../../../ui/toast.tsx';
 import { FormError } from '../../components/form-error.tsx';
 import { Section } from '../../components/page-head.tsx';
 import { useOrg } from '../../org.ts';

@@ -1,5 +1,5 @@
-import { ErrorNote } from '../../../ui/ErrorNote.tsx';
-import { Skeleton } from '../../../ui/Skeleton.tsx';
+import { ErrorNote } from '../../../ui/error-note.tsx';
+import { Skeleton } from '../../../ui/skeleton.tsx';
 import { PageHead } from '../../components/page-head.tsx';
 import { useOrg } from '../../org.ts';
 import type { Settings as OrgSettings } from '../../types.ts';

@@ -7,8 +7,8 @@ import {
 } from '../../../../worker/vocabulary.ts';
 import { send } from '../../../lib/api.ts';
 import { t as shared } from '../../../lib/i18n.ts';
-import { Field } from '../../../ui/Field.tsx';
-import { toast } from '../../../ui/Toast.tsx';
+import { Field } from '../../../ui/field.tsx';
+import { toast } from '../../../ui/toast.tsx';
 import { FormDialog } from '../../components/form-dialog.tsx';
 import { FormError } from '../../components/form-error.tsx';
 import { useOrg } from '../../org.ts';

@@ -1,10 +1,10 @@
 import { useState } from 'preact/hooks';
 import { formatDay } from '../../../lib/format.ts';
 import { useLocation } from '../../../lib/router.tsx';
-import { Button, LinkButton } from '../../../ui/Button.tsx';
-import { Empty } from '../../../ui/Empty.tsx';
-import { ShipmentBadge } from '../../../ui/StatusBadge.tsx';
-import { type Column, Table } from '../../../ui/Table.tsx';
+import { Button, LinkButton } from '../../../ui/button.tsx';
+import { Empty } from '../../../ui/empty.tsx';
+import { ShipmentBadge } from '../../../ui/status-badge.tsx';
+import { type Column, Table } from '../../../ui/table.tsx';
 import { Listing } from '../../components/listing.tsx';
 import { PageHead } from '../../components/page-head.tsx';
 import { reasonWords } from '../../components/reason-words.ts';

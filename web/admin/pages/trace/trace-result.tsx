@@ -1,7 +1,7 @@
-import { Badge } from '../../../ui/Badge.tsx';
-import { LinkButton } from '../../../ui/Button.tsx';
-import { Card } from '../../../ui/Card.tsx';
-import { Facts } from '../../../ui/Facts.tsx';
+import { Badge } from '../../../ui/badge.tsx';
+import { LinkButton } from '../../../ui/button.tsx';
+import { Card } from '../../../ui/card.tsx';
+import { Facts } from '../../../ui/facts.tsx';
 import { useOrg, withQuery } from '../../org.ts';
 import type { Trace } from '../../types.ts';
 import { kindWords, t } from '../../words.ts';

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import css from './Card.module.css';
+import css from './card.module.css';
 
 /** A piece of paper on the desk. */
 export function Card({ children }: { children: ComponentChildren }) {

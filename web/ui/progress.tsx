@@ -1,5 +1,5 @@
 import { useId } from 'preact/hooks';
-import css from './Progress.module.css';
+import css from './progress.module.css';
 
 /** How far something is, from 0 to 1; without a value it is under way for an unknown time. */
 export function Progress({ label, value }: { label: string; value?: number }) {

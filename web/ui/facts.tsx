@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import css from './Facts.module.css';
+import css from './facts.module.css';
 
 type Fact = {
   label: string;

@@ -3,9 +3,9 @@ import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { ApiError } from '../lib/api.ts';
 import { formatSize, formatTime } from '../lib/format.ts';
 import { errorWords, t, type Values } from '../lib/i18n.ts';
-import { Button } from './Button.tsx';
-import css from './ErrorNote.module.css';
-import { Icon } from './Icon.tsx';
+import { Button } from './button.tsx';
+import css from './error-note.module.css';
+import { Icon } from './icon.tsx';
 
 /** What went wrong in words, what to do next, and a way to do it. */
 export function ErrorNote({

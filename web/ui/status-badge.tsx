@@ -1,7 +1,7 @@
 import type { OrderStatus, ShipmentStatus } from '../../worker/vocabulary.ts';
 import { t } from '../lib/i18n.ts';
-import { Badge, type Tone } from './Badge.tsx';
-import type { IconName } from './Icon.tsx';
+import { Badge, type Tone } from './badge.tsx';
+import type { IconName } from './icon.tsx';
 
 type Look = { tone: Tone; icon: IconName };
 

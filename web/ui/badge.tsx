@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
-import css from './Badge.module.css';
-import { Icon, type IconName } from './Icon.tsx';
+import css from './badge.module.css';
+import { Icon, type IconName } from './icon.tsx';
 
 export type Tone = 'plain' | 'news' | 'good' | 'warn' | 'bad';
 

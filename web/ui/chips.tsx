@@ -1,6 +1,6 @@
 import { useId } from 'preact/hooks';
 import { formatNumber } from '../lib/format.ts';
-import css from './Chips.module.css';
+import css from './chips.module.css';
 
 type Chip<Value extends string> = { value: Value; label: string; count?: number };
 

@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
 import { t } from '../lib/i18n.ts';
-import { Button } from './Button.tsx';
-import { Icon } from './Icon.tsx';
-import css from './Toast.module.css';
+import { Button } from './button.tsx';
+import { Icon } from './icon.tsx';
+import css from './toast.module.css';
 
 type Toast = { text: string; tone: 'good' | 'bad' };
 

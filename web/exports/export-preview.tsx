@@ -1,7 +1,7 @@
-import type { ExportPreview as Preview } from '../../../worker/exports/preview.ts';
-import { formatDate, formatMoney, formatPercent } from '../../lib/format.ts';
-import { Card } from '../Card.tsx';
-import { Icon } from '../Icon.tsx';
+import type { ExportPreview as Preview } from '../../worker/exports/preview.ts';
+import { formatDate, formatMoney, formatPercent } from '../lib/format.ts';
+import { Card } from '../ui/card.tsx';
+import { Icon } from '../ui/icon.tsx';
 import css from './exports.module.css';
 import { tx } from './words.ts';
 

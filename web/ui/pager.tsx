@@ -1,6 +1,6 @@
 import { t } from '../lib/i18n.ts';
-import { Button } from './Button.tsx';
-import css from './Pager.module.css';
+import { Button } from './button.tsx';
+import css from './pager.module.css';
 
 /** More of a list, asked for by hand; says how many came to those who do not see them. */
 export function Pager({

@@ -1,8 +1,8 @@
 import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
 import { t } from '../lib/i18n.ts';
-import css from './Field.module.css';
-import { Icon } from './Icon.tsx';
+import css from './field.module.css';
+import { Icon } from './icon.tsx';
 
 /** What the input must carry so that its label, hint and error belong to it: spread it. */
 type FieldInput = {

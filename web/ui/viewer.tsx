@@ -2,10 +2,10 @@ import type { ComponentChildren, TargetedEvent } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ApiError, apiUrl, checkFile } from '../lib/api.ts';
 import { t } from '../lib/i18n.ts';
-import { Button, LinkButton } from './Button.tsx';
-import { ErrorNote } from './ErrorNote.tsx';
-import { Skeleton } from './Skeleton.tsx';
-import css from './Viewer.module.css';
+import { Button, LinkButton } from './button.tsx';
+import { ErrorNote } from './error-note.tsx';
+import { Skeleton } from './skeleton.tsx';
+import css from './viewer.module.css';
 
 /** How the browser's viewer starts: the page as wide as its frame, no pane beside it. */
 const START = '#navpanes=0&pagemode=none&view=FitH&zoom=page-width';

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
-import css from './Empty.module.css';
-import { Icon, type IconName } from './Icon.tsx';
+import css from './empty.module.css';
+import { Icon, type IconName } from './icon.tsx';
 
 /** Nothing to list: says why, and what to do about it. */
 export function Empty({

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { ApiError, apiUrl, checkFile } from '../../lib/api.ts';
+import { ApiError, apiUrl, checkFile } from '../lib/api.ts';
 
 /**
  * A file that is made when it is asked for: by a HEAD first, so that a refusal is told on the page and

@@ -1,5 +1,5 @@
 import { t } from '../lib/i18n.ts';
-import css from './Skeleton.module.css';
+import css from './skeleton.module.css';
 
 /** Grey lines where text will be; says once that it is loading. */
 export function Skeleton({ lines = 3 }: { lines?: number }) {

@@ -1,7 +1,7 @@
 import type { ComponentChildren, ComponentProps } from 'preact';
 import { t } from '../lib/i18n.ts';
-import css from './Button.module.css';
-import { Icon, type IconName } from './Icon.tsx';
+import css from './button.module.css';
+import { Icon, type IconName } from './icon.tsx';
 import type { LinkTarget } from './link-target.ts';
 
 type ButtonKind = 'primary' | 'quiet' | 'danger';

@@ -1,4 +1,4 @@
-import css from './Icon.module.css';
+import css from './icon.module.css';
 
 /** Outlines on a 24-unit grid, 2 units thick. */
 const PATHS = {

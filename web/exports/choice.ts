@@ -1,5 +1,5 @@
 /** What of an export a person chooses, and the addresses that it is asked under. */
-import type { DateOrder, ExportFormat } from '../../../worker/vocabulary.ts';
+import type { DateOrder, ExportFormat } from '../../worker/vocabulary.ts';
 
 /** Days are YYYY-MM-DD, both included. */
 export type Choice = {

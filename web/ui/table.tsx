@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import type { LinkTarget } from './link-target.ts';
-import css from './Table.module.css';
+import css from './table.module.css';
 
 export type Column<Row> = {
   id: string;

@@ -1,9 +1,9 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { chooseLocale, LOCALE_NAMES, LOCALES, type Locale, t, useLocale } from '../lib/i18n.ts';
-import { Button } from './Button.tsx';
-import css from './Header.module.css';
-import { Icon } from './Icon.tsx';
+import { Button } from './button.tsx';
+import css from './header.module.css';
+import { Icon } from './icon.tsx';
 
 /** The id that a page's `<main>` carries, for the skip link. */
 export const MAIN_ID = 'main';

@@ -1,13 +1,13 @@
 import { useState } from 'preact/hooks';
-import type { ExportCodes } from '../../../worker/exports/codes.ts';
-import type { Side } from '../../../worker/exports/export-row.ts';
-import type { ExportFormat } from '../../../worker/vocabulary.ts';
-import { ApiError, send } from '../../lib/api.ts';
-import { formatPercent } from '../../lib/format.ts';
-import { Button } from '../Button.tsx';
-import { ErrorNote } from '../ErrorNote.tsx';
-import { Field } from '../Field.tsx';
-import { toast } from '../Toast.tsx';
+import type { ExportCodes } from '../../worker/exports/codes.ts';
+import type { Side } from '../../worker/exports/export-row.ts';
+import type { ExportFormat } from '../../worker/vocabulary.ts';
+import { ApiError, send } from '../lib/api.ts';
+import { formatPercent } from '../lib/format.ts';
+import { Button } from '../ui/button.tsx';
+import { ErrorNote } from '../ui/error-note.tsx';
+import { Field } from '../ui/field.tsx';
+import { toast } from '../ui/toast.tsx';
 import css from './exports.module.css';
 import { tx } from './words.ts';
 

@@ -1,8 +1,8 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import { t } from '../lib/i18n.ts';
-import { Button } from './Button.tsx';
-import css from './Dialog.module.css';
+import { Button } from './button.tsx';
+import css from './dialog.module.css';
 
 /**
  * A modal question or form in a native dialog: Escape closes it and the focus goes back. The parent
