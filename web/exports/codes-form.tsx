@@ -9,7 +9,7 @@ import { ErrorNote } from '../ui/error-note.tsx';
 import { Field } from '../ui/field.tsx';
 import { toast } from '../ui/toast.tsx';
 import css from './exports.module.css';
-import { tx } from './words.ts';
+import { exportWords } from './words.ts';
 
 type Name = Exclude<keyof ExportCodes, 'taxCodes' | 'dates'>;
 
@@ -81,7 +81,7 @@ export function CodesForm({
         ...codesOf(entries),
         ...more,
       });
-      toast(tx('codes.saved'));
+      toast(exportWords('codes.saved'));
       onKept(kept.codes);
     } catch (thrown) {
       setError(thrown instanceof ApiError ? thrown : new ApiError('internal'));
@@ -97,13 +97,13 @@ export function CodesForm({
       }}
     >
       <fieldset class={css.codes} disabled={off}>
-        <legend class="unseen">{tx('codes.title')}</legend>
+        <legend class="unseen">{exportWords('codes.title')}</legend>
         {namesOf(format, side).map((name) => (
           <Field
             key={name}
-            label={tx(`codes.${name}`)}
+            label={exportWords(`codes.${name}`)}
             hint={hintOf(name, format, side)}
-            error={error?.fields[name] && tx('codes.wrong')}
+            error={error?.fields[name] && exportWords('codes.wrong')}
           >
             {(input) => (
               <input
@@ -124,8 +124,8 @@ export function CodesForm({
             <Field
               key={rate}
               label={rateWords(rate)}
-              hint={format === 'sage50' ? tx('codes.sageHint') : undefined}
-              error={error?.fields[`taxCodes.${rate}`] && tx('codes.wrong')}
+              hint={format === 'sage50' ? exportWords('codes.sageHint') : undefined}
+              error={error?.fields[`taxCodes.${rate}`] && exportWords('codes.wrong')}
             >
               {(input) => (
                 <input
@@ -143,7 +143,7 @@ export function CodesForm({
       {error && <ErrorNote error={error} />}
       <div>
         <Button type="submit" busy={busy} off={off}>
-          {tx('codes.save')}
+          {exportWords('codes.save')}
         </Button>
       </div>
     </form>
@@ -152,10 +152,10 @@ export function CodesForm({
 
 function hintOf(name: Name, format: ExportFormat, side: Side): string | undefined {
   if (name === 'account' && format === 'quickbooks' && side === 'sales')
-    return tx('codes.accountHint');
-  if (name === 'taxAccount') return tx('codes.taxAccountHint');
-  if (name.endsWith('Country')) return tx('codes.countryHint');
-  return name.endsWith('Endpoint') ? tx('codes.endpointHint') : undefined;
+    return exportWords('codes.accountHint');
+  if (name === 'taxAccount') return exportWords('codes.taxAccountHint');
+  if (name.endsWith('Country')) return exportWords('codes.countryHint');
+  return name.endsWith('Endpoint') ? exportWords('codes.endpointHint') : undefined;
 }
 
 /** Rates that documents have, and those that were mapped before. */
@@ -166,16 +166,18 @@ function ratesOf({ taxCodes = {} }: ExportCodes, rates: readonly string[]): stri
 }
 
 const rateWords = (rate: string) =>
-  rate === 'mixed' ? tx('codes.mixed') : tx('codes.rate', { rate: formatPercent(rate) });
+  rate === 'mixed'
+    ? exportWords('codes.mixed')
+    : exportWords('codes.rate', { rate: formatPercent(rate) });
 
 function Untaxed({ code }: { code: string | undefined }) {
   return (
-    <Field label={tx('codes.untaxed')}>
+    <Field label={exportWords('codes.untaxed')}>
       {(input) => (
         <select {...input} name="rate:0">
           {UNTAXED.map((each) => (
             <option key={each} value={each} selected={each === code}>
-              {tx(`codes.untaxedAs.${each}`)}
+              {exportWords(`codes.untaxedAs.${each}`)}
             </option>
           ))}
         </select>

@@ -3,7 +3,7 @@ import { formatDate, formatMoney, formatPercent } from '../lib/format.ts';
 import { Card } from '../ui/card.tsx';
 import { Icon } from '../ui/icon.tsx';
 import css from './exports.module.css';
-import { tx } from './words.ts';
+import { exportWords } from './words.ts';
 
 /** What an export holds, leaves out and lacks, with its first rows as they will stand in the file. */
 export function ExportPreview({ preview }: { preview: Preview }) {
@@ -12,13 +12,15 @@ export function ExportPreview({ preview }: { preview: Preview }) {
     <>
       <Card>
         <div class={css.stack}>
-          <p class={css.count}>{tx('preview.documents', { count: preview.documents })}</p>
-          {asOf && <p class={css.quiet}>{tx('preview.asOf', { date: formatDate(asOf) })}</p>}
+          <p class={css.count}>{exportWords('preview.documents', { count: preview.documents })}</p>
+          {asOf && (
+            <p class={css.quiet}>{exportWords('preview.asOf', { date: formatDate(asOf) })}</p>
+          )}
           {sums.length > 0 && (
             <ul class={css.sums}>
               {sums.map(({ currency, documents, net, tax, total }) => (
                 <li key={currency}>
-                  {tx('preview.sum', {
+                  {exportWords('preview.sum', {
                     currency,
                     count: documents,
                     net: formatMoney(net, currency),
@@ -32,26 +34,32 @@ export function ExportPreview({ preview }: { preview: Preview }) {
           {unmapped.length > 0 && (
             <p class={css.warning}>
               <Icon name="warning" />
-              <span>{tx('preview.unmapped', { names: unmapped.map(codeWords).join('; ') })}</span>
+              <span>
+                {exportWords('preview.unmapped', { names: unmapped.map(codeWords).join('; ') })}
+              </span>
             </p>
           )}
           {withoutDueDate > 0 && (
-            <p class={css.quiet}>{tx('preview.withoutDueDate', { count: withoutDueDate })}</p>
+            <p class={css.quiet}>
+              {exportWords('preview.withoutDueDate', { count: withoutDueDate })}
+            </p>
           )}
         </div>
       </Card>
       {leftOutCount > 0 && (
         <section class={css.stack} aria-labelledby="export-left-out">
-          <h2 id="export-left-out">{tx('leftOut.title', { count: leftOutCount })}</h2>
+          <h2 id="export-left-out">{exportWords('leftOut.title', { count: leftOutCount })}</h2>
           <ul class={css.leftOut}>
             {leftOut.map(({ number, kind, reason }) => (
               <li key={`${kind} ${number}`}>
-                <b>{number}</b> {tx(`leftOut.${reason}`)}
+                <b>{number}</b> {exportWords(`leftOut.${reason}`)}
               </li>
             ))}
           </ul>
           {leftOutCount > leftOut.length && (
-            <p class={css.quiet}>{tx('leftOut.more', { count: leftOutCount - leftOut.length })}</p>
+            <p class={css.quiet}>
+              {exportWords('leftOut.more', { count: leftOutCount - leftOut.length })}
+            </p>
           )}
         </section>
       )}
@@ -62,9 +70,9 @@ export function ExportPreview({ preview }: { preview: Preview }) {
 
 function codeWords(name: string): string {
   const rate = name.startsWith('taxCodes.') ? name.slice('taxCodes.'.length) : null;
-  if (rate === 'mixed') return tx('codes.mixed');
-  if (rate !== null) return tx('codes.rate', { rate: formatPercent(rate) });
-  return tx(`codes.${name as 'account'}`); // the Worker names codes that this catalogue has
+  if (rate === 'mixed') return exportWords('codes.mixed');
+  if (rate !== null) return exportWords('codes.rate', { rate: formatPercent(rate) });
+  return exportWords(`codes.${name as 'account'}`); // the Worker names codes that this catalogue has
 }
 
 const FIGURE = /^-?\d+(\.\d+)?$/;
@@ -76,7 +84,7 @@ function FirstRows({ preview: { header, rows } }: { preview: Preview }) {
     .filter(({ at }) => rows.some((row) => row[at] !== ''));
   return (
     <section class={css.stack} aria-labelledby="export-rows">
-      <h2 id="export-rows">{tx('preview.rows', { count: rows.length })}</h2>
+      <h2 id="export-rows">{exportWords('preview.rows', { count: rows.length })}</h2>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys (WCAG 2.1.1) */}
       <section class={css.room} tabIndex={0} aria-labelledby="export-rows">
         <table class={css.table} translate={false}>

@@ -15,7 +15,7 @@ import { CodesForm } from './codes-form.tsx';
 import { ExportPreview } from './export-preview.tsx';
 import css from './exports.module.css';
 import { useTakenFile } from './take-file.ts';
-import { tx } from './words.ts';
+import { exportWords } from './words.ts';
 
 /** No paper is older, and a year of more digits is a slip of the finger. */
 const FIRST_DAY = '1990-01-01';
@@ -71,7 +71,7 @@ export function ExportsView({
             ask(query);
           }}
         >
-          <Field label={tx('format')}>
+          <Field label={exportWords('format')}>
             {(input) => (
               <select
                 {...input}
@@ -89,14 +89,14 @@ export function ExportsView({
               >
                 {EXPORT_FORMATS.map((each) => (
                   <option key={each} value={each}>
-                    {tx(`formats.${each}`)}
+                    {exportWords(`formats.${each}`)}
                   </option>
                 ))}
               </select>
             )}
           </Field>
           {(['from', 'to'] as const).map((name) => (
-            <Field key={name} label={tx(name)}>
+            <Field key={name} label={exportWords(name)}>
               {(input) => (
                 <input
                   {...input}
@@ -111,7 +111,7 @@ export function ExportsView({
             </Field>
           ))}
           {hasDateOrder(format) && (
-            <Field label={tx('dates')}>
+            <Field label={exportWords('dates')}>
               {(input) => (
                 <select
                   {...input}
@@ -122,7 +122,7 @@ export function ExportsView({
                 >
                   {DATE_ORDERS.map((each) => (
                     <option key={each} value={each}>
-                      {tx(`dateOrders.${each}`)}
+                      {exportWords(`dateOrders.${each}`)}
                     </option>
                   ))}
                 </select>
@@ -130,12 +130,14 @@ export function ExportsView({
             </Field>
           )}
           {fields}
-          <Button type="submit">{tx('show')}</Button>
+          <Button type="submit">{exportWords('show')}</Button>
         </form>
       </Card>
       <section class={css.stack} aria-labelledby="export-codes">
-        <h2 id="export-codes">{tx('codes.title')}</h2>
-        <p class={css.quiet}>{off ? tx('codes.off') : tx(`codes.intro.${side}`)}</p>
+        <h2 id="export-codes">{exportWords('codes.title')}</h2>
+        <p class={css.quiet}>
+          {off ? exportWords('codes.off') : exportWords(`codes.intro.${side}`)}
+        </p>
         <Card>
           <CodesForm
             key={format}
@@ -155,7 +157,7 @@ export function ExportsView({
         </Card>
       </section>
       <section class={css.stack} aria-labelledby="export-file" aria-live="polite">
-        <h2 id="export-file">{tx('preview.title')}</h2>
+        <h2 id="export-file">{exportWords('preview.title')}</h2>
         {error ? (
           <ErrorNote error={error} words={refusalWords(error)} retry={() => ask(query)} />
         ) : preview === undefined ? (
@@ -172,7 +174,7 @@ export function ExportsView({
                   busy={file.busy}
                   onClick={() => void file.take(api(`exports/invoices?${shown}`))}
                 >
-                  {tx('download')}
+                  {exportWords('download')}
                 </Button>
               </div>
             )}
@@ -189,10 +191,11 @@ const SELLER = ['sellerTaxId', 'sellerCountry', 'sellerEndpoint'];
 
 /** What a refusal means here; nothing where the code's own words say it. */
 export function refusalWords({ code, fields }: ApiError): string | undefined {
-  if (code === 'not_found') return tx('refused.nothing');
-  if (code === 'invalid' && 'to' in fields) return tx('refused.period');
-  if (code === 'invalid' && SELLER.some((name) => name in fields)) return tx('refused.seller');
-  if (code === 'invalid' && 'taxCodes.0' in fields) return tx('refused.untaxed');
+  if (code === 'not_found') return exportWords('refused.nothing');
+  if (code === 'invalid' && 'to' in fields) return exportWords('refused.period');
+  if (code === 'invalid' && SELLER.some((name) => name in fields))
+    return exportWords('refused.seller');
+  if (code === 'invalid' && 'taxCodes.0' in fields) return exportWords('refused.untaxed');
   return undefined;
 }
 

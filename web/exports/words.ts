@@ -2,7 +2,7 @@
 import { addMessages, type Translate } from '../lib/i18n.ts';
 import type en from '../locales/exports.en.json';
 
-export const tx: Translate<typeof en> = addMessages({
+export const exportWords: Translate<typeof en> = addMessages({
   en: () => import('../locales/exports.en.json'),
   es: () => import('../locales/exports.es.json'),
   pl: () => import('../locales/exports.pl.json'),

@@ -2,7 +2,7 @@
 import { addMessages, type Translate } from '../lib/i18n.ts';
 import type en from '../locales/later.en.json';
 
-export const tl: Translate<typeof en> = addMessages({
+export const laterWords: Translate<typeof en> = addMessages({
   en: () => import('../locales/later.en.json'),
   es: () => import('../locales/later.es.json'),
   pl: () => import('../locales/later.pl.json'),

@@ -17,7 +17,7 @@ import {
   useDocuments,
 } from '../documents-list.ts';
 import { isBackwards } from '../filters/days.ts';
-import { tl } from '../later-words.ts';
+import { laterWords } from '../later-words.ts';
 import type { DocumentRow } from '../types.ts';
 import { useZip, ZipButton, ZipError } from '../zip.tsx';
 import css from './all-documents.module.css';
@@ -39,10 +39,10 @@ export function AllDocuments() {
     <>
       <div class={css.top}>
         <div class={css.head}>
-          <h1>{tl('documents.title')}</h1>
+          <h1>{laterWords('documents.title')}</h1>
           <div class={css.tools}>
             {knownVisit()?.link.scope !== 'no_financials' && (
-              <LinkButton href="/exports">{tl('documents.exports')}</LinkButton>
+              <LinkButton href="/exports">{laterWords('documents.exports')}</LinkButton>
             )}
             {list.rows && list.rows.length > 1 && <ZipButton zip={zip}>{t('zip.list')}</ZipButton>}
           </div>
@@ -62,7 +62,7 @@ export function AllDocuments() {
 function foundWords({ rows, more }: DocumentsFound): string {
   if (!rows || rows.length === 0) return '';
   const words = { count: rows.length };
-  return more ? tl('documents.foundMore', words) : tl('documents.found', words);
+  return more ? laterWords('documents.foundMore', words) : laterWords('documents.found', words);
 }
 
 function List({ list, filter }: { list: DocumentsFound; filter: DocumentFilter }) {
@@ -75,7 +75,7 @@ function List({ list, filter }: { list: DocumentsFound; filter: DocumentFilter }
     <div class={css.list}>
       {list.rows.length > 1 && <ChooseAll list={chosen} />}
       <Table
-        caption={tl('documents.title')}
+        caption={laterWords('documents.title')}
         columns={list.rows.length > 1 ? [chooseColumn(chosen), ...columns()] : columns()}
         rows={list.rows}
         rowKey={({ id }) => id}
@@ -98,11 +98,13 @@ function Nothing({ filter }: { filter: DocumentFilter }) {
   return (
     <Empty
       icon="search"
-      title={tl('documents.noneFound')}
+      title={laterWords('documents.noneFound')}
       text={
-        filter.q ? tl('documents.noneFoundFor', { q: filter.q }) : tl('documents.noneFoundText')
+        filter.q
+          ? laterWords('documents.noneFoundFor', { q: filter.q })
+          : laterWords('documents.noneFoundText')
       }
-      action={<LinkButton href="/documents">{tl('documents.showAll')}</LinkButton>}
+      action={<LinkButton href="/documents">{laterWords('documents.showAll')}</LinkButton>}
     />
   );
 }
@@ -110,7 +112,7 @@ function Nothing({ filter }: { filter: DocumentFilter }) {
 function chooseColumn(list: ReturnType<typeof useChosen>): Column<DocumentRow> {
   return {
     id: 'choose',
-    label: tl('documents.select'),
+    label: laterWords('documents.select'),
     lead: true,
     screenOnly: true,
     cell: (document) => <ChooseBox document={document} list={list} />,
@@ -121,7 +123,7 @@ function columns(): Column<DocumentRow>[] {
   return [
     {
       id: 'document',
-      label: tl('documents.document'),
+      label: laterWords('documents.document'),
       main: true,
       cell: ({ kind, number }) => (
         <span class={css.name}>
@@ -135,14 +137,14 @@ function columns(): Column<DocumentRow>[] {
     },
     {
       id: 'date',
-      label: tl('documents.date'),
+      label: laterWords('documents.date'),
       cell: ({ datedOn, shownAt }) => (
         <span class={css.short}>{datedOn ? formatDay(datedOn) : formatDate(shownAt)}</span>
       ),
     },
     {
       id: 'order',
-      label: tl('documents.order'),
+      label: laterWords('documents.order'),
       cell: ({ orderId, orderNumber }) =>
         orderId && (
           <a class={`${css.above} ${css.short}`} href={`/orders/${orderId}`}>
@@ -152,13 +154,13 @@ function columns(): Column<DocumentRow>[] {
     },
     {
       id: 'file',
-      label: tl('documents.file'),
+      label: laterWords('documents.file'),
       minor: true,
       cell: (document) => <span class={css.short}>{fileWords(document)}</span>,
     },
     {
       id: 'note',
-      label: tl('documents.note'),
+      label: laterWords('documents.note'),
       wide: true,
       cell: (document) => {
         const words = servedWords(document);

@@ -2,7 +2,7 @@ import { t } from '../../lib/i18n.ts';
 import { useLocation } from '../../lib/router.tsx';
 import { LinkButton } from '../../ui/button.tsx';
 import { isBackwards } from '../filters/days.ts';
-import { tl } from '../later-words.ts';
+import { laterWords } from '../later-words.ts';
 import { type OrdersWanted, useOrders } from '../orders-list.ts';
 import { wantedOf } from '../orders-wanted.ts';
 import css from './all-orders.module.css';
@@ -36,7 +36,7 @@ function Found({ wanted }: { wanted: OrdersWanted }) {
       <div class={css.list}>
         <OrderList
           list={list}
-          why={q ? tl('orders.noneFoundFor', { q }) : tl('orders.noneFound')}
+          why={q ? laterWords('orders.noneFoundFor', { q }) : laterWords('orders.noneFound')}
           none={<LinkButton href="/orders">{t('orders.showAll')}</LinkButton>}
         />
       </div>

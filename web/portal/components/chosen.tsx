@@ -2,7 +2,7 @@ import { useRef, useState } from 'preact/hooks';
 import { ZIP_MAX_SELECTED } from '../../../worker/vocabulary.ts';
 import { Button } from '../../ui/button.tsx';
 import { nameOf } from '../beside.ts';
-import { tl } from '../later-words.ts';
+import { laterWords } from '../later-words.ts';
 import type { DocumentRow } from '../types.ts';
 import { useZip, ZipButton, ZipError } from '../zip.tsx';
 import css from './chosen.module.css';
@@ -30,7 +30,7 @@ type Chosen = ReturnType<typeof useChosen>;
 
 /** Picks one document, over the row's own link. */
 export function ChooseBox({ document, list }: { document: DocumentRow; list: Chosen }) {
-  const words = tl('documents.selectNamed', { name: nameOf(document) });
+  const words = laterWords('documents.selectNamed', { name: nameOf(document) });
   return (
     <label class={css.box} title={words}>
       <input
@@ -55,10 +55,10 @@ export function ChooseAll({ list: { all, chosen, shown, chooseAll } }: { list: C
           checked={count === shown}
           onChange={(event) => chooseAll(event.currentTarget.checked)}
         />
-        {tl('documents.selectAll')}
+        {laterWords('documents.selectAll')}
       </label>
       <p class="unseen" role="status">
-        {count > 0 && tl('documents.selected', { count })}
+        {count > 0 && laterWords('documents.selected', { count })}
       </p>
     </div>
   );
@@ -73,25 +73,25 @@ export function ChosenTools({ list: { all, chosen, chooseAll } }: { list: Chosen
     <div class={css.tools}>
       <ZipError zip={zip} />
       {count > ZIP_MAX_SELECTED && (
-        <p role="alert">{tl('documents.tooMany', { limit: ZIP_MAX_SELECTED })}</p>
+        <p role="alert">{laterWords('documents.tooMany', { limit: ZIP_MAX_SELECTED })}</p>
       )}
-      <p class={css.count}>{tl('documents.selected', { count })}</p>
+      <p class={css.count}>{laterWords('documents.selected', { count })}</p>
       {count <= ZIP_MAX_SELECTED && (
         <ZipButton zip={zip} kind="primary">
-          {tl('documents.zipSelected')}
+          {laterWords('documents.zipSelected')}
         </ZipButton>
       )}
       <Button
         icon="close"
         iconOnly
-        title={tl('documents.clearSelection')}
+        title={laterWords('documents.clearSelection')}
         onClick={() => {
           // With nothing picked, these tools are gone.
           all.current?.focus();
           chooseAll(false);
         }}
       >
-        {tl('documents.clearSelection')}
+        {laterWords('documents.clearSelection')}
       </Button>
     </div>
   );

@@ -2,7 +2,7 @@ import { formatDay, formatMoney } from '../../lib/format.ts';
 import { t } from '../../lib/i18n.ts';
 import { type Column, Table } from '../../ui/table.tsx';
 import { useViewLinks } from '../beside.ts';
-import { tl } from '../later-words.ts';
+import { laterWords } from '../later-words.ts';
 import type { CreditNote } from '../types.ts';
 import css from './credit-notes.module.css';
 import { DownloadLink } from './documents.tsx';
@@ -31,7 +31,7 @@ export function CreditNotes({ notes, orderId }: { notes: CreditNote[]; orderId: 
     },
     {
       id: 'date',
-      label: tl('documents.date'),
+      label: laterWords('documents.date'),
       cell: ({ issuedOn }) => issuedOn && formatDay(issuedOn),
     },
     {
@@ -54,9 +54,9 @@ export function CreditNotes({ notes, orderId }: { notes: CreditNote[]; orderId: 
   ];
   return (
     <section class={css.section} aria-labelledby="credit-notes">
-      <h2 id="credit-notes">{tl('creditNotes.title')}</h2>
+      <h2 id="credit-notes">{laterWords('creditNotes.title')}</h2>
       <Table
-        caption={tl('creditNotes.title')}
+        caption={laterWords('creditNotes.title')}
         columns={columns}
         rows={notes}
         rowKey={({ id }) => id}

@@ -3,7 +3,7 @@ import { t } from '../../lib/i18n.ts';
 import { type DocumentFilter, filtered, filterOf } from '../documents-list.ts';
 import { FilterFields } from '../filters/filter-form.tsx';
 import { Choice, ListFilters } from '../filters/list-filters.tsx';
-import { tl } from '../later-words.ts';
+import { laterWords } from '../later-words.ts';
 import { knownVisit } from './shell.tsx';
 
 /** Which documents are wanted. */
@@ -16,18 +16,18 @@ export function DocumentFilters({ filter }: { filter: DocumentFilter }) {
       wanted={filter}
       read={filterOf}
       write={filtered}
-      search={{ label: tl('documents.search'), hint: tl('documents.searchHint') }}
-      more={tl('documents.filter')}
+      search={{ label: laterWords('documents.search'), hint: laterWords('documents.searchHint') }}
+      more={laterWords('documents.filter')}
       isNarrowed={Boolean(kind || from || to)}
-      clear={isAll ? null : { href: '/documents', words: tl('documents.clear') }}
+      clear={isAll ? null : { href: '/documents', words: laterWords('documents.clear') }}
     >
       <FilterFields days={filter}>
         <Choice
           name="kind"
-          label={tl('documents.kind')}
+          label={laterWords('documents.kind')}
           chosen={kind ?? ''}
           options={[
-            { value: '', words: tl('documents.anyKind') },
+            { value: '', words: laterWords('documents.anyKind') },
             ...kindsShown().map((value) => ({ value, words: t(`documentKind.${value}`) })),
           ]}
         />

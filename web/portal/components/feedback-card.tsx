@@ -6,7 +6,7 @@ import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { noteAsked, onFeedbackWanted } from '../feedback.ts';
-import { tl } from '../later-words.ts';
+import { laterWords } from '../later-words.ts';
 import css from './feedback-card.module.css';
 
 const RATINGS = [1, 2, 3, 4, 5] as const;
@@ -38,7 +38,7 @@ function Question({ about, onDone }: { about: FeedbackAbout; onDone: () => void 
     setBusy(true);
     try {
       await send('POST', 'feedback', { about, rating, ...(comment && { comment }) });
-      toast(tl('feedback.thanks'));
+      toast(laterWords('feedback.thanks'));
       onDone();
     } catch (error) {
       toast(errorWords(error instanceof ApiError ? error.code : 'internal'), 'bad');
@@ -57,7 +57,7 @@ function Question({ about, onDone }: { about: FeedbackAbout; onDone: () => void 
     >
       <div class={css.head}>
         <p id={id} class={css.title} role="status">
-          {tl('feedback.title')}
+          {laterWords('feedback.title')}
         </p>
         <Button icon="close" iconOnly onClick={onDone}>
           {t('ui.dismiss')}
@@ -73,20 +73,20 @@ function Question({ about, onDone }: { about: FeedbackAbout; onDone: () => void 
               checked={rating === value}
               onChange={() => setRating(value)}
             />
-            <span>{tl(`feedback.ratings.r${value}`)}</span>
+            <span>{laterWords(`feedback.ratings.r${value}`)}</span>
           </label>
         ))}
       </fieldset>
       {rating !== undefined && (
         <>
-          <Field label={tl('feedback.comment')} optional>
+          <Field label={laterWords('feedback.comment')} optional>
             {(input) => <input {...input} name="comment" maxLength={COMMENT_MAX_CHARACTERS} />}
           </Field>
           <div class={css.actions}>
             <Button type="submit" kind="primary" busy={busy}>
-              {tl('feedback.send')}
+              {laterWords('feedback.send')}
             </Button>
-            <Button onClick={onDone}>{tl('feedback.later')}</Button>
+            <Button onClick={onDone}>{laterWords('feedback.later')}</Button>
           </div>
         </>
       )}

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { Icon } from '../../ui/icon.tsx';
-import { tl } from '../later-words.ts';
+import { laterWords } from '../later-words.ts';
 import css from './offline-banner.module.css';
 
 const BACK_SHOWN_MILLISECONDS = 4_000;
@@ -22,7 +22,7 @@ export function OfflineBanner({ isOffline }: { isOffline: boolean }) {
       {(isOffline || isBack) && (
         <p class={isBack ? `${css.banner} ${css.back}` : css.banner}>
           <Icon name={isBack ? 'check' : 'warning'} />
-          {isBack ? tl('visit.back') : tl('visit.offline')}
+          {isBack ? laterWords('visit.back') : laterWords('visit.offline')}
         </p>
       )}
     </div>

@@ -2,7 +2,7 @@ import { ORDER_FILTERS, ORDER_SORTS } from '../../../worker/vocabulary.ts';
 import { t } from '../../lib/i18n.ts';
 import { FilterFields } from '../filters/filter-form.tsx';
 import { Choice, ListFilters } from '../filters/list-filters.tsx';
-import { tl } from '../later-words.ts';
+import { laterWords } from '../later-words.ts';
 import { type OrdersWanted, withWanted } from '../orders-list.ts';
 import { wantedOf } from '../orders-wanted.ts';
 
@@ -17,11 +17,14 @@ export function OrderFilters({ wanted }: { wanted: OrdersWanted }) {
       read={wantedOf}
       write={withWanted}
       search={{ label: t('orders.search'), hint: t('orders.searchHint') }}
-      more={tl('orders.more')}
+      more={laterWords('orders.more')}
       isNarrowed={Boolean(status || from || to)}
       clear={isAll ? null : { href: withWanted('/orders', { sort }), words: t('orders.clear') }}
     >
-      <FilterFields days={wanted} labels={{ from: tl('orders.from'), to: tl('orders.to') }}>
+      <FilterFields
+        days={wanted}
+        labels={{ from: laterWords('orders.from'), to: laterWords('orders.to') }}
+      >
         <Choice
           name="status"
           label={t('orders.status')}
@@ -30,9 +33,12 @@ export function OrderFilters({ wanted }: { wanted: OrdersWanted }) {
         />
         <Choice
           name="sort"
-          label={tl('orders.sort')}
+          label={laterWords('orders.sort')}
           chosen={sort ?? 'newest'}
-          options={ORDER_SORTS.map((value) => ({ value, words: tl(`orders.sorts.${value}`) }))}
+          options={ORDER_SORTS.map((value) => ({
+            value,
+            words: laterWords(`orders.sorts.${value}`),
+          }))}
         />
       </FilterFields>
     </ListFilters>

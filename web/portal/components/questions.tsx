@@ -1,7 +1,7 @@
 import { t } from '../../lib/i18n.ts';
 import { Card } from '../../ui/card.tsx';
 import { Icon } from '../../ui/icon.tsx';
-import { tl } from '../later-words.ts';
+import { laterWords } from '../later-words.ts';
 import type { Org } from '../types.ts';
 import { ContactLines } from './contact-lines.tsx';
 import css from './questions.module.css';
@@ -26,19 +26,19 @@ export function Questions({ org }: { org: Org | undefined }) {
     <>
       <div class={css.head}>
         <h1>{t('nav.help')}</h1>
-        <p>{tl('help.intro', values)}</p>
+        <p>{laterWords('help.intro', values)}</p>
       </div>
       <section aria-labelledby="questions">
         <h2 id="questions" class="unseen">
-          {tl('help.questions')}
+          {laterWords('help.questions')}
         </h2>
         {QUESTIONS.map((question) => (
           <details key={question} id={question} class={css.question}>
             <summary>
-              <h3>{tl(`help.${question}.q`)}</h3>
+              <h3>{laterWords(`help.${question}.q`)}</h3>
               <Icon name="chevron" />
             </summary>
-            <p>{tl(`help.${question}.a`, values)}</p>
+            <p>{laterWords(`help.${question}.a`, values)}</p>
           </details>
         ))}
       </section>
@@ -53,9 +53,13 @@ function Whom({ org }: { org: Org }) {
     <section aria-labelledby="ask">
       <Card>
         <h2 id="ask" class={css.ask}>
-          {tl('help.contact', { org: org.name })}
+          {laterWords('help.contact', { org: org.name })}
         </h2>
-        {isReached ? <ContactLines org={org} /> : <p>{tl('help.noContact', { org: org.name })}</p>}
+        {isReached ? (
+          <ContactLines org={org} />
+        ) : (
+          <p>{laterWords('help.noContact', { org: org.name })}</p>
+        )}
       </Card>
     </section>
   );

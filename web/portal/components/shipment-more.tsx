@@ -4,7 +4,7 @@ import { t } from '../../lib/i18n.ts';
 import { LinkButton } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { formatAgo } from '../ago.ts';
-import { tl } from '../later-words.ts';
+import { laterWords } from '../later-words.ts';
 import type { Shipment } from '../types.ts';
 import css from './shipment-more.module.css';
 import { TrackingHistory } from './tracking-history.tsx';
@@ -16,7 +16,7 @@ type Of = { shipment: Shipment; org: string };
 /** What a parcel's carrier says of it: what happens next, when it comes, where there is more. */
 export function ShipmentMore({ shipment, org }: Of) {
   const { tracking, checkedAt, events } = shipment;
-  const carrier = tracking?.site ?? shipment.carrier ?? tl('tracking.carrier');
+  const carrier = tracking?.site ?? shipment.carrier ?? laterWords('tracking.carrier');
   const next = nextOf(shipment, { carrier, org });
   return (
     <div class={css.more}>
@@ -29,12 +29,12 @@ export function ShipmentMore({ shipment, org }: Of) {
             href={tracking.url}
             target="_blank"
             rel="noopener noreferrer"
-            aria-label={`${tl('tracking.follow', { site: tracking.site })}, ${t('ui.newTab')}`}
+            aria-label={`${laterWords('tracking.follow', { site: tracking.site })}, ${t('ui.newTab')}`}
           >
-            {tl('tracking.follow', { site: tracking.site })}
+            {laterWords('tracking.follow', { site: tracking.site })}
           </LinkButton>
           <span class={css.about}>
-            {tl('tracking.leaves', { site: new URL(tracking.url).host })}
+            {laterWords('tracking.leaves', { site: new URL(tracking.url).host })}
           </span>
         </div>
       )}
@@ -50,21 +50,21 @@ function nextOf(
   who: { carrier: string; org: string },
 ): string | null {
   if (status === 'delivered') {
-    if (!deliveredAt) return signedBy && tl('tracking.signed', { name: signedBy });
+    if (!deliveredAt) return signedBy && laterWords('tracking.signed', { name: signedBy });
     const moment = formatMoment(deliveredAt);
     return signedBy
-      ? tl('tracking.deliveredSigned', { moment, name: signedBy })
-      : tl('tracking.delivered', { moment });
+      ? laterWords('tracking.deliveredSigned', { moment, name: signedBy })
+      : laterWords('tracking.delivered', { moment });
   }
-  if (substatus) return tl(`tracking.substatuses.${substatus}`, who);
+  if (substatus) return laterWords(`tracking.substatuses.${substatus}`, who);
   switch (status) {
     case 'label_created':
     case 'out_for_delivery':
     case 'exception':
     case 'returned':
-      return tl(`tracking.next.${status}`, who);
+      return laterWords(`tracking.next.${status}`, who);
     case 'unknown':
-      return trackingNumber && checkedAt ? tl('tracking.next.unknown', who) : null;
+      return trackingNumber && checkedAt ? laterWords('tracking.next.unknown', who) : null;
     default:
       return null;
   }
@@ -79,11 +79,11 @@ function ExpectedDay({ shipment: { expected, earlier }, carrier, org }: Of & { c
   return (
     <p>
       {often !== null && often >= today
-        ? tl('tracking.often', { ...words, often: formatDay(often) })
-        : tl(`tracking.${expected.day < today ? 'was' : 'expected'}.${expected.by}`, words)}
+        ? laterWords('tracking.often', { ...words, often: formatDay(often) })
+        : laterWords(`tracking.${expected.day < today ? 'was' : 'expected'}.${expected.by}`, words)}
       {earlier.length > 0 && (
         <span class={css.earlier}>
-          {tl('tracking.earlier', {
+          {laterWords('tracking.earlier', {
             days: earlier
               .map(({ day, by }) => `${formatDay(day)} (${by === 'carrier' ? carrier : org})`)
               .join('; '),
@@ -101,7 +101,7 @@ function Events({ shipment }: { shipment: Shipment }) {
     <details class={css.events} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary class={css.summary}>
         <Icon name="chevron" />
-        {tl('tracking.history', { count: shipment.events.length })}
+        {laterWords('tracking.history', { count: shipment.events.length })}
       </summary>
       {isOpen && <TrackingHistory shipment={shipment} />}
     </details>
@@ -118,7 +118,7 @@ function Checked({ at, carrier }: { at: string; carrier: string }) {
   return (
     <p class={css.about}>
       <time dateTime={at} title={formatMoment(at)}>
-        {tl('tracking.checked', { carrier, ago: formatAgo(at, Math.max(now, Date.now())) })}
+        {laterWords('tracking.checked', { carrier, ago: formatAgo(at, Math.max(now, Date.now())) })}
       </time>
     </p>
   );

@@ -1,6 +1,6 @@
 import { formatDay, formatMoment } from '../../lib/format.ts';
 import { t } from '../../lib/i18n.ts';
-import { tl } from '../later-words.ts';
+import { laterWords } from '../later-words.ts';
 import type { Shipment } from '../types.ts';
 import css from './tracking-history.module.css';
 
@@ -16,10 +16,10 @@ export function TrackingHistory({
         <li class={`${css.event} ${css.expected}`}>
           <p>
             <span class={css.status}>{t('shipmentStatus.delivered')}</span>
-            {`, ${tl('tracking.steps.expected')}`}
+            {`, ${laterWords('tracking.steps.expected')}`}
           </p>
           <p class={css.about}>
-            {tl(expected.by === 'estimate' ? 'tracking.estimated' : 'tracking.due', {
+            {laterWords(expected.by === 'estimate' ? 'tracking.estimated' : 'tracking.due', {
               date: formatDay(expected.day),
             })}
           </p>
@@ -31,7 +31,7 @@ export function TrackingHistory({
             <span class={css.status}>{t(`shipmentStatus.${then}`)}</span>
             {city && `, ${city}`}
             <span class="unseen">
-              {`, ${tl(index === 0 && status !== 'delivered' ? 'tracking.steps.now' : 'tracking.steps.done')}`}
+              {`, ${laterWords(index === 0 && status !== 'delivered' ? 'tracking.steps.now' : 'tracking.steps.done')}`}
             </span>
           </p>
           {description && <p class={css.about}>{description}</p>}

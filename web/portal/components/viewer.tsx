@@ -3,7 +3,7 @@ import { apiUrl } from '../../lib/api.ts';
 import { useRoomForPdf } from '../../lib/media.ts';
 import { Viewer as SharedViewer } from '../../ui/viewer.tsx';
 import { documentPath, inlinePath, nameOf, useBeside } from '../beside.ts';
-import { tl } from '../later-words.ts';
+import { laterWords } from '../later-words.ts';
 import type { DocumentRow } from '../types.ts';
 import { ServedNote } from './documents.tsx';
 import css from './viewer.module.css';
@@ -19,7 +19,7 @@ export function Viewer({ id, documents }: { id: string; documents: DocumentRow[]
   return (
     <SharedViewer
       path={inlinePath(id)}
-      name={document ? nameOf(document) : tl('viewer.document')}
+      name={document ? nameOf(document) : laterWords('viewer.document')}
       note={document && <ServedNote document={document} />}
       turning={
         document && documents.length > 1
@@ -34,7 +34,7 @@ export function Viewer({ id, documents }: { id: string; documents: DocumentRow[]
       place={css.beside ?? ''}
       framed={framed}
       download={apiUrl(documentPath(id))}
-      gone={tl('viewer.gone')}
+      gone={laterWords('viewer.gone')}
       takesFocus
       close={close}
     />

@@ -4,7 +4,7 @@ import { formatTime } from '../../lib/format.ts';
 import { errorWords } from '../../lib/i18n.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { tl } from '../later-words.ts';
+import { laterWords } from '../later-words.ts';
 import { startClock, type VisitState } from '../visit-clock.ts';
 import type { Windows } from '../windows.ts';
 import { signOut } from './shell.tsx';
@@ -70,11 +70,11 @@ export function VisitDialog({
       <Dialog
         key={`over-${again}`}
         open
-        title={tl('visit.overTitle')}
+        title={laterWords('visit.overTitle')}
         // Loaded without a connection, the page and what was typed in it would be gone.
         onClose={() => (isOffline() ? fail(errorWords('offline')) : location.reload())}
       >
-        <p>{tl('visit.over')}</p>
+        <p>{laterWords('visit.over')}</p>
         {failure && <p role="alert">{failure}</p>}
       </Dialog>
     );
@@ -86,15 +86,15 @@ export function VisitDialog({
       <Dialog
         key="ending"
         open={closedFor !== endsAt}
-        title={tl('visit.endingTitle')}
+        title={laterWords('visit.endingTitle')}
         onClose={close}
         actions={
           <Button kind="primary" onClick={close} autofocus>
-            {tl('visit.understood')}
+            {laterWords('visit.understood')}
           </Button>
         }
       >
-        <p>{tl('visit.ending', { count: minutes, time: formatTime(endsAt) })}</p>
+        <p>{laterWords('visit.ending', { count: minutes, time: formatTime(endsAt) })}</p>
       </Dialog>
     );
   }
@@ -102,20 +102,20 @@ export function VisitDialog({
     <Dialog
       key={`idle-${again}`}
       open={state.kind === 'idle'}
-      title={tl('visit.idleTitle')}
+      title={laterWords('visit.idleTitle')}
       // Closing it, however that is done, is a sign that somebody is there.
       onClose={() => state.kind === 'idle' && void stay()}
       actions={
         <>
-          <Button onClick={() => signOut(fail)}>{tl('visit.leave')}</Button>
+          <Button onClick={() => signOut(fail)}>{laterWords('visit.leave')}</Button>
           <Button kind="primary" busy={busy} onClick={stay} autofocus>
-            {tl('visit.stay')}
+            {laterWords('visit.stay')}
           </Button>
         </>
       }
     >
       {state.kind === 'idle' && (
-        <p aria-live="polite">{tl('visit.idle', { count: state.minutes })}</p>
+        <p aria-live="polite">{laterWords('visit.idle', { count: state.minutes })}</p>
       )}
       {failure && <p role="alert">{failure}</p>}
     </Dialog>

@@ -7,7 +7,7 @@ import { ErrorNote } from '../../ui/error-note.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { toast } from '../../ui/toast.tsx';
-import { tl } from '../later-words.ts';
+import { laterWords } from '../later-words.ts';
 import type { ChangeRequest } from '../types.ts';
 import { bodyOf, type DraftField, EMPTY, FIELDS_OF, flawsOf, MAX } from './change-draft.ts';
 import css from './details.module.css';
@@ -34,8 +34,8 @@ export function ChangeForms({
 }) {
   return (
     <section class={css.section} aria-labelledby="details-ask">
-      <h2 id="details-ask">{tl('details.ask')}</h2>
-      <p class={css.quiet}>{tl('details.askIntro', { org })}</p>
+      <h2 id="details-ask">{laterWords('details.ask')}</h2>
+      <p class={css.quiet}>{laterWords('details.askIntro', { org })}</p>
       {CHANGE_REQUEST_KINDS.map((kind) => (
         <ChangeForm key={kind} kind={kind} org={org} onAsked={onAsked} />
       ))}
@@ -86,7 +86,7 @@ function ChangeForm({
       setDraft(EMPTY);
       key.current = crypto.randomUUID();
       setOpen(false);
-      toast(tl('details.sent'));
+      toast(laterWords('details.sent'));
       onAsked(changeRequest);
     } catch (reason) {
       setError(reason instanceof ApiError ? reason : new ApiError('internal'));
@@ -96,13 +96,15 @@ function ChangeForm({
   };
   const wrong = (field: DraftField) =>
     flaws.includes(field)
-      ? tl(`details.wrong.${field}`, { max: MAX[field] })
-      : flaws.includes('nothing') && field === FIELDS_OF[kind][0] && tl('details.wrong.nothing');
+      ? laterWords(`details.wrong.${field}`, { max: MAX[field] })
+      : flaws.includes('nothing') &&
+        field === FIELDS_OF[kind][0] &&
+        laterWords('details.wrong.nothing');
   return (
     <details class={css.ask} open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary class={css.summary}>
         <Icon name="chevron" />
-        {tl(kind === 'contact_details' ? 'details.askContact' : 'details.askAddress')}
+        {laterWords(kind === 'contact_details' ? 'details.askContact' : 'details.askAddress')}
       </summary>
       <form
         ref={form}
@@ -115,8 +117,8 @@ function ChangeForm({
       >
         {kind === 'delivery_address' ? (
           <Field
-            label={tl('details.newAddress')}
-            hint={tl('details.newAddressHint')}
+            label={laterWords('details.newAddress')}
+            hint={laterWords('details.newAddressHint')}
             error={wrong('address')}
           >
             {(input) => (
@@ -136,8 +138,8 @@ function ChangeForm({
           FIELDS_OF.contact_details.map((field) => (
             <Field
               key={field}
-              label={tl(`details.${LABELS[field]}`)}
-              hint={field === 'email' && tl('details.newEmailHint', { org })}
+              label={laterWords(`details.${LABELS[field]}`)}
+              hint={field === 'email' && laterWords('details.newEmailHint', { org })}
               error={wrong(field)}
               optional
             >
@@ -154,8 +156,8 @@ function ChangeForm({
           ))
         )}
         <Field
-          label={tl('details.note')}
-          hint={tl('details.noteHint')}
+          label={laterWords('details.note')}
+          hint={laterWords('details.noteHint')}
           error={wrong('note')}
           optional
         >
@@ -173,7 +175,7 @@ function ChangeForm({
         {error && <ErrorNote error={error} retry={submit} />}
         <div>
           <Button type="submit" kind="primary" busy={busy}>
-            {tl('details.send')}
+            {laterWords('details.send')}
           </Button>
         </div>
       </form>

@@ -1,7 +1,7 @@
 import { formatDate } from '../../lib/format.ts';
 import { Badge, type Tone } from '../../ui/badge.tsx';
 import type { IconName } from '../../ui/icon.tsx';
-import { tl } from '../later-words.ts';
+import { laterWords } from '../later-words.ts';
 import type { ChangeRequest } from '../types.ts';
 import css from './details.module.css';
 
@@ -15,9 +15,9 @@ const LOOKS = {
 export function ChangeList({ requests }: { requests: readonly ChangeRequest[] }) {
   return (
     <section class={css.section} aria-labelledby="details-requests">
-      <h2 id="details-requests">{tl('details.requests')}</h2>
+      <h2 id="details-requests">{laterWords('details.requests')}</h2>
       {requests.length === 0 ? (
-        <p class={css.quiet}>{tl('details.noRequests')}</p>
+        <p class={css.quiet}>{laterWords('details.noRequests')}</p>
       ) : (
         <ul class={css.requests}>
           {requests.map((request) => (
@@ -37,9 +37,9 @@ function Request({ kind, fields, note, status, reason, createdAt, decidedAt }: C
   return (
     <>
       <div class={css.requestHead}>
-        <h3>{tl(`details.kinds.${kind}`)}</h3>
+        <h3>{laterWords(`details.kinds.${kind}`)}</h3>
         <Badge tone={tone} icon={icon}>
-          {tl(`details.statuses.${status}`)}
+          {laterWords(`details.statuses.${status}`)}
         </Badge>
       </div>
       <p class={css.words} dir="auto">
@@ -51,12 +51,12 @@ function Request({ kind, fields, note, status, reason, createdAt, decidedAt }: C
         </p>
       )}
       <p class={css.quiet}>
-        {tl('details.asked', { date: formatDate(createdAt) })}
-        {decidedAt && `, ${tl('details.answered', { date: formatDate(decidedAt) })}`}
+        {laterWords('details.asked', { date: formatDate(createdAt) })}
+        {decidedAt && `, ${laterWords('details.answered', { date: formatDate(decidedAt) })}`}
       </p>
       {reason && (
         <p class={css.words} dir="auto">
-          {tl('details.reason', { reason })}
+          {laterWords('details.reason', { reason })}
         </p>
       )}
     </>

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { expire } from '../../lib/resource.ts';
 import { Card } from '../../ui/card.tsx';
 import { Facts } from '../../ui/facts.tsx';
-import { tl } from '../later-words.ts';
+import { laterWords } from '../later-words.ts';
 import type { ChangeRequest, Details } from '../types.ts';
 import { ChangeForms } from './change-forms.tsx';
 import { ChangeList } from './change-list.tsx';
@@ -24,18 +24,21 @@ export function DetailsView({ details }: { details: Details }) {
   return (
     <>
       <header class={css.head}>
-        <h1>{tl('details.title')}</h1>
-        <p class={css.quiet}>{tl('details.intro', { org: org.name })}</p>
+        <h1>{laterWords('details.title')}</h1>
+        <p class={css.quiet}>{laterWords('details.intro', { org: org.name })}</p>
       </header>
       <div class={css.columns}>
         <section class={css.section} aria-labelledby="details-you">
-          <h2 id="details-you">{tl('details.you')}</h2>
+          <h2 id="details-you">{laterWords('details.you')}</h2>
           <Card>
             <Facts
               facts={[
-                { label: tl('details.name'), value: contact.name ?? tl('details.unnamed') },
                 {
-                  label: tl('details.email'),
+                  label: laterWords('details.name'),
+                  value: contact.name ?? laterWords('details.unnamed'),
+                },
+                {
+                  label: laterWords('details.email'),
                   value: <span class={css.words}>{contact.email}</span>,
                   wide: true,
                 },
@@ -44,14 +47,14 @@ export function DetailsView({ details }: { details: Details }) {
           </Card>
         </section>
         <section class={css.section} aria-labelledby="details-company">
-          <h2 id="details-company">{tl('details.company')}</h2>
+          <h2 id="details-company">{laterWords('details.company')}</h2>
           <Card>
             <Facts
               facts={[
-                { label: tl('details.companyName'), value: customer.name },
-                { label: tl('details.code'), value: customer.code },
+                { label: laterWords('details.companyName'), value: customer.name },
+                { label: laterWords('details.code'), value: customer.code },
                 {
-                  label: tl('details.addresses'),
+                  label: laterWords('details.addresses'),
                   value: <Addresses addresses={deliveryAddresses} />,
                   wide: true,
                 },
@@ -60,7 +63,7 @@ export function DetailsView({ details }: { details: Details }) {
           </Card>
         </section>
       </div>
-      {link.isPreview && <p class={css.quiet}>{tl('details.preview')}</p>}
+      {link.isPreview && <p class={css.quiet}>{laterWords('details.preview')}</p>}
       <Preferences preferences={details.preferences} isPreview={link.isPreview} />
       {!link.isPreview && <ChangeForms org={org.name} onAsked={add} />}
       <ChangeList requests={requests} />
@@ -69,7 +72,8 @@ export function DetailsView({ details }: { details: Details }) {
 }
 
 function Addresses({ addresses }: { addresses: readonly string[] }) {
-  if (addresses.length === 0) return <span class={css.quiet}>{tl('details.noAddresses')}</span>;
+  if (addresses.length === 0)
+    return <span class={css.quiet}>{laterWords('details.noAddresses')}</span>;
   return (
     <ul class={css.addresses}>
       {addresses.map((address) => (

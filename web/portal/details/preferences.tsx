@@ -6,7 +6,7 @@ import { expire } from '../../lib/resource.ts';
 import { Card } from '../../ui/card.tsx';
 import { Field } from '../../ui/field.tsx';
 import { toast } from '../../ui/toast.tsx';
-import { tl } from '../later-words.ts';
+import { laterWords } from '../later-words.ts';
 import type { Details } from '../types.ts';
 import css from './details.module.css';
 
@@ -32,7 +32,7 @@ export function Preferences({
     setLanguage(wanted);
     // This also tells the supplier's letters.
     await chooseLocale(wanted);
-    toast(tl('details.saved'));
+    toast(laterWords('details.saved'));
   };
   // Two ticks in a row: the second is sent once the first is kept, or it could arrive before it.
   const saving = useRef(Promise.resolve());
@@ -44,20 +44,20 @@ export function Preferences({
       try {
         await send('PUT', 'preferences', { mutedMail: next });
         expire('details');
-        toast(tl('details.saved'));
+        toast(laterWords('details.saved'));
       } catch {
         setMuted(before);
-        toast(tl('details.notSaved'), 'bad');
+        toast(laterWords('details.notSaved'), 'bad');
       }
     });
   };
   return (
     <section class={css.section} aria-labelledby="details-choices">
-      <h2 id="details-choices">{tl('details.choices')}</h2>
+      <h2 id="details-choices">{laterWords('details.choices')}</h2>
       <Card>
         <fieldset class={css.choices} disabled={isPreview}>
-          <legend class="unseen">{tl('details.choices')}</legend>
-          <Field label={tl('details.language')} hint={tl('details.languageHint')}>
+          <legend class="unseen">{laterWords('details.choices')}</legend>
+          <Field label={laterWords('details.language')} hint={laterWords('details.languageHint')}>
             {(input) => (
               <select
                 {...input}
@@ -76,9 +76,9 @@ export function Preferences({
             )}
           </Field>
           <fieldset class={css.topics} aria-describedby="details-mail-hint">
-            <legend>{tl('details.mail')}</legend>
+            <legend>{laterWords('details.mail')}</legend>
             <p id="details-mail-hint" class={css.quiet}>
-              {tl('details.mailHint')}
+              {laterWords('details.mailHint')}
             </p>
             {MAIL_TOPICS.map((topic) => (
               <label key={topic} class={css.topic}>
@@ -87,7 +87,7 @@ export function Preferences({
                   checked={!muted.includes(topic)}
                   onChange={(event) => tick(topic, event.currentTarget.checked)}
                 />
-                <span>{tl(`details.topics.${topic}`)}</span>
+                <span>{laterWords(`details.topics.${topic}`)}</span>
               </label>
             ))}
           </fieldset>

@@ -1,5 +1,5 @@
 import { ExportsView } from '../../exports/exports-view.tsx';
-import { tx } from '../../exports/words.ts';
+import { exportWords } from '../../exports/words.ts';
 import { expire } from '../../lib/resource.ts';
 import { AroundMoney } from '../money/around.tsx';
 import type { ExportsPage } from '../types.ts';
@@ -13,8 +13,8 @@ export function ExportsBody({ exports: { link, mappings } }: { exports: ExportsP
   return (
     <AroundMoney>
       <header class={css.head}>
-        <h1>{tx('title')}</h1>
-        <p class={css.quiet}>{tx('intro')}</p>
+        <h1>{exportWords('title')}</h1>
+        <p class={css.quiet}>{exportWords('intro')}</p>
       </header>
       <ExportsView
         side="purchases"

@@ -1,6 +1,6 @@
 import { refusalWords } from '../../exports/exports-view.tsx';
 import { useTakenFile } from '../../exports/take-file.ts';
-import { tx } from '../../exports/words.ts';
+import { exportWords } from '../../exports/words.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { Field } from '../../ui/field.tsx';
@@ -13,14 +13,14 @@ export function MonthPack({ from, to }: { from: string; to: string }) {
   const error = days.error ?? order.error;
   return (
     <section class={css.pack} aria-labelledby="export-pack">
-      <h2 id="export-pack">{tx('pack.title')}</h2>
-      <p class={css.quiet}>{tx('pack.intro')}</p>
+      <h2 id="export-pack">{exportWords('pack.title')}</h2>
+      <p class={css.quiet}>{exportWords('pack.intro')}</p>
       <Button
         icon="download"
         busy={days.busy}
         onClick={() => void days.take(`packs/month.zip?${new URLSearchParams({ from, to })}`)}
       >
-        {tx('pack.take')}
+        {exportWords('pack.take')}
       </Button>
       <form
         class={css.po}
@@ -30,17 +30,17 @@ export function MonthPack({ from, to }: { from: string; to: string }) {
           if (po !== '') void order.take(`packs/month.zip?${new URLSearchParams({ po })}`);
         }}
       >
-        <Field label={tx('pack.po')} hint={tx('pack.poHint')}>
+        <Field label={exportWords('pack.po')} hint={exportWords('pack.poHint')}>
           {(input) => <input {...input} name="po" required maxLength={100} autocomplete="off" />}
         </Field>
         <Button type="submit" icon="download" busy={order.busy}>
-          {tx('pack.takePo')}
+          {exportWords('pack.takePo')}
         </Button>
       </form>
       {error && (
         <ErrorNote
           error={error}
-          words={error.code === 'not_found' ? tx('pack.nothing') : refusalWords(error)}
+          words={error.code === 'not_found' ? exportWords('pack.nothing') : refusalWords(error)}
         />
       )}
     </section>

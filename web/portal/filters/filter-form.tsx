@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { useLocation } from '../../lib/router.tsx';
 import { Button, LinkButton } from '../../ui/button.tsx';
-import { tl } from '../later-words.ts';
+import { laterWords } from '../later-words.ts';
 import { DayField } from './day-field.tsx';
 import { type Days, entriesOf, isBackwards } from './days.ts';
 import css from './filter-form.module.css';
@@ -61,7 +61,7 @@ function Form<W extends Days>(props: Parameters<typeof FilterForm<W>>[0]) {
       )}
       {backwards && (
         <p class={css.error} role="alert">
-          {tl('documents.swapped')}
+          {laterWords('documents.swapped')}
         </p>
       )}
     </form>
@@ -71,7 +71,7 @@ function Form<W extends Days>(props: Parameters<typeof FilterForm<W>>[0]) {
 /** Fields of a filter, and the button that asks for what its two days say. */
 export function FilterFields({
   days,
-  labels = { from: tl('documents.from'), to: tl('documents.to') },
+  labels = { from: laterWords('documents.from'), to: laterWords('documents.to') },
   children,
 }: {
   days: Days;
@@ -83,7 +83,7 @@ export function FilterFields({
       {children}
       <DayField name="from" label={labels.from} day={days.from} />
       <DayField name="to" label={labels.to} day={days.to} />
-      <Button type="submit">{tl('documents.show')}</Button>
+      <Button type="submit">{laterWords('documents.show')}</Button>
     </div>
   );
 }

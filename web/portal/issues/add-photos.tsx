@@ -6,7 +6,7 @@ import { useKeptFocus } from './kept-focus.ts';
 import css from './photo-picker.module.css';
 import { PhotoPicker } from './photo-picker.tsx';
 import { usePhotos } from './use-photos.ts';
-import { w } from './words.ts';
+import { issueWords } from './words.ts';
 
 /** Photos for a report that there is: more of them, or those that did not get through. */
 export function AddPhotos(props: { issueId: string; taken: number; changed: () => void }) {
@@ -23,7 +23,7 @@ export function AddPhotos(props: { issueId: string; taken: number; changed: () =
     // Those that did not get through stay, with what was wrong: the others are there all the same.
     const count = photos.dropSent();
     if (count === 0) return;
-    toast(w('page.photosSent', { count }));
+    toast(issueWords('page.photosSent', { count }));
     changed();
   };
   if (taken >= ISSUE_PHOTOS_MAX && photos.photos.length === 0) return null;
@@ -33,7 +33,7 @@ export function AddPhotos(props: { issueId: string; taken: number; changed: () =
       {(isWanted || busy) && (
         <div>
           <Button kind="primary" busy={busy || photos.isPreparing} onClick={send}>
-            {w('page.addPhotos')}
+            {issueWords('page.addPhotos')}
           </Button>
         </div>
       )}

@@ -9,7 +9,7 @@ import { keepDraft, readDraft } from '../drafts.ts';
 import type { Issue } from '../types.ts';
 import css from './issue-view.module.css';
 import { lengthOf } from './report-draft.ts';
-import { w } from './words.ts';
+import { issueWords } from './words.ts';
 
 /** Sent twice with one key, it is one answer. */
 type Draft = { key: string; body: string };
@@ -52,7 +52,7 @@ export function AnswerForm({ issue, changed }: { issue: Issue; changed: () => vo
       await send('POST', `issues/${issue.id}/messages`, { body: draft.body }, draft.key);
       keepDraft(name, undefined);
       setDraft({ key: crypto.randomUUID(), body: '' });
-      toast(isResolved ? w('page.reopened') : w('page.answered'));
+      toast(isResolved ? issueWords('page.reopened') : issueWords('page.answered'));
       changed();
     } catch (reason) {
       const refused = reason instanceof ApiError ? reason : new ApiError('internal');
@@ -76,9 +76,9 @@ export function AnswerForm({ issue, changed }: { issue: Issue; changed: () => vo
       }}
     >
       <Field
-        label={w('page.answer')}
-        hint={isResolved ? w('page.reopen') : undefined}
-        error={wrong ? w('wrong.answer') : undefined}
+        label={issueWords('page.answer')}
+        hint={isResolved ? issueWords('page.reopen') : undefined}
+        error={wrong ? issueWords('wrong.answer') : undefined}
       >
         {(input) => (
           <textarea
@@ -97,13 +97,13 @@ export function AnswerForm({ issue, changed }: { issue: Issue; changed: () => vo
       {error && (
         <ErrorNote
           error={error}
-          words={error.code === 'sent_before' ? w('page.sentBefore') : undefined}
+          words={error.code === 'sent_before' ? issueWords('page.sentBefore') : undefined}
           retry={submit}
         />
       )}
       <div>
         <Button type="submit" kind="primary" busy={busy}>
-          {w('page.send')}
+          {issueWords('page.send')}
         </Button>
       </div>
     </form>

@@ -3,7 +3,7 @@ import { knownVisit } from '../components/shell.tsx';
 import type { Issue } from '../types.ts';
 import css from './issue-list.module.css';
 import { IssueBadge } from './looks.tsx';
-import { w } from './words.ts';
+import { issueWords } from './words.ts';
 
 /** An order's reports, newest first, each as it stands. */
 export function IssueList({ issues }: { issues: Issue[] }) {
@@ -14,7 +14,10 @@ export function IssueList({ issues }: { issues: Issue[] }) {
           <a class={css.issue} href={`/issues/${id}`}>
             <span class={css.number}>{number}</span>
             <span class={css.about}>
-              {w('list.line', { kind: w(`kind.${kind}`), date: formatDate(createdAt) })}
+              {issueWords('list.line', {
+                kind: issueWords(`kind.${kind}`),
+                date: formatDate(createdAt),
+              })}
               {lastMessage && <span class={css.last}>{lastWords(lastMessage)}</span>}
             </span>
             <IssueBadge status={status} />
@@ -29,6 +32,6 @@ export function IssueList({ issues }: { issues: Issue[] }) {
 function lastWords({ author, at }: NonNullable<Issue['lastMessage']>): string {
   const date = formatDate(at);
   return author === 'staff'
-    ? w('list.answered', { date, org: knownVisit()?.org.name ?? '' })
-    : w('list.youAnswered', { date });
+    ? issueWords('list.answered', { date, org: knownVisit()?.org.name ?? '' })
+    : issueWords('list.youAnswered', { date });
 }

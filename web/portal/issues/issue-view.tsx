@@ -12,7 +12,7 @@ import { AddPhotos } from './add-photos.tsx';
 import { AnswerForm } from './answer-form.tsx';
 import css from './issue-view.module.css';
 import { IssueBadge, KIND_ICONS } from './looks.tsx';
-import { w } from './words.ts';
+import { issueWords } from './words.ts';
 
 /** A report as the customer follows it. */
 export function IssueView({
@@ -33,8 +33,8 @@ export function IssueView({
   if (notShown) {
     return (
       <div class={css.section}>
-        <h1>{w('page.notShownTitle')}</h1>
-        <p>{w('page.notShown')}</p>
+        <h1>{issueWords('page.notShownTitle')}</h1>
+        <p>{issueWords('page.notShown')}</p>
         <Back issue={undefined} />
       </div>
     );
@@ -48,12 +48,12 @@ function Report({ page, path, changed }: { page: IssuePage; path: string; change
     <>
       <Back issue={issue} />
       <div class={css.head}>
-        <h1>{w('page.title', { number: issue.number })}</h1>
+        <h1>{issueWords('page.title', { number: issue.number })}</h1>
         <IssueBadge status={issue.status} />
       </div>
-      <p class={css.meaning}>{w(`meaning.${issue.status}`, { org: org.name })}</p>
+      <p class={css.meaning}>{issueWords(`meaning.${issue.status}`, { org: org.name })}</p>
       <section class={css.section} aria-labelledby="reported">
-        <h2 id="reported">{w('page.reported')}</h2>
+        <h2 id="reported">{issueWords('page.reported')}</h2>
         <Card>
           <Facts facts={factsOf(issue)} />
         </Card>
@@ -63,14 +63,14 @@ function Report({ page, path, changed }: { page: IssuePage; path: string; change
         )}
       </section>
       <section class={css.section} aria-labelledby="conversation">
-        <h2 id="conversation">{w('page.conversation')}</h2>
+        <h2 id="conversation">{issueWords('page.conversation')}</h2>
         {messages.length > 0 ? (
           <Messages messages={messages} org={org.name} />
         ) : (
-          <p class={css.quiet}>{w('page.noMessages')}</p>
+          <p class={css.quiet}>{issueWords('page.noMessages')}</p>
         )}
         {link.isPreview ? (
-          <p>{w('form.preview')}</p>
+          <p>{issueWords('form.preview')}</p>
         ) : (
           <AnswerForm issue={issue} changed={changed} />
         )}
@@ -85,7 +85,7 @@ function Back({ issue }: { issue: Issue | undefined }) {
     <p class={css.back}>
       <a href={orderId ? `/orders/${orderId}` : '/'}>
         <Icon name="arrowBack" />
-        {orderId && number ? w('form.back', { number }) : w('page.back')}
+        {orderId && number ? issueWords('form.back', { number }) : issueWords('page.back')}
       </a>
     </p>
   );
@@ -95,29 +95,29 @@ function factsOf(issue: Issue) {
   const { orderNumber, lineNumbers } = issue;
   const list = new Intl.ListFormat(currentLocale()).format(lineNumbers.map(String));
   return [
-    { label: w('page.order'), value: orderNumber },
+    { label: issueWords('page.order'), value: orderNumber },
     {
-      label: w('page.kind'),
+      label: issueWords('page.kind'),
       value: (
         <span class={css.kind}>
           <Icon name={KIND_ICONS[issue.kind]} />
-          {w(`kind.${issue.kind}`)}
+          {issueWords(`kind.${issue.kind}`)}
         </span>
       ),
     },
     {
-      label: w('page.items'),
+      label: issueWords('page.items'),
       value:
         lineNumbers.length === 0
-          ? w('page.wholeOrder')
-          : w('page.lines', { count: lineNumbers.length, list }),
+          ? issueWords('page.wholeOrder')
+          : issueWords('page.lines', { count: lineNumbers.length, list }),
     },
-    { label: w('page.on'), value: formatDate(issue.createdAt) },
-    { label: w('page.creditNote'), value: issue.creditNoteNumber },
-    { label: w('page.email'), value: issue.contactEmail, wide: true },
-    { label: w('page.phone'), value: issue.contactPhone },
+    { label: issueWords('page.on'), value: formatDate(issue.createdAt) },
+    { label: issueWords('page.creditNote'), value: issue.creditNoteNumber },
+    { label: issueWords('page.email'), value: issue.contactEmail, wide: true },
+    { label: issueWords('page.phone'), value: issue.contactPhone },
     {
-      label: w('page.description'),
+      label: issueWords('page.description'),
       value: (
         <span class={css.text} dir="auto">
           {issue.description}
@@ -142,7 +142,7 @@ function PhotoList({ path, photos }: { path: string; photos: IssuePhoto[] }) {
               href={href}
               target="_blank"
               rel="noopener"
-              aria-label={`${w('photos.open', { name: fileName })}, ${t('ui.newTab')}`}
+              aria-label={`${issueWords('photos.open', { name: fileName })}, ${t('ui.newTab')}`}
             >
               {isShown ? <img src={href} alt="" loading="lazy" /> : <Icon name="document" />}
               <span>{fileName}</span>
@@ -161,7 +161,7 @@ function Messages({ messages, org }: { messages: IssueMessage[]; org: string }) 
         <li key={id} class={author === 'staff' ? css.theirs : css.ours}>
           <p class={css.who}>
             <strong>{authorName}</strong>
-            <span>{author === 'staff' ? org : w('page.you')}</span>
+            <span>{author === 'staff' ? org : issueWords('page.you')}</span>
             <time dateTime={createdAt}>{formatMoment(createdAt)}</time>
           </p>
           <p class={css.text} dir="auto">

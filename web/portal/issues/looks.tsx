@@ -1,7 +1,7 @@
 import type { IssueKind, IssueStatus } from '../../../worker/vocabulary.ts';
 import { Badge, type Tone } from '../../ui/badge.tsx';
 import type { IconName } from '../../ui/icon.tsx';
-import { w } from './words.ts';
+import { issueWords } from './words.ts';
 
 export const KIND_ICONS: Record<IssueKind, IconName> = {
   damaged: 'warning',
@@ -21,5 +21,5 @@ const STATUS_LOOKS: Record<IssueStatus, { tone: Tone; icon: IconName }> = {
 
 /** A report's status. */
 export function IssueBadge({ status }: { status: IssueStatus }) {
-  return <Badge {...STATUS_LOOKS[status]}>{w(`status.${status}`)}</Badge>;
+  return <Badge {...STATUS_LOOKS[status]}>{issueWords(`status.${status}`)}</Badge>;
 }

@@ -7,7 +7,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { useKeptFocus } from './kept-focus.ts';
 import css from './photo-picker.module.css';
 import type { ChosenPhoto, Photos } from './use-photos.ts';
-import { w } from './words.ts';
+import { issueWords } from './words.ts';
 
 /** HEIC by its ending, too: some systems do not know it for an image. */
 const ACCEPTED = 'image/*,.heic,.heif';
@@ -31,7 +31,7 @@ export function PhotoPicker({
     <div ref={part} class={css.picker}>
       {!locked && (
         <p id={`${id}-hint`} class={css.hint}>
-          {isFull ? w('photos.full') : w('photos.hint')}
+          {isFull ? issueWords('photos.full') : issueWords('photos.hint')}
         </p>
       )}
       {photos.length > 0 && (
@@ -51,7 +51,7 @@ export function PhotoPicker({
               </span>
               {photo.state !== 'sent' && !locked && (
                 <Button icon="close" iconOnly onClick={() => remove(photo.id)}>
-                  {w('photos.remove', { name: photo.name })}
+                  {issueWords('photos.remove', { name: photo.name })}
                 </Button>
               )}
             </li>
@@ -76,12 +76,12 @@ export function PhotoPicker({
           />
           <label for={id} class={css.choose}>
             <Icon name="upload" />
-            {w('photos.choose')}
+            {issueWords('photos.choose')}
           </label>
         </div>
       )}
       <p class={css.leftOut} role="status">
-        {leftOut > 0 && w('photos.notAll', { count: leftOut })}
+        {leftOut > 0 && issueWords('photos.notAll', { count: leftOut })}
       </p>
     </div>
   );
@@ -93,11 +93,11 @@ function State({ photo: { state, sent, blob, name, failure } }: { photo: ChosenP
     return (
       <span class={css.progress}>
         <label for={id} class="unseen">
-          {w('photos.sending', { name })}
+          {issueWords('photos.sending', { name })}
         </label>
         <progress id={id} max={1} value={sent} />
         <span class={css.hint}>
-          {w('photos.percent', { percent: formatPercent(String(Math.round(sent * 100))) })}
+          {issueWords('photos.percent', { percent: formatPercent(String(Math.round(sent * 100))) })}
         </span>
       </span>
     );
@@ -112,13 +112,15 @@ function State({ photo: { state, sent, blob, name, failure } }: { photo: ChosenP
   const words = { preparing: 'photos.preparing', sent: 'photos.sent' } as const;
   return (
     <span class={css.hint}>
-      {state === 'preparing' || state === 'sent' ? w(words[state]) : w('photos.ready')}
+      {state === 'preparing' || state === 'sent'
+        ? issueWords(words[state])
+        : issueWords('photos.ready')}
       {blob && ` · ${formatSize(blob.size)}`}
     </span>
   );
 }
 
 function failureWords(code: FailureCode): string {
-  if (code === 'too_large') return w('photos.tooLarge');
-  return code === 'photo_not_image' ? w('photos.notImage') : errorWords(code);
+  if (code === 'too_large') return issueWords('photos.tooLarge');
+  return code === 'photo_not_image' ? issueWords('photos.notImage') : errorWords(code);
 }

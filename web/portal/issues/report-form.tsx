@@ -22,7 +22,7 @@ import { ReportLines } from './report-lines.tsx';
 import { type Sent, SentBefore, sentBefore } from './sent-before.tsx';
 import { UnsentPhotos } from './unsent-photos.tsx';
 import { usePhotos } from './use-photos.ts';
-import { w } from './words.ts';
+import { issueWords } from './words.ts';
 
 /**
  * The form of a report. What is written survives a reload, with the key that makes two submits one
@@ -74,9 +74,9 @@ export function ReportForm({ page, path }: { page: OrderPage; path: string }) {
     toast(told);
     leave(id);
   };
-  const sendPhotos = async ({ id, number }: Sent, told = w('form.toast')) => {
+  const sendPhotos = async ({ id, number }: Sent, told = issueWords('form.toast')) => {
     const failed = await photos.send(id, (at, count) =>
-      setStatus(w('form.sendingPhotos', { number, at, count })),
+      setStatus(issueWords('form.sendingPhotos', { number, at, count })),
     );
     setStatus(undefined);
     if (failed > 0) setUnsent({ id, number, told });
@@ -85,14 +85,17 @@ export function ReportForm({ page, path }: { page: OrderPage; path: string }) {
   const addAsAnswer = (sent: Sent) => {
     startAnswer(sent.id, draft.description.trim());
     change({ issueId: sent.id });
-    return sendPhotos(sent, w('form.answerKept'));
+    return sendPhotos(sent, issueWords('form.answerKept'));
   };
   const submit = async (written = draft) => {
-    const found = { ...wordsOf(written), ...(photos.hasWrong && { photos: w('wrong.photo') }) };
+    const found = {
+      ...wordsOf(written),
+      ...(photos.hasWrong && { photos: issueWords('wrong.photo') }),
+    };
     setWrong(found);
     setError(undefined);
     if (busy || Object.keys(found).length > 0) return;
-    setStatus(w('form.sending'));
+    setStatus(issueWords('form.sending'));
     try {
       const { id } = order;
       const resource = `orders/${id}/report-issue`;
@@ -136,12 +139,12 @@ export function ReportForm({ page, path }: { page: OrderPage; path: string }) {
       <p class={css.back}>
         <a href={`/orders/${order.id}`}>
           <Icon name="arrowBack" />
-          {w('form.back', { number: order.number })}
+          {issueWords('form.back', { number: order.number })}
         </a>
       </p>
       <div>
-        <h1>{w('form.title')}</h1>
-        <p class={css.order}>{w('form.with', { number: order.number })}</p>
+        <h1>{issueWords('form.title')}</h1>
+        <p class={css.order}>{issueWords('form.with', { number: order.number })}</p>
       </div>
       <form
         ref={form}
@@ -167,12 +170,12 @@ export function ReportForm({ page, path }: { page: OrderPage; path: string }) {
           write={(description) => change({ description })}
         />
         <fieldset class={css.group}>
-          <legend>{w('photos.title')}</legend>
+          <legend>{issueWords('photos.title')}</legend>
           <PhotoPicker photos={photos} locked={busy} />
           <Flaw>{wrong.photos}</Flaw>
         </fieldset>
         <div class={css.contact}>
-          <Field label={w('form.email')} error={wrong.contactEmail}>
+          <Field label={issueWords('form.email')} error={wrong.contactEmail}>
             {(input) => (
               <input
                 {...input}
@@ -184,7 +187,7 @@ export function ReportForm({ page, path }: { page: OrderPage; path: string }) {
               />
             )}
           </Field>
-          <Field label={w('form.phone')} error={wrong.contactPhone} optional>
+          <Field label={issueWords('form.phone')} error={wrong.contactPhone} optional>
             {(input) => (
               <input
                 {...input}
@@ -208,22 +211,22 @@ export function ReportForm({ page, path }: { page: OrderPage; path: string }) {
         {error && !before && (
           <ErrorNote
             error={error}
-            words={error.code === 'conflict' ? w('form.conflict') : undefined}
+            words={error.code === 'conflict' ? issueWords('form.conflict') : undefined}
             retry={() => submit()}
           />
         )}
         <div class={css.end}>
           {link.isPreview ? (
-            <p>{w('form.preview')}</p>
+            <p>{issueWords('form.preview')}</p>
           ) : (
             <Button type="submit" kind="primary" busy={busy || photos.isPreparing}>
-              {w('form.send')}
+              {issueWords('form.send')}
             </Button>
           )}
           <p class={css.quiet} role="status">
             {status}
           </p>
-          <p class={css.quiet}>{w('form.draft')}</p>
+          <p class={css.quiet}>{issueWords('form.draft')}</p>
         </div>
       </form>
     </>
@@ -242,7 +245,7 @@ function Kinds(props: {
       data-wrong={wrong ? true : undefined}
       aria-describedby={wrong ? 'kind-error' : undefined}
     >
-      <legend>{w('form.kind')}</legend>
+      <legend>{issueWords('form.kind')}</legend>
       <div class={css.kinds}>
         {ISSUE_KINDS.map((kind) => (
           <label key={kind} class={css.kind}>
@@ -255,7 +258,7 @@ function Kinds(props: {
               onChange={() => choose(kind)}
             />
             <Icon name={KIND_ICONS[kind]} />
-            <span>{w(`kind.${kind}`)}</span>
+            <span>{issueWords(`kind.${kind}`)}</span>
           </label>
         ))}
       </div>
@@ -274,7 +277,11 @@ function Description(props: {
   const limit = ISSUE_DESCRIPTION_MAX_CHARACTERS;
   return (
     <div class={css.description}>
-      <Field label={w('form.description')} hint={w('form.descriptionHint')} error={wrong}>
+      <Field
+        label={issueWords('form.description')}
+        hint={issueWords('form.descriptionHint')}
+        error={wrong}
+      >
         {(input) => (
           <textarea
             {...input}
@@ -287,7 +294,7 @@ function Description(props: {
         )}
       </Field>
       <p class={used > limit ? css.over : css.counter}>
-        {w('form.counter', { used: formatNumber(used), limit: formatNumber(limit) })}
+        {issueWords('form.counter', { used: formatNumber(used), limit: formatNumber(limit) })}
       </p>
     </div>
   );

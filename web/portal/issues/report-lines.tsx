@@ -4,7 +4,7 @@ import { Icon } from '../../ui/icon.tsx';
 import type { OrderLine } from '../types.ts';
 import { Flaw } from './flaw.tsx';
 import css from './report-form.module.css';
-import { w } from './words.ts';
+import { issueWords } from './words.ts';
 
 /** More than these are folded away until they are wanted: most reports are about a few. */
 const SHOWN_MAX = 6;
@@ -21,8 +21,8 @@ export function ReportLines(props: {
   const [isOpen, setOpen] = useState(lines.length <= SHOWN_MAX || chosen.length > 0);
   return (
     <fieldset class={css.group} data-wrong={wrong ? true : undefined}>
-      <legend>{w('form.items')}</legend>
-      <p class={css.quiet}>{w('form.itemsHint')}</p>
+      <legend>{issueWords('form.items')}</legend>
+      <p class={css.quiet}>{issueWords('form.itemsHint')}</p>
       <details
         class={css.lines}
         open={isOpen || undefined}
@@ -30,7 +30,9 @@ export function ReportLines(props: {
       >
         <summary class={css.summary}>
           <Icon name="chevron" />
-          {chosen.length > 0 ? w('form.chosen', { count: chosen.length }) : w('page.wholeOrder')}
+          {chosen.length > 0
+            ? issueWords('form.chosen', { count: chosen.length })
+            : issueWords('page.wholeOrder')}
         </summary>
         <ul class={css.choice}>
           {lines.map((line) => (
@@ -45,7 +47,9 @@ export function ReportLines(props: {
                   }}
                 />
                 <span>
-                  {line.description ?? line.itemCode ?? w('form.line', { number: line.lineNumber })}
+                  {line.description ??
+                    line.itemCode ??
+                    issueWords('form.line', { number: line.lineNumber })}
                   <span class={css.about}>{aboutLine(line)}</span>
                 </span>
               </label>
@@ -60,7 +64,7 @@ export function ReportLines(props: {
 
 function aboutLine({ description, itemCode, quantity, unit }: OrderLine): string {
   const amount = quantity && [formatNumber(quantity), unit].filter(Boolean).join('\u00a0');
-  return [description && itemCode, amount && w('form.quantity', { quantity: amount })]
+  return [description && itemCode, amount && issueWords('form.quantity', { quantity: amount })]
     .filter(Boolean)
     .join(' · ');
 }

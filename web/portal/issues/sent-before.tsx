@@ -3,7 +3,7 @@ import { Button } from '../../ui/button.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import type { Issue } from '../types.ts';
 import css from './report-form.module.css';
-import { w } from './words.ts';
+import { issueWords } from './words.ts';
 
 /** What is known of a report once it is sent. */
 export type Sent = Pick<Issue, 'id' | 'number'>;
@@ -25,16 +25,16 @@ export function SentBefore(props: {
   const { error, sent, asAnswer, asNew, busy } = props;
   const { id, number } = sent;
   return (
-    <ErrorNote error={error} words={w('form.sentBefore', { number })}>
+    <ErrorNote error={error} words={issueWords('form.sentBefore', { number })}>
       <p>
-        <a href={`/issues/${id}`}>{w('form.openBefore', { number })}</a>
+        <a href={`/issues/${id}`}>{issueWords('form.openBefore', { number })}</a>
       </p>
       <div class={css.choices}>
         <Button kind="primary" busy={busy} onClick={asAnswer}>
-          {w('form.asAnswer', { number })}
+          {issueWords('form.asAnswer', { number })}
         </Button>
         <Button busy={busy} onClick={asNew}>
-          {w('form.asNew')}
+          {issueWords('form.asNew')}
         </Button>
       </div>
     </ErrorNote>

@@ -4,7 +4,7 @@ import { PhotoPicker } from './photo-picker.tsx';
 import css from './report-form.module.css';
 import type { Sent } from './sent-before.tsx';
 import type { Photos } from './use-photos.ts';
-import { w } from './words.ts';
+import { issueWords } from './words.ts';
 
 /** There is a report, but some of its photos did not get through: again, or on without them. */
 export function UnsentPhotos(props: {
@@ -23,18 +23,18 @@ export function UnsentPhotos(props: {
   return (
     <>
       <h1 ref={title} tabIndex={-1}>
-        {w('form.partTitle', { number: issue.number })}
+        {issueWords('form.partTitle', { number: issue.number })}
       </h1>
-      <p>{count > 0 && w('form.part', { count })}</p>
+      <p>{count > 0 && issueWords('form.part', { count })}</p>
       <PhotoPicker photos={photos} locked />
       <p class={css.quiet} role="status">
         {status}
       </p>
       <div class={css.choices}>
         <Button kind="primary" busy={status !== undefined} onClick={sendAll}>
-          {w('form.retryAll')}
+          {issueWords('form.retryAll')}
         </Button>
-        <Button onClick={goOn}>{w('form.goOn')}</Button>
+        <Button onClick={goOn}>{issueWords('form.goOn')}</Button>
       </div>
     </>
   );

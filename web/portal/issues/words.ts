@@ -2,7 +2,7 @@
 import { addMessages, type Translate } from '../../lib/i18n.ts';
 import type en from '../../locales/issues.en.json';
 
-export const w: Translate<typeof en> = addMessages({
+export const issueWords: Translate<typeof en> = addMessages({
   en: () => import('../../locales/issues.en.json'),
   es: () => import('../../locales/issues.es.json'),
   pl: () => import('../../locales/issues.pl.json'),

@@ -6,7 +6,7 @@ import { useLocation } from '../../lib/router.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { knownVisit } from '../components/shell.tsx';
 import css from './around.module.css';
-import { w } from './words.ts';
+import { moneyWords } from './words.ts';
 
 const PAGES = [
   { page: '/invoices', name: 'invoices' },
@@ -26,15 +26,15 @@ export function AroundMoney({ children }: { children: ComponentChildren }) {
         <h1 class="unseen">{t('nav.invoices')}</h1>
         <Empty
           icon="receipt"
-          title={w('hiddenTitle')}
-          text={w('hidden', { org: visit.org.name })}
+          title={moneyWords('hiddenTitle')}
+          text={moneyWords('hidden', { org: visit.org.name })}
         />
       </>
     );
   }
   return (
     <>
-      <nav class={css.pages} aria-label={w('sections.label')}>
+      <nav class={css.pages} aria-label={moneyWords('sections.label')}>
         {PAGES.map(({ page, name }) => (
           <a key={page} href={page} aria-current={path === page ? 'page' : undefined}>
             {t(`nav.${name}`)}
@@ -48,14 +48,14 @@ export function AroundMoney({ children }: { children: ComponentChildren }) {
 
 /** Up to when what is shown is true. */
 export function AsOf({ asOf }: { asOf: string | null }) {
-  return asOf && <p class={css.asOf}>{w('asOf', { date: formatDate(asOf) })}</p>;
+  return asOf && <p class={css.asOf}>{moneyWords('asOf', { date: formatDate(asOf) })}</p>;
 }
 
 /** What all of a filter come to, a line for each currency. */
 export function Sums({ lines }: { lines: { currency: string; words: string }[] }) {
   if (lines.length === 0) return null;
   return (
-    <ul class={css.sums} aria-label={w('list.totals')}>
+    <ul class={css.sums} aria-label={moneyWords('list.totals')}>
       {lines.map(({ currency, words }) => (
         <li key={currency}>{words}</li>
       ))}

@@ -1,14 +1,17 @@
 import { Badge } from '../../ui/badge.tsx';
 import type { InvoiceRow } from '../types.ts';
-import { w } from './words.ts';
+import { moneyWords } from './words.ts';
 
 type Standing = Pick<InvoiceRow, 'kind' | 'status' | 'daysLate'>;
 
 /** How an invoice or a credit note stands, in words; null where that is not shown. */
 export function standingWords({ kind, status, daysLate }: Standing): string | null {
   if (status === null) return null;
-  if (kind === 'credit_note') return status === 'open' ? w('badge.left') : w('badge.used');
-  return status === 'overdue' ? w('badge.overdue', { count: daysLate ?? 0 }) : w(`badge.${status}`);
+  if (kind === 'credit_note')
+    return status === 'open' ? moneyWords('badge.left') : moneyWords('badge.used');
+  return status === 'overdue'
+    ? moneyWords('badge.overdue', { count: daysLate ?? 0 })
+    : moneyWords(`badge.${status}`);
 }
 
 const LOOKS = {

@@ -1,6 +1,6 @@
 import { type Days, daysOf, withQuery } from '../filters/days.ts';
 import { FilterFields, FilterForm } from '../filters/filter-form.tsx';
-import { tl } from '../later-words.ts';
+import { laterWords } from '../later-words.ts';
 
 /** The days that a page is about. */
 export function DaysForm({ page, days }: { page: string; days: Days }) {
@@ -11,7 +11,7 @@ export function DaysForm({ page, days }: { page: string; days: Days }) {
       wanted={days}
       read={daysOf}
       write={withQuery}
-      clear={isAll ? null : { href: page, words: tl('documents.clear') }}
+      clear={isAll ? null : { href: page, words: laterWords('documents.clear') }}
     >
       <FilterFields days={days} />
     </FilterForm>

@@ -14,7 +14,7 @@ import type { InsightsPage } from '../types.ts';
 import { AroundMoney, AsOf } from './around.tsx';
 import { DaysForm } from './days-form.tsx';
 import css from './insights-view.module.css';
-import { w } from './words.ts';
+import { moneyWords } from './words.ts';
 
 /** What was bought, by month and by product: a chart whose bars stand in the table of its figures. */
 export function InsightsView() {
@@ -38,7 +38,7 @@ function Found() {
         <h1>{t('nav.insights')}</h1>
         {value && (
           <p class={css.quiet}>
-            {w('insights.intro', { from: formatDay(value.from), to: formatDay(value.to) })}
+            {moneyWords('insights.intro', { from: formatDay(value.from), to: formatDay(value.to) })}
           </p>
         )}
         <AsOf asOf={value?.asOf ?? null} />
@@ -47,7 +47,10 @@ function Found() {
       {isBackwards(days) ? null : value ? (
         <Insights insights={value} />
       ) : isPeriod ? (
-        <ErrorNote error={error} words={w('insights.period', { years: INSIGHTS_MAX_YEARS })} />
+        <ErrorNote
+          error={error}
+          words={moneyWords('insights.period', { years: INSIGHTS_MAX_YEARS })}
+        />
       ) : error ? (
         <ErrorNote error={error} retry={reload} />
       ) : (
@@ -67,17 +70,17 @@ function Insights({ insights }: { insights: InsightsPage }) {
         <div class={css.section}>
           <Facts
             facts={[
-              { label: w('insights.orders'), value: formatNumber(orders) },
+              { label: moneyWords('insights.orders'), value: formatNumber(orders) },
               {
-                label: w('insights.priced'),
+                label: moneyWords('insights.priced'),
                 value: priced === orders ? null : formatNumber(priced),
               },
               {
-                label: w('insights.onTime'),
+                label: moneyWords('insights.onTime'),
                 value:
                   share === false
                     ? null
-                    : w('insights.onTimeShare', {
+                    : moneyWords('insights.onTimeShare', {
                         some: deliveries.onTime,
                         count: deliveries.count,
                         percent: formatPercent(String(share)),
@@ -85,11 +88,15 @@ function Insights({ insights }: { insights: InsightsPage }) {
               },
             ]}
           />
-          {share !== false && <p class={css.quiet}>{w('insights.onTimeHint')}</p>}
+          {share !== false && <p class={css.quiet}>{moneyWords('insights.onTimeHint')}</p>}
         </div>
       </Card>
       {currencies.length === 0 && (
-        <Empty icon="receipt" title={w('insights.none')} text={w('insights.noneText')} />
+        <Empty
+          icon="receipt"
+          title={moneyWords('insights.none')}
+          text={moneyWords('insights.noneText')}
+        />
       )}
       {currencies.map((one) => (
         <Spending key={one.currency} spending={one} />
@@ -106,8 +113,8 @@ function Spending({ spending }: { spending: Spending }) {
   const { currency, months, products, others } = spending;
   const money = (amount: string) => formatMoney(amount, currency);
   const [byMonth, byProduct] = [
-    w('insights.byMonthIn', { currency }),
-    w('insights.byProductIn', { currency }),
+    moneyWords('insights.byMonthIn', { currency }),
+    moneyWords('insights.byProductIn', { currency }),
   ];
   return (
     <>
@@ -131,7 +138,7 @@ function Spending({ spending }: { spending: Spending }) {
           />
           {others.count > 0 && (
             <p class={css.quiet}>
-              {w('insights.others', { count: others.count, amount: money(others.spend) })}
+              {moneyWords('insights.others', { count: others.count, amount: money(others.spend) })}
             </p>
           )}
         </section>
@@ -167,25 +174,25 @@ function monthColumns(money: (amount: string) => string, most: number): Column<M
   return [
     {
       id: 'month',
-      label: w('insights.month'),
+      label: moneyWords('insights.month'),
       main: true,
       cell: ({ month }) => <span class={css.short}>{monthWords(month)}</span>,
     },
     {
       id: 'bar',
-      label: w('insights.chart'),
+      label: moneyWords('insights.chart'),
       lead: true,
       cell: ({ spend }) => <Bar spend={spend} of={most} />,
     },
     {
       id: 'orders',
-      label: w('insights.orders'),
+      label: moneyWords('insights.orders'),
       numeric: true,
       cell: ({ orders }) => formatNumber(orders),
     },
     {
       id: 'spend',
-      label: w('insights.amount'),
+      label: moneyWords('insights.amount'),
       numeric: true,
       cell: ({ spend }) => money(spend),
     },
@@ -196,38 +203,38 @@ function productColumns(money: (amount: string) => string, most: number): Column
   return [
     {
       id: 'product',
-      label: w('insights.product'),
+      label: moneyWords('insights.product'),
       main: true,
       cell: ({ description, itemCode }) => description ?? itemCode,
     },
     {
       id: 'code',
-      label: w('insights.code'),
+      label: moneyWords('insights.code'),
       cell: ({ description, itemCode }) =>
         description && itemCode && <span class={css.short}>{itemCode}</span>,
     },
     {
       id: 'bar',
-      label: w('insights.chart'),
+      label: moneyWords('insights.chart'),
       lead: true,
       cell: ({ spend }) => <Bar spend={spend} of={most} />,
     },
     {
       id: 'quantity',
-      label: w('insights.quantity'),
+      label: moneyWords('insights.quantity'),
       numeric: true,
       cell: ({ quantity, unit }) =>
         quantity && [formatNumber(quantity), unit].filter(Boolean).join(' '),
     },
     {
       id: 'orders',
-      label: w('insights.orders'),
+      label: moneyWords('insights.orders'),
       numeric: true,
       cell: ({ orders }) => formatNumber(orders),
     },
     {
       id: 'spend',
-      label: w('insights.amount'),
+      label: moneyWords('insights.amount'),
       numeric: true,
       cell: ({ spend }) => money(spend),
     },

@@ -2,9 +2,9 @@ import { INVOICE_FILTERS, INVOICE_KINDS } from '../../../worker/vocabulary.ts';
 import { withQuery } from '../filters/days.ts';
 import { FilterFields } from '../filters/filter-form.tsx';
 import { Choice, ListFilters } from '../filters/list-filters.tsx';
-import { tl } from '../later-words.ts';
+import { laterWords } from '../later-words.ts';
 import { type InvoicesWanted, wantedOf } from './invoices-list.ts';
-import { w } from './words.ts';
+import { moneyWords } from './words.ts';
 
 /** Which invoices are wanted. */
 export function InvoiceFilters({ wanted }: { wanted: InvoicesWanted }) {
@@ -16,28 +16,28 @@ export function InvoiceFilters({ wanted }: { wanted: InvoicesWanted }) {
       wanted={wanted}
       read={wantedOf}
       write={withQuery}
-      search={{ label: w('filter.search'), hint: w('filter.searchHint') }}
-      more={w('filter.more')}
+      search={{ label: moneyWords('filter.search'), hint: moneyWords('filter.searchHint') }}
+      more={moneyWords('filter.more')}
       isNarrowed={Boolean(kind || status || from || to)}
-      clear={isAll ? null : { href: '/invoices', words: tl('documents.clear') }}
+      clear={isAll ? null : { href: '/invoices', words: laterWords('documents.clear') }}
     >
       <FilterFields days={wanted}>
         <Choice
           name="kind"
-          label={w('filter.kind')}
+          label={moneyWords('filter.kind')}
           chosen={kind ?? ''}
           options={[
-            { value: '', words: w('kind.all') },
-            ...INVOICE_KINDS.map((value) => ({ value, words: w(`kind.${value}`) })),
+            { value: '', words: moneyWords('kind.all') },
+            ...INVOICE_KINDS.map((value) => ({ value, words: moneyWords(`kind.${value}`) })),
           ]}
         />
         <Choice
           name="status"
-          label={w('filter.status')}
+          label={moneyWords('filter.status')}
           chosen={status ?? ''}
           options={[
-            { value: '', words: w('status.all') },
-            ...INVOICE_FILTERS.map((value) => ({ value, words: w(`status.${value}`) })),
+            { value: '', words: moneyWords('status.all') },
+            ...INVOICE_FILTERS.map((value) => ({ value, words: moneyWords(`status.${value}`) })),
           ]}
         />
       </FilterFields>

@@ -17,7 +17,7 @@ import { InvoiceBadge, standingWords } from './badge.tsx';
 import { InvoiceFilters } from './invoice-filters.tsx';
 import { type Invoices, type InvoicesWanted, useInvoices, wantedOf } from './invoices-list.ts';
 import css from './list.module.css';
-import { w } from './words.ts';
+import { moneyWords } from './words.ts';
 
 /** All invoices and credit notes, or those that were asked for, with what they come to. */
 export function InvoiceList() {
@@ -50,12 +50,12 @@ function Found() {
 }
 
 function sumOf({ currency, count, total, open }: Invoices['totals'][number]) {
-  if (total === null) return { currency, words: w('list.sumPlain', { count, currency }) };
+  if (total === null) return { currency, words: moneyWords('list.sumPlain', { count, currency }) };
   const values = { count, currency, total: formatMoney(total, currency) };
   const words =
     open === null
-      ? w('list.sum', values)
-      : w('list.sumOpen', { ...values, open: formatMoney(open, currency) });
+      ? moneyWords('list.sum', values)
+      : moneyWords('list.sumOpen', { ...values, open: formatMoney(open, currency) });
   return { currency, words };
 }
 
@@ -84,17 +84,21 @@ function Nothing({ wanted }: { wanted: InvoicesWanted }) {
     return (
       <Empty
         icon="receipt"
-        title={w('list.none')}
-        text={org ? w('list.noneText', { org }) : undefined}
+        title={moneyWords('list.none')}
+        text={org ? moneyWords('list.noneText', { org }) : undefined}
       />
     );
   }
   return (
     <Empty
       icon="search"
-      title={w('list.noneFound')}
-      text={wanted.q ? w('list.noneFoundFor', { q: wanted.q }) : w('list.noneFoundText')}
-      action={<LinkButton href="/invoices">{w('list.showAll')}</LinkButton>}
+      title={moneyWords('list.noneFound')}
+      text={
+        wanted.q
+          ? moneyWords('list.noneFoundFor', { q: wanted.q })
+          : moneyWords('list.noneFoundText')
+      }
+      action={<LinkButton href="/invoices">{moneyWords('list.showAll')}</LinkButton>}
     />
   );
 }
@@ -109,8 +113,8 @@ function invoiceLink(invoice: InvoiceRow): LinkTarget {
   const left = money(open, currency);
   const said = [
     t('document.named', { kind: t(`documentKind.${kind}`), number }),
-    amount && `${w('list.total')} ${amount}`,
-    left && `${w('list.open')} ${left}`,
+    amount && `${moneyWords('list.total')} ${amount}`,
+    left && `${moneyWords('list.open')} ${left}`,
     standingWords(invoice),
   ];
   return { href: `/invoices/${id}`, 'aria-label': said.filter(Boolean).join(', ') };
@@ -121,7 +125,7 @@ function columns(): Column<InvoiceRow>[] {
   return [
     {
       id: 'number',
-      label: w('list.number'),
+      label: moneyWords('list.number'),
       main: true,
       cell: ({ kind, number }) => (
         <span class={css.name}>
@@ -132,15 +136,15 @@ function columns(): Column<InvoiceRow>[] {
     },
     {
       id: 'status',
-      label: w('filter.status'),
+      label: moneyWords('filter.status'),
       aside: true,
       cell: (invoice) => invoice.status && <InvoiceBadge invoice={invoice} />,
     },
-    { id: 'issued', label: w('list.issued'), cell: ({ issuedOn }) => day(issuedOn) },
-    { id: 'due', label: w('list.due'), cell: ({ dueOn }) => day(dueOn) },
+    { id: 'issued', label: moneyWords('list.issued'), cell: ({ issuedOn }) => day(issuedOn) },
+    { id: 'due', label: moneyWords('list.due'), cell: ({ dueOn }) => day(dueOn) },
     {
       id: 'order',
-      label: w('list.order'),
+      label: moneyWords('list.order'),
       cell: ({ orderId, orderNumber }) =>
         orderId && (
           <a class={`${css.above} ${css.short}`} href={`/orders/${orderId}`}>
@@ -150,13 +154,13 @@ function columns(): Column<InvoiceRow>[] {
     },
     {
       id: 'total',
-      label: w('list.total'),
+      label: moneyWords('list.total'),
       numeric: true,
       cell: ({ total, currency }) => money(total, currency),
     },
     {
       id: 'open',
-      label: w('list.open'),
+      label: moneyWords('list.open'),
       numeric: true,
       cell: ({ open, currency }) => money(open, currency),
     },

@@ -14,7 +14,7 @@ import { InvoiceBadge } from './badge.tsx';
 import css from './invoice-view.module.css';
 import { InvoiceLines } from './lines.tsx';
 import { LinkedInvoices, PaymentsOf } from './linked.tsx';
-import { w } from './words.ts';
+import { moneyWords } from './words.ts';
 
 /** One invoice or credit note as its customer reads it. */
 export function InvoiceView({ value: page, error, reload }: Resource<InvoicePage>) {
@@ -24,15 +24,15 @@ export function InvoiceView({ value: page, error, reload }: Resource<InvoicePage
       <p class={css.back}>
         <a href="/invoices">
           <Icon name="arrowBack" />
-          {w('invoice.back')}
+          {moneyWords('invoice.back')}
         </a>
       </p>
       {page ? (
         <Invoice page={page} />
       ) : notShown ? (
         <div class={css.section}>
-          <h1>{w('invoice.notShownTitle')}</h1>
-          <p>{w('invoice.notShown')}</p>
+          <h1>{moneyWords('invoice.notShownTitle')}</h1>
+          <p>{moneyWords('invoice.notShown')}</p>
         </div>
       ) : error ? (
         <ErrorNote error={error} retry={reload} />
@@ -49,11 +49,13 @@ function Invoice({ page }: { page: InvoicePage }) {
   return (
     <>
       <div class={css.head}>
-        <h1>{w(kind === 'invoice' ? 'invoice.title' : 'invoice.titleCredit', { number })}</h1>
+        <h1>
+          {moneyWords(kind === 'invoice' ? 'invoice.title' : 'invoice.titleCredit', { number })}
+        </h1>
         <InvoiceBadge invoice={invoice} />
         <div class={css.print}>
           <Button icon="printer" onClick={() => print()}>
-            {w('invoice.print')}
+            {moneyWords('invoice.print')}
           </Button>
         </div>
       </div>
@@ -64,19 +66,27 @@ function Invoice({ page }: { page: InvoicePage }) {
         </div>
       </Card>
       <section class={css.section} aria-labelledby="document">
-        <h2 id="document">{w('invoice.document')}</h2>
+        <h2 id="document">{moneyWords('invoice.document')}</h2>
         {documents.length > 0 ? (
           <Documents documents={documents} />
         ) : (
-          <p class={css.quiet}>{w('invoice.noDocument')}</p>
+          <p class={css.quiet}>{moneyWords('invoice.noDocument')}</p>
         )}
       </section>
       {payments.length > 0 && <PaymentsOf payments={payments} />}
       {creditNotes.length > 0 && (
-        <LinkedInvoices id="credit-notes" title={w('invoice.creditNotes')} rows={creditNotes} />
+        <LinkedInvoices
+          id="credit-notes"
+          title={moneyWords('invoice.creditNotes')}
+          rows={creditNotes}
+        />
       )}
       {credits && (
-        <LinkedInvoices id="credits" title={w('invoice.creditedInvoice')} rows={[credits]} />
+        <LinkedInvoices
+          id="credits"
+          title={moneyWords('invoice.creditedInvoice')}
+          rows={[credits]}
+        />
       )}
       {lines.length > 0 && <InvoiceLines lines={lines} currency={currency} />}
       <AsOf asOf={asOf} />
@@ -87,17 +97,17 @@ function Invoice({ page }: { page: InvoicePage }) {
 function factsOf({ invoice }: InvoicePage) {
   const { issuedOn, dueOn, orderId, orderNumber, poNumber } = invoice;
   return [
-    { label: w('invoice.issued'), value: issuedOn && formatDay(issuedOn) },
-    { label: w('invoice.due'), value: dueOn && formatDay(dueOn) },
+    { label: moneyWords('invoice.issued'), value: issuedOn && formatDay(issuedOn) },
+    { label: moneyWords('invoice.due'), value: dueOn && formatDay(dueOn) },
     {
-      label: w('invoice.order'),
+      label: moneyWords('invoice.order'),
       value: orderId && (
         <a class={css.order} href={`/orders/${orderId}`}>
           {orderNumber}
         </a>
       ),
     },
-    { label: w('invoice.po'), value: poNumber },
+    { label: moneyWords('invoice.po'), value: poNumber },
   ];
 }
 
@@ -110,15 +120,21 @@ function Balance({ page: { invoice, payAt } }: { page: InvoicePage }) {
   const off = (amount: string | null) =>
     amount === null || Number(amount) === 0 ? null : formatMoney(negative(amount), currency);
   const rows = [
-    { label: w('invoice.net'), amount: net && formatMoney(net, currency) },
-    { label: w('invoice.tax'), amount: tax && formatMoney(tax, currency) },
-    { label: w('invoice.total'), amount: formatMoney(total, currency) },
-    { label: isNote ? w('invoice.refunded') : w('invoice.paid'), amount: off(paid) },
-    { label: isNote ? w('invoice.given') : w('invoice.credited'), amount: off(credited) },
+    { label: moneyWords('invoice.net'), amount: net && formatMoney(net, currency) },
+    { label: moneyWords('invoice.tax'), amount: tax && formatMoney(tax, currency) },
+    { label: moneyWords('invoice.total'), amount: formatMoney(total, currency) },
+    {
+      label: isNote ? moneyWords('invoice.refunded') : moneyWords('invoice.paid'),
+      amount: off(paid),
+    },
+    {
+      label: isNote ? moneyWords('invoice.given') : moneyWords('invoice.credited'),
+      amount: off(credited),
+    },
   ].filter(({ amount }) => amount !== null);
   return (
     <div class={css.balance}>
-      <dl class={css.sums} aria-label={w('invoice.balance')}>
+      <dl class={css.sums} aria-label={moneyWords('invoice.balance')}>
         {rows.map(({ label, amount }) => (
           <div key={label}>
             <dt>{label}</dt>
@@ -132,7 +148,7 @@ function Balance({ page: { invoice, payAt } }: { page: InvoicePage }) {
           </div>
         )}
       </dl>
-      {open === null && <p class={css.quiet}>{w('invoice.unknown')}</p>}
+      {open === null && <p class={css.quiet}>{moneyWords('invoice.unknown')}</p>}
       {payAt && open !== null && (
         <div class={css.pay}>
           <LinkButton
@@ -141,11 +157,11 @@ function Balance({ page: { invoice, payAt } }: { page: InvoicePage }) {
             href={payAt.url}
             target="_blank"
             rel="noopener noreferrer"
-            aria-label={`${w('invoice.pay', { amount: formatMoney(open, currency) })}, ${t('ui.newTab')}`}
+            aria-label={`${moneyWords('invoice.pay', { amount: formatMoney(open, currency) })}, ${t('ui.newTab')}`}
           >
-            {w('invoice.pay', { amount: formatMoney(open, currency) })}
+            {moneyWords('invoice.pay', { amount: formatMoney(open, currency) })}
           </LinkButton>
-          <p class={css.quiet}>{w('invoice.payLeaves', { host: payAt.host })}</p>
+          <p class={css.quiet}>{moneyWords('invoice.payLeaves', { host: payAt.host })}</p>
         </div>
       )}
     </div>
@@ -153,9 +169,9 @@ function Balance({ page: { invoice, payAt } }: { page: InvoicePage }) {
 }
 
 function leftWords(isNote: boolean, open: string): string {
-  if (Number(open) > 0) return w('invoice.left');
-  if (isNote) return w('invoice.creditLeft');
-  return Number(open) < 0 ? w('invoice.overpaid') : w('invoice.left');
+  if (Number(open) > 0) return moneyWords('invoice.left');
+  if (isNote) return moneyWords('invoice.creditLeft');
+  return Number(open) < 0 ? moneyWords('invoice.overpaid') : moneyWords('invoice.left');
 }
 
 /** The same amount on the other side of zero, as text: no float comes near it. */

@@ -3,28 +3,28 @@ import { formatDay, formatMoney } from '../../lib/format.ts';
 import { type Column, Table } from '../../ui/table.tsx';
 import type { InvoicePage, LinkedInvoice } from '../types.ts';
 import css from './invoice-view.module.css';
-import { w } from './words.ts';
+import { moneyWords } from './words.ts';
 
 type Payment = InvoicePage['payments'][number];
 
 export function PaymentsOf({ payments }: { payments: Payment[] }) {
   const columns: Column<Payment>[] = [
-    { id: 'number', label: w('payment.number'), main: true, cell: ({ number }) => number },
-    { id: 'day', label: w('payment.paidOn'), cell: ({ paidOn }) => formatDay(paidOn) },
-    { id: 'method', label: w('payment.method'), cell: ({ method }) => method },
-    { id: 'reference', label: w('payment.reference'), cell: ({ reference }) => reference },
+    { id: 'number', label: moneyWords('payment.number'), main: true, cell: ({ number }) => number },
+    { id: 'day', label: moneyWords('payment.paidOn'), cell: ({ paidOn }) => formatDay(paidOn) },
+    { id: 'method', label: moneyWords('payment.method'), cell: ({ method }) => method },
+    { id: 'reference', label: moneyWords('payment.reference'), cell: ({ reference }) => reference },
     {
       id: 'amount',
-      label: w('payment.applied'),
+      label: moneyWords('payment.applied'),
       numeric: true,
       cell: ({ amount, currency }) => formatMoney(amount, currency),
     },
   ];
   return (
     <section class={css.section} aria-labelledby="payments">
-      <h2 id="payments">{w('invoice.payments')}</h2>
+      <h2 id="payments">{moneyWords('invoice.payments')}</h2>
       <Table
-        caption={w('invoice.payments')}
+        caption={moneyWords('invoice.payments')}
         columns={columns}
         rows={payments}
         rowKey={({ id }) => id}
@@ -38,21 +38,21 @@ export function LinkedInvoices(props: { id: string; title: string; rows: LinkedI
   const money = (amount: string | null, currency: string | null) =>
     amount && currency && formatMoney(amount, currency);
   const columns: Column<LinkedInvoice>[] = [
-    { id: 'number', label: w('list.number'), main: true, cell: ({ number }) => number },
+    { id: 'number', label: moneyWords('list.number'), main: true, cell: ({ number }) => number },
     {
       id: 'issued',
-      label: w('list.issued'),
+      label: moneyWords('list.issued'),
       cell: ({ issuedOn }) => issuedOn && formatDay(issuedOn),
     },
     {
       id: 'total',
-      label: w('list.total'),
+      label: moneyWords('list.total'),
       numeric: true,
       cell: ({ total, currency }) => money(total, currency),
     },
     {
       id: 'given',
-      label: w('invoice.given'),
+      label: moneyWords('invoice.given'),
       numeric: true,
       cell: ({ given, currency }) => money(given, currency),
     },

@@ -15,7 +15,7 @@ import type { PaymentRow, PaymentsPage } from '../types.ts';
 import { AroundMoney, AsOf, Sums } from './around.tsx';
 import { DaysForm } from './days-form.tsx';
 import css from './list.module.css';
-import { w } from './words.ts';
+import { moneyWords } from './words.ts';
 
 /** What was paid, newest first, and where it went. */
 export function PaymentList() {
@@ -77,8 +77,8 @@ function sumOf({ currency, count, amount, unallocated }: PaymentsPage['totals'][
   const values = { count, currency, total: formatMoney(amount, currency) };
   const words =
     unallocated === null || Number(unallocated) === 0
-      ? w('payment.sum', values)
-      : w('payment.sumOpen', { ...values, open: formatMoney(unallocated, currency) });
+      ? moneyWords('payment.sum', values)
+      : moneyWords('payment.sumOpen', { ...values, open: formatMoney(unallocated, currency) });
   return { currency, words };
 }
 
@@ -88,16 +88,16 @@ function Nothing({ days }: { days: Days }) {
     return (
       <Empty
         icon="receipt"
-        title={w('payment.none')}
-        text={org ? w('payment.noneText', { org }) : undefined}
+        title={moneyWords('payment.none')}
+        text={org ? moneyWords('payment.noneText', { org }) : undefined}
       />
     );
   }
   return (
     <Empty
       icon="search"
-      title={w('payment.noneFound')}
-      action={<LinkButton href="/payments">{w('payment.showAll')}</LinkButton>}
+      title={moneyWords('payment.noneFound')}
+      action={<LinkButton href="/payments">{moneyWords('payment.showAll')}</LinkButton>}
     />
   );
 }
@@ -106,24 +106,24 @@ function columns(): Column<PaymentRow>[] {
   return [
     {
       id: 'number',
-      label: w('payment.number'),
+      label: moneyWords('payment.number'),
       main: true,
       cell: ({ number }) => <span class={css.number}>{number}</span>,
     },
     {
       id: 'day',
-      label: w('payment.paidOn'),
+      label: moneyWords('payment.paidOn'),
       cell: ({ paidOn }) => <span class={css.short}>{formatDay(paidOn)}</span>,
     },
-    { id: 'method', label: w('payment.method'), cell: ({ method }) => method },
+    { id: 'method', label: moneyWords('payment.method'), cell: ({ method }) => method },
     {
       id: 'reference',
-      label: w('payment.reference'),
+      label: moneyWords('payment.reference'),
       cell: ({ reference }) => reference && <span class={css.words}>{reference}</span>,
     },
     {
       id: 'for',
-      label: w('payment.for'),
+      label: moneyWords('payment.for'),
       wide: true,
       cell: ({ allocations, currency }) =>
         allocations.length > 0 && (
@@ -145,14 +145,14 @@ function columns(): Column<PaymentRow>[] {
     },
     {
       id: 'unallocated',
-      label: w('payment.unallocated'),
+      label: moneyWords('payment.unallocated'),
       numeric: true,
       cell: ({ unallocated, currency }) =>
         unallocated && Number(unallocated) !== 0 && formatMoney(unallocated, currency),
     },
     {
       id: 'amount',
-      label: w('payment.amount'),
+      label: moneyWords('payment.amount'),
       numeric: true,
       cell: ({ amount, currency }) => formatMoney(amount, currency),
     },

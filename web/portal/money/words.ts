@@ -2,7 +2,7 @@
 import { addMessages, type Translate } from '../../lib/i18n.ts';
 import type en from '../../locales/money.en.json';
 
-export const w: Translate<typeof en> = addMessages({
+export const moneyWords: Translate<typeof en> = addMessages({
   en: () => import('../../locales/money.en.json'),
   es: () => import('../../locales/money.es.json'),
   pl: () => import('../../locales/money.pl.json'),

@@ -3,7 +3,7 @@ import { formatDate, formatDay, formatMoment, formatTime } from '../../lib/forma
 import { t } from '../../lib/i18n.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Icon, type IconName } from '../../ui/icon.tsx';
-import { tl } from '../later-words.ts';
+import { laterWords } from '../later-words.ts';
 import type { Notification } from '../types.ts';
 import css from './notifications.module.css';
 
@@ -39,7 +39,7 @@ export function NotificationItem({
           <span class={css.title}>{title}</span>
           <span class={css.more}>{[more, when].filter(Boolean).join(' · ')}</span>
         </span>
-        {isUnread && <Badge tone="news">{tl('notifications.fresh')}</Badge>}
+        {isUnread && <Badge tone="news">{laterWords('notifications.fresh')}</Badge>}
       </a>
     </li>
   );
@@ -49,7 +49,7 @@ function lookOf(about: Notification['about'], org: string): Look {
   switch (about.kind) {
     case 'shipment_status':
       return {
-        title: tl(`notifications.shipment.${about.status}`, { order: about.orderNumber }),
+        title: laterWords(`notifications.shipment.${about.status}`, { order: about.orderNumber }),
         more: [about.carrier, about.trackingNumber].filter(Boolean).join(' '),
         href: `/orders/${about.orderId}`,
       };
@@ -57,7 +57,7 @@ function lookOf(about: Notification['about'], org: string): Look {
       const { documents, orders } = about;
       const counts = [
         documents > 0 && t('home.newDocuments', { count: documents }),
-        orders > 0 && tl('notifications.orders', { count: orders }),
+        orders > 0 && laterWords('notifications.orders', { count: orders }),
       ];
       return {
         title: counts.filter(Boolean).join(', '),
@@ -67,20 +67,20 @@ function lookOf(about: Notification['about'], org: string): Look {
     }
     case 'issue_replied':
       return {
-        title: tl('notifications.reply', { org, number: `R-${about.number}` }),
-        more: tl('notifications.ofOrder', { order: about.orderNumber }),
+        title: laterWords('notifications.reply', { org, number: `R-${about.number}` }),
+        more: laterWords('notifications.ofOrder', { order: about.orderNumber }),
         href: `/issues/${about.issueId}`,
       };
     case 'change_answered':
       return {
-        title: tl(`notifications.change.${about.status}`),
-        more: tl(`details.kinds.${about.change}`),
+        title: laterWords(`notifications.change.${about.status}`),
+        more: laterWords(`details.kinds.${about.change}`),
         href: '/details',
       };
     case 'statement_ready':
       return {
-        title: tl('notifications.statement'),
-        more: tl('notifications.period', {
+        title: laterWords('notifications.statement'),
+        more: laterWords('notifications.period', {
           from: formatDay(about.from),
           to: formatDay(about.to),
         }),

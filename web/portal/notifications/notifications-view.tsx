@@ -6,7 +6,7 @@ import { Empty } from '../../ui/empty.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { Pager } from '../../ui/pager.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
-import { tl } from '../later-words.ts';
+import { laterWords } from '../later-words.ts';
 import { usePages } from '../paged-list.ts';
 import type { Notification, NotificationsPage } from '../types.ts';
 import { setUnread } from '../unread.ts';
@@ -32,7 +32,7 @@ export function NotificationsView({
   }, [value]);
   return (
     <>
-      <h1>{tl('notifications.title')}</h1>
+      <h1>{laterWords('notifications.title')}</h1>
       {value && list.rows ? (
         <Days rows={list.rows} org={value.org.name} />
       ) : error ? (
@@ -65,8 +65,8 @@ function Days({ rows, org }: { rows: Notification[]; org: string }) {
     return (
       <Empty
         icon="bell"
-        title={tl('notifications.none')}
-        text={tl('notifications.noneText', { org })}
+        title={laterWords('notifications.none')}
+        text={laterWords('notifications.noneText', { org })}
       />
     );
   }

@@ -4,7 +4,7 @@ import { type Column, Table } from '../../ui/table.tsx';
 import { inlinePath } from '../beside.ts';
 import type { Statement } from '../types.ts';
 import css from './statement.module.css';
-import { ts } from './words.ts';
+import { statementWords } from './words.ts';
 
 type StatementBlock = Statement['blocks'][number];
 type Movement = StatementBlock['movements'][number];
@@ -22,16 +22,17 @@ export function Block({ block, from, to }: { block: StatementBlock; from: string
       <div class={css.owed}>
         <h2 id={id}>{currency}</h2>
         <p>
-          {ts('closing')} <strong class={css.amount}>{formatMoney(closing, currency)}</strong>
+          {statementWords('closing')}{' '}
+          <strong class={css.amount}>{formatMoney(closing, currency)}</strong>
         </p>
       </div>
       <Table
-        caption={ts('movementsIn', { currency })}
+        caption={statementWords('movementsIn', { currency })}
         columns={columns(currency)}
         rows={[bound('opening', from, opening), ...movements, bound('closing', to, closing)]}
         rowKey={({ kind, number }) => `${kind} ${number}`}
       />
-      {undated > 0 && <p class={css.note}>{ts('undated', { count: undated })}</p>}
+      {undated > 0 && <p class={css.note}>{statementWords('undated', { count: undated })}</p>}
       <Aging block={block} to={to} />
     </section>
   );
@@ -55,27 +56,47 @@ function columns(currency: string): Column<Row>[] {
   return [
     {
       id: 'date',
-      label: ts('date'),
+      label: statementWords('date'),
       aside: true,
       cell: ({ date }) => <span class={css.day}>{formatDay(date)}</span>,
     },
-    { id: 'document', label: ts('document'), main: true, cell: (row) => <Name row={row} /> },
+    {
+      id: 'document',
+      label: statementWords('document'),
+      main: true,
+      cell: (row) => <Name row={row} />,
+    },
     {
       id: 'reference',
-      label: ts('reference'),
+      label: statementWords('reference'),
       cell: ({ reference }) => reference && <span class={css.name}>{reference}</span>,
     },
-    { id: 'due', label: ts('due'), cell: ({ dueOn }) => dueOn && formatDay(dueOn) },
-    { id: 'debit', label: ts('debit'), numeric: true, cell: ({ debit }) => money(debit) },
-    { id: 'credit', label: ts('credit'), numeric: true, cell: ({ credit }) => money(credit) },
-    { id: 'balance', label: ts('balance'), numeric: true, cell: ({ balance }) => money(balance) },
+    { id: 'due', label: statementWords('due'), cell: ({ dueOn }) => dueOn && formatDay(dueOn) },
+    {
+      id: 'debit',
+      label: statementWords('debit'),
+      numeric: true,
+      cell: ({ debit }) => money(debit),
+    },
+    {
+      id: 'credit',
+      label: statementWords('credit'),
+      numeric: true,
+      cell: ({ credit }) => money(credit),
+    },
+    {
+      id: 'balance',
+      label: statementWords('balance'),
+      numeric: true,
+      cell: ({ balance }) => money(balance),
+    },
   ];
 }
 
 /** What the row is; its paper, where there is one, in a new tab. */
 function Name({ row: { kind, number, isUnder, documentId } }: { row: Row }) {
-  if (kind === 'opening' || kind === 'closing') return <strong>{ts(kind)}</strong>;
-  const words = ts(`kinds.${kind}`, { number });
+  if (kind === 'opening' || kind === 'closing') return <strong>{statementWords(kind)}</strong>;
+  const words = statementWords(`kinds.${kind}`, { number });
   return (
     <span class={isUnder ? `${css.name} ${css.under}` : css.name}>
       {documentId ? (
@@ -84,7 +105,7 @@ function Name({ row: { kind, number, isUnder, documentId } }: { row: Row }) {
           href={apiUrl(inlinePath(documentId))}
           target="_blank"
           rel="noopener"
-          aria-label={ts('opensPaper', { name: words })}
+          aria-label={statementWords('opensPaper', { name: words })}
         >
           {words}
         </a>
@@ -99,18 +120,18 @@ function Aging({ block: { aging, currency }, to }: { block: StatementBlock; to: 
   const id = `aging-${currency}`;
   return (
     <section class={css.aging} aria-labelledby={id}>
-      <h3 id={id}>{ts('aging', { date: formatDay(to) })}</h3>
+      <h3 id={id}>{statementWords('aging', { date: formatDay(to) })}</h3>
       <dl class={css.ages}>
         {AGES.filter((age) => age !== 'unallocated' || aging[age].startsWith('-')).map((age) => (
           <div key={age}>
-            <dt>{ts(`ages.${age}`)}</dt>
+            <dt>{statementWords(`ages.${age}`)}</dt>
             <dd>{formatMoney(aging[age], currency)}</dd>
           </div>
         ))}
       </dl>
       <p class={css.note}>
-        {ts('basis')}
-        {aging.unallocated.startsWith('-') && ` ${ts('unallocated')}`}
+        {statementWords('basis')}
+        {aging.unallocated.startsWith('-') && ` ${statementWords('unallocated')}`}
       </p>
     </section>
   );

@@ -5,7 +5,7 @@ import { DayField } from '../filters/day-field.tsx';
 import { isBackwards } from '../filters/days.ts';
 import { type Days, PERIODS, periodOf, withDays } from './periods.ts';
 import css from './statement.module.css';
-import { ts } from './words.ts';
+import { statementWords } from './words.ts';
 
 /** Of which days the statement is: a usual period in one press, or days of one's own. */
 export function PeriodForm({ shown, today }: { shown: Days; today: string }) {
@@ -13,7 +13,7 @@ export function PeriodForm({ shown, today }: { shown: Days; today: string }) {
   const [swapped, setSwapped] = useState(isBackwards(shown));
   return (
     <div class={`${css.period} screen-only`}>
-      <nav class={css.usual} aria-label={ts('usual')}>
+      <nav class={css.usual} aria-label={statementWords('usual')}>
         {PERIODS.map((name) => {
           const days = periodOf(name, today);
           const isShown = days.from === shown.from && days.to === shown.to;
@@ -24,7 +24,7 @@ export function PeriodForm({ shown, today }: { shown: Days; today: string }) {
               href={withDays('/statement', days)}
               aria-current={isShown ? 'true' : undefined}
             >
-              {ts(`periods.${name}`)}
+              {statementWords(`periods.${name}`)}
             </a>
           );
         })}
@@ -43,13 +43,13 @@ export function PeriodForm({ shown, today }: { shown: Days; today: string }) {
           if (!isSwapped) route(withDays('/statement', { from, to }));
         }}
       >
-        <DayField name="from" label={ts('from')} day={shown.from} required />
-        <DayField name="to" label={ts('to')} day={shown.to} required />
-        <Button type="submit">{ts('show')}</Button>
+        <DayField name="from" label={statementWords('from')} day={shown.from} required />
+        <DayField name="to" label={statementWords('to')} day={shown.to} required />
+        <Button type="submit">{statementWords('show')}</Button>
       </form>
       {swapped && (
         <p class={css.error} role="alert">
-          {ts('swapped')}
+          {statementWords('swapped')}
         </p>
       )}
     </div>

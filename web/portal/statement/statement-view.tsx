@@ -16,7 +16,7 @@ import { Block } from './block.tsx';
 import { PeriodForm } from './period-form.tsx';
 import { dayHere, daysIn, withDays } from './periods.ts';
 import css from './statement.module.css';
-import { ts } from './words.ts';
+import { statementWords } from './words.ts';
 
 /** What was owed, what moved, what is owed and how old that is; between two days of one's choice. */
 export function StatementView() {
@@ -46,7 +46,7 @@ function Chosen() {
   return (
     <div class={css.page}>
       <div class={css.head}>
-        <h1>{ts('title')}</h1>
+        <h1>{statementWords('title')}</h1>
         {statement && <Take statement={statement} />}
       </div>
       {shown && (
@@ -57,15 +57,15 @@ function Chosen() {
         />
       )}
       {swapped ? null : isPeriod ? (
-        <ErrorNote error={error} words={ts('period', { years: STATEMENT_MAX_YEARS })} />
+        <ErrorNote error={error} words={statementWords('period', { years: STATEMENT_MAX_YEARS })} />
       ) : error ? (
         <ErrorNote error={error} retry={reload} />
       ) : statement ? (
         <Account statement={statement} />
       ) : statement === null ? (
         <Empty
-          title={ts('withheldTitle')}
-          text={ts('withheld', { org: knownVisit()?.org.name ?? '' })}
+          title={statementWords('withheldTitle')}
+          text={statementWords('withheld', { org: knownVisit()?.org.name ?? '' })}
         />
       ) : (
         <Skeleton lines={9} />
@@ -80,12 +80,12 @@ function Take({ statement: { from, to } }: { statement: Statement }) {
   return (
     <div class={`${css.take} screen-only`}>
       <LinkButton icon="download" kind="primary" href={file('pdf')} download>
-        {ts('pdf')}
+        {statementWords('pdf')}
       </LinkButton>
       <LinkButton icon="download" href={file('csv')} download>
-        {ts('csv')}
+        {statementWords('csv')}
       </LinkButton>
-      <Button onClick={() => print()}>{ts('print')}</Button>
+      <Button onClick={() => print()}>{statementWords('print')}</Button>
     </div>
   );
 }
@@ -95,13 +95,17 @@ function Account({ statement }: { statement: Statement }) {
   return (
     <>
       <p class={css.about} role="status">
-        {ts('of', { from: formatDay(from), to: formatDay(to) })}
-        {asOf && <span class={css.asOf}> {ts('asOf', { date: formatMoment(asOf) })}</span>}
+        {statementWords('of', { from: formatDay(from), to: formatDay(to) })}
+        {asOf && (
+          <span class={css.asOf}> {statementWords('asOf', { date: formatMoment(asOf) })}</span>
+        )}
       </p>
       {leftOut.length > 0 && (
-        <p class={css.note}>{ts('leftOut', { currencies: leftOut.join(', ') })}</p>
+        <p class={css.note}>{statementWords('leftOut', { currencies: leftOut.join(', ') })}</p>
       )}
-      {blocks.length === 0 && <Empty title={ts('emptyTitle')} text={ts('emptyText')} />}
+      {blocks.length === 0 && (
+        <Empty title={statementWords('emptyTitle')} text={statementWords('emptyText')} />
+      )}
       {blocks.map((block) => (
         <Block key={block.currency} block={block} from={from} to={to} />
       ))}

@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'preact/hooks';
 import type { ExportMapping } from '../../../../worker/exports/preview.ts';
 import { ExportsView } from '../../../exports/exports-view.tsx';
-import { tx } from '../../../exports/words.ts';
+import { exportWords } from '../../../exports/words.ts';
 import { Button } from '../../../ui/button.tsx';
 import { ErrorNote } from '../../../ui/error-note.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
@@ -21,8 +21,8 @@ export function Exports() {
   );
   return (
     <>
-      <PageHead title={tx('title')}>
-        <p>{tx('introSales')}</p>
+      <PageHead title={exportWords('title')}>
+        <p>{exportWords('introSales')}</p>
       </PageHead>
       {value ? (
         <ExportsView
@@ -33,7 +33,7 @@ export function Exports() {
           fields={
             customer ? (
               <Button icon="close" onClick={() => setCustomer(null)}>
-                {tx('oneCustomer', { name: customer.name })}
+                {exportWords('oneCustomer', { name: customer.name })}
               </Button>
             ) : (
               <CustomerChoice onChoose={(id, name) => setCustomer({ id, name })} />
