@@ -46,7 +46,7 @@ export async function pollLater(stack: Stack, minutes: number, ...carriers: Told
   return poll(stack, ...carriers);
 }
 
-/** Published parcels `T<tag>0` …, all of them due. */
+/** Published parcels `T<tag>0` …, all of them due, with carriers whom nobody has asked yet. */
 export async function onTheWay(
   stack: Stack,
   org: Org,
@@ -60,6 +60,7 @@ export async function onTheWay(
     numbers.map((number) => parcelRow('BUYER', number)),
   );
   await dueNow(stack, org);
+  await stack.sql('delete from staff.carrier_state');
   return numbers;
 }
 
