@@ -37,6 +37,8 @@ type Seen = { hash: string; preparing: number; totals: { items: number; passes: 
 
 export const importBench: Bench = async ({ stack, postgres }) => {
   await run(stack, WARM);
+  // As in production: the statistics know suppliers, and not the next one.
+  await stack.sql('analyze');
   const smalls: Run[] = [];
   const larges: Run[] = [];
   const small = async () => {

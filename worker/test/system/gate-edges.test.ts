@@ -1,6 +1,7 @@
 /** What slips between the gate's rules: files that interleave, the same file again, texts that no text is. */
 import fc from 'fast-check';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { importFile } from '../../../scripts/bench/import-file.ts';
 import {
   approve,
   csvOf,
@@ -9,6 +10,7 @@ import {
   type Org,
   orderFiles,
   orderRows,
+  preparedReview,
   publish,
   type ReviewSeen,
   stageRows,
@@ -30,6 +32,18 @@ afterEach(() => {
 
 const look = async (id: string, query = '') =>
   (await org.approver.get<ReviewSeen>(`publishes/${id}/review${query}`)).body;
+
+test('a supplier of whom the statistics know nothing has ten thousand rows approved in time', async () => {
+  const bring = async (supplier: Org, rows: number) => {
+    const { body } = await supplier.clerk.importCsv(importFile(rows));
+    const { hash } = await preparedReview(supplier, body.publishId);
+    const approval = { reviewHash: hash };
+    return (await supplier.approver.post(`publishes/${body.publishId}/approval`, approval)).status;
+  };
+  expect(await bring(await makeOrg(stack), 1_000)).toBe(200);
+  await stack.sql('analyze');
+  expect(await bring(await makeOrg(stack), 10_000)).toBe(200);
+});
 
 describe('a CSV that is half read', () => {
   test('lets no other into its publish: what both say of one order would not be compared', async () => {
