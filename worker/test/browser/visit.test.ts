@@ -36,7 +36,10 @@ test('the warning stays until it was heard, also without a connection, and the e
   await page.keyboard.press('Escape');
   await page.keyboard.press('Escape');
   await warning.getByRole('alert').waitFor();
+  await hasFocus();
   await warning.getByRole('button', { name: 'Sign out now' }).click();
+  // The words are those of before; the focus comes back once it is put up again.
+  await hasFocus();
   await warning.getByText('There is no connection.').waitFor();
 
   await context.setOffline(false);
