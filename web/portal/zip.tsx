@@ -1,7 +1,8 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
-import { ApiError, apiUrl, checkFile } from '../lib/api.ts';
+import type { ApiError } from '../lib/api.ts';
 import { t } from '../lib/i18n.ts';
+import { download, refusalAt } from '../lib/taken-file.ts';
 import { Button } from '../ui/button.tsx';
 import { ErrorNote } from '../ui/error-note.tsx';
 import { toast } from '../ui/toast.tsx';
@@ -18,35 +19,17 @@ export function useZip(path: string) {
   const take = async () => {
     setBusy(true);
     setFailed(undefined);
-    const error = await refused(path);
+    const error = await refusalAt(path);
     setBusy(false);
     if (error) setFailed({ path, error });
-    else download(path);
+    else {
+      download(path);
+      toast(t('zip.started'));
+    }
   };
   return { busy, take, error: failed?.path === path ? failed.error : undefined };
 }
 export type Zip = ReturnType<typeof useZip>;
-
-async function refused(path: string): Promise<ApiError | undefined> {
-  try {
-    await checkFile(path);
-    return undefined;
-  } catch (error) {
-    return error instanceof ApiError ? error : new ApiError('internal');
-  }
-}
-
-/** Sends the browser for a file without leaving the page. */
-function download(path: string): void {
-  const link = document.createElement('a');
-  link.href = apiUrl(path);
-  link.download = '';
-  // In the page, so that a click on it is seen as that on any other download.
-  document.body.append(link);
-  link.click();
-  link.remove();
-  toast(t('zip.started'));
-}
 
 export function ZipButton({
   zip,
