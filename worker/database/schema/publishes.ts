@@ -146,12 +146,12 @@ export const mappingProfiles = staff.table(
 
 /**
  * What a CSV says about one thing, before anyone approved it. Frozen, by trigger, as soon as its
- * publish leaves `staged`; `included`, and the file columns, say what the approval took.
+ * publish leaves `staged`. What the approval left out is no longer `included`; the file columns say what it took.
  */
 export const publishItems = staff.table(
   'publish_items',
   {
-    /** Its publish's. */
+    /** Its publish's: held by trigger, once for all that a statement stages. */
     orgId: uuid('org_id').notNull(),
     publishId: uuid('publish_id').notNull(),
     kind: text('kind').notNull(),
@@ -168,7 +168,7 @@ export const publishItems = staff.table(
     overridden: jsonb('overridden').notNull().default([]),
     overrideReason: text('override_reason'),
     overriddenBy: uuid('overridden_by'),
-    included: boolean('included').notNull().default(false),
+    included: boolean('included').notNull().default(true),
     /** Somebody left it out of this publish. */
     excluded: boolean('excluded').notNull().default(false),
     /** It went out, and was taken back. */
@@ -186,11 +186,6 @@ export const publishItems = staff.table(
     // What an approval, a withdrawal and a projection look up: what is approved for a key.
     // The key first: it is for no other question.
     index('publish_items_of_key').on(t.key, t.kind, t.orgId),
-    foreignKey({
-      name: 'publish_items_publish',
-      columns: [t.orgId, t.publishId],
-      foreignColumns: [publishes.orgId, publishes.id],
-    }),
     check('publish_items_kind', oneOf('kind', ITEM_KINDS)),
     staffPolicy(),
     ownerPolicy(),
