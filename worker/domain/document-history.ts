@@ -32,7 +32,7 @@ export function listVersions(db: Db, kind: DocumentKind, number: string) {
       select i.*, p.name as publish_name, p.status, p.decided_at, p.decided_by, p.withdrawn_at, p.withdrawn_by, p.summary
         from org o
         join staff.publish_items i on i.org_id = o.id and i.kind = 'document' and i.key = o.key and i.included
-        join staff.publishes p on p.id = i.publish_id
+        join staff.publishes p on p.id = i.publish_id and p.status in ('approved', 'withdrawn')
        order by p.decided_at desc, p.id desc
        limit ${HISTORY_MAX}
     )
@@ -48,6 +48,7 @@ export function listVersions(db: Db, kind: DocumentKind, number: string) {
         'name', v.file_name, 'size', v.file_size, 'sha256', v.file_sha256, 'served', v.served,
         'readable', (select jsonb_build_object('publish', f.publish_id, 'name', f.name)
                        from staff.publish_items e
+                       join staff.publishes q on q.id = e.publish_id and q.status in ('approved', 'withdrawn')
                        join staff.staged_files f on f.publish_id = e.publish_id and f.sha256 = v.file_sha256
                       where e.org_id = v.org_id and e.kind = 'document' and e.key = v.key and e.included
                       order by e.publish_id <> v.publish_id limit 1)) end) as version

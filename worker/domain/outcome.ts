@@ -107,7 +107,8 @@ export function listParts(db: Db, publishId: string, after: string | undefined) 
       select i.customer_key, count(*) as items, count(*) filter (where i.is_withdrawn) as withdrawn,
              count(*) filter (where i.kind = 'order') as orders,
              count(*) filter (where i.kind = 'contact' and not exists (
-               select 1 from staff.publish_items e join staff.publishes q on q.id = e.publish_id
+               select 1 from staff.publish_items e
+                 join staff.publishes q on q.id = e.publish_id and q.status in ('approved', 'withdrawn')
                 where e.org_id = (select p.org_id from publish p) and e.kind = 'contact' and e.key = i.key and e.included
                   and q.decided_at < i.decided_at)) as recipients
         from items i group by 1

@@ -153,6 +153,6 @@ export function noteReported(db: Db, publishId: string, part: Part) {
              jsonb_strip_nulls(jsonb_build_object('customer', ${customer}::text, 'document', ${document}::text)),
              (select c.id from portal.customers c where c.code_key = ${customer}))::text
       from staff.publishes p
-     where p.id = ${publishId}::uuid
+     where p.id = ${publishId}::uuid and p.status in ('approved', 'withdrawn')
        and exists (select 1 from staff.publish_items i where i.publish_id = p.id and i.included and ${isOf(part)})`);
 }

@@ -44,8 +44,8 @@ export function readLosingAccess(db: Db, publishId: string, customer: string | n
       select l.contact_id from staff.losing_access(${publishId}::uuid, ${customer}) l
     )
     select ${named(sql`lost`)} as lost
-     where exists (select 1 from staff.publish_items i
-                    where i.publish_id = ${publishId}::uuid and i.included
+     where exists (select 1 from staff.publishes p join staff.publish_items i on i.publish_id = p.id and i.included
+                    where p.id = ${publishId}::uuid and p.status in ('approved', 'withdrawn')
                       and i.customer_key = coalesce(${customer}, i.customer_key))`);
 }
 
