@@ -69,7 +69,7 @@ async function startStack(): Promise<Stack> {
     webhook: {
       url: `${PORTAL}/hooks/resend`,
       secret: WEBHOOK_SECRET,
-      fetch: (target, init) => harness.fetch(target, init as never) as unknown as Promise<Response>,
+      fetch: (target, init) => fetchWorker(target, init as never) as unknown as Promise<Response>,
     },
     tellsFates: false,
   });
@@ -113,10 +113,12 @@ async function startStack(): Promise<Stack> {
     ],
   });
   await harness.listen();
+  // Not through wrangler's proxy, which is there for reloads: another process, which no deployment has.
+  const { fetch: fetchWorker } = harness.getWorker();
   return {
     // Node's and the Worker's Response are one shape with two declarations.
     fetch: (target, init) =>
-      harness.fetch(target, {
+      fetchWorker(target, {
         redirect: 'manual',
         ...init,
       } as never) as unknown as Promise<Response>,
