@@ -1,7 +1,7 @@
 /**
  * The stack that system tests drive: the real Worker in workerd, a PostgreSQL behind Neon's
- * protocol, and local servers that speak Resend's, Access's and the carriers'. One for the whole run; every test
- * file makes orgs of its own in it, since the org is what isolates.
+ * protocol, and local servers that speak Resend's, Access's and the carriers'. One for all that a process
+ * runs; every test file makes orgs of its own in it, since the org is what isolates.
  */
 import { randomBytes } from 'node:crypto';
 import type { R2Bucket } from '@cloudflare/workers-types';
@@ -48,9 +48,10 @@ export type Stack = {
   carriers: CarriersServer;
 };
 
-/** The connection string of the PostgreSQL that this run was given (see postgres.ts). Throws without one. */
+/** The connection string of the PostgreSQL that this process was given (see postgres.ts). Throws without one. */
 export function ownerUrl(): string {
-  const url = process.env.TEST_DATABASE_URL;
+  const own = process.env[`TEST_DATABASE_URL_${process.env.VITEST_POOL_ID}`];
+  const url = own ?? process.env.TEST_DATABASE_URL;
   if (url === undefined) {
     throw new Error('TEST_DATABASE_URL is not set: vitest runs with worker/test/postgres.ts');
   }
@@ -68,7 +69,7 @@ async function startStack(): Promise<Stack> {
     webhook: {
       url: `${PORTAL}/hooks/resend`,
       secret: WEBHOOK_SECRET,
-      fetch: (target, init) => harness.fetch(target, init as never) as unknown as Promise<Response>,
+      fetch: (target, init) => fetchWorker(target, init as never) as unknown as Promise<Response>,
     },
     tellsFates: false,
   });
@@ -112,10 +113,12 @@ async function startStack(): Promise<Stack> {
     ],
   });
   await harness.listen();
+  // Not through wrangler's proxy, which is there for reloads: another process, which no deployment has.
+  const { fetch: fetchWorker } = harness.getWorker();
   return {
     // Node's and the Worker's Response are one shape with two declarations.
     fetch: (target, init) =>
-      harness.fetch(target, {
+      fetchWorker(target, {
         redirect: 'manual',
         ...init,
       } as never) as unknown as Promise<Response>,
@@ -153,10 +156,10 @@ async function startStack(): Promise<Stack> {
   };
 }
 
-// System tests share one process (see vitest.config.ts), so one stack serves them all.
+// System tests share their process (see vitest.config.ts), so one stack serves all that run in it.
 const shared = globalThis as { counterfoilStack?: Promise<Stack> };
 
-/** The stack of this run, started by whoever asks first. */
+/** The stack of this process, started by whoever asks first. */
 export function useStack(): Promise<Stack> {
   shared.counterfoilStack ??= startStack();
   return shared.counterfoilStack;
