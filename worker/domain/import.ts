@@ -236,7 +236,7 @@ export function readImportProblems(db: Db, importId: string) {
 export function readContradictions(db: Db, importId: string) {
   return db.execute<{ problem: ReportedProblem }>(sql`
     select x.problem from staff.imports i cross join lateral (${itemProblems}) x
-     where i.id = ${importId}::uuid and x.problem->>'code' = 'contradiction'
+     where i.id = ${importId}::uuid and x.problem->>'code' in ('contradiction', 'number_of_two_kinds')
      order by (x.problem->>'line')::int
      limit 10000`);
 }

@@ -94,7 +94,9 @@ export function collectItems(first: number): Items {
   };
   const contradict = (item: StagedItem, field: CanonicalField, value: string, line: number) => {
     const otherLine = notes.get(item)?.get(field) ?? item.line;
-    addProblem(item, { code: 'contradiction', line, field, value: excerpt(value), otherLine });
+    // Only an invoice's key says nothing of its kind: these are two papers.
+    const code = field === 'document_kind' ? 'number_of_two_kinds' : 'contradiction';
+    addProblem(item, { code, line, field, value: excerpt(value), otherLine });
   };
 
   const mergeOwner = (

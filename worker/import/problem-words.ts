@@ -25,11 +25,12 @@ const WORDS: Partial<Record<ProblemCode, string>> = {
   order_missing: 'The row has order lines or a shipment and no order number',
   tracking_number_unlikely: 'This does not look like a tracking number of that carrier',
   contradiction: 'Another row says something else about the same item',
+  number_of_two_kinds: 'An invoice and a credit note carry the same number',
 };
 
 /**
  * One problem in English: `This is not a date that can be read with certainty (order_date: 31.02.2026)`.
- * Of a contradiction, the other row's line is named.
+ * Where another row says otherwise, its line is named.
  */
 export function problemWords({ code, field, value, otherLine }: Problem): string {
   const words = WORDS[code] ?? code.replaceAll('_', ' ');

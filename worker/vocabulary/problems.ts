@@ -24,6 +24,7 @@ export const PROBLEMS = {
   customer_code_missing: 'blocking',
   order_missing: 'blocking',
   contradiction: 'blocking',
+  number_of_two_kinds: 'blocking',
   tracking_number_unlikely: 'warning',
   // found against what is already approved, or what else is staged
   customer_unknown: 'blocking',

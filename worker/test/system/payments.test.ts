@@ -2,8 +2,17 @@
  * Payments go the way of all that a CSV says: staged, compared, approved, and then under the eyes of the
  * customer whose they are, and of nobody who is not shown money.
  */
-import { beforeAll, expect, test } from 'vitest';
-import { type Cells, customerRow, makeOrg, type Org, publish, stageRows } from '../cast.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import {
+  type Cells,
+  csvOf,
+  customerRow,
+  makeOrg,
+  type Org,
+  pdfOf,
+  publish,
+  stageRows,
+} from '../cast.ts';
 import { eyesOf } from '../eyes.ts';
 import { type Stack, useStack } from '../stack.ts';
 
@@ -245,6 +254,103 @@ test('payments stand against what invoices and credit notes say of themselves', 
   expect(found['invoice C2']).toEqual(['warning credited_too_much']);
   expect(found['invoice C3']).toEqual(['blocking invoice_of_other_customer']);
   expect(found['invoice C4']).toEqual(['warning invoice_unknown']);
+});
+
+test('money names another customer’s invoice also where only its order says whose it is', async () => {
+  await publish(org, [
+    customerRow('MINE', org),
+    customerRow('THEIRS', org),
+    { customer_code: 'THEIRS', order_number: 'SO-THEIRS', order_date: '2026-05-01' },
+  ]);
+  const found = await problemsOf([
+    { ...invoiceRow('', 'T9', '50.00'), order_number: 'SO-THEIRS' },
+    {
+      ...invoiceRow('MINE', 'CT9', '-5.00'),
+      document_kind: 'credit note',
+      document_number: 'CT9',
+      credited_invoice: 'T9',
+    },
+    paymentRow('MINE', 'PT9', '5.00', { invoice_number: 'T9' }),
+  ]);
+  expect(found['invoice CT9']).toEqual(['blocking invoice_of_other_customer']);
+  expect(found['payment_allocation PT9 / T9']).toEqual(['blocking invoice_of_other_customer']);
+});
+
+describe('an invoice and a credit note with one number', () => {
+  const paperRow = (kind: string, number: string, total: string): Cells => ({
+    customer_code: 'TWO',
+    document_kind: kind,
+    document_number: number,
+    document_date: '2026-05-02',
+    currency: 'EUR',
+    total,
+  });
+  const blocked = ['blocking number_of_two_kinds'];
+  const live = async (number: string) =>
+    stack.sql(`select kind, total::text from portal.invoices where org_id = $1 and number = $2`, [
+      org.id,
+      number,
+    ]);
+
+  test('in one file are not read as one', async () => {
+    const rows = [
+      customerRow('TWO', org),
+      paperRow('invoice', '100', '50.00'),
+      paperRow('credit note', '100', '-5.00'),
+    ];
+    expect((await problemsOf(rows))['invoice 100']).toEqual(blocked);
+    await publish(org, rows);
+    expect(await live('100')).toEqual([]);
+  });
+
+  test('leave what is live as it is, until that is withdrawn', async () => {
+    const first = await publish(org, [
+      customerRow('TWO', org),
+      paperRow('invoice', '200', '50.00'),
+    ]);
+    const rows = [paperRow('credit note', '200', '-5.00')];
+    expect((await problemsOf(rows))['invoice 200']).toEqual(blocked);
+    await publish(org, [...rows, paperRow('credit note', 'CN-200', '-5.00')]);
+    expect(await live('200')).toEqual([{ kind: 'invoice', total: '50.00' }]);
+    expect(await live('CN-200')).toEqual([{ kind: 'credit_note', total: '-5.00' }]);
+    await withdraw(first);
+    expect((await problemsOf(rows))['invoice 200']).toBeUndefined();
+  });
+
+  test('in two files of one publish wait until one of them is left out, and go alone', async () => {
+    const publishId = await stageRows(
+      org,
+      [customerRow('TWO', org), paperRow('invoice', '300', '50.00')],
+      { '300.pdf': pdfOf('300') },
+    );
+    await org.clerk.importCsv(csvOf([paperRow('credit note', '300', '-5.00')]), publishId);
+    const invoiceOf = async () =>
+      (await reviewOf(publishId)).items.find(
+        ({ kind, key }) => kind === 'invoice' && key === '300',
+      );
+    expect((await invoiceOf())?.problems).toMatchObject([{ code: 'number_of_two_kinds' }]);
+    await org.approver.put(`publishes/${publishId}/exclusions`, {
+      items: [{ kind: 'document', key: 'invoice:300' }],
+      customers: [],
+      excluded: true,
+    });
+    expect(await invoiceOf()).toMatchObject({ passes: true, problems: [] });
+  });
+
+  test('taken back, the one does not take the amounts of the other', async () => {
+    await publish(org, [customerRow('TWO', org), paperRow('invoice', '400', '50.00')], {
+      '400.pdf': pdfOf('400'),
+    });
+    const second = await publish(org, [paperRow('credit note', '400', '-5.00')], {
+      '400.pdf': pdfOf('credit 400'),
+    });
+    const answer = await org.approver.post(`publishes/${second}/withdrawal`, {
+      reason: 'The wrong paper',
+      document: 'credit_note:400',
+    });
+    expect(answer.status).toBe(200);
+    expect(await live('400')).toEqual([{ kind: 'invoice', total: '50.00' }]);
+  });
 });
 
 test('payments left out keep back what is allocated of them', async () => {

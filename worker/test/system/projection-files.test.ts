@@ -249,6 +249,27 @@ describe('an item with a problem stays behind, and says why', () => {
       'file_ambiguous',
     ],
     [
+      'two customers’ orders name one file',
+      [
+        slip('', '100', 'P-11', { file_name: 'scan.pdf' }),
+        slip('', '300', 'P-12', { file_name: 'scan.pdf' }),
+      ],
+      { 'scan.pdf': pdfOf('') },
+      'document packing_slip:P-11',
+      'file_ambiguous',
+    ],
+    [
+      'two customers’ orders have the same bytes, one of them staged',
+      [
+        { customer_code: 'BETA', order_number: 'SO-301', order_date: day(-1) },
+        slip('ALFA', '100', 'P-13'),
+        slip('', '301', 'P-14'),
+      ],
+      { 'P-13.pdf': pdfOf('again'), 'P-14.pdf': pdfOf('again') },
+      'document packing_slip:P-14',
+      'file_ambiguous',
+    ],
+    [
       'two customers name one file',
       [
         slip('ALFA', '100', 'P-9', { file_name: 'shared.pdf' }),
@@ -288,6 +309,17 @@ describe('an item with a problem stays behind, and says why', () => {
     expect(live).toEqual([{ number: 'GOOD-1' }]);
     expect(await numbersOf(beta)).toEqual(before);
     expect(await numbersOf(alfa)).toContain('GOOD-1');
+  });
+
+  test('a file of one customer’s two papers is theirs, whether a row says so or its order', async () => {
+    const rows = [
+      slip('ALFA', '100', 'BOTH-1', { file_name: 'both.pdf' }),
+      slip('', '200', 'BOTH-2', { file_name: 'both.pdf' }),
+    ];
+    const items = await review(await stageRows(org, rows, { 'both.pdf': pdfOf('both') }));
+    for (const number of ['BOTH-1', 'BOTH-2']) {
+      expect(items[`document packing_slip:${number}`], number).toMatchObject({ passes: true });
+    }
   });
 
   test('a kind that is not exposed is a warning: it passes, and the customer gets no row', async () => {
