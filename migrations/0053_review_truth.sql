@@ -393,4 +393,151 @@ as $$
      and not staff.is_same_value(m.key, p_known->>m.key, m.value, p_identifiers);
 $$;
 --> statement-breakpoint
+-- What signing would show a customer who is known, beyond what is in force for them.
+ALTER TABLE "staff"."reviewed_customers" ADD COLUMN "widened_kinds" text[] DEFAULT '{}' NOT NULL;
+--> statement-breakpoint
+ALTER TABLE "staff"."reviewed_customers" ADD COLUMN "widened_fields" text[] DEFAULT '{}' NOT NULL;
+--> statement-breakpoint
+-- As it was, with what each customer would be shown anew.
+create or replace function staff.keep_reviewed_customers(p_publish uuid, p_customers text[])
+returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set enable_nestloop = off
+set plan_cache_mode = force_generic_plan
+as $$
+declare
+  v_org uuid;
+  v_excluded text[];
+begin
+  select p.org_id, p.excluded_customers into v_org, v_excluded from staff.publishes p where p.id = p_publish;
+  delete from staff.reviewed_customers c
+   where c.publish_id = p_publish and (p_customers is null or c.customer_key = any (p_customers));
+  insert into staff.reviewed_customers (org_id, publish_id, customer_key, name, is_first, excluded, kinds, fields,
+                                        widened_kinds, widened_fields, counts, digest)
+  with items as materialized (
+    select t.*, t.passes and t.change <> 'same' as goes,
+           case when t.kind = 'document' then t.fields->>'document_kind' end as paper,
+           case when t.kind = 'invoice' then coalesce(t.fields->>'currency', t.before->>'currency') end as currency,
+           case when t.kind = 'invoice' then (t.fields->>'total')::numeric end as total,
+           case when t.kind = 'payment' then coalesce(t.fields->>'currency', t.before->>'currency') end as paid_in,
+           case when t.kind = 'payment' then (t.fields->>'payment_amount')::numeric end as payment,
+           t.problems @> '[{"severity": "warning"}]' as warned
+      from staff.reviewed_items t
+     where t.publish_id = p_publish and (p_customers is null or t.customer_key = any (p_customers))
+  ), digested as (
+    -- Made before they are sorted: 32 bytes of an item, not all of it.
+    select d.customer_key, sha256(string_agg(d.digest, ''::bytea order by d.kind, d.key)) as digest
+      from (select t.customer_key, t.kind, t.key, staff.review_digest(t) as digest
+              from staff.reviewed_items t
+             where t.publish_id = p_publish and (p_customers is null or t.customer_key = any (p_customers))
+            offset 0) d
+     group by d.customer_key
+  ), figures as (
+    select i.customer_key,
+           max(i.fields->>'customer_name') filter (where i.kind = 'customer') as staged_name,
+           jsonb_build_object(
+             'items', count(*), 'passes', count(*) filter (where i.passes), 'blocked', count(*) filter (where i.blocked and not i.excluded),
+             'excluded', count(*) filter (where i.excluded),
+             'warnings', count(*) filter (where i.warned),
+             'awaitingTick', count(*) filter (where i.needs_tick and not i.ticked and not i.blocked and not i.excluded),
+             'overridden', count(*) filter (where i.override_reason is not null),
+             'new', count(*) filter (where i.change = 'new'), 'changed', count(*) filter (where i.change = 'changed'),
+             'same', count(*) filter (where i.change = 'same'), 'revision', count(*) filter (where i.change = 'revision'),
+             'conflict', count(*) filter (where i.change = 'conflict'),
+             'orders', count(*) filter (where i.kind = 'order'), 'documents', count(*) filter (where i.kind = 'document'),
+             'contacts', count(*) filter (where i.kind = 'contact'),
+             'goes', count(*) filter (where i.goes),
+             'goes.orders', count(*) filter (where i.goes and i.kind = 'order'),
+             'goes.documents', count(*) filter (where i.goes and i.kind = 'document'),
+             'goes.contacts', count(*) filter (where i.goes and i.kind = 'contact' and i.change = 'new'),
+             'rows.created', coalesce(sum(i.rows) filter (where not i.blocked and not i.excluded and i.change = 'new'), 0),
+             'rows.changed', coalesce(sum(i.rows) filter (where not i.blocked and not i.excluded and i.change in ('changed', 'revision')), 0),
+             'rows.same', coalesce(sum(i.rows) filter (where not i.blocked and not i.excluded and i.change = 'same'), 0),
+             'rows.blocked', coalesce(sum(i.rows) filter (where i.blocked and not i.excluded), 0),
+             'rows.excluded', coalesce(sum(i.rows) filter (where i.excluded), 0)) as counts
+      from items i group by i.customer_key
+  ), papers as (
+    select x.customer_key, jsonb_object_agg(x.name, x.value) as counts
+      from (
+        select i.customer_key, 'documents.' || i.paper as name, count(*)::numeric as value
+          from items i where i.paper is not null group by 1, 2
+        union all
+        select i.customer_key, 'goes.documents.' || i.paper, count(*) from items i where i.paper is not null and i.goes group by 1, 2
+        union all
+        select i.customer_key, 'invoices.' || i.currency, sum(i.total)
+          from items i where i.currency is not null and i.total is not null group by 1, 2
+        union all
+        select i.customer_key, 'goes.invoices.' || i.currency, sum(i.total)
+          from items i where i.currency is not null and i.total is not null and i.goes group by 1, 2
+        union all
+        select i.customer_key, 'payments.' || i.paid_in, sum(i.payment)
+          from items i where i.paid_in is not null and i.payment is not null group by 1, 2
+        union all
+        select i.customer_key, 'goes.payments.' || i.paid_in, sum(i.payment)
+          from items i where i.paid_in is not null and i.payment is not null and i.goes group by 1, 2
+      ) x group by x.customer_key
+  )
+  select v_org, p_publish, f.customer_key, coalesce(f.staged_name, b.name), b.id is null, f.customer_key = any (v_excluded),
+         w.kinds, w.fields, g.kinds, g.fields, f.counts || coalesce(p.counts, '{}'),
+         encode(sha256(d.digest || convert_to(
+           (staff.name_in(p_publish, v_org, f.customer_key), w.kinds, w.fields, f.customer_key = any (v_excluded),
+            g.kinds, g.fields)::text, 'UTF8')), 'hex')
+    from figures f
+    join digested d on d.customer_key = f.customer_key
+    left join papers p on p.customer_key = f.customer_key
+    left join portal.customers b on b.org_id = v_org and b.code_key = f.customer_key
+    join staff.wanted_exposure(v_org, (select array_agg(x.customer_key) from figures x)) w on w.customer_key = f.customer_key
+    left join staff.exposures e on e.org_id = v_org and e.customer_key = f.customer_key
+   cross join lateral (
+      select array(select x.value from unnest(w.kinds) with ordinality x(value, place)
+                    where v.is_granted and x.value <> all (coalesce(e.granted_kinds, '{}')) order by x.place) as kinds,
+             array(select x.value from unnest(w.fields) with ordinality x(value, place)
+                    where v.is_granted and x.value <> all (coalesce(e.granted_fields, '{}')) order by x.place) as fields
+        -- An approval grants what is wanted to those of whom something passes; to whom it is the first, all is new.
+        from (select b.id is not null and f.counts->>'passes' <> '0' as is_granted) v) g;
+end
+$$;
+--> statement-breakpoint
+-- Refuses a change of what a customer (null: everyone without a setting of their own) should be shown that was made
+-- looking at other lists than those that are wanted now: whole lists are saved, and would undo what somebody else has
+-- changed meanwhile. Null lists expect nothing. Who may not change it is told so by set_exposure. Statement before it.
+create function staff.expect_exposure(p_customer text, p_kinds text[], p_fields text[])
+returns void
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  me record;
+begin
+  select * into me from staff.context();
+  if p_kinds is null or p_fields is null or me.member_id is null or me.role not in ('approver', 'owner') then
+    return;
+  end if;
+  perform staff.hold_staged();
+  if not exists (
+       select 1 from staff.wanted_exposure(me.org_id, array[p_customer]) w
+        where w.kinds <@ p_kinds and p_kinds <@ w.kinds and w.fields <@ p_fields and p_fields <@ w.fields) then
+    raise exception 'exposure_changed' using errcode = 'CF007';
+  end if;
+end
+$$;
+--> statement-breakpoint
+revoke all on function staff.expect_exposure(text, text[], text[]) from public;
+--> statement-breakpoint
+grant execute on function staff.expect_exposure(text, text[], text[]) to counterfoil_staff;
+--> statement-breakpoint
+-- What is kept of reviews was found by the rules as they were. The owner sees one org at a time.
+do $$
+declare
+  v_org uuid;
+begin
+  for v_org in select o.id from portal.orgs o loop
+    perform set_config('counterfoil.org', v_org::text, true);
+    update staff.publishes p set review_stale = true where p.org_id = v_org and p.status = 'staged';
+  end loop;
+  perform set_config('counterfoil.org', '', true);
+end
+$$;
+--> statement-breakpoint
 reset role;

@@ -27,6 +27,7 @@ export const ERROR_STATUS = {
   contact_not_allowed: 409,
   address_suppressed: 409,
   tracking_not_shown: 409,
+  exposure_changed: 409,
   link_not_active: 409,
   issue_resolved: 409,
   too_many_photos: 409,

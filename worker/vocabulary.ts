@@ -145,7 +145,7 @@ export const DECIMALS = ['.', ','] as const;
 export type Decimal = (typeof DECIMALS)[number];
 
 /** What an approver looks through a review's customers for. */
-export const CUSTOMER_SHOWS = ['all', 'problems', 'first', 'excluded'] as const;
+export const CUSTOMER_SHOWS = ['all', 'problems', 'first', 'widened', 'excluded'] as const;
 export type CustomerShow = (typeof CUSTOMER_SHOWS)[number];
 
 /** What a person has to answer, since the file does not. */

@@ -8,6 +8,7 @@ const SQLSTATE_CODES: Record<string, ConstructorParameters<typeof AppError>[0]> 
   CF004: 'forbidden',
   CF005: 'import_unfinished',
   CF006: 'conflict',
+  CF007: 'exposure_changed',
   CF070: 'statement_broken',
   '23505': 'conflict',
   '40001': 'unavailable',

@@ -45,6 +45,19 @@ export function holdStaged(db: Db) {
   return db.execute(sql`select staff.hold_staged()::text`);
 }
 
+const listOf = (values: readonly string[] | null) =>
+  values === null ? sql`null::text[]` : sql`${`{${values.join(',')}}`}::text[]`;
+
+/**
+ * Fails the batch (CF007) when what is wanted for a customer is not what {@link setExposure} after it was
+ * made from; null expects nothing.
+ */
+export function expectExposure(db: Db, customerKey: string | null, basedOn: Exposure | null) {
+  return db.execute(
+    sql`select staff.expect_exposure(${customerKey}, ${listOf(basedOn?.kinds ?? null)}, ${listOf(basedOn?.fields ?? null)})::text`,
+  );
+}
+
 /**
  * Sets what a customer (null: everyone without a setting of their own) should be shown; nulls follow
  * the default. Less takes effect with the next request, more with the next approval.
@@ -54,9 +67,7 @@ export function setExposure(
   customerKey: string | null,
   wanted: { kinds: readonly DocumentKind[] | null; fields: readonly ExposableField[] | null },
 ) {
-  const list = (values: readonly string[] | null) =>
-    values === null ? sql`null::text[]` : sql`${`{${values.join(',')}}`}::text[]`;
   return db.execute<{ status: 'ok' | 'forbidden' }>(
-    sql`select status from staff.set_exposure(${customerKey}, ${list(wanted.kinds)}, ${list(wanted.fields)})`,
+    sql`select status from staff.set_exposure(${customerKey}, ${listOf(wanted.kinds)}, ${listOf(wanted.fields)})`,
   );
 }

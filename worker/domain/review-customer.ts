@@ -21,13 +21,20 @@ export type ReviewCustomer = {
   excluded: boolean;
   kinds: DocumentKind[];
   fields: ExposableField[];
+  /** What signing would show them beyond what is in force for them; nothing for who is first. */
+  widenedKinds: DocumentKind[];
+  widenedFields: ExposableField[];
 };
 
 /** A row of `staff.reviewed_customers`, called c, as the web reads it. */
 export const customerJson = sql`jsonb_build_object(
   'key', c.customer_key, 'name', c.name, 'items', c.counts->'items', 'orders', c.counts->'orders',
   'documents', c.counts->'documents', 'contacts', c.counts->'contacts', 'passes', c.counts->'passes',
-  'blocked', c.counts->'blocked', 'isFirst', c.is_first, 'excluded', c.excluded, 'kinds', c.kinds, 'fields', c.fields)`;
+  'blocked', c.counts->'blocked', 'isFirst', c.is_first, 'excluded', c.excluded, 'kinds', c.kinds, 'fields', c.fields,
+  'widenedKinds', c.widened_kinds, 'widenedFields', c.widened_fields)`;
+
+/** Whether signing would show a customer of `staff.reviewed_customers`, called c, more than they see. */
+export const isWidened = sql`(c.widened_kinds <> '{}' or c.widened_fields <> '{}')`;
 
 /** How customers are found in a long review. `after` is the name and key that the last page ended with. */
 export type CustomersFilter = {
@@ -46,6 +53,7 @@ export function listReviewCustomers(db: Db, publishId: string, filter: Customers
     show === 'problems' && sql`(c.counts->>'blocked' <> '0' or c.counts->>'warnings' <> '0')`,
     show === 'first' && sql`c.is_first`,
     show === 'excluded' && sql`c.excluded`,
+    show === 'widened' && isWidened,
     after && sql`(left(coalesce(c.name, ''), 100), c.customer_key) > (${after[0]}, ${after[1]})`,
   ].filter((condition) => typeof condition === 'object');
   return db.execute<{ customer: ReviewCustomer }>(sql`

@@ -11,12 +11,14 @@ import type {
 } from '../vocabulary.ts';
 import {
   customerJson,
+  isWidened,
   REVIEW_CUSTOMERS_PAGE_SIZE,
   type ReviewCustomer,
 } from './review-customer.ts';
 import type { ReportedProblem } from './staged-item.ts';
 
 export const REVIEW_PAGE_SIZE = 100;
+const WIDENED_NAMED = 3;
 
 /** A problem as the review tells it: whether an approver may answer for it, and has. */
 export type ReviewProblem = ReportedProblem & { overridable?: true; overridden?: true };
@@ -62,8 +64,11 @@ export type ReviewTotals = Record<
   | ItemChange,
   number
 > & {
-  /** What an approval would bring that is not there yet; contacts are new recipients. */
-  passing: Record<'customers' | 'firstCustomers' | 'orders' | 'documents' | 'contacts', number>;
+  /** What an approval would bring that is not there yet; contacts are new recipients, `widened` see more. */
+  passing: Record<
+    'customers' | 'firstCustomers' | 'widened' | 'orders' | 'documents' | 'contacts',
+    number
+  >;
 };
 /** What became of the rows; with those that the imports skipped, all of them. */
 export type ReviewRows = Record<'created' | 'changed' | 'same' | 'blocked' | 'excluded', number>;
@@ -116,6 +121,8 @@ export type ReviewBody = {
   /** The first of them: see {@link listReviewCustomers}. */
   customers: ReviewCustomer[];
   customerCount: number;
+  /** Who would see more than they do, by name: the first of them. */
+  widened: ReviewCustomer[];
   items: ReviewItem[];
   /** Whose the items of this page are, wherever they stand among the customers. */
   itemCustomers: ReviewCustomer[];
@@ -174,6 +181,8 @@ export function readReview(db: Db, publishId: string, filter: ReviewFilter) {
                          where c.publish_id = ${publishId}::uuid and c.counts->>'goes' <> '0'),
           'firstCustomers', (select count(*) from staff.reviewed_customers c
                               where c.publish_id = ${publishId}::uuid and c.counts->>'goes' <> '0' and c.is_first),
+          'widened', (select count(*) from staff.reviewed_customers c
+                       where c.publish_id = ${publishId}::uuid and ${isWidened}),
           'orders', coalesce(v->'goes.orders', '0'), 'documents', coalesce(v->'goes.documents', '0'),
           'contacts', coalesce(v->'goes.contacts', '0'))) as value,
         jsonb_build_object(
@@ -190,6 +199,11 @@ export function readReview(db: Db, publishId: string, filter: ReviewFilter) {
         from (select ${customerJson} as customer, row_number() over (order by left(coalesce(c.name, ''), 100), c.customer_key) as place
                 from staff.reviewed_customers c where c.publish_id = ${publishId}::uuid
                order by left(coalesce(c.name, ''), 100), c.customer_key limit ${REVIEW_CUSTOMERS_PAGE_SIZE}) x
+    ), widened as (
+      select coalesce(jsonb_agg(x.customer order by x.place), '[]') as value
+        from (select ${customerJson} as customer, row_number() over (order by left(coalesce(c.name, ''), 100), c.customer_key) as place
+                from staff.reviewed_customers c where c.publish_id = ${publishId}::uuid and ${isWidened}
+               order by left(coalesce(c.name, ''), 100), c.customer_key limit ${WIDENED_NAMED}) x
     ), shown as materialized (
       select r.* from staff.reviewed_items r
        where ${matching(publishId, filter)} and r.place > ${filter.after}
@@ -243,7 +257,7 @@ export function readReview(db: Db, publishId: string, filter: ReviewFilter) {
     )
     select jsonb_build_object(
       'hash', p.kept_hash, 'totals', t.value, 'became', t.became, 'control', t.control, 'customers', c.value,
-      'customerCount', (select count(*) from staff.reviewed_customers c where c.publish_id = p.id), 'items', i.value,
+      'customerCount', (select count(*) from staff.reviewed_customers c where c.publish_id = p.id), 'widened', w.value, 'items', i.value,
       'itemCustomers', (select coalesce(jsonb_agg(${customerJson}), '[]') from staff.reviewed_customers c
                          where c.publish_id = p.id and c.customer_key in (select s.customer_key from shown s)),
       'nextPlace', case when (select count(*) from shown) > ${REVIEW_PAGE_SIZE}
@@ -251,5 +265,5 @@ export function readReview(db: Db, publishId: string, filter: ReviewFilter) {
       'matching', (select count(*) from staff.reviewed_items r where ${matching(publishId, filter)}),
       'preparing', case when p.unprepared then staff.preparing(p.id, false) else 0 end,
       'unmatchedFiles', u.value, 'imports', m.value, 'approval', a.value) as body
-      from publish p, totals t, customers c, items i, unmatched u, imports m, approval a`);
+      from publish p, totals t, customers c, widened w, items i, unmatched u, imports m, approval a`);
 }

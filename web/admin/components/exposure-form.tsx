@@ -76,6 +76,7 @@ export function ExposureForm({
         customerKey: customer?.key ?? null,
         kinds: own ? DOCUMENT_KINDS.filter((kind) => kinds.has(kind)) : null,
         fields: own ? EXPOSABLE_FIELDS.filter((field) => fields.has(field)) : null,
+        basedOn: { kinds: exposure.kinds, fields: exposure.fields },
       });
       await onSaved(review);
       toast(t('exposure.saved'));

@@ -251,6 +251,9 @@ export const reviewedCustomers = staff.table(
     excluded: boolean('excluded').notNull(),
     kinds: text('kinds').array().notNull(),
     fields: text('fields').array().notNull(),
+    /** What signing would show them beyond what is in force; nothing for who is first. */
+    widenedKinds: text('widened_kinds').array().notNull().default([]),
+    widenedFields: text('widened_fields').array().notNull().default([]),
     /** Figures by name, such as `blocked`, `passing.documents.invoice` or `invoices.EUR`. */
     counts: jsonb('counts').$type<Record<string, number>>().notNull(),
     /** SHA-256 of their part of the review. */

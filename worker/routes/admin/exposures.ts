@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { type AppEnv, asStaff } from '../../access/guards.ts';
 import { accepts } from '../../access/origin.ts';
 import {
+  expectExposure,
   holdStaged,
   knowsCustomer,
   readDefaultExposure,
@@ -18,6 +19,10 @@ const wanted = z
     customerKey: z.string().min(1).max(100).nullable(),
     kinds: z.array(z.enum(DOCUMENT_KINDS)).nullable(),
     fields: z.array(z.enum(EXPOSABLE_FIELDS)).nullable(),
+    /** What was in the form before it was edited: a change that does not start from what is wanted now is refused. */
+    basedOn: z
+      .object({ kinds: z.array(z.enum(DOCUMENT_KINDS)), fields: z.array(z.enum(EXPOSABLE_FIELDS)) })
+      .optional(),
   })
   .refine(({ customerKey, kinds, fields }) => customerKey !== null || (kinds && fields), {
     path: ['kinds'],
@@ -46,7 +51,7 @@ export const exposures = new Hono<AppEnv>()
     validate('json', wanted),
     async (c) => {
       const { publish } = c.req.valid('query');
-      const { customerKey, ...lists } = c.req.valid('json');
+      const { customerKey, basedOn, ...lists } = c.req.valid('json');
       const [{ rows: customers }, { rows: publishes }] = await asStaff(c, (db) => [
         knowsCustomer(db, customerKey),
         readReviewHash(db, publish ?? null),
@@ -56,12 +61,16 @@ export const exposures = new Hono<AppEnv>()
         throw new AppError('not_found', 'no such customer or publish');
       }
       if (publish === undefined) {
-        const [{ rows }] = await asStaff(c, (db) => [setExposure(db, customerKey, lists)]);
+        const [, { rows }] = await asStaff(c, (db) => [
+          expectExposure(db, customerKey, basedOn ?? null),
+          setExposure(db, customerKey, lists),
+        ]);
         refuseUnlessOk(rows);
         return c.json({ customerKey, ...lists, review: null }, 200);
       }
-      const [, , before, { rows }, , after] = await asStaff(c, (db) => [
+      const [, , , before, { rows }, , after] = await asStaff(c, (db) => [
         holdStaged(db),
+        expectExposure(db, customerKey, basedOn ?? null),
         openReview(db, publish),
         readReviewHash(db, publish),
         setExposure(db, customerKey, lists),

@@ -15,7 +15,7 @@ const NO_COUNTS: Review['totals'] = {
   same: 0,
   revision: 0,
   conflict: 0,
-  passing: { customers: 0, firstCustomers: 0, orders: 0, documents: 0, contacts: 0 },
+  passing: { customers: 0, firstCustomers: 0, widened: 0, orders: 0, documents: 0, contacts: 0 },
   rows: 1204,
   skipped: 4,
 };

@@ -7,7 +7,7 @@ import { useOrg } from '../../org.ts';
 import type { Approval, Review } from '../../types.ts';
 import { useTask } from '../../use-task.ts';
 import { joined, t } from '../../words.ts';
-import { publishedWords, signedWords, staysWords } from './outgoing.ts';
+import { publishedWords, signedWords, staysWords, widenedWords } from './outgoing.ts';
 import css from './review.module.css';
 
 const NAMES_SHOWN = 10;
@@ -86,7 +86,7 @@ export function ApproveDialog({
             })}
           </li>
         )}
-        {staysWords(review).map((words) => (
+        {[...widenedWords(review), ...staysWords(review)].map((words) => (
           <li key={words}>{words}</li>
         ))}
         <li>{t('review.mailed')}</li>

@@ -1,6 +1,6 @@
 /** What an approval would send out, in words. */
-import type { PublishSummary, Review } from '../../types.ts';
-import { joined, t } from '../../words.ts';
+import type { PublishSummary, Review, ReviewCustomer } from '../../types.ts';
+import { joined, kindWords, t } from '../../words.ts';
 
 /** "62 orders and 150 documents"; what is neither is counted only where nothing else is there. */
 export function whatGoes({
@@ -40,9 +40,33 @@ export function besidesWords(review: Review): string[] {
   const contacts = totals.passing.contacts;
   return [
     contacts > 0 && t('review.recipientsGet', { count: contacts }),
+    ...widenedWords(review),
     totals.overridden > 0 && t('review.overrides', { count: totals.overridden }),
     ...staysWords(review),
   ].filter((part) => part !== false);
+}
+
+/** What signing would show a customer for the first time, by its names. */
+export function widenedNames({
+  widenedKinds,
+  widenedFields,
+}: Pick<ReviewCustomer, 'widenedKinds' | 'widenedFields'>): string[] {
+  return [
+    ...widenedKinds.map((kind) => kindWords(kind)),
+    ...widenedFields.map((field) => t(`fields.${field}`)),
+  ];
+}
+
+/** Who would see more than they do, and what: "2 customers will see more: Acme: Invoice; Borealis: Unit price." */
+export function widenedWords({ totals, widened }: Pick<Review, 'totals' | 'widened'>): string[] {
+  const count = totals.passing.widened;
+  if (count === 0) return [];
+  const named = widened
+    .map((customer) => `${customer.name ?? customer.key}: ${joined(widenedNames(customer))}`)
+    .join('; ');
+  const others = count - widened.length;
+  const list = others > 0 ? t('reviewApprove.widenedMore', { list: named, count: others }) : named;
+  return [t('reviewApprove.widened', { count, list })];
 }
 
 /** What an approval leaves where it is, and why. */

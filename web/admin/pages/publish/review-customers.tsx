@@ -14,6 +14,7 @@ import { joined, kindWords, t } from '../../words.ts';
 import { customerName } from './customer-name.ts';
 import { CustomerSearch } from './customer-search.tsx';
 import { ExposureDialog } from './exposure-dialog.tsx';
+import { widenedNames } from './outgoing.ts';
 import css from './review.module.css';
 import { useFocusKept } from './use-focus-kept.ts';
 import type { ReviewFilter } from './use-review.ts';
@@ -64,6 +65,11 @@ export function ReviewCustomers({
           {customer.isFirst && customer.key && (
             <Badge tone="news" icon="note">
               {t('reviewCustomer.first')}
+            </Badge>
+          )}
+          {widenedNames(customer).length > 0 && (
+            <Badge tone="warn" icon="warning">
+              {t('reviewCustomer.widened')}
             </Badge>
           )}
           {customer.excluded && (
@@ -183,12 +189,18 @@ function Sees({
     shownFields.map((field) => t(`fields.${field}`));
   const shown = [...words(kinds), ...fieldWords(fields)];
   const hidden = [...words(hiddenKinds), ...fieldWords(hiddenFields)];
+  const anew = widenedNames(customer);
   return (
     <details class={css.sees}>
       <summary>
         {t('reviewCustomer.kinds', { count: kinds.length })},{' '}
         {t('reviewCustomer.fields', { count: fields.length, total: EXPOSABLE_FIELDS.length })}
       </summary>
+      {anew.length > 0 && (
+        <p>
+          <strong>{t('reviewCustomer.widenedTo')}:</strong> {joined(anew)}
+        </p>
+      )}
       <p>
         <strong>{t('reviewCustomer.shown')}:</strong>{' '}
         {shown.length > 0 ? joined(shown) : t('common.none')}

@@ -91,7 +91,7 @@ export function ReviewItemRow({
                 checked={item.ticked}
                 onChange={(event) => onTick(event.currentTarget.checked)}
               />
-              {t(kind === 'contact' ? 'reviewTick.contact' : 'reviewTick.revision')}
+              {t(`reviewTick.${tickOf(item)}`)}
             </label>
           )}
           <ItemLeave item={item} leftWith={leftWith(item, customer, order)} onLeave={onLeave} />
@@ -99,6 +99,12 @@ export function ReviewItemRow({
       </article>
     </li>
   );
+}
+
+/** What a tick lets happen. */
+function tickOf({ kind, change }: ReviewItem): 'contact' | 'revision' | 'withdrawn' {
+  if (kind === 'contact') return 'contact';
+  return change === 'revision' ? 'revision' : 'withdrawn';
 }
 
 function lookOf({ excluded, blocked }: ReviewItem): string | undefined {
