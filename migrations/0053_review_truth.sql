@@ -7,10 +7,7 @@ set local role counterfoil_owner;
 create or replace function staff.review(p_publish uuid, p_customers text[])
 returns setof staff.reviewed_items
 language sql stable
-set search_path = pg_catalog, pg_temp
-set enable_nestloop = off
-set plan_cache_mode = force_generic_plan
-as $$
+begin atomic
   with publish as materialized (
     select p.org_id, p.excluded_customers from staff.publishes p where p.id = p_publish
   ), staged_orders as materialized (
@@ -69,7 +66,7 @@ as $$
           from staff.publish_items x
           left join owners w on x.customer_key = '' and w.key = x.order_key
          where x.publish_id = p_publish and x.kind = 'document') d on d.key = m.key
-  ), filed as materialized (
+  ), filed as not materialized (
     select i.*, m.sha256 as new_file, m.size as new_size, m.name as new_name, m.files, m.documents,
            coalesce(m.of_two_customers, false) as of_two_customers
       from items i
@@ -337,7 +334,7 @@ as $$
          where p_customers is not null and t.publish_id = p_publish and t.kind = 'order'
            and not t.blocked and not t.excluded and t.customer_key <> all (p_customers)
       ) o group by o.key
-  ), parented as materialized (
+  ), parented as (
     select j.*,
            j.kind <> 'customer' and c.key is null as without_customer,
            j.kind <> 'order' and j.order_key is not null and o.key is null as without_order,
@@ -362,7 +359,9 @@ as $$
       from parented p
   )
   select f.org_id, p_publish,
-         row_number() over (order by f.customer_key, f.order_key nulls first, f.position, f.kind, f.key)::int,
+         -- Of code points, as everywhere: told without the help of a locale.
+         row_number() over (order by f.customer_key collate "C", f.order_key collate "C" nulls first, f.position,
+                                     f.kind collate "C", f.key collate "C")::int,
          f.kind, f.key, f.customer_key, f.order_key, f.line, f.position, f.rows, f.fields, f.before,
          case when f.of_other_customer then 'conflict' else f.change end,
          f.all_problems, f.is_blocked, f.is_out, f.wants_tick, f.ticked,
@@ -373,7 +372,7 @@ as $$
          f.new_file is null or f.served is distinct from 'stamped' or coalesce(f.is_made, false),
          case when f.is_overridden then f.override_reason end, case when f.is_overridden then f.overridden_by end
     from final f;
-$$;
+end;
 --> statement-breakpoint
 -- What two rows of one file say differently of one item, as problems: p_known came first and stays. Both
 -- hold the item's fields, and its customer and order as `customer_code` and `order_number`. An invoice and a credit
@@ -405,6 +404,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 set enable_nestloop = off
 set plan_cache_mode = force_generic_plan
+set work_mem = '32MB'
 as $$
 declare
   v_org uuid;
@@ -416,7 +416,10 @@ begin
   insert into staff.reviewed_customers (org_id, publish_id, customer_key, name, is_first, excluded, kinds, fields,
                                         widened_kinds, widened_fields, counts, digest)
   with items as materialized (
-    select t.*, t.passes and t.change <> 'same' as goes,
+    -- What is counted, and no more: it is read several times.
+    select t.customer_key, t.kind, t.change, t.rows, t.passes, t.blocked, t.excluded, t.needs_tick, t.ticked,
+           t.override_reason is not null as overridden, t.passes and t.change <> 'same' as goes,
+           case when t.kind = 'customer' then t.fields->>'customer_name' end as staged_name,
            case when t.kind = 'document' then t.fields->>'document_kind' end as paper,
            case when t.kind = 'invoice' then coalesce(t.fields->>'currency', t.before->>'currency') end as currency,
            case when t.kind = 'invoice' then (t.fields->>'total')::numeric end as total,
@@ -427,7 +430,7 @@ begin
      where t.publish_id = p_publish and (p_customers is null or t.customer_key = any (p_customers))
   ), digested as (
     -- Made before they are sorted: 32 bytes of an item, not all of it.
-    select d.customer_key, sha256(string_agg(d.digest, ''::bytea order by d.kind, d.key)) as digest
+    select d.customer_key, sha256(string_agg(d.digest, ''::bytea order by d.kind collate "C", d.key collate "C")) as digest
       from (select t.customer_key, t.kind, t.key, staff.review_digest(t) as digest
               from staff.reviewed_items t
              where t.publish_id = p_publish and (p_customers is null or t.customer_key = any (p_customers))
@@ -435,13 +438,13 @@ begin
      group by d.customer_key
   ), figures as (
     select i.customer_key,
-           max(i.fields->>'customer_name') filter (where i.kind = 'customer') as staged_name,
+           max(i.staged_name) as staged_name,
            jsonb_build_object(
              'items', count(*), 'passes', count(*) filter (where i.passes), 'blocked', count(*) filter (where i.blocked and not i.excluded),
              'excluded', count(*) filter (where i.excluded),
              'warnings', count(*) filter (where i.warned),
              'awaitingTick', count(*) filter (where i.needs_tick and not i.ticked and not i.blocked and not i.excluded),
-             'overridden', count(*) filter (where i.override_reason is not null),
+             'overridden', count(*) filter (where i.overridden),
              'new', count(*) filter (where i.change = 'new'), 'changed', count(*) filter (where i.change = 'changed'),
              'same', count(*) filter (where i.change = 'same'), 'revision', count(*) filter (where i.change = 'revision'),
              'conflict', count(*) filter (where i.change = 'conflict'),
@@ -539,5 +542,19 @@ begin
   perform set_config('counterfoil.org', '', true);
 end
 $$;
+--> statement-breakpoint
+-- How many rows these give is not known to a planner, and it took them for more than a publish has.
+alter function staff.guard(uuid, uuid, text[], text[], text[], text[]) rows 100;
+--> statement-breakpoint
+alter function staff.withdrawn_before(uuid, text[]) rows 10;
+--> statement-breakpoint
+alter function staff.wanted_exposure(uuid, text[]) rows 100;
+--> statement-breakpoint
+alter function staff.match_files(uuid) rows 100;
+--> statement-breakpoint
+-- It takes staff.review in as a part of its own statements.
+alter function staff.keep_review(uuid, text[]) set enable_nestloop = off;
+--> statement-breakpoint
+alter function staff.keep_review(uuid, text[]) set work_mem = '32MB';
 --> statement-breakpoint
 reset role;
