@@ -178,8 +178,7 @@ begin
       left join papers w on w.kind = 'invoice' and w.number_key = o.credits_key
      cross join lateral (select w.currency = o.currency and w.day between p_from and p_to as is_under) x
      where o.kind = 'credit_note'
-  ), movements as not materialized (
-    -- Written out where it is read: its two readers need different columns, of different days.
+  ), movements as (
     select o.day, o.kind, o.number, null::text as reference, o.due_on, o.currency, o.amount,
            o.day as at_day, 1 as at_rank, o.number_key as at_key, false as is_under, o.number_key as own_key, 0 as step
       from papers o where o.kind = 'invoice'
@@ -201,14 +200,22 @@ begin
            y.paid_on, 3, y.number_key, false, y.number_key, 0
       from portal.payments y
      where y.org_id = p_org and y.customer_id = p_customer and y.currency <> all (v_left_out)
+  ), moved as (
+    -- Not of the rows that are told: what these come to is checked against it.
+    select o.currency, o.day, o.amount, 1 as papers from papers o
+    union all
+    select o.currency, o.day, o.settled, 0 from papers o where o.settled <> 0
+    union all
+    select y.currency, y.paid_on, -y.amount, 0 from portal.payments y
+     where y.org_id = p_org and y.customer_id = p_customer and y.currency <> all (v_left_out)
   ), sums as materialized (
     select m.currency,
            coalesce(sum(m.amount) filter (where m.day is null or m.day < p_from), 0) as opening,
            coalesce(sum(m.amount) filter (where m.day between p_from and p_to and m.amount > 0), 0) as debits,
            coalesce(-sum(m.amount) filter (where m.day between p_from and p_to and m.amount < 0), 0) as credits,
            coalesce(sum(m.amount) filter (where m.day is null or m.day <= p_to), 0) as closing,
-           count(*) filter (where m.day is null and m.step = 0) as undated
-      from movements m
+           coalesce(sum(m.papers) filter (where m.day is null), 0) as undated
+      from moved m
      group by m.currency
   ), papers_here as materialized (
     select d.kind, d.number_key, d.id from portal.documents d
@@ -271,7 +278,7 @@ begin
                                     or b.closing is distinct from coalesce(b.total, 0)
                                     or b.closing is distinct from coalesce(b.current + b.to_30 + b.to_60 + b.to_90
                                                                            + b.to_120 + b.over_120 + b.unallocated, 0)
-                                    or b.balance <> b.closing)
+                                    or b.closing is distinct from coalesce(b.balance, b.opening))
     into v_blocks, v_broken
     from blocks b;
   if v_broken is not null then
