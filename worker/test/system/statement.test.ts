@@ -326,3 +326,20 @@ test('a statement that does not tie out is refused, and staff are told at once',
   ]);
   expect((await customer.me(`statement?${MARCH}`)).status).toBe(200);
 });
+
+test('a statement whose rows do not come to its bounds is refused too', async () => {
+  const [was] = await stack.sql<{ body: string }>(
+    "select pg_get_functiondef('staff.statement_of(uuid, uuid, date, date, boolean)'::regprocedure) as body",
+  );
+  const body = was?.body ?? '';
+  await stack.sql(
+    body.replace('sum(m.amount) over w as balance', 'sum(m.amount) over w + 0.01 as balance'),
+  );
+  try {
+    const answer = await customer.me<Refusal>(`statement?${MARCH}`);
+    expect([answer.status, answer.body.error.code]).toEqual([500, 'statement_broken']);
+  } finally {
+    await stack.sql(body);
+  }
+  expect((await customer.me(`statement?${MARCH}`)).status).toBe(200);
+});
