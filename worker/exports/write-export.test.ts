@@ -215,6 +215,25 @@ describe('generic CSV', () => {
     expect(cellsOf(textOf('csv', [invoice({ paid: '10.00' })]))[0]?.paid).toBe('10.00');
   });
 
+  test('has the prices of a credit note below nothing, so that they make its lines', () => {
+    const lines = [
+      line({ quantity: '10', unitPrice: '40.00', total: '400.00' }),
+      line({ quantity: '3', unitPrice: '0.3333', total: '1.00' }),
+      line({ quantity: '2', unitPrice: '-0.50', total: '-1.00' }),
+      line({ quantity: '5', unitPrice: '0.00', total: '0.00' }),
+      line({ total: '100.00' }),
+    ];
+    const prices = (kind: ExportRow['kind'], total: string) => {
+      const of = invoice({ kind, net: total, tax: '0.00', total, lines });
+      const bare = { ...of, lines: lines.map((each) => ({ ...each, taxRate: null })) };
+      return cellsOf(textOf('csv', [bare])).map((row) => row.unit_price);
+    };
+    const turned = ['-40.00', '-0.3333', '0.50', '0.00', ''];
+    expect(prices('credit_note', '500.00')).toEqual(turned);
+    expect(prices('credit_note', '-500.00')).toEqual(turned);
+    expect(prices('invoice', '500.00')).toEqual(['40.00', '0.3333', '-0.50', '0.00', '']);
+  });
+
   test('has what is not whole, too: what is not shown is empty', () => {
     const rows = [invoice({ net: null, tax: null, dueOn: null, leftOut: 'net' })];
     expect(cellsOf(textOf('csv', rows))).toMatchObject([
