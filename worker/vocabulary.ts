@@ -255,7 +255,7 @@ export type SuppressionReason = (typeof SUPPRESSION_REASONS)[number];
 /** What an AP clerk, and the supplier's own books, can have invoices as. */
 export const EXPORT_FORMATS = ['xero', 'quickbooks', 'sage50', 'csv', 'ubl'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
-/** Why an export leaves an invoice out; the last three are of some formats only. */
+/** Why an export leaves an invoice out; those from `rates` on are of some formats only. */
 export const LEFT_OUT_REASONS = [
   'held',
   'date',
@@ -267,6 +267,9 @@ export const LEFT_OUT_REASONS = [
   'rates',
   'signs',
   'buyer',
+  'credit',
+  'code',
+  'number',
 ] as const;
 export type LeftOutReason = (typeof LEFT_OUT_REASONS)[number];
 

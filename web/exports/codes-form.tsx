@@ -153,6 +153,9 @@ export function CodesForm({
 function hintOf(name: Name, format: ExportFormat, side: Side): string | undefined {
   if (name === 'account' && format === 'quickbooks' && side === 'sales')
     return exportWords('codes.accountHint');
+  if (format === 'sage50' && (name === 'contact' || name === 'account'))
+    return exportWords('codes.sageReferenceHint');
+  if (format === 'sage50' && name === 'department') return exportWords('codes.sageDepartmentHint');
   if (name === 'taxAccount') return exportWords('codes.taxAccountHint');
   if (name.endsWith('Country')) return exportWords('codes.countryHint');
   return name.endsWith('Endpoint') ? exportWords('codes.endpointHint') : undefined;

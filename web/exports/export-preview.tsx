@@ -7,7 +7,7 @@ import { exportWords } from './words.ts';
 
 /** What an export holds, leaves out and lacks, with its first rows as they will stand in the file. */
 export function ExportPreview({ preview }: { preview: Preview }) {
-  const { asOf, sums, leftOut, leftOutCount, unmapped, withoutDueDate } = preview;
+  const { asOf, sums, leftOut, leftOutCount, unmapped, withoutDueDate, creditsApart } = preview;
   return (
     <>
       <Card>
@@ -38,6 +38,9 @@ export function ExportPreview({ preview }: { preview: Preview }) {
                 {exportWords('preview.unmapped', { names: unmapped.map(codeWords).join('; ') })}
               </span>
             </p>
+          )}
+          {creditsApart > 0 && (
+            <p class={css.quiet}>{exportWords('preview.creditsApart', { count: creditsApart })}</p>
           )}
           {withoutDueDate > 0 && (
             <p class={css.quiet}>

@@ -57,6 +57,20 @@ test.each(catalogues.filter((name) => name !== 'admin.'))(
   },
 );
 
+test.each(catalogues)('a credit note has one name in %ses.json', (catalogue) => {
+  const forms = [...messagesOf(`${catalogue}es.json`).values()].flatMap(Object.values<string>);
+  expect(forms.filter((form) => /\babon[oa]/i.test(form))).toEqual([]);
+});
+
+// Within a sentence it may be short, as it is for whoever speaks of it.
+test.each(catalogues.filter((name) => name !== 'admin.'))(
+  'a credit note has its whole name where it is one: %spl.json',
+  (catalogue) => {
+    const forms = [...messagesOf(`${catalogue}pl.json`).values()].flatMap(Object.values<string>);
+    expect(forms.filter((form) => /^Korekt/.test(form))).toEqual([]);
+  },
+);
+
 describe.each(['es', 'pl'] as const)('%s', (locale) => {
   const needed = new Set(
     Array.from({ length: 200 }, (_, count) => new Intl.PluralRules(locale).select(count)),

@@ -202,7 +202,7 @@ export function takeDocuments(
              ${ZIP_MAX_DOCUMENTS}::int, ${ZIP_MAX_BYTES}::bigint, ${isHead}::boolean)`);
 }
 
-/** As {@link takeDocuments}, for the papers of every order with a PO number, or else of a stretch of days. */
+/** As {@link takeDocuments}, for the papers of a PO number (portal.po_papers), or else of a stretch of days. */
 export function takePackDocuments(
   db: Db,
   { from, to, po, isHead }: PackWanted & { isHead: boolean },
@@ -213,8 +213,7 @@ export function takePackDocuments(
            to_json(stamped_at) #>> '{}' as stamped_at, link_last4, drawing
       from portal.take_documents(null,
              case when ${po ?? null}::text is not null then array(
-               select d.id from portal.documents d join portal.orders o on o.id = d.order_id
-                where lower(o.po_number) = lower(${po ?? null}::text)) end,
+               select p.id from portal.po_papers(${po ?? null}::text) p) end,
              null, null, ${from ?? null}::date, ${to ?? null}::date,
              ${ZIP_MAX_DOCUMENTS}::int, ${ZIP_MAX_BYTES}::bigint, ${isHead}::boolean)`);
 }

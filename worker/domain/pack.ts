@@ -11,5 +11,9 @@ export type PackWanted = {
 
 /** Whether the papers of a pack fit into one file; where they do not, nothing of it is taken. */
 export const packFits = ({ from, to, po }: PackWanted) =>
-  sql`portal.pack_fits(${from ?? null}::date, ${to ?? null}::date, ${po ?? null}::text,
-                       ${ZIP_MAX_DOCUMENTS}::int, ${ZIP_MAX_BYTES}::bigint)`;
+  po === undefined
+    ? sql`portal.pack_fits(${from ?? null}::date, ${to ?? null}::date, null,
+                           ${ZIP_MAX_DOCUMENTS}::int, ${ZIP_MAX_BYTES}::bigint)`
+    : sql`(select count(*) <= ${ZIP_MAX_DOCUMENTS}::int
+                  and coalesce(sum(p.object_size), 0) <= ${ZIP_MAX_BYTES}::bigint
+             from portal.po_papers(${po}::text) p)`;

@@ -30,8 +30,13 @@ export const MIXED = 'mixed';
 export const UNTAXED_CATEGORIES = ['Z', 'E', 'AE', 'G'] as const;
 export type UntaxedCategory = (typeof UNTAXED_CATEGORIES)[number];
 
-/** Sage's tax codes. */
+/** Sage's tax codes, and what it counts departments with. */
 const SAGE_TAX_CODE = /^T\d{1,2}$/;
+const SAGE_DEPARTMENT = /^\d{1,3}$/;
+/** What Sage knows an account by, a customer's, a supplier's or a nominal one. */
+const SAGE_REFERENCE = /^[^ ]{1,8}$/u;
+
+export const isSageReference = (text: string): boolean => SAGE_REFERENCE.test(text);
 
 /** The category of lines without tax, `Z` where none is mapped; null for a code that UBL does not say. */
 export function untaxedCategory(codes: ExportCodes): UntaxedCategory | null {
@@ -44,12 +49,22 @@ export function wrongCodes(format: ExportFormat, codes: ExportCodes): Record<str
   if (format === 'ubl' && untaxedCategory(codes) === null) {
     return { 'taxCodes.0': `one of ${UNTAXED_CATEGORIES.join(', ')}` };
   }
-  if (format !== 'sage50') return {};
-  return Object.fromEntries(
-    Object.entries(codes.taxCodes ?? {})
-      .filter(([, code]) => !SAGE_TAX_CODE.test(code))
-      .map(([rate]) => [`taxCodes.${rate}`, 'T0 to T99']),
-  );
+  return format === 'sage50' ? wrongInSage(codes) : {};
+}
+
+function wrongInSage({ contact, account, department, taxCodes = {} }: ExportCodes) {
+  const reference = 'at most 8 characters, without spaces';
+  return {
+    ...(contact !== undefined && !isSageReference(contact) && { contact: reference }),
+    ...(account !== undefined && !isSageReference(account) && { account: reference }),
+    ...(department !== undefined &&
+      !SAGE_DEPARTMENT.test(department) && { department: 'a number from 0 to 999' }),
+    ...Object.fromEntries(
+      Object.entries(taxCodes)
+        .filter(([, code]) => !SAGE_TAX_CODE.test(code))
+        .map(([rate]) => [`taxCodes.${rate}`, 'T0 to T99']),
+    ),
+  };
 }
 
 /** The code for a rate, or none. */

@@ -55,6 +55,22 @@ export function entryOf(row: ExportRow): Entry | null {
   return { ...row, ...whole, currency, issuedOn, sign, lines };
 }
 
+/** Whether it takes something back: a credit note, or an invoice below nothing. */
+export const isCredit = ({ kind, total }: Entry): boolean =>
+  total < 0n || (total === 0n && kind === 'credit_note');
+
+/** The same the other way round, for a file of credits, where amounts are what is given back. */
+export function turned(entry: Entry): Entry {
+  return {
+    ...entry,
+    net: -entry.net,
+    tax: -entry.tax,
+    total: -entry.total,
+    sign: entry.sign < 0n ? 1n : -1n,
+    lines: entry.lines.map((line) => ({ ...line, net: -line.net, tax: -line.tax })),
+  };
+}
+
 /** One line for all of it. */
 export function wholeLine(
   row: Pick<ExportRow, 'number' | 'credits' | 'orderNumber' | 'poNumber'>,

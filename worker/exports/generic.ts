@@ -65,7 +65,10 @@ export function genericRows(row: ExportRow, { codes }: Books): Cell[][] {
     line.description,
     shown(line.quantity),
     line.unit,
-    shown(line.unitPrice),
+    // As the line's net is: a quantity times its price makes it.
+    line.unitPrice === null
+      ? null
+      : figure(entry.sign < 0n ? turned(line.unitPrice) : line.unitPrice),
     amount(line.net),
     shown(line.rate),
     amount(line.tax),

@@ -1,31 +1,38 @@
 /**
  * Sage 50's audit trail transactions: no header, columns by their place, amounts without a sign. Invoices
- * and credits are told apart by their type.
+ * and credits are told apart by their type. Sizes: https://gb-kb.sage.com, "Data fields you can import".
  */
+import type { LeftOutReason } from '../vocabulary.ts';
 import { absolute } from './amounts.ts';
-import { taxCode } from './codes.ts';
+import { isSageReference, taxCode } from './codes.ts';
 import { writeDay } from './days.ts';
-import { type Entry, wholeLine } from './entries.ts';
+import { type Entry, isCredit, wholeLine } from './entries.ts';
 import type { Books } from './export-row.ts';
 import { amount, lineWords, oneLine, type Sheet } from './sheet.ts';
 
-/** What its field takes. */
+/** What its fields take. */
 const DETAILS_MAX_CHARACTERS = 60;
+const NUMBER_MAX_CHARACTERS = 30;
 
 /** No amount may have a sign, so lines of both signs are one. */
 function linesOf(entry: Entry) {
-  const isCredit = isCreditOf(entry);
+  const isBelow = isCredit(entry);
   const isOneWay = entry.lines.every(({ net, tax }) =>
-    isCredit ? net <= 0n && tax <= 0n : net >= 0n && tax >= 0n,
+    isBelow ? net <= 0n && tax <= 0n : net >= 0n && tax >= 0n,
   );
   return isOneWay ? entry.lines : [wholeLine(entry, entry)];
 }
 
-const isCreditOf = ({ kind, total }: Entry) =>
-  total < 0n || (total === 0n && kind === 'credit_note');
-
 function typeOf(entry: Entry, { side }: Books): string {
-  return `${side === 'purchases' ? 'P' : 'S'}${isCreditOf(entry) ? 'C' : 'I'}`;
+  return `${side === 'purchases' ? 'P' : 'S'}${isCredit(entry) ? 'C' : 'I'}`;
+}
+
+/** Why Sage cannot say an entry. What is cut short would be booked as another's, so it is left out. */
+export function sageRefusal(entry: Entry, { side }: Books): LeftOutReason | null {
+  // Without signs, tax that takes back what the net gives cannot be said.
+  if (entry.net * entry.tax < 0n) return 'signs';
+  if (side === 'sales' && !isSageReference(entry.customer.code)) return 'code';
+  return [...entry.number].length > NUMBER_MAX_CHARACTERS ? 'number' : null;
 }
 
 export const sage: Sheet = {

@@ -1,7 +1,7 @@
 /** What the formats that are tables have in common. */
 import { type Cell, figure } from '../csv.ts';
 import { ofCents } from './amounts.ts';
-import type { Entry } from './entries.ts';
+import { type Entry, isCredit } from './entries.ts';
 import type { Books } from './export-row.ts';
 
 export type Sheet = {
@@ -15,7 +15,13 @@ export type Sheet = {
   /** What the file is called, beside its program. */
   name: string;
   rows: (entry: Entry, books: Books) => Cell[][];
+  /** What credits are written as, where the program takes them in a file of their own. */
+  credits?: Sheet;
 };
+
+/** Which of a program's sheets an entry stands in. */
+export const sheetFor = (sheet: Sheet, entry: Entry): Sheet =>
+  sheet.credits && isCredit(entry) ? sheet.credits : sheet;
 
 /** An amount in a column of figures, where no sign is a formula's. */
 export const amount = (value: bigint): Cell => figure(ofCents(value));

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { books, invoice, line, month } from '../test/export-rows.ts';
 import type { ExportFormat } from '../vocabulary.ts';
 import { cents, ofCents, scaled } from './amounts.ts';
+import { wrongCodes } from './codes.ts';
 import type { Books, ExportRow } from './export-row.ts';
 import { previewOf, sortRows, writeExport } from './write-export.ts';
 
@@ -30,9 +31,13 @@ function expectTotals(
   rows: Record<string, string>[],
   number: string,
   cell: (row: Record<string, string>) => bigint,
+  leftOut: string[] = [],
 ) {
-  expect([...new Set(rows.map((row) => row[number]))].sort()).toEqual(Object.keys(TOTALS).sort());
-  for (const [name, total] of Object.entries(TOTALS)) {
+  const expected = Object.entries(TOTALS).filter(([name]) => !leftOut.includes(name));
+  expect([...new Set(rows.map((row) => row[number]))].sort()).toEqual(
+    expected.map(([name]) => name).sort(),
+  );
+  for (const [name, total] of expected) {
     expect([
       name,
       sum(
@@ -105,19 +110,72 @@ describe('QuickBooks', () => {
       INV-1,ACME01,31/10/2026,30/11/2026,,,"SO-1, PO-1",429,BOLT-8 Hex bolt M8,400.00,EUR
       INV-1,ACME01,31/10/2026,30/11/2026,,,"SO-1, PO-1",429,"'=HYPERLINK(""https://x.example""), washers & nuts",90.00,EUR
       INV-1,ACME01,31/10/2026,30/11/2026,,,"SO-1, PO-1",820,Tax,99.20,EUR
-      CN-1,ACME01,31/10/2026,31/10/2026,,,,429,"CN-1, INV-1",-100.00,EUR
-      CN-1,ACME01,31/10/2026,31/10/2026,,,,820,Tax,-23.00,EUR
       '+INV-0,ACME01,31/10/2026,30/11/2026,,,PO-1,429,"'+INV-0, PO-1",0.00,EUR
       INV-MOST,ACME01,31/10/2026,30/11/2026,,,"SO-1, PO-1",429,"INV-MOST, SO-1, PO-1",99999999.99,PLN
       "
     `);
-    expectTotals(cellsOf(text), '*BillNo', (row) => cents(row['*LineAmount'] ?? ''));
+    expectTotals(cellsOf(text), '*BillNo', (row) => cents(row['*LineAmount'] ?? ''), ['CN-1']);
+  });
+
+  const credits = () => [
+    invoice({ kind: 'credit_note', number: 'CN-1', net: '100.00', tax: '23.00', total: '123.00' }),
+    invoice({ kind: 'credit_note', number: 'CN-0', net: '0.00', tax: '0.00', total: '0.00' }),
+    invoice({ number: 'INV-NEG', net: '-10.00', tax: '-2.30', total: '-12.30' }),
+  ];
+
+  test('takes no credit in a file of bills: each is left out, with why', () => {
+    const { rows, leftOut } = sortRows('quickbooks', books(), [invoice(), ...credits()]);
+    expect(rows.map(({ number }) => number)).toEqual(['INV-1']);
+    expect(leftOut).toEqual([
+      { number: 'CN-1', kind: 'credit_note', reason: 'credit' },
+      { number: 'CN-0', kind: 'credit_note', reason: 'credit' },
+      { number: 'INV-NEG', kind: 'invoice', reason: 'credit' },
+    ]);
+  });
+
+  test('has what is credited in a file of its own, above nothing', () => {
+    const sales = books({ side: 'sales' });
+    const lines = [
+      line({ quantity: '10', unitPrice: '12.00', total: '120.00' }),
+      line({ total: '-20.00', description: 'Rebate' }),
+    ];
+    const [first, ...others] = credits();
+    const all = [...(first ? [{ ...first, lines }] : []), ...others];
+    expect(sortRows('quickbooks', sales, all).leftOut).toEqual([]);
+    const [file, another] = written('quickbooks', all, sales);
+    expect([file?.name, another]).toEqual(['quickbooks-credit-notes.csv', undefined]);
+    expect(file?.text).toMatchInlineSnapshot(`
+      "*CreditNoteNo,*Customer,*CreditNoteDate,Location,Memo,Item(Product/Service),ItemDescription,ItemQuantity,ItemRate,*ItemAmount,Service Date
+      CN-1,"Łódzkie Zakłady, S.A.",31/10/2026,,"SO-1, PO-1",429,BOLT-8 Hex bolt M8,10,12.00,120.00,
+      CN-1,"Łódzkie Zakłady, S.A.",31/10/2026,,"SO-1, PO-1",429,BOLT-8 Rebate,1,-20.00,-20.00,
+      CN-1,"Łódzkie Zakłady, S.A.",31/10/2026,,"SO-1, PO-1",820,Tax,1,23.00,23.00,
+      CN-0,"Łódzkie Zakłady, S.A.",31/10/2026,,"SO-1, PO-1",429,"CN-0, SO-1, PO-1",1,0.00,0.00,
+      INV-NEG,"Łódzkie Zakłady, S.A.",31/10/2026,,"SO-1, PO-1",429,"INV-NEG, SO-1, PO-1",1,10.00,10.00,
+      INV-NEG,"Łódzkie Zakłady, S.A.",31/10/2026,,"SO-1, PO-1",820,Tax,1,2.30,2.30,
+      "
+    `);
+    const preview = previewOf('quickbooks', sales, sortRows('quickbooks', sales, all), 9);
+    expect([preview.header[0], preview.rows.length, preview.creditsApart]).toEqual([
+      'CreditNoteNo',
+      6,
+      3,
+    ]);
+  });
+
+  test('shows the rows of its invoices first, and says how many credits stand apart', () => {
+    const sales = books({ side: 'sales' });
+    const sorted = sortRows('quickbooks', sales, [...credits(), invoice()]);
+    const preview = previewOf('quickbooks', sales, sorted, 9);
+    expect([preview.header[0], preview.creditsApart]).toEqual(['InvoiceNo', 3]);
+    expect(preview.rows.map(([number]) => number)).toEqual(['INV-1', 'INV-1']);
+    expect(previewOf('xero', sales, sorted, 9).creditsApart).toBe(0);
   });
 
   test('invoices: a file a currency, since there is no column for it', () => {
     const files = written('quickbooks', month(), books({ side: 'sales' }));
     expect(files.map(({ name }) => name)).toEqual([
       'quickbooks-invoices-EUR.csv',
+      'quickbooks-credit-notes-EUR.csv',
       'quickbooks-invoices-PLN.csv',
     ]);
     expect(files[0]?.text).toMatchInlineSnapshot(`
@@ -125,13 +183,18 @@ describe('QuickBooks', () => {
       INV-1,"Łódzkie Zakłady, S.A.",31/10/2026,30/11/2026,,,"SO-1, PO-1",429,BOLT-8 Hex bolt M8,10,40.00,400.00,
       INV-1,"Łódzkie Zakłady, S.A.",31/10/2026,30/11/2026,,,"SO-1, PO-1",429,"'=HYPERLINK(""https://x.example""), washers & nuts",1,90.00,90.00,
       INV-1,"Łódzkie Zakłady, S.A.",31/10/2026,30/11/2026,,,"SO-1, PO-1",820,Tax,1,99.20,99.20,
-      CN-1,"Łódzkie Zakłady, S.A.",31/10/2026,31/10/2026,,,,429,"CN-1, INV-1",1,-100.00,-100.00,
-      CN-1,"Łódzkie Zakłady, S.A.",31/10/2026,31/10/2026,,,,820,Tax,1,-23.00,-23.00,
       '+INV-0,"Łódzkie Zakłady, S.A.",31/10/2026,30/11/2026,,,PO-1,429,"'+INV-0, PO-1",1,0.00,0.00,
       "
     `);
     const rows = files.flatMap(({ text }) => cellsOf(text));
-    expectTotals(rows, '*InvoiceNo', (row) => cents(row['*ItemAmount'] ?? ''));
+    const numbered = rows.map((row) => ({
+      ...row,
+      number: row['*InvoiceNo'] ?? row['*CreditNoteNo'] ?? '',
+    }));
+    expectTotals(numbered, 'number', (row) => {
+      const amount = cents(row['*ItemAmount'] ?? '');
+      return '*CreditNoteNo' in row ? -amount : amount;
+    });
     for (const row of rows) {
       expect(ofCents(made(row.ItemQuantity, row.ItemRate))).toBe(row['*ItemAmount']);
     }
@@ -174,6 +237,45 @@ describe('Sage 50', () => {
     ]);
   });
 
+  test('leaves out what its fields are too small for, with why', () => {
+    const of = (over: Partial<ExportRow>, code = 'LODZ-007') =>
+      invoice({ ...over, customer: { ...invoice().customer, code } });
+    const rows = [
+      of({ number: 'OK' }, 'CUST-001'),
+      of({ number: 'LONG' }, 'CUST-000123'),
+      of({ number: 'SPACED' }, 'LODZ 007'),
+      of({ number: 'N'.repeat(30) }),
+      of({ number: 'N'.repeat(31) }),
+    ];
+    const reasons = (side: Books['side']) =>
+      sortRows('sage50', books({ side }), rows).leftOut.map(({ number, reason }) => [
+        number,
+        reason,
+      ]);
+    const tooLong = ['N'.repeat(31), 'number'];
+    expect(reasons('sales')).toEqual([['LONG', 'code'], ['SPACED', 'code'], tooLong]);
+    // A customer's own books do not say what the supplier calls them.
+    expect(reasons('purchases')).toEqual([tooLong]);
+  });
+
+  test('refuses codes that its fields are too small for', () => {
+    expect(
+      wrongCodes('sage50', { contact: 'ACME 01', account: '123456789', department: '1000' }),
+    ).toEqual({
+      contact: 'at most 8 characters, without spaces',
+      account: 'at most 8 characters, without spaces',
+      department: 'a number from 0 to 999',
+    });
+    const good = {
+      contact: 'ACME0001',
+      account: '5000',
+      department: '12',
+      taxCodes: { '23': 'T1' },
+    };
+    expect(wrongCodes('sage50', good)).toEqual({});
+    expect(wrongCodes('xero', { contact: 'Acme Bolts, Ltd', account: '123456789' })).toEqual({});
+  });
+
   test('keeps details on one line, and within their field', () => {
     const [row] = parse(
       textOf('sage50', [invoice({ lines: [line({ description: 'Ü'.repeat(99) })] })]),
@@ -213,6 +315,25 @@ describe('generic CSV', () => {
       [0, 1].flatMap(() => ['-100.00', '-100.00', '0.00'].map((paid) => ['-123.00', paid])),
     );
     expect(cellsOf(textOf('csv', [invoice({ paid: '10.00' })]))[0]?.paid).toBe('10.00');
+  });
+
+  test('has the prices of a credit note below nothing, so that they make its lines', () => {
+    const lines = [
+      line({ quantity: '10', unitPrice: '40.00', total: '400.00' }),
+      line({ quantity: '3', unitPrice: '0.3333', total: '1.00' }),
+      line({ quantity: '2', unitPrice: '-0.50', total: '-1.00' }),
+      line({ quantity: '5', unitPrice: '0.00', total: '0.00' }),
+      line({ total: '100.00' }),
+    ];
+    const prices = (kind: ExportRow['kind'], total: string) => {
+      const of = invoice({ kind, net: total, tax: '0.00', total, lines });
+      const bare = { ...of, lines: lines.map((each) => ({ ...each, taxRate: null })) };
+      return cellsOf(textOf('csv', [bare])).map((row) => row.unit_price);
+    };
+    const turned = ['-40.00', '-0.3333', '0.50', '0.00', ''];
+    expect(prices('credit_note', '500.00')).toEqual(turned);
+    expect(prices('credit_note', '-500.00')).toEqual(turned);
+    expect(prices('invoice', '500.00')).toEqual(['40.00', '0.3333', '-0.50', '0.00', '']);
   });
 
   test('has what is not whole, too: what is not shown is empty', () => {

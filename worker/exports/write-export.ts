@@ -4,9 +4,9 @@ import type { ExportFormat, LeftOutReason } from '../vocabulary.ts';
 import { type Entry, entryOf } from './entries.ts';
 import type { Books, ExportRow } from './export-row.ts';
 import { GENERIC_HEADER, genericRows } from './generic.ts';
-import { quickbooksBills, quickbooksInvoices } from './quickbooks.ts';
-import { sage } from './sage50.ts';
-import type { Sheet } from './sheet.ts';
+import { quickbooksBills, quickbooksInvoices, quickbooksRefusal } from './quickbooks.ts';
+import { sage, sageRefusal } from './sage50.ts';
+import { type Sheet, sheetFor } from './sheet.ts';
 import { ublFile, ublRefusal } from './ubl.ts';
 import { unmapped } from './unmapped.ts';
 import { xeroBills, xeroInvoices } from './xero.ts';
@@ -36,9 +36,16 @@ function sheetOf(format: Exclude<ExportFormat, 'csv' | 'ubl'>, { side }: Books):
 
 /** Why a document that could be booked has no place in this format. */
 function refusal(format: ExportFormat, entry: Entry, books: Books): LeftOutReason | null {
-  if (format === 'ubl') return ublRefusal(entry, books);
-  // Without signs, tax that takes back what the net gives cannot be said.
-  return format === 'sage50' && entry.net * entry.tax < 0n ? 'signs' : null;
+  switch (format) {
+    case 'ubl':
+      return ublRefusal(entry, books);
+    case 'quickbooks':
+      return quickbooksRefusal(entry, books);
+    case 'sage50':
+      return sageRefusal(entry, books);
+    default:
+      return null;
+  }
 }
 
 /** Which documents an export holds. A generic CSV leaves out only what is held back: every figure may be missing. */
@@ -64,26 +71,48 @@ export function sortRows(format: ExportFormat, books: Books, all: readonly Expor
   return { ...sorted, unmapped: unmapped(format, books, sorted.entries) };
 }
 
-/** The first rows as they will stand in the file; of UBL, what its documents say. */
+/**
+ * The first rows as they will stand in the file, the first where there are several; of UBL, what its documents
+ * say. With how many credits stand in a file of their own.
+ */
 export function previewOf(format: ExportFormat, books: Books, sorted: Sorted, most: number) {
-  const isGeneric = format === 'csv' || format === 'ubl';
-  const header = isGeneric ? GENERIC_HEADER : sheetOf(format, books).header;
-  const rows: Cell[][] = [];
-  for (const [at, row] of sorted.rows.entries()) {
-    if (rows.length >= most) break;
-    const entry = sorted.entries[at];
-    if (isGeneric) rows.push(...genericRows(row, books));
-    else if (entry) rows.push(...sheetOf(format, books).rows(entry, books));
-  }
+  const { header, rows, creditsApart } =
+    format === 'csv' || format === 'ubl'
+      ? {
+          header: GENERIC_HEADER,
+          rows: firstRows(sorted.rows, (row) => genericRows(row, books), most),
+          creditsApart: 0,
+        }
+      : previewOfSheet(sheetOf(format, books), books, sorted.entries, most);
+  return { header: header.map((name) => name.replace(/^\*/, '')), rows, creditsApart };
+}
+
+function previewOfSheet(sheet: Sheet, books: Books, entries: readonly Entry[], most: number) {
+  const inSheet = (each: Sheet) => entries.filter((entry) => sheetFor(sheet, entry) === each);
+  const credits = sheet.credits ? inSheet(sheet.credits) : [];
+  const first =
+    sheet.credits && entries.length > 0 && credits.length === entries.length
+      ? sheet.credits
+      : sheet;
   return {
-    header: header.map((name) => name.replace(/^\*/, '')),
-    rows: rows.slice(0, most).map((row) => row.map(cellText)),
+    header: first.header,
+    rows: firstRows(inSheet(first), (entry) => first.rows(entry, books), most),
+    creditsApart: credits.length,
   };
+}
+
+function firstRows<T>(all: readonly T[], rowsOf: (one: T) => Cell[][], most: number): string[][] {
+  const rows: Cell[][] = [];
+  for (const one of all) {
+    if (rows.length >= most) break;
+    rows.push(...rowsOf(one));
+  }
+  return rows.slice(0, most).map((row) => row.map(cellText));
 }
 
 /**
  * The files of an export: several where a program takes only so many documents in one, where a file
- * holds one currency, and of UBL one a document. No file is empty.
+ * holds one currency, where credits stand apart, and of UBL one a document. No file is empty.
  */
 export function writeExport(format: ExportFormat, books: Books, sorted: Sorted): ExportFile[] {
   if (format === 'ubl') {
@@ -100,14 +129,20 @@ export function writeExport(format: ExportFormat, books: Books, sorted: Sorted):
       ? []
       : [{ name, type: 'text/csv', text: csvFile([GENERIC_HEADER, ...rows]) }];
   }
-  const sheet = sheetOf(format, books);
-  const groups = byCurrency(sheet, sorted.entries).flatMap(({ currency, entries }) =>
-    pieces(entries, sheet.most).map((piece, at, all) => ({
-      name: [sheet.name, currency, all.length > 1 ? at + 1 : null].filter(Boolean).join('-'),
-      piece,
-    })),
+  const whole = sheetOf(format, books);
+  const groups = byCurrency(whole, sorted.entries).flatMap(({ currency, entries }) =>
+    [whole, ...(whole.credits ? [whole.credits] : [])].flatMap((sheet) =>
+      pieces(
+        entries.filter((entry) => sheetFor(whole, entry) === sheet),
+        sheet.most,
+      ).map((piece, at, all) => ({
+        name: [sheet.name, currency, all.length > 1 ? at + 1 : null].filter(Boolean).join('-'),
+        sheet,
+        piece,
+      })),
+    ),
   );
-  return groups.map(({ name, piece }) => {
+  return groups.map(({ name, sheet, piece }) => {
     const rows = piece.flatMap((entry) => sheet.rows(entry, books));
     // Without the mark: these programs know their columns by the first bytes of the file.
     return {

@@ -76,11 +76,12 @@ export async function composeStatement(account: DrawnStatement): Promise<Uint8Ar
   for (const block of statement.blocks) {
     drawBlock(flow, block, statement, { language, words, accent });
   }
-  const notes = [
-    ...(statement.blocks.length === 0 ? [words.nothing] : []),
-    ...(statement.leftOut.length === 0 ? [] : [words.leftOut(statement.leftOut.join(', '))]),
-  ];
-  for (const note of notes) drawNote(flow, note);
+  // What is left out may well be owed: nothing is said of what is not known.
+  if (statement.leftOut.length > 0) {
+    drawNote(flow, words.leftOut(statement.leftOut.join(', ')));
+  } else if (statement.blocks.length === 0) {
+    drawNote(flow, words.nothing);
+  }
 
   flow.onEachPage((page, count) => {
     drawFoot(flow, {

@@ -100,11 +100,13 @@ function Account({ statement }: { statement: Statement }) {
           <span class={css.asOf}> {statementWords('asOf', { date: formatMoment(asOf) })}</span>
         )}
       </p>
-      {leftOut.length > 0 && (
+      {/* What is left out may well be owed: nothing is said of what is not known. */}
+      {leftOut.length > 0 ? (
         <p class={css.note}>{statementWords('leftOut', { currencies: leftOut.join(', ') })}</p>
-      )}
-      {blocks.length === 0 && (
-        <Empty title={statementWords('emptyTitle')} text={statementWords('emptyText')} />
+      ) : (
+        blocks.length === 0 && (
+          <Empty title={statementWords('emptyTitle')} text={statementWords('emptyText')} />
+        )
       )}
       {blocks.map((block) => (
         <Block key={block.currency} block={block} from={from} to={to} />

@@ -34,12 +34,15 @@ const row = fc
     email: fc.constantFrom(null, 'ap@lzt.example'),
     country: fc.constantFrom(null, 'PL', 'Poland'),
     taxId: fc.constantFrom(null, '-', 'PL123'),
+    code: fc.constantFrom('LODZ-007', 'ŁÓDŹ-007', 'CUST-000123', 'A 1'),
+    number: fc.constantFrom('INV-1', 'Ł'.repeat(30), 'Ł'.repeat(31)),
   })
-  .map(({ figures: { net, tax }, kind, parts, leftOut, ...customer }): ExportRow => {
+  .map(({ figures: { net, tax }, kind, parts, leftOut, number, ...customer }): ExportRow => {
     const sum = parts.reduce((all, { total }) => all + total, 0);
     const whole = parts.length > 0 ? sum : net;
     return invoice({
       kind,
+      number,
       net: money(whole),
       tax: money(tax),
       total: money(whole + tax),

@@ -200,6 +200,11 @@ describe('other formats', () => {
     await customer.put('exports/mappings/quickbooks', { account: 'Parts', taxAccount: 'VAT' });
     const { rows } = await taken('quickbooks');
     const lines = rows.filter((row) => row['*BillNo'] === 'INV-1');
+    expect((await preview('quickbooks')).leftOut).toContainEqual({
+      number: 'CN-1',
+      kind: 'credit_note',
+      reason: 'credit',
+    });
     expect(lines.map((row) => [row['*Account'], row['*LineAmount']])).toEqual([
       ['Parts', '400.00'],
       ['Parts', '100.00'],
@@ -433,6 +438,8 @@ describe('a month in one file', () => {
     const files = await packed('po=po-77');
     const bills = parsed(new TextDecoder().decode(files['xero-bills.csv']));
     expect(new Set(bills.map((row) => row['*InvoiceNumber']))).toEqual(new Set(['INV-1', 'CN-1']));
+    // A credit note that names only its invoice is of that one's order: its paper comes along as its row does.
+    expect(Object.keys(files)).toEqual(expect.arrayContaining(['INV-1.pdf', 'CN-1.pdf']));
     expect(Object.keys(files)).not.toContain('INV-B.pdf');
     expect(Object.keys(files).filter((name) => name.startsWith('statement'))).toEqual([]);
     expect((await customer.me('packs/month.zip?po=PO-78')).status).toBe(404);
