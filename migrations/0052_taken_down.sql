@@ -9,8 +9,8 @@ ALTER TABLE "staff"."publish_items" ADD COLUMN "taken_back_at" timestamp with ti
 -- but the part and its repeats had told: it goes too; `source` one that told something of its own, earlier or later,
 -- and stays; `echo` one that stays, and shows nothing that a source does not: also what hangs on an order that goes.
 -- A document is told by its file: the same file again is a repeat, whatever else its row says. A person stands with
--- a later publish that named them beside news for their customer. Of an order that is only named nothing is seen;
--- its number stays taken.
+-- a later publish that named them beside news for their customer. Of an order or a customer that is only named nothing is seen;
+-- the number stays taken.
 -- Runs as its caller, and for the caller's org only. Called by the route of a withdrawal, and by withdraw.
 create function staff.taken_back(p_publish uuid, p_customer text, p_document text)
 returns table (publish_id uuid, kind text, key text, customer_key text, fate text)
@@ -61,7 +61,8 @@ as $$
     select w.publish_id, w.kind, w.key, w.customer_key, w.said,
            case when w.kind = 'order' then w.key else w.said->>'#order' end as order_key,
            case when w.is_part then 'part'
-                when w.kind = 'order' and w.said - '{#customer,#order,order_number}'::text[] = '{}' then 'echo'
+                when w.kind in ('customer', 'order')
+                 and w.said - '{#customer,#order,customer_code,order_number}'::text[] = '{}' then 'echo'
                 when not w.is_repeat then 'source'
                 when not w.is_later or w.is_told_otherwise then 'echo'
                 when w.kind = 'contact' and exists (
@@ -239,6 +240,7 @@ declare
   v_customers text[];
   v_customer uuid;
   v_repeats uuid[];
+  v_partly uuid[];
   v_repeated_in uuid[];
   v_repeat_kinds text[];
   v_repeat_keys text[];
@@ -307,9 +309,17 @@ begin
   v_is_all := coalesce(v_left, 0) = 0;
 
   if v_repeats is not null then
+    -- Where nothing else is left, the publish says it for its items. An order or a customer that is only named is
+    -- nothing that is left.
+    select array_agg(n.publish_id) into v_partly
+      from (select r.publish_id, count(*) as items from unnest(v_repeated_in) r(publish_id) group by r.publish_id) n
+     where n.items < (
+       select count(*) from staff.publish_items i
+        where i.publish_id = n.publish_id and i.included and not i.withdrawn
+          and (i.kind not in ('customer', 'order') or i.fields - '{customer_code,order_number}'::text[] <> '{}'));
     update staff.publish_items i set withdrawn = true, taken_back_at = v_at
       from unnest(v_repeated_in, v_repeat_kinds, v_repeat_keys) r(publish_id, kind, key)
-     where i.publish_id = r.publish_id and i.kind = r.kind and i.key = r.key;
+     where r.publish_id = any (v_partly) and i.publish_id = r.publish_id and i.kind = r.kind and i.key = r.key;
     with gone as (
       update staff.publishes p
          set status = case when n.is_left then p.status else 'withdrawn' end,
@@ -318,12 +328,7 @@ begin
              summary = coalesce(p.summary, '{}') || jsonb_build_object('withdrawals',
                coalesce(p.summary->'withdrawals', '[]') || jsonb_build_array(v_part || jsonb_build_object(
                  'at', v_at, 'by', me.member_id, 'reason', p_reason, 'items', n.items, 'with', p_publish)))
-        from (select r.publish_id, count(*) as items,
-                     -- A customer's code or an order's number that its rows name is nothing that is left.
-                     exists (select 1 from staff.publish_items i
-                              where i.publish_id = r.publish_id and i.included and not i.withdrawn
-                                and (i.kind not in ('customer', 'order')
-                                     or i.fields - '{customer_code,order_number}'::text[] <> '{}')) as is_left
+        from (select r.publish_id, count(*) as items, coalesce(r.publish_id = any (v_partly), false) as is_left
                 from unnest(v_repeated_in) r(publish_id) group by r.publish_id) n
        where p.id = n.publish_id
       returning p.id, n.is_left, n.items

@@ -57,8 +57,9 @@ export function listVersions(db: Db, kind: DocumentKind, number: string) {
       left join staff.members m on m.id = v.decided_by
       left join lateral (
         select x.value from jsonb_array_elements(coalesce(v.summary->'withdrawals', '[]')) x(value)
-         where case when v.taken_back_at is not null then (x.value->>'at')::timestamptz = v.taken_back_at
-                    else not x.value ? 'with' and staff.covers(x.value, v.kind, v.key, v.customer_key) end
+         where (x.value->>'at')::timestamptz = case when v.withdrawn then v.taken_back_at else v.withdrawn_at end
+            -- One of before items knew when.
+            or v.taken_back_at is null and not x.value ? 'with' and staff.covers(x.value, v.kind, v.key, v.customer_key)
          order by x.value->>'at' limit 1) w on true
       left join staff.members t on t.id = coalesce((w.value->>'by')::uuid, v.withdrawn_by)
      order by v.decided_at desc, v.publish_id desc`);

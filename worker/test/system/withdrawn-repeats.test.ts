@@ -230,7 +230,14 @@ describe('withdrawing a customer’s part, or all of a publish', () => {
       [night],
     );
     expect(events).toMatchObject([{ detail: { with: first, reason: REASON } }]);
-    // What an earlier night said of others is nobody's news.
+    expect((await org.clerk.get('documents/invoice/INV-WHOLE/history')).body).toMatchObject({
+      versions: [night, first].map((id) => ({
+        publish: { id },
+        state: 'withdrawn',
+        withdrawal: { by: 'Amir Haddad', reason: REASON },
+      })),
+    });
+    // Once more, it is nobody's news.
     expect(await withdraw(first)).toMatchObject({ repeats: none, sources: none });
   });
 
