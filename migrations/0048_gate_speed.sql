@@ -379,25 +379,6 @@ begin
 end
 $$;
 --> statement-breakpoint
--- Which of some documents were taken back the last time they were approved, and when: what comes again
--- under their keys is told of it. A key that was approved once more since is not. Runs as its caller,
--- and for the caller's org only. Called by the review.
-create or replace function staff.withdrawn_before(p_org uuid, p_keys text[])
-returns table (key text, at timestamptz)
-language sql stable
-set search_path = pg_catalog, pg_temp
-set enable_nestloop = on
-as $$
-  select n.key, n.at
-    from (select distinct on (i.key) i.key, i.withdrawn or p.status = 'withdrawn' as is_withdrawn,
-                 case when i.withdrawn then staff.withdrawn_at(p.summary, i.kind, i.key, i.customer_key) else p.withdrawn_at end as at
-            from unnest(p_keys) k(key)
-            join staff.publish_items i on i.org_id = p_org and i.kind = 'document' and i.key = k.key and i.included
-            join staff.publishes p on p.id = i.publish_id and p.status in ('approved', 'withdrawn')
-           order by i.key, p.decided_at desc, p.id desc) n
-   where n.is_withdrawn;
-$$;
---> statement-breakpoint
 -- Signs a staged publish, of the review that the approver saw: what passes becomes live, and those for whom something
 -- new is to be seen are written to. Called by POST publishes/{id}/approval.
 create or replace function staff.approve(p_publish uuid, p_review_hash text, p_confirm_own boolean)

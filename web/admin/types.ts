@@ -41,7 +41,7 @@ import type { ReportedProblem } from '../../worker/domain/staged-item.ts';
 import type { TracedStamp } from '../../worker/domain/stamp.ts';
 import type { ExposureReport, Taking, TakingTotals } from '../../worker/domain/taking.ts';
 import type { ChainFault, SpanFault } from '../../worker/domain/trail.ts';
-import type { AccessLost } from '../../worker/domain/withdrawal.ts';
+import type { AccessLost, Elsewhere, NamedPublishes } from '../../worker/domain/withdrawal.ts';
 import type { LeftOutRow } from '../../worker/routes/admin/links.ts';
 import type {
   AlertKind,
@@ -63,7 +63,9 @@ export type { Suppression } from '../../worker/domain/suppression.ts';
 export type {
   AccessLost,
   CustomerExposure,
+  Elsewhere,
   LinkRow,
+  NamedPublishes,
   PublishRow,
   PublishSummary,
   ReviewImport,

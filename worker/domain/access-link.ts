@@ -15,6 +15,8 @@ const state = sql<LinkState>`case
   when ${accessLinks.rotatedAt} is not null then 'rotated'
   else 'active' end`;
 
+const LINKS_MAX = 500;
+
 const rowColumns = {
   id: accessLinks.id,
   contactId: accessLinks.contactId,
@@ -35,7 +37,13 @@ const rowColumns = {
      order by x.created_at desc limit 1)`,
 };
 
-/** Every link of a customer, newest first; those of members who looked as one of them come last. */
+const works = sql`(${accessLinks.revokedAt} is null and ${accessLinks.expiresAt} > now())`;
+
+/**
+ * The links of a customer: first those that work, standing ones before those inside letters and those of
+ * members who looked as somebody; each newest first. A letter brings a link of its own and none is deleted,
+ * so the list ends somewhere, and then with links that open nothing.
+ */
 export function listLinks(db: Db, customerId: string) {
   return db
     .select(rowColumns)
@@ -43,11 +51,12 @@ export function listLinks(db: Db, customerId: string) {
     .leftJoin(members, eq(members.id, accessLinks.createdBy))
     .where(eq(accessLinks.customerId, customerId))
     .orderBy(
-      sql`${accessLinks.purpose} = 'preview'`,
+      sql`${works} desc`,
+      sql`array_position('{standing,notification,preview}'::text[], ${accessLinks.purpose})`,
       desc(accessLinks.createdAt),
       desc(accessLinks.id),
     )
-    .limit(500);
+    .limit(LINKS_MAX);
 }
 
 /** One link, as the lists show it; no row when it is not of this org. */

@@ -110,6 +110,7 @@ export function listCustomers(
   db: Db,
   query: {
     q?: string | undefined;
+    key?: string | undefined;
     filter?: CustomerFilter | undefined;
     cursor?: Cursor | undefined;
   },
@@ -148,7 +149,14 @@ export function listCustomers(
       ),
     })
     .from(customers)
-    .where(and(found, query.filter && FILTERS[query.filter], behind))
+    .where(
+      and(
+        found,
+        query.key === undefined ? undefined : eq(customers.codeKey, query.key),
+        query.filter && FILTERS[query.filter],
+        behind,
+      ),
+    )
     .orderBy(asc(customers.name), asc(customers.id))
     .limit(PAGE_SIZE + 1);
 }

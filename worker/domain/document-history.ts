@@ -43,7 +43,7 @@ export function listVersions(db: Db, kind: DocumentKind, number: string) {
       'state', case when v.withdrawn or v.status = 'withdrawn' then 'withdrawn'
                     when v.file_sha256 = r.file_sha256 then 'current' else 'replaced' end,
       'withdrawal', case when v.withdrawn or v.status = 'withdrawn' then jsonb_build_object(
-        'at', ${instant(sql`coalesce((w.value->>'at')::timestamptz, v.withdrawn_at)`)}, 'by', t.name, 'reason', w.value->>'reason') end,
+        'at', ${instant(sql`coalesce(v.taken_back_at, (w.value->>'at')::timestamptz, v.withdrawn_at)`)}, 'by', t.name, 'reason', w.value->>'reason') end,
       'file', case when v.file_sha256 is not null then jsonb_build_object(
         'name', v.file_name, 'size', v.file_size, 'sha256', v.file_sha256, 'served', v.served,
         'readable', (select jsonb_build_object('publish', f.publish_id, 'name', f.name)
@@ -58,7 +58,9 @@ export function listVersions(db: Db, kind: DocumentKind, number: string) {
       left join staff.members m on m.id = v.decided_by
       left join lateral (
         select x.value from jsonb_array_elements(coalesce(v.summary->'withdrawals', '[]')) x(value)
-         where staff.covers(x.value, v.kind, v.key, v.customer_key)
+         where (x.value->>'at')::timestamptz = case when v.withdrawn then v.taken_back_at else v.withdrawn_at end
+            -- One of before items knew when.
+            or v.taken_back_at is null and not x.value ? 'with' and staff.covers(x.value, v.kind, v.key, v.customer_key)
          order by x.value->>'at' limit 1) w on true
       left join staff.members t on t.id = coalesce((w.value->>'by')::uuid, v.withdrawn_by)
      order by v.decided_at desc, v.publish_id desc`);

@@ -38,8 +38,10 @@ export function readSettings(db: Db) {
 }
 export type OrgSettings = Awaited<ReturnType<typeof readSettings>>[number];
 
-/** All that {@link changeSettings} changes. */
-type WantedSettings = Omit<OrgSettings, 'hasLogo'>;
+/** What {@link changeSettings} may change; what is left out stays as it is. */
+type WantedSettings = {
+  [Name in keyof Omit<OrgSettings, 'hasLogo'>]?: OrgSettings[Name] | undefined;
+};
 
 /** What is told by its name alone: the trail keeps no address. */
 const UNTOLD = ['contact_email', 'contact_phone', 'contact_hours', 'address'];
@@ -72,7 +74,13 @@ const byOwner = sql`${orgs.id} = (select s.org_id from staff.context() s where s
 
 /** Changes the settings; no row unless an owner asks. */
 export function changeSettings(db: Db, wanted: WantedSettings) {
-  return db.update(orgs).set(wanted).where(byOwner).returning(settingColumns);
+  // Of nothing there is no update, and the answer is the settings.
+  const stays = { hasLogo: sql`${orgs.hasLogo}` };
+  return db
+    .update(orgs)
+    .set({ ...stays, ...wanted })
+    .where(byOwner)
+    .returning(settingColumns);
 }
 
 /** What follows from a change: renditions are looked at again, documents are drawn or no longer. */

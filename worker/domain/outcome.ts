@@ -16,6 +16,8 @@ export type Withdrawal = {
   /** Null for all of the publish, as the document is for more than one. */
   customer: { key: string; name: string } | null;
   document: { kind: DocumentKind; number: string } | null;
+  /** The publish that was taken back, and whose repeats went with it; null for one of this publish. */
+  with: { id: string; name: string } | null;
 };
 export type Outcome = {
   /** The only approver approved their own import, and said so. */
@@ -68,7 +70,8 @@ export function readOutcome(db: Db, publishId: string) {
                  'customer', case when w ? 'customer' then jsonb_build_object('key', w->>'customer', 'name', coalesce(b.name, w->>'customer')) end,
                  'document', case when w ? 'document' then jsonb_build_object(
                    'kind', split_part(w->>'document', ':', 1),
-                   'number', coalesce(i.fields->>'document_number', substr(w->>'document', strpos(w->>'document', ':') + 1))) end)
+                   'number', coalesce(i.fields->>'document_number', substr(w->>'document', strpos(w->>'document', ':') + 1))) end,
+                 'with', case when w ? 'with' then jsonb_build_object('id', w->>'with', 'name', q.name) end)
                order by w->>'at' desc), '[]')
           from jsonb_array_elements(case
                  when p.summary ? 'withdrawals' then p.summary->'withdrawals'
@@ -78,7 +81,8 @@ export function readOutcome(db: Db, publishId: string) {
                  else '[]' end) w
           left join staff.members m on m.id = (w->>'by')::uuid
           left join portal.customers b on b.org_id = p.org_id and b.code_key = w->>'customer'
-          left join staff.publish_items i on i.publish_id = p.id and i.kind = 'document' and i.key = w->>'document'),
+          left join staff.publish_items i on i.publish_id = p.id and i.kind = 'document' and i.key = w->>'document'
+          left join staff.publishes q on q.id = (w->>'with')::uuid),
       'letters', (
         select jsonb_build_object('queued', count(*) filter (where o.state = 'queued'), 'sent', count(*) filter (where o.state = 'sent'),
                                   'dead', count(*) filter (where o.state = 'dead'))

@@ -58,7 +58,7 @@ export function withTakings(publishId: string, which: SQL, first: SQL = sql``): 
     ), ${first} items as materialized (
       select i.kind, i.key, i.customer_key, i.order_key, i.fields, i.file_sha256, i.file_size, i.file_name, i.rendition_id,
              i.withdrawn or p.is_withdrawn as is_withdrawn, p.decided_at,
-             case when i.withdrawn then staff.withdrawn_at(p.summary, i.kind, i.key, i.customer_key)
+             case when i.withdrawn then coalesce(i.taken_back_at, staff.withdrawn_at(p.summary, i.kind, i.key, i.customer_key))
                   when p.is_withdrawn then p.withdrawn_at end as withdrawn_at
         from publish p
         join staff.publish_items i on i.publish_id = p.id and i.included

@@ -172,6 +172,7 @@ export const STAFF_ROUTES: Record<string, Route> = {
     foreign: (theirs, own) => [
       { path: `publishes/${theirs.approved}/withdrawal` },
       { path: `publishes/${own.approved}/withdrawal?customer=${theirs.customerKey}` },
+      { path: `publishes/${own.approved}/withdrawal?document=invoice:INV-${theirs.customerKey}1` },
     ],
   },
   'POST publishes/:id/withdrawal': {

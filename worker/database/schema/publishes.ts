@@ -107,6 +107,8 @@ export const imports = staff.table(
     /** Problems of rows that made no item: `{code, line, value?}`. */
     problems: jsonb('problems').notNull().default([]),
     importedBy: uuid('imported_by').notNull(),
+    /** Who said how it is read: as much its importer as who sent it. */
+    stagedBy: uuid('staged_by'),
     createdAt: moment('created_at').notNull().defaultNow(),
     stagedAt: moment('staged_at'),
   },
@@ -173,6 +175,8 @@ export const publishItems = staff.table(
     excluded: boolean('excluded').notNull().default(false),
     /** It went out, and was taken back. */
     withdrawn: boolean('withdrawn').notNull().default(false),
+    /** When, where it was marked: with its own publish's withdrawal, or another's that it repeated. */
+    takenBackAt: moment('taken_back_at'),
     importId: uuid('import_id'),
     /** Rows that are about it before all else: together with the skipped, all rows of its imports. */
     rows: integer('rows').notNull().default(0),

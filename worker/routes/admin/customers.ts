@@ -16,10 +16,13 @@ import { readCustomerExposure } from '../../domain/exposure.ts';
 import { AppError } from '../../errors.ts';
 import { CUSTOMER_FILTERS, LINK_SCOPES, PAGE_SIZE } from '../../vocabulary.ts';
 import { validate } from '../validate.ts';
+import { partKey } from './parts.ts';
 
 const byId = z.object({ org: z.string(), id: z.uuid() });
 const listQuery = z.object({
   q: z.string().trim().max(100).optional(),
+  /** The one whose code this is, as items have it. */
+  key: partKey.optional(),
   filter: z.enum(CUSTOMER_FILTERS).optional(),
   cursor: cursorOf(z.string().max(300)).optional(),
 });

@@ -42,52 +42,55 @@ const carrierPage = z
   });
 
 const line = (max: number) => z.string().trim().max(max).nullable();
-const settingsBody = z.object({
-  name: z.string().trim().min(1).max(120),
-  timeZone: z.string().min(1).max(60),
-  contactEmail: z.email().max(254).nullable(),
-  contactPhone: line(40),
-  contactHours: line(120),
-  address: line(400),
-  colour: z
-    .string()
-    .toLowerCase()
-    .regex(/^#[0-9a-f]{6}$/),
-  hourlyRequestLimit: z.number().int().min(20).max(10_000),
-  orderWindowMonths: z.number().int().min(1).max(120),
-  cancelledWindowDays: z.number().int().min(0).max(3_650),
-  draftWindowDays: z.number().int().min(0).max(365),
-  requiresTwoPersons: z.boolean(),
-  stamping: z.boolean(),
-  unstampedKinds: z.array(z.enum(DOCUMENT_KINDS)).max(DOCUMENT_KINDS.length),
-  drawsConfirmations: z.boolean(),
-  drawsInvoiceCopies: z.boolean(),
-  sendsStatements: z.boolean(),
-  fileMaxMegabytes: z
-    .number()
-    .int()
-    .min(1)
-    .max(PDF_MAX_BYTES / 1_000_000),
-  locale: z.enum(LOCALES),
-  currency: z
-    .string()
-    .toUpperCase()
-    .refine((code) => CURRENCIES.has(code), 'not a currency of ISO 4217, e.g. EUR')
-    .nullable(),
-  paymentLink: z
-    .string()
-    .trim()
-    .max(PAYMENT_LINK_MAX_CHARACTERS)
-    .superRefine((template, context) => {
-      const message = paymentLinkFault(template);
-      if (message !== null) context.addIssue({ code: 'custom', message });
-    })
-    .nullable(),
-  /** By the carrier's name as imports have it. */
-  trackingLinks: z
-    .record(z.string().trim().min(1).max(60), carrierPage)
-    .refine((links) => Object.keys(links).length <= 50, 'at most 50 carriers'),
-});
+/** What is left out stays as it is: another owner may have changed it since this one's page was loaded. */
+const settingsBody = z
+  .object({
+    name: z.string().trim().min(1).max(120),
+    timeZone: z.string().min(1).max(60),
+    contactEmail: z.email().max(254).nullable(),
+    contactPhone: line(40),
+    contactHours: line(120),
+    address: line(400),
+    colour: z
+      .string()
+      .toLowerCase()
+      .regex(/^#[0-9a-f]{6}$/),
+    hourlyRequestLimit: z.number().int().min(20).max(10_000),
+    orderWindowMonths: z.number().int().min(1).max(120),
+    cancelledWindowDays: z.number().int().min(0).max(3_650),
+    draftWindowDays: z.number().int().min(0).max(365),
+    requiresTwoPersons: z.boolean(),
+    stamping: z.boolean(),
+    unstampedKinds: z.array(z.enum(DOCUMENT_KINDS)).max(DOCUMENT_KINDS.length),
+    drawsConfirmations: z.boolean(),
+    drawsInvoiceCopies: z.boolean(),
+    sendsStatements: z.boolean(),
+    fileMaxMegabytes: z
+      .number()
+      .int()
+      .min(1)
+      .max(PDF_MAX_BYTES / 1_000_000),
+    locale: z.enum(LOCALES),
+    currency: z
+      .string()
+      .toUpperCase()
+      .refine((code) => CURRENCIES.has(code), 'not a currency of ISO 4217, e.g. EUR')
+      .nullable(),
+    paymentLink: z
+      .string()
+      .trim()
+      .max(PAYMENT_LINK_MAX_CHARACTERS)
+      .superRefine((template, context) => {
+        const message = paymentLinkFault(template);
+        if (message !== null) context.addIssue({ code: 'custom', message });
+      })
+      .nullable(),
+    /** By the carrier's name as imports have it. */
+    trackingLinks: z
+      .record(z.string().trim().min(1).max(60), carrierPage)
+      .refine((links) => Object.keys(links).length <= 50, 'at most 50 carriers'),
+  })
+  .partial();
 
 /** The landing page reads the brand from the bucket, so every change is published there. */
 async function publishBrand(ports: Ports, member: Member, settings: OrgSettings) {
@@ -114,11 +117,14 @@ export const settings = new Hono<AppEnv>()
   })
   .put('/settings', accepts('application/json'), validate('json', settingsBody), async (c) => {
     const wanted = c.req.valid('json');
-    const [{ rows }] = await asStaff(c, (db) => [knowsTimeZone(db, wanted.timeZone)]);
-    if (rows[0]?.known !== true) {
-      throw new AppError('invalid', 'unknown time zone', {
-        fields: { timeZone: 'not a time zone, e.g. Europe/Madrid' },
-      });
+    const { timeZone } = wanted;
+    if (timeZone !== undefined) {
+      const [{ rows }] = await asStaff(c, (db) => [knowsTimeZone(db, timeZone)]);
+      if (rows[0]?.known !== true) {
+        throw new AppError('invalid', 'unknown time zone', {
+          fields: { timeZone: 'not a time zone, e.g. Europe/Madrid' },
+        });
+      }
     }
     const { member, results } = await asMember(c, (db) => [
       noteSettings(db, wanted),

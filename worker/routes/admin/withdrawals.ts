@@ -3,10 +3,10 @@ import { z } from 'zod';
 import { type AppEnv, asStaff } from '../../access/guards.ts';
 import { accepts } from '../../access/origin.ts';
 import { readPublish } from '../../domain/publish.ts';
-import { readLosingAccess, readLostAccess, withdrawPart } from '../../domain/withdrawal.ts';
+import { readForetold, readLostAccess, withdrawPart } from '../../domain/withdrawal.ts';
 import { AppError, type ErrorCode } from '../../errors.ts';
 import { validate } from '../validate.ts';
-import { partKey, wanted } from './parts.ts';
+import { wanted } from './parts.ts';
 
 const byId = z.object({ org: z.string(), id: z.uuid() });
 const withdrawal = wanted.extend({ reason: z.string().trim().min(3).max(500) });
@@ -22,16 +22,16 @@ export const withdrawals = new Hono<AppEnv>()
   .get(
     '/publishes/:id/withdrawal',
     validate('param', byId),
-    validate('query', z.object({ customer: partKey.optional() })),
+    validate('query', wanted),
     async (c) => {
       const { id } = c.req.valid('param');
-      const { customer = null } = c.req.valid('query');
-      const [{ rows }] = await asStaff(c, (db) => [readLosingAccess(db, id, customer)]);
+      const part = c.req.valid('query');
+      const [{ rows }] = await asStaff(c, (db) => [readForetold(db, id, part)]);
       const [found] = rows;
       if (found === undefined) {
         throw new AppError('not_found', 'no such part of a publish that was approved');
       }
-      return c.json({ losesAccess: found.lost }, 200);
+      return c.json({ losesAccess: found.lost, ...found.elsewhere }, 200);
     },
   )
   .post(
@@ -54,6 +54,6 @@ export const withdrawals = new Hono<AppEnv>()
       if (row.status !== 'ok') {
         throw new AppError(REFUSALS[row.status], `refused: ${row.status}`);
       }
-      return c.json({ publish, lostAccess: lost[0].lost }, 200);
+      return c.json({ publish, lostAccess: lost[0].lost, ...row.told }, 200);
     },
   );

@@ -33,8 +33,13 @@ describe.each([
     const approver = apiOf(run, 'approver');
     const items = [contactOf(code)];
     await approver.send('PUT', `publishes/${id}/ticks`, { items, ticked: true });
-    const { hash } = await approver.get<{ hash: string }>(`publishes/${id}/review`);
-    await approver.send('POST', `publishes/${id}/approval`, { reviewHash: hash });
+    const sign = async (publish: string) => {
+      const { hash } = await approver.get<{ hash: string }>(`publishes/${publish}/review`);
+      await approver.send('POST', `publishes/${publish}/approval`, { reviewHash: hash });
+    };
+    await sign(id);
+    const night = `Night ${code}`;
+    await sign(await stage(run, night, csvOf([shopOf(code)])));
 
     const context = await browser.newContext({ viewport });
     const page = await staffPage(run, context, 'Amir');
@@ -44,10 +49,13 @@ describe.each([
     const dialog = page.getByRole('dialog');
     const person = `Ann Wrong, ${contactOf(code).key.split(':')[1]} (Shop ${code})`;
     await dialog.getByText(`1 person loses access: ${person}.`).waitFor();
+    await dialog.getByText('It is taken back from 1 later publish too').waitFor();
+    await dialog.getByRole('link', { name: night }).waitFor();
     await expectSound(page);
     await dialog.getByLabel('Why is it taken back?').fill('It went to the wrong address.');
     await dialog.getByRole('button', { name: 'Withdraw', exact: true }).click();
     await page.getByText(`Withdrawn. 1 person lost access: ${person}.`).waitFor();
+    await page.getByText(`which only repeated it: ${night}.`).waitFor();
     await expectSound(page);
     expect(complaints).toEqual([]);
     await context.close();

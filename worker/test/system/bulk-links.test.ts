@@ -244,6 +244,15 @@ describe('the list of customers', () => {
     expect((await org.clerk.get('customers?filter=other')).status).toBe(422);
   });
 
+  test('finds the one whose key it is, however their code is spelled', async () => {
+    await publish(org, [customerRow('AB 1', org), customerRow('AB 12', org)]);
+    type Answer = { customers: { code: string }[] };
+    const listed = async (key: string) =>
+      (await org.clerk.get<Answer>(`customers?key=${key}`)).body.customers.map(({ code }) => code);
+    expect(await listed('AB1')).toEqual(['AB 1']);
+    expect(await listed('AB')).toEqual([]);
+  });
+
   test('is paged by its key, whatever its filter', async () => {
     const rows = Array.from({ length: 23 }, (_, at) =>
       customerRow(`K${String(at).padStart(2, '0')}`, org),

@@ -300,6 +300,17 @@ describe('a confirmed import', () => {
     expect(second.body.imports).toHaveLength(1);
   });
 
+  test('is whose both are, who sent it and who said how it is read: neither approves it', async () => {
+    const own = await makeOrg(stack);
+    const { body: made } = await own.clerk.post<{ id: string }>('publishes', { name: 'Clerk’s' });
+    const sent = await upload(csvOf([customerRow('A', own)]), made.id, own.approver);
+    const { body } = await confirm(sent, own.owner);
+    for (const as of [own.approver, own.owner]) {
+      const review = await as.get<{ approval: object }>(`publishes/${body.publishId}/review`);
+      expect(review.body.approval).toMatchObject({ allowed: false, reason: 'own_import' });
+    }
+  });
+
   test('may be a machine’s, from its upload to the rows with problems', async () => {
     const imported = await upload(
       'customer_code,customer_name\nM,Machine\n',

@@ -257,6 +257,7 @@ test('no list holds anything of another supplier', async () => {
     `audit?subject=publish:${theirs.publish}`,
     `audit.csv?actor=contact:${theirs.contact}`,
     'customers?q=THEIRS',
+    'customers?key=THEIRS',
     'issues?q=THEIRS',
     `issues?assignee=${theirs.member}`,
     `issues?customer=${theirs.customer}`,

@@ -167,6 +167,27 @@ describe('a token that opens nothing', () => {
   });
 });
 
+test('a standing link that works is listed, whatever letters have brought since', async () => {
+  const { customerId, contactId } = await contactOf(stack, org, 'BO');
+  const { id } = await makeLink(stack, org, 'BO');
+  // A letter each working day of two years, their links expired by now but for the last.
+  await stack.sql(
+    `insert into staff.access_links (org_id, customer_id, contact_id, token_hash, last4, scope, purpose, created_at, expires_at)
+     select $1, $2, $3::uuid, sha256(convert_to($3::text || n, 'UTF8')), 'abcd', 'all', 'notification',
+            now() + make_interval(secs => n), now() + make_interval(days => case n when 520 then 30 else -1 end)
+       from generate_series(1, 520) n`,
+    [org.id, customerId, contactId],
+  );
+  const { body } = await org.clerk.get<{
+    contacts: { id: string; links: { id: string; state: string; purpose: string }[] }[];
+  }>(`customers/${customerId}`);
+  const links = body.contacts.find((contact) => contact.id === contactId)?.links ?? [];
+  expect(links.slice(0, 2)).toMatchObject([
+    { id, state: 'active', purpose: 'standing' },
+    { state: 'active', purpose: 'notification' },
+  ]);
+});
+
 test('no token is in any line of the log', async () => {
   const { url } = await makeLink(stack, org, 'ANNA');
   await stack.fetch(url);

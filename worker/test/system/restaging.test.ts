@@ -17,6 +17,7 @@ type Item = {
   kind: string;
   key: string;
   customerKey: string;
+  orderKey: string | null;
   change: string;
   ticked: boolean;
   passes: boolean;
@@ -74,6 +75,39 @@ test('an order staged anew for another customer takes nothing of the first one a
   const item = await itemOf(publishId, 'order');
   expect(item?.customerKey).toBe('B');
   expect(item?.fields).toEqual({ order_number: 'SO-2', order_date: day(-1) });
+});
+
+test('an invoice staged anew for another customer does not keep the first one’s order', async () => {
+  const publishId = await stageRows(org, [
+    customerRow('A', org),
+    customerRow('B', org),
+    orderOf('A', 'SO-12'),
+    {
+      customer_code: 'A',
+      order_number: 'SO-12',
+      invoice_number: 'INV-12',
+      invoice_date: day(-2),
+      total: '5.00',
+      currency: 'EUR',
+    },
+  ]);
+  expect(await itemOf(publishId, 'invoice')).toMatchObject({ customerKey: 'A', orderKey: 'SO-12' });
+  const corrected = `customer_code,invoice_number,invoice_date,total,currency\nB,INV-12,${day(-2)},5.00,EUR\n`;
+  await org.clerk.importCsv(corrected, publishId);
+  expect(await itemOf(publishId, 'invoice')).toMatchObject({
+    customerKey: 'B',
+    orderKey: null,
+    change: 'new',
+    problems: [],
+    passes: true,
+  });
+  // Of the same customer, a row that names no order leaves the one that is known.
+  await org.clerk.importCsv(
+    `customer_code,order_number,invoice_number\nB,SO-13,INV-12\n`,
+    publishId,
+  );
+  await org.clerk.importCsv(`customer_code,invoice_number,net\nB,INV-12,5.00\n`, publishId);
+  expect(await itemOf(publishId, 'invoice')).toMatchObject({ orderKey: 'SO-13' });
 });
 
 test('a tick is for the bytes that were there: replaced or removed, they ask for it again', async () => {

@@ -37,6 +37,27 @@ describe('a role', () => {
     return answer.status < 300 ? answer.status : `${answer.status} ${answer.body.error?.code}`;
   };
 
+  test('of a machine ticks nothing and leaves nothing out, at the door or behind it', async () => {
+    const publishId = await stageRows(org, [customerRow('MACHINE', org)]);
+    const items = [
+      { kind: 'contact', key: `MACHINE:${customerRow('MACHINE', org).contact_email}` },
+    ];
+    const pairs = JSON.stringify(items.map(({ kind, key }) => [kind, key]));
+    for (const path of [`publishes/${publishId}/ticks`, `publishes/${publishId}/exclusions`]) {
+      const body = { items, ticked: true, excluded: true };
+      expect(await send(org.service, ['PUT', path, body])).toBe('403 forbidden');
+    }
+    const [, ticks, exclusions] = await stack.sqlAs(
+      'staff',
+      ["select staff.enter(null, $1, $2, 'test')", [`${org.slug}.access`, org.slug]],
+      ['select ticked from staff.tick_items($1, $2::jsonb, true)', [publishId, pairs]],
+      ["select changed from staff.exclude($1, $2::jsonb, '{}', true)", [publishId, pairs]],
+    );
+    expect([ticks, exclusions]).toEqual([[{ ticked: 0 }], [{ changed: 0 }]]);
+    const path = `publishes/${publishId}/ticks`;
+    expect(await send(org.approver, ['PUT', path, { items, ticked: true }])).toBe(200);
+  });
+
   test('of a clerk, or of a machine, decides nothing', async () => {
     const publishId = await stageRows(org, [customerRow('BO', org)]);
     for (const as of [org.clerk, org.service]) {

@@ -84,3 +84,19 @@ test('a new logo leaves one', async () => {
   expect((await org.owner.send('PUT', 'settings/logo', svg, 'image/svg+xml')).status).toBe(200);
   expect((await changes())[0]).toEqual({ fields: ['logo'], before: {}, after: {} });
 });
+
+test('two owners who save after one another undo nothing of each other’s', async () => {
+  expect((await org.owner.put('settings', { colour: '#123456' })).status).toBe(200);
+  expect((await org.owner.put('settings', { draftWindowDays: 3 })).status).toBe(200);
+  expect(await settings()).toMatchObject({ colour: '#123456', draftWindowDays: 3 });
+  expect(await changes()).toMatchObject([
+    { fields: ['draft_window_days'] },
+    { fields: ['colour'] },
+    ...Array<object>(Math.max(0, (await changes()).length - 2)).fill({}),
+  ]);
+  // Saved unchanged, nothing is.
+  const before = await settings();
+  const nothing = await org.owner.put<Settings>('settings', {});
+  expect([nothing.status, nothing.body]).toEqual([200, before]);
+  expect((await org.approver.put('settings', {})).status).toBe(403);
+});

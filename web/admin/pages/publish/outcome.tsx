@@ -44,6 +44,14 @@ export function Outcome({
                   <li key={withdrawal.at}>
                     <p>
                       <strong>{withdrawnName(withdrawal)}</strong>{' '}
+                      {withdrawal.with && (
+                        <>
+                          {t('outcome.withOther')}{' '}
+                          <a href={paths.publish(withdrawal.with.id)}>
+                            {withdrawal.with.name}
+                          </a>{' '}
+                        </>
+                      )}
                       <span class={css.soft}>
                         {t('outcome.by', {
                           name: withdrawal.by ?? t('common.nobody'),
@@ -104,8 +112,10 @@ export function Outcome({
   );
 }
 
-function withdrawnName({ customer, document }: OutcomeBody['withdrawals'][number]): string {
+function withdrawnName(withdrawal: OutcomeBody['withdrawals'][number]): string {
+  const { customer, document } = withdrawal;
   if (document !== null) return documentName(document);
+  if (withdrawal.with !== null) return t('outcome.withdrewRepeats', { count: withdrawal.items });
   return customer === null
     ? t('outcome.withdrewAll')
     : t('outcome.withdrewPart', { name: customer.name });

@@ -23,7 +23,6 @@ export type Standing = {
 };
 
 const PAGES_READ = 10;
-const CANDIDATES = 5;
 
 /** Reads it for a customer; null reads nothing. */
 export function useCustomerExposure(publishId: string, customer: ReviewCustomer | null) {
@@ -67,14 +66,11 @@ export function useCustomerExposure(publishId: string, customer: ReviewCustomer 
 
 /** The setting of a customer who is live, found by their key; null where there is none such. */
 async function readOwn(paths: Paths, key: string): Promise<CustomerExposure | null> {
-  const { customers } = await get<CustomerList>(withQuery(paths.api('customers'), { q: key }));
-  const isNamed = ({ code }: { code: string }) => code.toLowerCase() === key.toLowerCase();
-  const likely = [...customers].sort((a, b) => Number(isNamed(b)) - Number(isNamed(a)));
-  for (const { id } of likely.slice(0, CANDIDATES)) {
-    const page = await get<CustomerPage>(paths.api(`customers/${encodeURIComponent(id)}`));
-    if (page.customer.codeKey === key) return page.exposure;
-  }
-  return null;
+  const { customers } = await get<CustomerList>(withQuery(paths.api('customers'), { key }));
+  const [found] = customers;
+  if (found === undefined) return null;
+  const page = await get<CustomerPage>(paths.api(`customers/${encodeURIComponent(found.id)}`));
+  return page.exposure;
 }
 
 async function readHoldings(paths: Paths, publishId: string, customer: string) {

@@ -6,11 +6,12 @@ import { toast } from '../../../ui/toast.tsx';
 import { FormDialog } from '../../components/form-dialog.tsx';
 import { FormError } from '../../components/form-error.tsx';
 import { useOrg, withQuery } from '../../org.ts';
-import type { AccessLost, PublishRow } from '../../types.ts';
+import type { AccessLost, Elsewhere, PublishRow } from '../../types.ts';
 import { type Resource, useResource } from '../../use-resource.ts';
 import { useTask } from '../../use-task.ts';
 import { t } from '../../words.ts';
 import { namesOf } from './access-lost.ts';
+import { ElsewhereNotes, elsewhereWords } from './elsewhere.tsx';
 import { ReasonField } from './reason-field.tsx';
 
 /** What is to be taken back: all of the publish, a customer's part by its key, or one document by its key. */
@@ -35,10 +36,8 @@ export function WithdrawDialog({
   const { isBusy, error, run, clear } = useTask();
   const [reason, setReason] = useState('');
   const path = paths.api(`publishes/${encodeURIComponent(publish.id)}/withdrawal`);
-  const who = useResource<{ losesAccess: AccessLost }>(
-    asked === null || asked.what === 'document'
-      ? null
-      : withQuery(path, { customer: asked.what === 'customer' ? asked.key : '' }),
+  const foretold = useResource<Foretold>(
+    asked && withQuery(path, asked.what === 'publish' ? {} : { [asked.what]: asked.key }),
   );
   // Neither an old failure nor another part's reason is of interest.
   useEffect(() => {
@@ -47,17 +46,17 @@ export function WithdrawDialog({
   }, [asked]);
   const withdraw = (wanted: Withdrawn) =>
     run(async () => {
-      const { lostAccess } = await send<{ lostAccess: AccessLost }>('POST', path, {
+      const told = await send<Elsewhere & { lostAccess: AccessLost }>('POST', path, {
         reason: reason.trim(),
         ...(wanted.what !== 'publish' && { [wanted.what]: wanted.key }),
       });
       onClose();
-      const { count } = lostAccess;
-      toast(
+      const { count } = told.lostAccess;
+      const now =
         count === 0
           ? t('decided.withdrawnNow')
-          : t('decided.withdrawnPeople', { count, names: namesOf(lostAccess) }),
-      );
+          : t('decided.withdrawnPeople', { count, names: namesOf(told.lostAccess) });
+      toast([now, ...elsewhereWords(told)].join(' '));
       await onDone();
     });
   return (
@@ -73,7 +72,7 @@ export function WithdrawDialog({
       }}
     >
       <p>{t('decidedWithdraw.text')}</p>
-      {asked?.what !== 'document' && <WhoLosesAccess who={who} />}
+      {asked && <WhatFollows foretold={foretold} takesAccess={asked.what !== 'document'} />}
       {asked?.what === 'document' && /^(invoice|credit_note):/.test(asked.key) && (
         <p>{t('decidedWithdraw.invoice')}</p>
       )}
@@ -88,16 +87,30 @@ export function WithdrawDialog({
   );
 }
 
-function WhoLosesAccess({ who }: { who: Resource<{ losesAccess: AccessLost }> }) {
-  if (who.error) return <ErrorNote error={who.error} retry={who.reload} />;
-  const lost = who.value?.losesAccess;
-  if (lost === undefined) return <Skeleton lines={1} />;
+type Foretold = Elsewhere & { losesAccess: AccessLost };
+
+function WhatFollows({
+  foretold: { value, error, reload },
+  takesAccess,
+}: {
+  foretold: Resource<Foretold>;
+  takesAccess: boolean;
+}) {
+  if (error) return <ErrorNote error={error} retry={reload} />;
+  if (!value) return <Skeleton lines={1} />;
+  const { losesAccess, ...elsewhere } = value;
+  const { count } = losesAccess;
   return (
-    <p>
-      {lost.count === 0
-        ? t('decidedWithdraw.nobody')
-        : t('decidedWithdraw.people', { count: lost.count, names: namesOf(lost) })}
-    </p>
+    <>
+      <ElsewhereNotes {...elsewhere} />
+      {takesAccess && (
+        <p>
+          {count === 0
+            ? t('decidedWithdraw.nobody')
+            : t('decidedWithdraw.people', { count, names: namesOf(losesAccess) })}
+        </p>
+      )}
+    </>
   );
 }
 

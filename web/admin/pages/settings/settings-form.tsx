@@ -11,6 +11,7 @@ import { useOrg } from '../../org.ts';
 import type { Settings } from '../../types.ts';
 import { useTask } from '../../use-task.ts';
 import { t } from '../../words.ts';
+import { changedSettings, type Editable } from './changed-settings.ts';
 import { DocumentsPart } from './documents-part.tsx';
 import { Part } from './part.tsx';
 import { PaymentPart } from './payment-part.tsx';
@@ -18,7 +19,6 @@ import { RegionalPart } from './regional-part.tsx';
 import css from './settings.module.css';
 import { TrackingLinks } from './tracking-links.tsx';
 
-type Editable = Omit<Settings, 'hasLogo'>;
 type Of<Value> = {
   [Name in keyof Editable]: Editable[Name] extends Value ? Name : never;
 }[keyof Editable];
@@ -95,8 +95,7 @@ export function SettingsForm({
 
   const save = () =>
     run(async () => {
-      const { hasLogo: _, ...wanted } = draft;
-      await send('PUT', paths.api('settings'), wanted);
+      await send('PUT', paths.api('settings'), changedSettings(settings, draft));
       await onSaved();
       toast(t('common.saved'));
     });
