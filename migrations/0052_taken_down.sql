@@ -481,18 +481,109 @@ as $$
       or exists (select 1 from staff.staged_files f where f.publish_id = p_publish and f.uploaded_by = p_member);
 $$;
 --> statement-breakpoint
--- A row that a later import says is another customer's keeps nothing of the first one's, its order neither. One
--- expression of a long function, which stays as it is otherwise.
-do $$
+-- Stages some items of an import, once, and makes its publish when it has none. p_from says how many were
+-- staged before these: a file that is read again from its beginning, or twice at once, adds only what is
+-- not there yet. p_rows: rows of the file so far. p_items holds arrays: kind, key, customer, order, line,
+-- position, fields, problems, rows.
+--
+-- Of rows of the same file the first one's value stays, and a differing one is a problem. What an earlier
+-- import of the publish brought takes the new values over the old and loses its tick; one that was another
+-- customer's keeps nothing of theirs, their order neither. (Of an item that two parts of the file name, a cell that an earlier
+-- import gave counts as the file's own from the second part on: what differs is a problem, not an override.)
+-- Definer, since the counts that it keeps are what a report stands on. Called by POST imports/{id}/staging.
+create or replace function staff.stage_items(
+  p_import uuid, p_reading jsonb, p_from int, p_rows int, p_items jsonb, p_identifiers text[]
+)
+returns table (publish_id uuid)
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_column
 declare
-  v_text text := pg_get_functiondef('staff.stage_items(uuid, jsonb, int, int, jsonb, text[])'::regprocedure);
-  v_old text := 'else coalesce(excluded.order_key, old.order_key) end';
+  me record;
+  v_import staff.imports;
+  v_publish uuid;
+  v_status text;
 begin
-  if strpos(v_text, v_old) = 0 then
-    raise exception 'staff.stage_items reads otherwise';
+  select * into me from staff.context();
+  select * into v_import from staff.imports i
+   where i.id = p_import and i.org_id = me.org_id for no key update;
+  if v_import.id is null then
+    return;
   end if;
-  execute replace(v_text, v_old, $new$when old.customer_key in ('', excluded.customer_key) or excluded.customer_key = ''
-           then coalesce(excluded.order_key, old.order_key) else excluded.order_key end$new$);
+  v_publish := v_import.publish_id;
+  if v_import.state = 'staged' then
+    return query select v_publish;
+    return;
+  end if;
+  if v_publish is null then
+    insert into staff.publishes (org_id, name, created_by) values (me.org_id, v_import.file_name, me.member_id)
+    returning id into v_publish;
+    perform staff.audit('publish.created', 'publish', v_publish::text);
+  else
+    select p.status into v_status from staff.publishes p where p.id = v_publish for no key update;
+    if v_status is distinct from 'staged' then
+      raise exception 'publish_not_staged' using errcode = 'CF001';
+    end if;
+  end if;
+  if v_import.state = 'reading' and v_import.reading is distinct from p_reading then
+    -- What it brought under the other reading cannot be told from what others brought, unless it is alone.
+    if p_from > 0 or exists (select 1 from staff.imports i
+                              where i.publish_id = v_publish and i.id <> p_import and i.state <> 'uploaded') then
+      raise exception 'reading_begun' using errcode = 'CF006';
+    end if;
+    delete from staff.publish_items i where i.publish_id = v_publish;
+    v_import.items := 0;
+  end if;
+  if p_from < v_import.items then
+    return query select v_publish;
+    return;
+  end if;
+  if p_from > v_import.items then
+    raise exception 'parts out of order' using errcode = '40001';
+  end if;
+  insert into staff.publish_items as old
+         (org_id, publish_id, kind, key, customer_key, order_key, line, position, fields, problems, rows, import_id)
+  select me.org_id, v_publish, r->>0, r->>1, r->>2, r->>3, (r->>4)::int, (r->>5)::int, r->6, r->7, (r->>8)::int, p_import
+    from jsonb_array_elements(p_items) r
+  on conflict (publish_id, kind, key) do update
+     set customer_key = case when old.import_id = p_import
+           then coalesce(nullif(old.customer_key, ''), excluded.customer_key)
+           else coalesce(nullif(excluded.customer_key, ''), old.customer_key) end,
+         order_key = case when old.import_id = p_import
+           then coalesce(old.order_key, excluded.order_key)
+           when old.customer_key in ('', excluded.customer_key) or excluded.customer_key = ''
+           then coalesce(excluded.order_key, old.order_key) else excluded.order_key end,
+         line = case when old.import_id = p_import then old.line else excluded.line end,
+         position = case when old.import_id = p_import then old.position else excluded.position end,
+         fields = case
+           when old.import_id = p_import then excluded.fields || old.fields
+           when old.customer_key in ('', excluded.customer_key) or excluded.customer_key = '' then old.fields || excluded.fields
+           else excluded.fields end,
+         problems = case
+           when old.import_id = p_import then staff.joined_problems(
+             staff.lasting_problems(old.problems, null, true, excluded.problems, old.kind, excluded.fields,
+                                    excluded.customer_key, excluded.order_key),
+             excluded.problems || staff.contradictions(
+             old.fields || jsonb_build_object('customer_code', old.customer_key, 'order_number', coalesce(old.order_key, '')),
+             excluded.fields || jsonb_build_object('customer_code', excluded.customer_key, 'order_number', coalesce(excluded.order_key, '')),
+             excluded.line, old.line, p_identifiers))
+           when old.customer_key in ('', excluded.customer_key) or excluded.customer_key = '' then
+             excluded.problems || staff.lasting_problems(old.problems, old.import_id, false, excluded.problems, old.kind,
+                                                         excluded.fields, excluded.customer_key, excluded.order_key)
+           else excluded.problems end,
+         rows = old.rows + excluded.rows,
+         import_id = p_import,
+         ticked = false;
+  update staff.imports i
+     set publish_id = v_publish, state = 'reading', reading = p_reading,
+         items = v_import.items + jsonb_array_length(p_items), rows = p_rows,
+         -- Who may not approve it: the one of the two, who sent it and who said how it is read, that could.
+         imported_by = case when exists (select 1 from staff.members m
+                                          where m.id = i.imported_by and m.role in ('approver', 'owner'))
+                            then i.imported_by else me.member_id end
+   where i.id = p_import;
+  return query select v_publish;
 end
 $$;
 --> statement-breakpoint
