@@ -121,6 +121,8 @@ async function startStack(): Promise<Stack> {
       fetchWorker(target, {
         redirect: 'manual',
         ...init,
+        // workerd compresses for whoever takes it, as Cloudflare's edge does: twice the work to read the same.
+        headers: { 'Accept-Encoding': 'identity', ...init?.headers },
       } as never) as unknown as Promise<Response>,
     async minute() {
       await harness.getWorker().scheduled({ cron: EVERY_MINUTE, scheduledTime: new Date() });

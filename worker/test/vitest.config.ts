@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { CronsFirst } from './crons-first.ts';
 import { fonts } from './fonts-plugin.ts';
@@ -28,6 +29,8 @@ export default defineConfig({
             'worker/test/papers/**',
           ],
           sequence: { groupOrder: 1 },
+          // vitest leaves a core to itself, and waits on it.
+          maxWorkers: availableParallelism(),
           ...BOUNDS,
           expect: { poll: PATIENT },
         },

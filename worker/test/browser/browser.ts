@@ -1,6 +1,6 @@
 /** Debian's Chromium, and what a test asks of every page it opens. */
 import axe from 'axe-core';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, chromium, type Page, type Request, type Response } from 'playwright-core';
 import { expect } from 'vitest';
 
 export const PHONE = { width: 390, height: 844 };
@@ -19,6 +19,42 @@ export function openBrowser(): Promise<Browser> {
   });
 }
 
+/** Frames in which a page that has all it asked for asks for no more: what comes is drawn in one, its effects run after the next. */
+const FRAMES_SETTLED = 4;
+
+/** Goes to an address and waits until the page has all that it asks for, and has drawn it. */
+export async function goSettled(page: Page, url: string): Promise<Response | null> {
+  const open = new Set<Request>();
+  let begun = 0;
+  const begin = (request: Request) => {
+    begun += 1;
+    open.add(request);
+  };
+  const end = (request: Request) => {
+    open.delete(request);
+  };
+  page.on('request', begin).on('requestfinished', end).on('requestfailed', end);
+  try {
+    const response = await page.goto(url);
+    await page.locator('h1').first().waitFor();
+    for (let before = -1; open.size > 0 || before < begun; ) {
+      before = begun;
+      await page.evaluate(idleFrames, FRAMES_SETTLED);
+    }
+    return response;
+  } finally {
+    page.off('request', begin).off('requestfinished', end).off('requestfailed', end);
+  }
+}
+
+/** In the page: so many frames, after each of which it had nothing left to do. */
+async function idleFrames(frames: number): Promise<void> {
+  for (let frame = 0; frame < frames; frame += 1) {
+    await new Promise((drawn) => requestAnimationFrame(drawn));
+    await new Promise((idle) => requestIdleCallback(idle));
+  }
+}
+
 const EVERY_RULE = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 /** Of axe's rules, those that a page's colours decide. */
 const RULES_OF_COLOUR = ['color-contrast', 'link-in-text-block'];
@@ -31,7 +67,7 @@ export async function expectSound(
   // The page's own policy forbids foreign scripts; the debugger's evaluation is not one. Once a load will do.
   if (!(await page.evaluate('"axe" in window'))) await page.evaluate(axe.source);
   const violations: string[] = await page.evaluate(`
-    axe.run({ runOnly: ${JSON.stringify(rules)} })
+    axe.run({ runOnly: ${JSON.stringify(rules)}, resultTypes: ['violations'] })
       .then(({ violations }) => violations.map((v) => v.id + ': ' + v.nodes.map((n) => n.target.join(' ')).join(', ')))`);
   expect(violations).toEqual([]);
   await expectFitting(page);

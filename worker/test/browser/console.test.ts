@@ -8,6 +8,7 @@ import {
   DESK,
   expectReachable,
   expectSoundInBoth,
+  goSettled,
   openBrowser,
   PHONE,
 } from './browser.ts';
@@ -141,9 +142,8 @@ test.each([...CONSOLE_PATTERNS, 'others'] as const)(
   async (pattern) => {
     for (const address of screens[pattern]) {
       await page.setViewportSize(PHONE);
-      await page.goto(`${run.portal}/admin/${address}`);
+      await goSettled(page, `${run.portal}/admin/${address}`);
       await page.locator('h1').waitFor();
-      await page.waitForLoadState('networkidle');
       for (const viewport of [PHONE, DESK]) {
         await page.setViewportSize(viewport);
         await expectSoundInBoth(page);

@@ -179,7 +179,8 @@ test('one address that tries many tokens is held up before the database', async 
   expect(tries.at(-1)).toBe(429);
   expect(tries.slice(0, -1).every((status) => status === 401)).toBe(true);
   expect(tries.length).toBeGreaterThan(60);
-  const asked = stack.database.requests();
+  // A job that an earlier request set going asks too.
+  const asked = stack.database.requests('counterfoil_customer');
   const held = await postLanding(stack, url, { address });
   expect(held.status).toBe(429);
   expect(held.headers.get('Retry-After')).toBe('60');
@@ -187,6 +188,6 @@ test('one address that tries many tokens is held up before the database', async 
     headers: { 'CF-Connecting-IP': address, 'X-Forwarded-For': '203.0.113.201' },
   });
   expect(direct.status).toBe(429);
-  expect(stack.database.requests()).toBe(asked);
+  expect(stack.database.requests('counterfoil_customer')).toBe(asked);
   expect((await postLanding(stack, url)).status).toBe(303);
 });

@@ -249,13 +249,15 @@ describe('the unsubscribe page', () => {
   test('answers an address that tries many keys no more', async () => {
     const headers = { 'CF-Connecting-IP': '192.0.2.250' };
     const statuses: number[] = [];
-    for (let tried = 0; tried < 70; tried += 1) {
-      const key = `cfu01_${String(tried).padStart(43, '0')}`;
+    // The shield counts by the minute of the clock, and one may end while we try.
+    while (statuses.at(-1) !== 429 && statuses.length <= 121) {
+      const key = `cfu01_${String(statuses.length).padStart(43, '0')}`;
       const page = await stack.fetch(`${PORTAL}/unsubscribe/${key}`, { headers });
       statuses.push(page.status);
     }
-    expect(statuses[0]).toBe(404);
     expect(statuses.at(-1)).toBe(429);
+    expect(statuses.slice(0, -1).every((status) => status === 404)).toBe(true);
+    expect(statuses.length).toBeGreaterThan(60);
   });
 
   test('forgets a key after 400 days, and its key is in no log', async () => {
