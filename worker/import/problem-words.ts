@@ -25,6 +25,8 @@ const WORDS: Partial<Record<ProblemCode, string>> = {
   order_missing: 'The row has order lines or a shipment and no order number',
   tracking_number_unlikely: 'This does not look like a tracking number of that carrier',
   contradiction: 'Another row says something else about the same item',
+  line_unplaced:
+    'The row does not say which line of the order it is, and its place is that of another line of an earlier file',
 };
 
 /**

@@ -24,6 +24,7 @@ export const PROBLEMS = {
   customer_code_missing: 'blocking',
   order_missing: 'blocking',
   contradiction: 'blocking',
+  line_unplaced: 'blocking',
   tracking_number_unlikely: 'warning',
   // found against what is already approved, or what else is staged
   customer_unknown: 'blocking',
