@@ -1,6 +1,6 @@
 /** The rows with problems, mended and sent again: they take their own places, and no other line's. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { makeOrg, type Org } from '../cast.ts';
+import { approve, csvOf, customerRow, makeOrg, type Org } from '../cast.ts';
 import { readingOf } from '../clients.ts';
 import { type Stack, useStack } from '../stack.ts';
 
@@ -128,6 +128,31 @@ describe('some lines of an order in a file that does not number them', () => {
     expect(mended.problems).toEqual([]);
     const lines = (await linesOf(publishId)).filter(({ key }) => key === 'O1#3');
     expect(lines).toMatchObject([{ fields: { line_quantity: '7', line_total: '3.50' } }]);
+  });
+
+  test('and what is held goes out with no publish, and holds nothing else up', async () => {
+    const csv = csvOf([
+      customerRow('A', org),
+      ...['Bolt', 'Nut'].map((line) => ({
+        customer_code: 'A',
+        order_number: 'O7',
+        order_date: '2026-05-01',
+        line_description: line,
+      })),
+    ]);
+    const { publishId } = await stage(csv);
+    await stage('order_number,line_description\nO7,Nut\n', publishId);
+    expect((await linesOf(publishId)).map(({ key, passes }) => [key, passes])).toEqual([
+      ['O7#?2', false],
+      ['O7#1', true],
+      ['O7#2', true],
+    ]);
+    await approve(org, publishId);
+    const live = await stack.sql(
+      'select l.description from portal.order_lines l where l.org_id = $1 order by l.line_number',
+      [org.id],
+    );
+    expect(live.length).toBe(2);
   });
 
   test('and a whole order that is exported anew takes its own places', async () => {
