@@ -4,6 +4,7 @@ import type { Db } from '../database/context.ts';
 import { isRead } from '../import/guess.ts';
 import type { Detected, Reading } from '../import/reading.ts';
 import type { Problem } from '../import/stage.ts';
+import type { StandingLine } from '../import/unplaced.ts';
 import { CANONICAL_FIELDS, type ImportState, type PublishStatus } from '../vocabulary.ts';
 import { type ItemsJson, type ReportedProblem, withSeverity } from './staged-item.ts';
 
@@ -196,6 +197,16 @@ export function stageItems(
       array(select jsonb_array_elements_text(${IDENTIFIERS}::jsonb)))`);
 }
 
+/** The lines of some orders that earlier imports of its publish brought. */
+export function readStandingLines(db: Db, importId: string, orderKeys: readonly string[]) {
+  return db.execute<StandingLine>(sql`
+    select t.key, t.order_key as "orderKey", t.fields
+      from staff.imports i
+      join staff.publish_items t on t.publish_id = i.publish_id and t.kind = 'order_line'
+     where i.id = ${importId}::uuid and t.import_id is distinct from i.id and t.fields ? 'line_number'
+       and t.order_key = any (array(select jsonb_array_elements_text(${JSON.stringify(orderKeys)}::jsonb)))`);
+}
+
 /** What no item tells of an import. */
 export type ImportTold = {
   rows: number;
@@ -232,11 +243,14 @@ export function readImportProblems(db: Db, importId: string) {
      limit ${SHOWN_PROBLEMS_MAX}::int`);
 }
 
-/** What rows of an import say differently of one item: as many as one answer carries. */
-export function readContradictions(db: Db, importId: string) {
+/**
+ * What only the database could say of an import's rows: what rows say differently of one item, and lines whose
+ * place is another's. As many as one answer carries.
+ */
+export function readLateProblems(db: Db, importId: string) {
   return db.execute<{ problem: ReportedProblem }>(sql`
     select x.problem from staff.imports i cross join lateral (${itemProblems}) x
-     where i.id = ${importId}::uuid and x.problem->>'code' in ('contradiction', 'number_of_two_kinds')
+     where i.id = ${importId}::uuid and x.problem->>'code' in ('contradiction', 'number_of_two_kinds', 'line_unplaced')
      order by (x.problem->>'line')::int
      limit 10000`);
 }

@@ -6,8 +6,7 @@
 import { CANONICAL_FIELDS, type CanonicalField, ITEM_KINDS, type ItemKind } from '../vocabulary.ts';
 import { awaitAllocations } from './allocations.ts';
 import type { Conventions } from './convention.ts';
-import type { Row } from './csv.ts';
-import { FIELDS_OF, mentionsOf, type ReadRow } from './entities.ts';
+import { cellOf, FIELDS_OF, mentionsOf, namesLine, type ReadRow } from './entities.ts';
 import {
   type Customer,
   collectItems,
@@ -18,10 +17,11 @@ import {
 } from './items.ts';
 import { normaliseKey, ownText } from './keys.ts';
 import { countOrderLines } from './order-lines.ts';
+import type { OwnRow } from './parse.ts';
+import { KEY_FIELDS, rowReader } from './read-row.ts';
 import { isTotals } from './totals.ts';
 import { noteUnlikely, type UnlikelyNumber } from './unlikely.ts';
 import { awaitSaid } from './unsaid.ts';
-import { type CellValue, readCell } from './values.ts';
 
 type Columns = readonly (CanonicalField | null)[];
 
@@ -33,24 +33,16 @@ export type Checked = {
   skipped: number;
   /** Totals, which are no rows. */
   blank: number;
+  /** By the line of its row, the number that an order's line was given by its place. */
+  places: Map<number, number>;
 };
 
 export type Checker = {
-  /** Stages the rows of a part. */
-  check: (rows: readonly Row[]) => Checked;
+  /** Stages the rows of a part. Those that could not be read, `unread`, only keep their places. */
+  check: (rows: readonly OwnRow[], unread: readonly OwnRow[]) => Checked;
   /** What could only be said once all rows were seen. */
   end: () => Checked;
 };
-
-/** Fields that make keys. One that cannot be trusted would tie the row to the wrong papers. */
-const KEY_FIELDS: ReadonlySet<CanonicalField> = new Set<CanonicalField>([
-  'customer_code',
-  'order_number',
-  'invoice_number',
-  'document_number',
-  'payment_number',
-  'tracking_number',
-]);
 
 const FIELDS = Object.keys(CANONICAL_FIELDS) as CanonicalField[]; // sound: a const record's keys
 const OWNERS = Object.fromEntries(
@@ -84,6 +76,11 @@ const MOST_SPECIFIC = [
  * carry `customer_code_missing`. What is keyed by the customer, a contact, waits until a row says
  * whose the order is. Amounts of credit notes stay as written, positive or negative.
  *
+ * An order's line without a number takes its place among the order's lines in the file, wherever they stand
+ * in it. A row that makes no line for a damaged cell keeps the place that it will have once it is mended, so
+ * that the lines below it have theirs already. (Of a row with too few or too many cells, its order is the
+ * one that stands where orders do.)
+ *
  * @param isUnlikely whether a number cannot well be a parcel of the carrier that its row names
  */
 export function openChecker(
@@ -100,20 +97,41 @@ export function openChecker(
   const mayStillSay = columns.includes('customer_code');
   let position = 1;
   let items = collectItems(position);
-  let checked: Checked = { items: items.all, problems: [], skipped: 0, blank: 0 };
+  const nothing = (): Checked => ({
+    items: items.all,
+    problems: [],
+    skipped: 0,
+    blank: 0,
+    places: new Map(),
+  });
+  let checked = nothing();
 
   const finish = (): Checked => {
     const done = checked;
     position += done.items.length;
     items = collectItems(position);
-    checked = { items: items.all, problems: [], skipped: 0, blank: 0 };
+    checked = nothing();
     return done;
+  };
+
+  const placeOf = (orderKey: string, line: number): number => {
+    const number = lines.next(orderKey);
+    checked.places.set(line, number);
+    return number;
+  };
+
+  const keepPlace = (row: ReadRow): void => {
+    const { orderKey, line } = row;
+    if (orderKey === null || !namesLine(row)) return;
+    const said = cellOf(row, 'line_number');
+    const number = said === undefined ? placeOf(orderKey, line) : Number(row.values.line_number);
+    if (!Number.isNaN(number)) lines.take(orderKey, number);
   };
 
   /** What a row above said of its order's customer, now that one is known or never will be. */
   const settle = (orderKey: string, customer: Customer): void => {
     for (const row of waiting.get(orderKey) ?? []) {
-      const mentions = mentionsOf({ ...row, orderKey: null }, customer.key, lines.next);
+      const mentions = mentionsOf({ ...row, orderKey: null }, customer.key, placeOf);
       for (const mention of mentions) {
         if (customer.key === '') {
           mention.problems.push({ code: 'customer_code_missing', line: row.line });
@@ -136,6 +154,7 @@ export function openChecker(
     if (untrusted.length > 0) {
       checked.problems.push(...untrusted);
       checked.skipped++;
+      keepPlace(row);
       return;
     }
     const order = orderKey === null ? undefined : orders.get(orderKey);
@@ -147,7 +166,7 @@ export function openChecker(
       if (part !== undefined && others !== undefined) others.push(part);
       else if (part !== undefined) waiting.set(orderKey, [part]);
     }
-    const mentions = mentionsOf(row, customer.key, lines.next).filter(
+    const mentions = mentionsOf(row, customer.key, placeOf).filter(
       ({ kind }) => !waits || !OF_CUSTOMER.has(kind),
     );
     const made = new Map<ItemKind, StagedItem>();
@@ -158,8 +177,9 @@ export function openChecker(
       if (customer.key === '' && (mention.kind === 'contact' || mention.orderKey === null)) {
         mention.problems.push({ code: 'customer_code_missing', line });
       }
-      if (mention.kind === 'order_line') {
-        lines.take(mention.orderKey ?? '', Number(mention.fields.line_number));
+      const { line_number: number } = mention.fields;
+      if (mention.kind === 'order_line' && number !== undefined) {
+        lines.take(mention.orderKey ?? '', Number(number));
       }
       unsaid.note(mention, line);
       allocations.note(mention, line);
@@ -175,8 +195,15 @@ export function openChecker(
   };
 
   return {
-    check(rows) {
+    check(rows, unread) {
+      let kept = 0;
+      const keepPlacesTo = (line: number): void => {
+        for (let row = unread[kept]; row !== undefined && row.line < line; row = unread[++kept]) {
+          keepPlace(read(row));
+        }
+      };
       for (const row of rows) {
+        keepPlacesTo(row.line);
         if (isTotals(row.cells, columns)) {
           checked.blank++;
           const value = excerpt(row.cells.find((cell) => cell !== '') ?? '');
@@ -185,6 +212,7 @@ export function openChecker(
           checkRow(read(row));
         }
       }
+      keepPlacesTo(Number.POSITIVE_INFINITY);
       return finish();
     },
     end() {
@@ -213,41 +241,6 @@ function partOf(row: ReadRow, kinds: ReadonlySet<ItemKind>): ReadRow | undefined
 function customerIn({ values }: ReadRow): Customer | undefined {
   const code = values.customer_code;
   return code === undefined ? undefined : { code, key: normaliseKey(code) };
-}
-
-/** Reads rows cell by cell. What the row above says too, as most rows do, is not read again. */
-function rowReader(columns: Columns, conventions: Conventions): (row: Row) => ReadRow {
-  const above = columns.map((): { cell: string; read: CellValue } => ({
-    cell: '',
-    read: { value: '' },
-  }));
-  return ({ line, cells }) => {
-    const row: ReadRow = { line, values: {}, bad: [], orderKey: null };
-    for (let column = 0; column < columns.length; column++) {
-      const field = columns[column];
-      const cell = cells[column];
-      const last = above[column];
-      if (!field || cell === undefined || cell === '' || last === undefined) continue;
-      if (last.cell !== cell) {
-        last.read = readFilled(field, cell, conventions);
-        last.cell = cell;
-      }
-      const { read } = last;
-      if ('problem' in read)
-        row.bad.push({ code: read.problem, line, field, value: excerpt(cell) });
-      else if (read.value !== '') row.values[field] = read.value;
-    }
-    const order = row.values.order_number;
-    if (order !== undefined) row.orderKey = normaliseKey(order);
-    return row;
-  };
-}
-
-/** As `readCell`; a key of which nothing is left when normalised counts as blank. */
-function readFilled(field: CanonicalField, cell: string, conventions: Conventions): CellValue {
-  const read = readCell(field, cell, conventions);
-  if ('problem' in read || !KEY_FIELDS.has(field)) return read;
-  return { value: normaliseKey(read.value) === '' ? '' : ownText(read.value) };
 }
 
 /** The wrong customer's paper is the worst mistake there is: everything the row names is held. */

@@ -73,8 +73,8 @@ export type ReadRow = {
   orderKey: string | null;
 };
 
-/** The number that an order's line takes when it names none: its place within the order. */
-type NextLine = (orderKey: string) => number;
+/** The number that an order's line takes when its row, on this line of the file, names none. */
+type NextLine = (orderKey: string, line: number) => number;
 
 /**
  * The items that a row names. `customerKey` is empty where nothing in the file says whose the
@@ -92,7 +92,7 @@ export function mentionsOf(row: ReadRow, customerKey: string, nextLine: NextLine
   }
   if (orderKey !== null) {
     mentions.push(mention(row, 'order', orderKey, orderKey));
-    if (isAbout(row, 'order_line', 'line_number')) mentions.push(lineOf(row, orderKey, nextLine));
+    if (namesLine(row)) mentions.push(lineOf(row, orderKey, nextLine));
     if (values.tracking_number !== undefined) {
       const key = `${orderKey}:${normaliseKey(values.tracking_number)}`;
       mentions.push(mention(row, 'shipment', key, orderKey));
@@ -109,10 +109,15 @@ export function mentionsOf(row: ReadRow, customerKey: string, nextLine: NextLine
 }
 
 /** The cell of a field, read or not; undefined when blank. */
-function cellOf(row: ReadRow, field: CanonicalField): string | undefined {
+export function cellOf(row: ReadRow, field: CanonicalField): string | undefined {
   const read = row.values[field];
   if (read !== undefined || row.bad.length === 0) return read;
   return row.bad.find((problem) => problem.field === field)?.value;
+}
+
+/** Whether a row that names an order says something of a line of it. */
+export function namesLine(row: ReadRow): boolean {
+  return isAbout(row, 'order_line', 'line_number');
 }
 
 function isAbout(row: ReadRow, kind: ItemKind, but?: CanonicalField): boolean {
@@ -132,8 +137,21 @@ function mention(row: ReadRow, kind: ItemKind, key: string, orderKey: string | n
   return { kind, key, orderKey, fields, problems };
 }
 
+/** The key of an order's line of which nobody can say which of them it is: by its row, and never approved. */
+export function unplacedKey(orderKey: string, line: number): string {
+  return `${orderKey}#?${line}`;
+}
+
+/**
+ * A line by its number, else by its place among the order's lines in the file. One whose number cannot be
+ * read has a number all the same: it takes no other line's.
+ */
 function lineOf(row: ReadRow, orderKey: string, nextLine: NextLine): Mention {
-  const number = row.values.line_number ?? String(nextLine(orderKey));
+  const said = row.values.line_number;
+  if (said === undefined && cellOf(row, 'line_number') !== undefined) {
+    return mention(row, 'order_line', unplacedKey(orderKey, row.line), orderKey);
+  }
+  const number = said ?? String(nextLine(orderKey, row.line));
   const line = mention(row, 'order_line', `${orderKey}#${number}`, orderKey);
   line.fields.line_number = number;
   return line;

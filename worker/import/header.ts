@@ -3,7 +3,7 @@
 import { DELIMITERS, type Delimiter } from '../vocabulary.ts';
 import { peekRows, type Row } from './csv.ts';
 import { headerScore } from './map.ts';
-import { headerOf, isBlank } from './parse.ts';
+import { headerOf, isBlank, ownRow } from './parse.ts';
 
 export type Header = { line: number; delimiter: Delimiter; names: string[]; below: Row[] };
 
@@ -29,10 +29,10 @@ export function findHeader(text: string, given: Given): Header | undefined {
     const at = headerAt(rows, given);
     const row = rows[at];
     if (row === undefined) continue;
-    const { names, hasProblemColumn } = headerOf(row.cells);
-    const below = rows.slice(at + 1);
-    const width = names.length + (hasProblemColumn ? 1 : 0);
-    const score = headerScore(names) + fit(below, width);
+    const own = headerOf(row.cells);
+    const { names } = own;
+    const below = rows.slice(at + 1).map((each) => ownRow(each, own));
+    const score = headerScore(names) + fit(below, names.length);
     if (best !== undefined && score <= best.score) continue;
     best = { header: { line: row.line, delimiter, names, below }, score };
   }

@@ -16,13 +16,14 @@ function parse(text: string, piece = text.length || 1): (Parsed & Found) | Stage
   if (found === undefined) return { error: 'csv_no_header', line: 1 };
   const { line, delimiter, names } = found;
   const parser = openParser({ delimiter, headerLine: line });
-  const all: Parsed = { rows: [], problems: [], blank: 0 };
+  const all: Parsed = { rows: [], problems: [], unread: [], blank: 0 };
   for (let from = 0; from <= text.length; from += piece) {
     const part = text.slice(from, from + piece);
     const read = from + piece > text.length ? parser.end(part) : parser.push(part);
     if ('error' in read) return read;
     all.rows.push(...read.rows);
     all.problems.push(...read.problems);
+    all.unread.push(...read.unread);
     all.blank += read.blank;
   }
   return { ...all, header: { line, names } };

@@ -1,6 +1,6 @@
 /** A CSV's text to rows under its header, each with the physical line on which it starts. */
 
-import type { Delimiter, ProblemCode } from '../vocabulary.ts';
+import type { CanonicalField, Delimiter, ProblemCode } from '../vocabulary.ts';
 import type { Row } from './csv.ts';
 import { excerpt, type StageError } from './items.ts';
 import { openRows } from './rows.ts';
@@ -13,11 +13,19 @@ type RowProblem = {
   value: string;
 };
 
+/** A row's cells, without what the list of problems has put before them. */
+export type OwnRow = Row & {
+  /** The line number that the list of problems says it was given; absent where it says none. */
+  place?: string;
+};
+
 export type Parsed = {
   /** Rows with as many cells as the header. */
-  rows: Row[];
+  rows: OwnRow[];
   /** One for each row that is not in `rows`. */
   problems: RowProblem[];
+  /** The rows of `problems`, as far as they can be told apart. */
+  unread: OwnRow[];
   /** Lines without a filled cell, and repeats of the header, that were passed over. */
   blank: number;
 };
@@ -30,8 +38,13 @@ export type Parser = {
 };
 
 const CELL_MAX_CHARACTERS = 32 * 1024;
-/** The last column of the list of problems that is given for correction: it is not the file's. */
+/** The first column of the list of problems that is given for correction: it is not the file's. */
 export const PROBLEM_COLUMN = 'problem';
+/**
+ * Stands before {@link PROBLEM_COLUMN} where the file does not number its lines: the numbers that they
+ * were given. Left alone by somebody who takes out the other, it is a column of that name as any.
+ */
+export const PLACE_COLUMN = 'line_number' satisfies CanonicalField;
 
 /** Sorts out the rows of a text under its header, as {@link openRows} gives them. */
 export function openParser(how: { delimiter: Delimiter; headerLine: number }): Parser {
@@ -41,7 +54,7 @@ export function openParser(how: { delimiter: Delimiter; headerLine: number }): P
 
   const sorted = (rows: Row[] | StageError): Parsed | StageError => {
     if ('error' in rows) return rows;
-    const parsed: Parsed = { rows: [], problems: [], blank: 0 };
+    const parsed: Parsed = { rows: [], problems: [], unread: [], blank: 0 };
     for (const row of rows) {
       if (header === undefined) header = headerOf(row.cells);
       else sortOut(row, header, how.delimiter, parsed);
@@ -62,21 +75,35 @@ export function openParser(how: { delimiter: Delimiter; headerLine: number }): P
   };
 }
 
-type Header = { names: string[]; hasProblemColumn: boolean };
+type Header = {
+  names: string[];
+  /** Columns of ours before the file's own: none, that of problems, or that of line numbers too. */
+  added: 0 | 1 | 2;
+};
 
-/** The names of a header's columns: without what stands empty at its end, and the column of problems. */
+/** The names of a header's columns: without what stands empty at its end, and the columns of ours. */
 export function headerOf(cells: readonly string[]): Header {
   const names = [...cells];
   while (names.at(-1) === '') names.pop();
-  const hasProblemColumn = names.length > 1 && fold(names.at(-1) ?? '') === PROBLEM_COLUMN;
-  if (hasProblemColumn) names.pop();
-  return { names, hasProblemColumn };
+  const isOurs = (at: number, name: string) => fold(names[at] ?? '') === fold(name);
+  let added: Header['added'] = 0;
+  if (isOurs(0, PROBLEM_COLUMN)) added = 1;
+  else if (isOurs(0, PLACE_COLUMN) && isOurs(1, PROBLEM_COLUMN)) added = 2;
+  return names.length > added ? { names: names.slice(added), added } : { names, added: 0 };
 }
 
-function sortOut(row: Row, header: Header, delimiter: string, into: Parsed): void {
+/** A row without the cells that are ours. */
+export function ownRow({ line, cells }: Row, { added }: Header): OwnRow {
+  if (added === 0) return { line, cells };
+  const [place = ''] = cells;
+  const own: OwnRow = { line, cells: cells.slice(added) };
+  return added === 2 && place !== '' ? { ...own, place } : own;
+}
+
+function sortOut(whole: Row, header: Header, delimiter: string, into: Parsed): void {
+  const row = header.added === 0 ? whole : ownRow(whole, header);
   const { line, cells } = row;
   const { names } = header;
-  if (header.hasProblemColumn && cells.length > names.length) cells.splice(names.length, 1);
   if (isBlank(cells) || isRepeat(cells, names)) {
     into.blank++;
     return;
@@ -86,8 +113,10 @@ function sortOut(row: Row, header: Header, delimiter: string, into: Parsed): voi
   const long = cells.find((cell) => cell.length > CELL_MAX_CHARACTERS);
   if (long !== undefined) {
     into.problems.push({ code: 'cell_too_long', line, value: excerpt(long) });
+    into.unread.push(row);
   } else if (cells.length !== names.length) {
     into.problems.push({ code: 'ragged_row', line, value: excerpt(cells.join(delimiter)) });
+    into.unread.push(row);
   } else {
     into.rows.push(row);
   }

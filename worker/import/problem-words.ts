@@ -26,6 +26,8 @@ const WORDS: Partial<Record<ProblemCode, string>> = {
   tracking_number_unlikely: 'This does not look like a tracking number of that carrier',
   contradiction: 'Another row says something else about the same item',
   number_of_two_kinds: 'An invoice and a credit note carry the same number',
+  line_unplaced:
+    'The row does not say which line of the order it is, and its place is that of another line of an earlier file',
 };
 
 /**

@@ -466,9 +466,58 @@ test('a customer that is called Total stays one', () => {
 
 test('our own list of problems, corrected, is read without the column that names them', () => {
   const result = staged(
-    'customer_code,order_number,order_date,problem\nC,7,2026-05-01,"Bad date, twice"\nC,8,2026-05-02\n',
+    'problem,customer_code,order_number,order_date\n"Bad date, twice",C,7,2026-05-01\n,C,8,2026-05-02\n',
   );
   expect(result).toMatchObject({ rows: 2, skipped: 0, unknownColumns: [], problems: [] });
+});
+
+test('a line goes by the number that our list of problems says it was given', () => {
+  const columns = 'line_number,problem,customer_code,order_number,sku';
+  const result = staged(`${columns}\n3,Bad,C,7,A\n,Bad,C,7,B\nx,Bad,C,7,D\n`);
+  expect(kinds(result).filter((name) => name.startsWith('order_line'))).toEqual([
+    'order_line 7#3',
+    'order_line 7#2',
+    'order_line 7#?4',
+  ]);
+  // Without our other column it is one as any.
+  const plain = staged('line_number,customer_code,order_number,sku\n3,C,7,A\n');
+  expect(kinds(plain)).toContain('order_line 7#3');
+});
+
+test('a row that makes no line keeps its place for when it is mended', () => {
+  const result = staged(
+    [
+      'customer_code,order_number,sku,invoice_number',
+      'C,7,A,1.23E+11',
+      'C,7,B,I1',
+      'C,8,A',
+      'C,7,D,,',
+      'C,8,B,',
+      'C,7,E,,x',
+      'C,7,F,',
+    ].join('\n'),
+  );
+  expect(kinds(result).filter((name) => name.startsWith('order_line'))).toEqual([
+    'order_line 7#2',
+    'order_line 7#3',
+    'order_line 8#2',
+    'order_line 7#5',
+  ]);
+  expect([...result.places]).toEqual([
+    [2, 1],
+    [3, 2],
+    [4, 1],
+    [5, 3],
+    [6, 2],
+    [7, 4],
+    [8, 5],
+  ]);
+});
+
+test('a line whose number cannot be read takes no other line’s', () => {
+  const result = staged('customer_code,order_number,line_number,sku\nC,7,1a,A\nC,7,1,B\n');
+  expect(item(result, 'order_line', '7#?2').problems).toMatchObject([{ code: 'bad_number' }]);
+  expect(item(result, 'order_line', '7#1').fields.line_item_code).toBe('B');
 });
 
 test('what was written before UTF-8 is staged with its letters and its €', () => {

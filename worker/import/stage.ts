@@ -27,6 +27,8 @@ export type StagedPart = {
   skipped: number;
   /** Lines without a filled cell, repeats of the header, and totals: not counted as rows. */
   blank: number;
+  /** By the line of its row, the number that an order's line was given, or is kept for it, by its place. */
+  places: ReadonlyMap<number, number>;
 };
 
 export type StagedImport = StagedPart & {
@@ -70,9 +72,10 @@ export function openStaging(reading: Reading, isUnlikely?: UnlikelyNumber): Stag
   let failed: StageError | undefined;
 
   const checked = (parsed: Parsed): StagedPart => {
-    const { items, problems, skipped, blank } = checker.check(parsed.rows);
+    const { items, problems, skipped, blank, places } = checker.check(parsed.rows, parsed.unread);
     return {
       items,
+      places,
       problems: [...parsed.problems, ...problems].sort(byLine),
       rows: parsed.rows.length - blank + parsed.problems.length,
       skipped: parsed.problems.length + skipped,
@@ -209,7 +212,8 @@ export function mergeParts(parts: readonly StagedPart[]): StagedPart {
     item.customerCode = order.customerCode;
   }
   const problems = parts.flatMap((part) => part.problems).sort(byLine);
-  return { ...whole, items: merged.all, problems };
+  const places = new Map(parts.flatMap((part) => [...part.places]));
+  return { ...whole, items: merged.all, problems, places };
 }
 
 function byLine(one: Problem, other: Problem): number {

@@ -25,6 +25,7 @@ export const PROBLEMS = {
   order_missing: 'blocking',
   contradiction: 'blocking',
   number_of_two_kinds: 'blocking',
+  line_unplaced: 'blocking',
   tracking_number_unlikely: 'warning',
   // found against what is already approved, or what else is staged
   customer_unknown: 'blocking',

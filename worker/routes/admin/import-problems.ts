@@ -2,11 +2,11 @@ import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { type AppEnv, asMember } from '../../access/guards.ts';
 import { UTF8_MARK } from '../../csv.ts';
-import { readContradictions, readImport } from '../../domain/import.ts';
+import { readImport, readLateProblems } from '../../domain/import.ts';
 import { AppError } from '../../errors.ts';
-import { headerOf, PROBLEM_COLUMN } from '../../import/parse.ts';
+import { openProblemRows, type RowTold } from '../../import/problem-rows.ts';
 import { problemWords } from '../../import/problem-words.ts';
-import { openSource, type Problem } from '../../import/stage.ts';
+import type { Problem } from '../../import/stage.ts';
 import { streamOf } from '../bytes.ts';
 import { attachmentHeaders } from '../file-headers.ts';
 import { validate } from '../validate.ts';
@@ -23,7 +23,7 @@ export const importProblems = new Hono<AppEnv>().get(
     const { id } = c.req.valid('param');
     const { member, results } = await asMember(c, (db) => [
       readImport(db, id),
-      readContradictions(db, id),
+      readLateProblems(db, id),
     ]);
     const row = existing(results[0].rows);
     const { reading } = row;
@@ -44,21 +44,21 @@ export const importProblems = new Hono<AppEnv>().get(
   },
 );
 
-type ProblemsByLine = Map<number, string[]>;
-
 /** Every problem of the file in words, by the line of its row. */
 async function problemsByLine(
   c: Context<AppEnv>,
   terms: FileTerms,
   known: readonly Problem[],
-): Promise<ProblemsByLine> {
-  const byLine: ProblemsByLine = new Map();
+): Promise<Map<number, RowTold>> {
+  const byLine = new Map<number, RowTold>();
   const note = (problem: Problem) => {
+    const told = byLine.get(problem.line) ?? { problems: [], isUnplaced: false };
+    byLine.set(problem.line, told);
     const words = problemWords(problem);
-    const told = byLine.get(problem.line) ?? [];
-    if (!told.includes(words)) {
-      byLine.set(problem.line, [...told, words]);
+    if (!told.problems.includes(words)) {
+      told.problems.push(words);
     }
+    told.isUnplaced ||= problem.code === 'line_unplaced';
   };
   for await (const { parts } of partsOf(c, terms)) {
     for (const { items, problems } of parts) {
@@ -68,7 +68,7 @@ async function problemsByLine(
       }
     }
   }
-  // What rows of two parts say differently, only the database has seen.
+  // What rows of two parts, or of two files, say differently, only the database has seen.
   known.forEach(note);
   return byLine;
 }
@@ -77,38 +77,12 @@ async function problemsByLine(
 async function* rowsWithProblems(
   c: Context<AppEnv>,
   terms: FileTerms,
-  byLine: ProblemsByLine,
+  byLine: ReadonlyMap<number, RowTold>,
 ): AsyncGenerator<string> {
-  const source = openSource(terms.reading);
-  let header: ReturnType<typeof headerOf> | undefined;
-  const shown = (rows: ReturnType<typeof source.end>) => {
-    let text = '';
-    for (const { line, cells } of readable(rows)) {
-      if (header === undefined) {
-        header = headerOf(cells);
-        text += csvLine([...header.names, PROBLEM_COLUMN], terms.reading.delimiter);
-        continue;
-      }
-      const problems = byLine.get(line);
-      if (problems !== undefined) {
-        // A file that went through here before has our column already: it is written anew.
-        const own = header.hasProblemColumn ? cells.toSpliced(header.names.length, 1) : cells;
-        text += csvLine([...own, problems.join('; ')], terms.reading.delimiter);
-      }
-    }
-    return text;
-  };
+  const rows = openProblemRows(terms.reading, byLine);
   yield UTF8_MARK;
   for await (const bytes of bytesOf(c, terms)) {
-    yield shown(source.push(bytes));
+    yield readable(rows.push(bytes)).text;
   }
-  yield shown(source.end());
-}
-
-/** One row, its cells quoted where they must be; nothing disarmed, since it is to be read again. */
-function csvLine(cells: readonly string[], delimiter: string): string {
-  const quoted = cells.map((cell) =>
-    cell.includes(delimiter) || /["\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell,
-  );
-  return `${quoted.join(delimiter)}\r\n`;
+  yield readable(rows.end()).text;
 }

@@ -32,6 +32,7 @@ import {
 import { CSV_MAX_ROWS } from '../../vocabulary.ts';
 import { streamOf } from '../bytes.ts';
 import { logError, toAppError } from '../error-log.ts';
+import { holdPlaces } from './hold-places.ts';
 import { existing, readable, readPart } from './import-file.ts';
 
 type StagingReport = {
@@ -149,6 +150,10 @@ export async function* stageInParts(
       problems.push(...part.problems.slice(0, SHOWN_PROBLEMS_MAX - problems.length));
       blank += part.blank;
       skipped += part.skipped;
+    }
+    // Before its first items are staged, an import without a publish has nothing beside it.
+    if (sent > 0 || terms.row.publishId !== null) {
+      await holdPlaces(c, terms, parts, staging);
     }
     const batches = parts.flatMap((part) => itemBatches(part.items));
     // The items are text now, and are not kept while the next part is read.

@@ -519,16 +519,16 @@ describe('the rows with problems', () => {
     const notADate = (cell: string) =>
       `This is not a date that can be read with certainty (order_date: ${cell})`;
     expect(lines).toEqual([
-      'customer_code;order_number;order_date;problem',
-      `A;"SO;1";2026-02-30;${notADate('2026-02-30')}`,
-      expect.stringMatching(/^A;SO-3;"?The row has more or fewer cells than the header/),
-      `A;"SO\n4";x;${notADate('x')}`,
+      'problem;customer_code;order_number;order_date',
+      `${notADate('2026-02-30')};A;"SO;1";2026-02-30`,
+      expect.stringMatching(/^"?The row has more or fewer cells than the header.*;A;SO-3$/),
+      `${notADate('x')};A;"SO\n4";x`,
     ]);
     // Sent again unmended, they come back as they were: with one column of problems.
     const unmended = await upload(lines.slice(0, 2).join('\r\n'), body.publishId);
     await confirm(unmended);
     expect((await problemsOf(unmended)).lines).toEqual(lines.slice(0, 2));
-    const mended = lines.slice(0, 2).join('\r\n').replace('2026-02-30', '2026-02-20');
+    const mended = lines.slice(0, 2).join('\r\n').replace(';2026-02-30', ';2026-02-20');
     const again = await upload(mended, body.publishId);
     // It is a file of the same make: the column of problems is not its own.
     expect(again.detected).toMatchObject({
@@ -546,6 +546,6 @@ describe('the rows with problems', () => {
   test('of a file without any are its header alone', async () => {
     const imported = await upload('customer_code,customer_name\nA,Adam\n');
     await confirm(imported);
-    expect((await problemsOf(imported)).lines).toEqual(['customer_code,customer_name,problem']);
+    expect((await problemsOf(imported)).lines).toEqual(['problem,customer_code,customer_name']);
   });
 });

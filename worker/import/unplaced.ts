@@ -1,0 +1,80 @@
+/**
+ * Order lines that a file does not number, in a publish that has lines of the order from an earlier file.
+ *
+ * A line without a number is known by its place among the order's lines in its file. A whole order that is
+ * exported anew has every line in its place, and takes the place of what it said before. A file that holds
+ * some of the lines has them in others' places: so the place is only believed where the line that stands
+ * there is the same one, or where nothing stands there and the order has no such line elsewhere. Any other
+ * line overwrites nothing. It is held, and whoever sent it says which line it is.
+ *
+ * A file never takes a line away: where it has fewer lines of an order than are known, the others stay as
+ * they are, and a withdrawal takes them. In a later publish a line in another's place is a change of what
+ * is live, which the review shows field by field.
+ */
+
+import { unplacedKey } from './entities.ts';
+import type { StagedItem, Values } from './items.ts';
+import { normaliseKey } from './keys.ts';
+import type { StagedPart } from './stage.ts';
+
+/** A line of an order as an earlier file has staged it. */
+export type StandingLine = { key: string; orderKey: string; fields: Values };
+
+/** Lines of the part that only their places name. */
+export function placedLines({ items, places }: StagedPart): StagedItem[] {
+  if (places.size === 0) return [];
+  return items.filter(
+    ({ kind, line, fields }) =>
+      kind === 'order_line' && fields.line_number === String(places.get(line)),
+  );
+}
+
+/** Holds those of the lines whose places are not theirs; `standing` has all that their orders have. */
+export function holdUnplaced(
+  lines: readonly StagedItem[],
+  standing: readonly StandingLine[],
+): void {
+  const byOrder = new Map<string, StandingLine[]>();
+  for (const line of standing) {
+    const others = byOrder.get(line.orderKey);
+    if (others === undefined) byOrder.set(line.orderKey, [line]);
+    else others.push(line);
+  }
+  for (const line of lines) {
+    const known = byOrder.get(line.orderKey ?? '');
+    if (known === undefined || isInPlace(line, known)) continue;
+    const { line_number: value = '', ...fields } = line.fields;
+    line.key = unplacedKey(line.orderKey ?? '', line.line);
+    line.fields = fields;
+    line.problems.push({ code: 'line_unplaced', line: line.line, field: 'line_number', value });
+  }
+}
+
+/** Of lines of one article, the one in its place is it where nothing that both say differs. */
+function isInPlace(line: StagedItem, known: readonly StandingLine[]): boolean {
+  const alike = known.filter(({ fields }) => isSameArticle(line.fields, fields));
+  const there = known.find(({ key }) => key === line.key);
+  if (there === undefined) return alike.length === 0;
+  if (!alike.includes(there)) return false;
+  return alike.length === 1 || isSame(line.fields, there.fields);
+}
+
+/** By its code, else by its description; a line that has neither in common, by all that both say. */
+function isSameArticle(one: Values, other: Values): boolean {
+  const { line_item_code: code, line_description: text } = one;
+  if (code !== undefined && other.line_item_code !== undefined) {
+    return normaliseKey(code) === normaliseKey(other.line_item_code);
+  }
+  if (text !== undefined && other.line_description !== undefined) {
+    return text.toLowerCase() === other.line_description.toLowerCase();
+  }
+  return isSame(one, other);
+}
+
+function isSame(one: Values, other: Values): boolean {
+  // sound: `Values` has no other keys
+  return (Object.keys(one) as (keyof Values)[]).every((field) => {
+    const known = other[field]?.toLowerCase();
+    return field === 'line_number' || known === undefined || known === one[field]?.toLowerCase();
+  });
+}
