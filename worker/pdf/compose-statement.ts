@@ -82,6 +82,8 @@ export async function composeStatement(account: DrawnStatement): Promise<Uint8Ar
   ];
   for (const note of notes) drawNote(flow, note);
 
+  if (statement.later) drawNote(flow, words.later(statement.later));
+
   flow.onEachPage((page, count) => {
     drawFoot(flow, {
       title: `${supplier.name}  ·  ${title}  ·  ${period}`,

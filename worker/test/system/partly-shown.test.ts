@@ -1,4 +1,5 @@
 /** What a customer is shown of payments only in part: no balance rests on what is hidden, and none is made up. */
+import { parse } from 'csv-parse/sync';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Statement } from '../../domain/statement.ts';
 import { drawMonthlyStatements } from '../../jobs/draw-statements.ts';
@@ -38,6 +39,13 @@ async function hide(code: string, ...hidden: ExposableField[]) {
   expect((await org.owner.put('exposures', body)).status).toBe(200);
 }
 
+/** What an export says was paid, by number. */
+const paidIn = (csv: string) =>
+  parse<Record<string, string>>(csv, { columns: true, bom: true })
+    .map(({ invoice_number, paid }) => `${invoice_number} ${paid || '?'}`)
+    .sort();
+const EXPORT = `exports/invoices?format=csv&from=2026-01-01&to=${day(0)}`;
+
 /** Every place that says what is owed. */
 async function seenBy(code: string) {
   const customer = await signIn(stack, org, code);
@@ -47,6 +55,7 @@ async function seenBy(code: string) {
   );
   const { balances } = (await customer.me<{ balances: object[] }>('home')).body;
   const { statement } = (await customer.me<{ statement: Statement }>('statement')).body;
+  const csv = await (await customer.bytes(EXPORT)).text();
   return {
     left: invoices
       .map(({ number, open, status }) => `${number} ${open ?? '?'} ${status ?? '?'}`)
@@ -57,6 +66,7 @@ async function seenBy(code: string) {
     balances,
     closing: statement.blocks.map(({ currency, closing }) => `${closing} ${currency}`),
     leftOut: statement.leftOut,
+    exported: paidIn(csv),
   };
 }
 const unknown = (...numbers: string[]) => ({
@@ -67,6 +77,7 @@ const unknown = (...numbers: string[]) => ({
   balances: [],
   closing: [],
   leftOut: ['EUR'],
+  exported: numbers.map((number) => `${number} ?`),
 });
 
 /** Two invoices of which one is settled, as a column says it and as payments do. */
@@ -79,7 +90,7 @@ const BY_PAYMENT = (tag: string): Cells[] => [
   invoice(`${tag}2`, '40.00'),
   payment(`${tag}P`, '100.00', part(`${tag}1`, '100.00')),
 ];
-const known = (tag: string) => ({
+const known = (tag: string, unpaid = '?') => ({
   left: [`${tag}1 0.00 paid`, `${tag}2 40.00 overdue`],
   onPages: [`${tag}1 0.00`, `${tag}2 40.00`],
   payable: [`${tag}2`],
@@ -87,12 +98,13 @@ const known = (tag: string) => ({
   balances: [{ currency: 'EUR', outstanding: '40.00', overdue: '40.00', credit: '0.00' }],
   closing: ['40.00 EUR'],
   leftOut: [],
+  exported: [`${tag}1 100.00`, `${tag}2 ${unpaid}`],
 });
 
 describe('what is owed is not known, anywhere', () => {
   test('where only the column that says what was paid is kept back', async () => {
     await publishBills(org, 'COLUMN', BY_COLUMN('A'));
-    expect(await seenBy('COLUMN')).toEqual(known('A'));
+    expect(await seenBy('COLUMN')).toEqual(known('A', '0.00'));
     await hide('COLUMN', 'paid');
     expect(await seenBy('COLUMN')).toEqual(unknown('A1', 'A2'));
   });
@@ -169,6 +181,37 @@ describe('what is owed is known', () => {
       expect(await seenBy(code)).toMatchObject({ left: [`I-${hidden} 100.00 overdue`] });
     }
   });
+});
+
+test('an export says what was paid as the invoice’s page does, in the supplier’s books too', async () => {
+  const own = await makeOrg(stack);
+  const supplier = org;
+  org = own;
+  try {
+    await publishBills(org, 'BOOKS', [
+      invoice('L1', '100.00', { paid: '60.00' }),
+      invoice('L2', '100.00', { paid: '60.00' }),
+      note('LC', '-30.00', '', { paid: '5.00' }),
+      payment('LP', '110.00', part('L1', '90.00')),
+      payment('LP', '110.00', part('LC', '-20.00')),
+      payment('LU', '4.00', { ...part('L2', '4.00'), currency: 'USD' }),
+    ]);
+    const paid = ['L1 90.00', 'L2 0.00', 'LC -20.00'];
+    const customer = await signIn(stack, org, 'BOOKS');
+    expect(paidIn(await (await customer.bytes(EXPORT)).text())).toEqual(paid);
+    expect(paidIn((await org.clerk.get<string>(EXPORT)).body)).toEqual(paid);
+    const { invoices } = (await customer.me<InvoicesPage>('invoices')).body;
+    const pages = await Promise.all(
+      invoices.map(
+        async ({ id }) => (await customer.me<InvoicePage>(`invoices/${id}`)).body.invoice,
+      ),
+    );
+    expect(
+      pages.map(({ number, paid: said }) => `${number} ${Number(said).toFixed(2)}`).sort(),
+    ).toEqual(paid);
+  } finally {
+    org = supplier;
+  }
 });
 
 describe('what is shown again', () => {
