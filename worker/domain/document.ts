@@ -15,8 +15,9 @@ import type { Drawing } from './drawing.ts';
 import type { PackWanted } from './pack.ts';
 import { anywhere, instant } from './text.ts';
 
-/** The day that a document is found under: its own date, else the day it was first shown. */
-const onDay = sql<string>`coalesce(${documents.datedOn}, ${documents.shownAt}::date)`;
+/** The day that a document is found under: its own date, else the day it was first shown, where its supplier is. */
+const onDay = sql<string>`coalesce(${documents.datedOn},
+  (${documents.shownAt} at time zone (select o.time_zone from portal.orgs o))::date)`;
 
 /** What a list tells of a document. */
 export const documentColumns = {

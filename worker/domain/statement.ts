@@ -112,6 +112,8 @@ type Letterhead = Omit<DrawnStatement, 'kind' | 'number' | 'logo' | 'stamp' | 's
 export type Statement = StatementFigures & {
   /** The supplier's day. */
   today: string;
+  /** Papers and payments dated behind its last day, where that is today or later: what is owed counts them. */
+  later: number;
   /** ISO instant of the last approved publish. */
   asOf: string | null;
 };
@@ -119,7 +121,7 @@ export type Statement = StatementFigures & {
 /** Days are YYYY-MM-DD; without them, the month so far. */
 export type Period = { from?: string | undefined; to?: string | undefined };
 
-export type TakenStatement = Pick<Statement, 'today' | 'asOf'> & {
+export type TakenStatement = Pick<Statement, 'today' | 'asOf' | 'later'> & {
   statement: StatementRows;
   drawing: Letterhead;
   /** The stamp of a PDF. */
@@ -128,6 +130,16 @@ export type TakenStatement = Pick<Statement, 'today' | 'asOf'> & {
   link_last4: string | null;
 };
 
+/** Of a statement `s` as portal.take_statement gives it. */
+const takenColumns = sql`
+  s.statement, s.today::text as today, s.as_of as "asOf", s.drawing, s.reference,
+  to_json(s.stamped_at) #>> '{}' as stamped_at, s.link_last4,
+  (select count(*)::int
+     from (select i.issued_on as day from portal.invoices i where not i.held
+           union all
+           select m.paid_on from portal.payments m) x
+    where x.day > (s.statement->>'to')::date and (s.statement->>'to')::date >= s.today) as later`;
+
 /**
  * The statement of a period, with its event written beside it, but for a HEAD; no row for a link without financials,
  * nor for a customer that is shown no statements.
@@ -135,20 +147,21 @@ export type TakenStatement = Pick<Statement, 'today' | 'asOf'> & {
  */
 export function takeStatement(db: Db, { from, to }: Period, as: 'view' | 'csv' | 'pdf' | 'head') {
   return db.execute<TakenStatement>(sql`
-    select statement, today::text as today, as_of as "asOf", drawing, reference, to_json(stamped_at) #>> '{}' as stamped_at, link_last4
-      from portal.take_statement(${from ?? null}::date, ${to ?? null}::date, ${as})`);
+    select ${takenColumns}
+      from portal.take_statement(${from ?? null}::date, ${to ?? null}::date, ${as}) s`);
 }
 
 /**
  * The statement of a pack's days as a PDF's, with its event, but for a HEAD; no row where no days are given, where
  * the customer has no account or may not see it, or where the pack's papers do not fit into one file. Ends as
- * {@link takeStatement} does.
+ * {@link takeStatement} does, but writes of no refusal: nobody asked for the statement itself.
  */
 export function takePackStatement(db: Db, { from, to }: Period, isHead: boolean) {
   return db.execute<TakenStatement>(sql`
-    select s.statement, s.today::text as today, s.as_of as "asOf", s.drawing, s.reference, to_json(s.stamped_at) #>> '{}' as stamped_at, s.link_last4
+    select ${takenColumns}
       from (select 1
              where ${from ?? null}::date is not null and ${packFits({ from, to })}
+               and 'statement' = any (portal.shown_kinds())
                and (exists (select 1 from portal.invoices) or exists (select 1 from portal.payments))) asked,
            lateral portal.take_statement(${from ?? null}::date, ${to ?? null}::date, ${isHead ? 'head' : 'pdf'}) s`);
 }

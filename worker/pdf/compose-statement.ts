@@ -83,6 +83,8 @@ export async function composeStatement(account: DrawnStatement): Promise<Uint8Ar
     drawNote(flow, words.nothing);
   }
 
+  if (statement.later) drawNote(flow, words.later(statement.later));
+
   flow.onEachPage((page, count) => {
     drawFoot(flow, {
       title: `${supplier.name}  ·  ${title}  ·  ${period}`,

@@ -10,7 +10,7 @@ import { Skeleton } from '../../ui/skeleton.tsx';
 import { Documents } from '../components/documents.tsx';
 import type { InvoicePage } from '../types.ts';
 import { AsOf } from './around.tsx';
-import { InvoiceBadge } from './badge.tsx';
+import { InvoiceBadge, standsAsCredit } from './badge.tsx';
 import css from './invoice-view.module.css';
 import { InvoiceLines } from './lines.tsx';
 import { LinkedInvoices, PaymentsOf } from './linked.tsx';
@@ -73,7 +73,7 @@ function Invoice({ page }: { page: InvoicePage }) {
           <p class={css.quiet}>{moneyWords('invoice.noDocument')}</p>
         )}
       </section>
-      {payments.length > 0 && <PaymentsOf payments={payments} />}
+      {payments.length > 0 && <PaymentsOf payments={payments} currency={currency} />}
       {creditNotes.length > 0 && (
         <LinkedInvoices
           id="credit-notes"
@@ -113,10 +113,10 @@ function factsOf({ invoice }: InvoicePage) {
 
 /** How its total comes to what is left, and where that can be paid. */
 function Balance({ page: { invoice, payAt } }: { page: InvoicePage }) {
-  const { kind, currency, net, tax, total, paid, credited, open } = invoice;
+  const { currency, net, tax, total, paid, credited, open } = invoice;
   if (currency === null || total === null) return null;
-  const isNote = kind === 'credit_note';
-  // What comes off stands below zero: a note's own amounts are there already.
+  const isCredit = standsAsCredit(invoice);
+  // What comes off stands below zero: a credit's own amounts are there already.
   const off = (amount: string | null) =>
     amount === null || Number(amount) === 0 ? null : formatMoney(negative(amount), currency);
   const rows = [
@@ -124,11 +124,11 @@ function Balance({ page: { invoice, payAt } }: { page: InvoicePage }) {
     { label: moneyWords('invoice.tax'), amount: tax && formatMoney(tax, currency) },
     { label: moneyWords('invoice.total'), amount: formatMoney(total, currency) },
     {
-      label: isNote ? moneyWords('invoice.refunded') : moneyWords('invoice.paid'),
+      label: isCredit ? moneyWords('invoice.refunded') : moneyWords('invoice.paid'),
       amount: off(paid),
     },
     {
-      label: isNote ? moneyWords('invoice.given') : moneyWords('invoice.credited'),
+      label: isCredit ? moneyWords('invoice.given') : moneyWords('invoice.credited'),
       amount: off(credited),
     },
   ].filter(({ amount }) => amount !== null);
@@ -143,7 +143,7 @@ function Balance({ page: { invoice, payAt } }: { page: InvoicePage }) {
         ))}
         {open !== null && (
           <div class={css.left}>
-            <dt>{leftWords(isNote, open)}</dt>
+            <dt>{leftWords(isCredit, open)}</dt>
             <dd>{formatMoney(Number(open) < 0 ? negative(open) : open, currency)}</dd>
           </div>
         )}
@@ -168,9 +168,9 @@ function Balance({ page: { invoice, payAt } }: { page: InvoicePage }) {
   );
 }
 
-function leftWords(isNote: boolean, open: string): string {
+function leftWords(isCredit: boolean, open: string): string {
   if (Number(open) > 0) return moneyWords('invoice.left');
-  if (isNote) return moneyWords('invoice.creditLeft');
+  if (isCredit) return moneyWords('invoice.creditLeft');
   return Number(open) < 0 ? moneyWords('invoice.overpaid') : moneyWords('invoice.left');
 }
 

@@ -7,7 +7,8 @@ import { moneyWords } from './words.ts';
 
 type Payment = InvoicePage['payments'][number];
 
-export function PaymentsOf({ payments }: { payments: Payment[] }) {
+export function PaymentsOf(props: { payments: Payment[]; currency: string | null }) {
+  const { payments, currency: own } = props;
   const columns: Column<Payment>[] = [
     { id: 'number', label: moneyWords('payment.number'), main: true, cell: ({ number }) => number },
     { id: 'day', label: moneyWords('payment.paidOn'), cell: ({ paidOn }) => formatDay(paidOn) },
@@ -17,7 +18,14 @@ export function PaymentsOf({ payments }: { payments: Payment[] }) {
       id: 'amount',
       label: moneyWords('payment.applied'),
       numeric: true,
-      cell: ({ amount, currency }) => formatMoney(amount, currency),
+      cell: ({ amount, currency }) => (
+        <>
+          {formatMoney(amount, currency)}
+          {own !== null && currency !== own && (
+            <small class={css.apart}>{moneyWords('payment.otherCurrency')}</small>
+          )}
+        </>
+      ),
     },
   ];
   return (

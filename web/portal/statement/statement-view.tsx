@@ -91,7 +91,7 @@ function Take({ statement: { from, to } }: { statement: Statement }) {
 }
 
 function Account({ statement }: { statement: Statement }) {
-  const { from, to, asOf, blocks, leftOut } = statement;
+  const { from, to, asOf, blocks, leftOut, later } = statement;
   return (
     <>
       <p class={css.about} role="status">
@@ -108,6 +108,7 @@ function Account({ statement }: { statement: Statement }) {
           <Empty title={statementWords('emptyTitle')} text={statementWords('emptyText')} />
         )
       )}
+      {later > 0 && <p class={css.note}>{statementWords('later', { count: later })}</p>}
       {blocks.map((block) => (
         <Block key={block.currency} block={block} from={from} to={to} />
       ))}

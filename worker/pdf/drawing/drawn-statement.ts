@@ -35,5 +35,12 @@ export type DrawnStatement = Pick<
 > & {
   kind: 'statement';
   number: string | null;
-  statement: { from: string; to: string; blocks: DrawnBlock[]; leftOut: string[] };
+  statement: {
+    from: string;
+    to: string;
+    blocks: DrawnBlock[];
+    leftOut: string[];
+    /** What is dated behind the last day, and owed or paid all the same. Not told of a month that is over. */
+    later?: number;
+  };
 };

@@ -26,6 +26,7 @@ export type StatementWords = {
   /** Credit that has no invoice to go to. */
   unallocated: string;
   undated(count: number): string;
+  later(count: number): string;
   leftOut(currencies: string): string;
   nothing: string;
   issued(moment: string): string;
@@ -72,6 +73,10 @@ export const STATEMENT_WORDS: Record<Locale, StatementWords> = {
       count === 1
         ? 'The opening balance holds a document without a date.'
         : `The opening balance holds ${count} documents without a date.`,
+    later: (count) =>
+      count === 1
+        ? 'One entry is dated after the last day. It is not in this statement, but it counts in what is outstanding.'
+        : `${count} entries are dated after the last day. They are not in this statement, but they count in what is outstanding.`,
     leftOut: (currencies) => `Not shown here, since not all amounts are available: ${currencies}.`,
     nothing: 'Nothing moved in this period, and nothing is owed.',
     issued: (moment) => `Drawn from what was published as of ${moment}.`,
@@ -117,6 +122,10 @@ export const STATEMENT_WORDS: Record<Locale, StatementWords> = {
       count === 1
         ? 'El saldo inicial incluye un documento sin fecha.'
         : `El saldo inicial incluye ${count} documentos sin fecha.`,
+    later: (count) =>
+      count === 1
+        ? 'Un movimiento tiene fecha posterior al último día. No está en este extracto, pero cuenta en lo pendiente de pago.'
+        : `${count} movimientos tienen fecha posterior al último día. No están en este extracto, pero cuentan en lo pendiente de pago.`,
     leftOut: (currencies) =>
       `No se muestra, porque no todos los importes están disponibles: ${currencies}.`,
     nothing: 'No hubo movimientos en este periodo y no se debe nada.',
@@ -160,6 +169,8 @@ export const STATEMENT_WORDS: Record<Locale, StatementWords> = {
     unallocated:
       'Nierozliczona nadpłata to pieniądze lub korekta, których nie rozliczono z żadną otwartą fakturą.',
     undated: (count) => `Saldo początkowe obejmuje dokumenty bez daty: ${count}.`,
+    later: (count) =>
+      `Pozycje z datą po ostatnim dniu: ${count}. Wyciąg ich nie obejmuje, ale kwota do zapłaty je uwzględnia.`,
     leftOut: (currencies) => `Nie pokazano, bo nie wszystkie kwoty są dostępne: ${currencies}.`,
     nothing: 'W tym okresie nie było obrotów i nie ma nic do zapłaty.',
     issued: (moment) => `Sporządzono z danych opublikowanych do: ${moment}.`,

@@ -55,12 +55,14 @@ const remark = (
 /**
  * A statement as a CSV: one row a movement, with the balances and the ages around them as rows of their own.
  * A currency that is left out has a row that says so (`not_shown`), papers without a day one that counts them
- * (`undated`, as its reference), and the whole one that says as of when it is (`data_as_of`).
+ * (`undated`, as its reference), what is dated behind the last day one too (`dated_later`), and the whole one that
+ * says as of when it is (`data_as_of`).
  */
 export function statementCsv({
   statement,
   asOf,
-}: Pick<TakenStatement, 'statement' | 'asOf'>): string {
+  later,
+}: Pick<TakenStatement, 'statement' | 'asOf' | 'later'>): string {
   const { from, to, blocks, leftOut } = figuresOf(statement);
   const amount = (text: string | null) => (text === null ? null : figure(text));
   const rows = blocks.flatMap(({ currency, opening, closing, aging, movements, undated }) => [
@@ -84,6 +86,7 @@ export function statementCsv({
     HEADER,
     ...rows,
     ...leftOut.map((currency) => remark('not_shown', { currency })),
+    ...(later > 0 ? [remark('dated_later', { count: later })] : []),
     ...(asOf === null ? [] : [remark('data_as_of', { date: asOf })]),
   ]);
 }

@@ -24,7 +24,7 @@ export async function readStatementPage(c: Context<AppEnv>, period: Period) {
   const statement: Statement | null =
     taken === undefined
       ? null
-      : { ...figuresOf(taken.statement), today: taken.today, asOf: taken.asOf };
+      : { ...figuresOf(taken.statement), today: taken.today, asOf: taken.asOf, later: taken.later };
   return { ...visitor, statement };
 }
 export type StatementPage = Awaited<ReturnType<typeof readStatementPage>>;

@@ -60,7 +60,7 @@ export async function statementPdf(c: Context<AppEnv>, taken: TakenStatement) {
     ...head,
     kind: 'statement',
     number: null,
-    statement: figuresOf(taken.statement),
+    statement: { ...figuresOf(taken.statement), later: taken.later },
     logo: await logoOf(c.env.ports.bucket, { orgCode, hasLogo }),
     stamp: {
       customerName: head.customer.name,

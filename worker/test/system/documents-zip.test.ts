@@ -324,6 +324,35 @@ test('a document that was published before sums were kept has its own in the ZIP
   }
 });
 
+test('a paper without a date is of the day on which it was first shown where its supplier is', async () => {
+  const away = await makeOrg(stack);
+  await setSettings(away, { timeZone: 'America/New_York' });
+  const { document_date: _, ...undated } = slip('PS-NIGHT', '');
+  await publish(
+    away,
+    [
+      customerRow('A', away),
+      ...orderRows('A', 'Z1').slice(0, 1),
+      { ...undated, file_name: 'night.pdf' },
+    ],
+    { 'night.pdf': pdfOf('PS-NIGHT') },
+  );
+  await stack.sql("update portal.documents set shown_at = '2026-03-01T03:00Z' where org_id = $1", [
+    away.id,
+  ]);
+  const night = await openLink(stack, (await makeLink(stack, away, 'A')).url);
+  const listed = async (query: string) =>
+    (await night.me<{ documents: object[] }>(`documents?${query}`)).body.documents.length;
+  const statusOf = async (path: string) => (await night.bytes(path)).status;
+  const [february, march] = ['from=2026-02-28&to=2026-02-28', 'from=2026-03-01&to=2026-03-01'];
+  expect([await listed(february), await listed(march)]).toEqual([1, 0]);
+  for (const zip of ['documents.zip', 'packs/month.zip']) {
+    expect([await statusOf(`${zip}?${february}`), await statusOf(`${zip}?${march}`)], zip).toEqual([
+      200, 404,
+    ]);
+  }
+});
+
 describe('a ZIP that would be too much', () => {
   /** More of B's documents than were published, as rows alone: none of them is ever opened. */
   const grow = (count: number, size: number) =>

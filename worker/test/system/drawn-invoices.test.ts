@@ -1,7 +1,16 @@
 /** Copies of invoices that we draw, and what of anything drawn may not be seen. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { EXPOSABLE_FIELDS, type OrderStatus } from '../../vocabulary.ts';
-import { customerRow, makeOrg, type Org, pdfOf, publish, setSettings, signIn } from '../cast.ts';
+import {
+  customerRow,
+  day,
+  makeOrg,
+  type Org,
+  pdfOf,
+  publish,
+  setSettings,
+  signIn,
+} from '../cast.ts';
 import type { Customer } from '../clients.ts';
 import {
   drawnInvoice,
@@ -56,6 +65,23 @@ describe('a copy of an invoice', () => {
     await publish(org, [drawnInvoice('INV-SAME', { paid: '15.00' })]);
     expect(await find('INV-SAME')).toEqual(row);
     expect(await read('INV-SAME')).toContain('15.00');
+  });
+
+  test('says what was paid of it as its page does: payments before its own row, or nothing', async () => {
+    await publish(org, [
+      drawnInvoice('INV-PAID', { paid: '16.75' }),
+      {
+        customer_code: 'A',
+        payment_number: 'PAY-1',
+        payment_date: day(-1),
+        payment_amount: '27.00',
+        currency: 'EUR',
+        invoice_number: 'INV-PAID',
+        payment_allocated: '27.00',
+      },
+    ]);
+    const paid = await read('INV-PAID');
+    expect([paid.includes('27.00'), paid.includes('16.75')]).toEqual([true, false]);
   });
 
   test('of a credit note names the invoice that it reduces', async () => {

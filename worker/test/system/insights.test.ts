@@ -1,6 +1,7 @@
 /** What a customer bought, from what they are shown and nothing else. */
 import { beforeAll, expect, test } from 'vitest';
 import type { InsightsPage } from '../../routes/portal/invoices.ts';
+import { EXPOSABLE_FIELDS } from '../../vocabulary.ts';
 import { publishBills } from '../bills.ts';
 import {
   type Cells,
@@ -122,6 +123,28 @@ test('say how many of the orders that came wholly did so in time', async () => {
     came('T-5', -6, { expected_delivery: '' }),
   ]);
   expect(found.deliveries).toEqual({ count: 3, onTime: 2 });
+});
+
+test('count lines whose amounts are shown, though none of the order’s is', async () => {
+  const spend = ({ orders, priced, currencies }: InsightsPage) => ({
+    orders,
+    priced,
+    spend: currencies.map(({ currency, spend: sum }) => `${sum} ${currency}`),
+  });
+  const all = { orders: 1, priced: 1, spend: ['10.00 EUR'] };
+  expect(spend(await has('UNTOLD', [order('U-1', { order_total: '' })]))).toEqual(all);
+  await has('KEPT', [order('K-1')]);
+  const fields = EXPOSABLE_FIELDS.filter((field) => !field.startsWith('order_'));
+  await org.owner.put('exposures', { customerKey: 'KEPT', kinds: [], fields });
+  const kept = await signIn(stack, org, 'KEPT');
+  expect(spend(await insightsOf(kept))).toEqual(all);
+  const [row] = (await kept.me<{ orders: { id: string }[] }>('orders')).body.orders;
+  expect((await kept.me<{ order: object }>(`orders/${row?.id}`)).body.order).toMatchObject({
+    amounts: { currency: 'EUR', subtotal: null, tax: null, shipping: null, total: null },
+  });
+  // What was withdrawn of them takes its currency along.
+  await org.owner.put('exposures', { customerKey: 'KEPT', kinds: [], fields: ['line_item_code'] });
+  expect(spend(await insightsOf(kept))).toEqual({ orders: 1, priced: 0, spend: [] });
 });
 
 test('hold nothing that is kept back: line totals, or the orders’ own money', async () => {

@@ -94,6 +94,13 @@ test('who is not shown the kind is given no statement of days of their own eithe
   const pack = await shy.bytes(`packs/month.zip?${days}`);
   // The names of a ZIP's files stand in it as they are.
   expect([pack.status, (await pack.text()).includes('statement-')]).toEqual([200, false]);
+  // Nobody asked for the statement of a pack: the trail tells of no refusal but those of the files above.
+  const refused = await stack.sql(
+    `select action from audit.events e join portal.customers b on b.id = e.customer_id
+      where b.org_id = $1 and b.code = 'SHY' and e.action = 'request.refused' and e.subject_kind = 'statement'`,
+    [org.id],
+  );
+  expect(refused).toHaveLength(4);
   // Their invoices they see as before.
   expect(JSON.stringify((await shy.me('invoices')).body)).toContain('S/1');
 });

@@ -97,6 +97,28 @@ describe('what is left of an invoice', () => {
   });
 });
 
+describe('an invoice below zero', () => {
+  test('is credit, as a credit note is: open while some of it is left, and then credited', async () => {
+    const { items, balances } = await openOf('BELOW', [
+      invoice('Z1', '-50.00'),
+      invoice('Z2', '-30.00'),
+      invoice('Z3', '-20.00', { paid: '-20.00' }),
+      invoice('Z4', '-10.00'),
+      payment('ZP', '-45.00', part('Z2', '-30.00')),
+      payment('ZP', '-45.00', part('Z4', '-15.00')),
+    ]);
+    expect(items).toEqual([
+      'Z1 -50.00 open',
+      'Z2 0.00 credited',
+      'Z3 0.00 credited',
+      // More was paid back than it gave: that is owed.
+      'Z4 5.00 overdue',
+      'ZP 0.00 paid',
+    ]);
+    expect(balances).toMatchObject([{ outstanding: '-45.00', credit: '50.00' }]);
+  });
+});
+
 describe('what is left of a payment', () => {
   test('is what names no invoice that is shown, over however many it went', async () => {
     const { items, balances } = await openOf('PARTS', [

@@ -189,7 +189,8 @@ describe('what was credited of an order', () => {
         ),
         ...orderRows('CRED', 'C2'),
         note('CN-ORDER', { order_number: 'SO-C1' }),
-        note('CN-INVOICE', { credited_invoice: 'INV-C1' }),
+        // A supplier writes what it credits with a minus or without.
+        note('CN-INVOICE', { credited_invoice: 'INV-C1', total: '12.50' }),
         note('CN-OTHER', { order_number: 'SO-C2' }),
       ],
       {

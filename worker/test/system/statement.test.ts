@@ -5,6 +5,7 @@ import { invoice as bill } from '../bills.ts';
 import {
   type Cells,
   customerRow,
+  day,
   makeOrg,
   type Org,
   pdfOf,
@@ -121,6 +122,28 @@ describe('a statement', () => {
       over120: '0.00',
       unallocated: '-75.00',
     });
+  });
+
+  test('up to today says how much is dated behind it, which what is outstanding counts', async () => {
+    await publishFor('AHEAD', [
+      invoice('AH/1', day(-1), '10.00'),
+      invoice('AH/2', day(20), '7.00'),
+      payment('AP/1', day(30), '2.00'),
+    ]);
+    const ahead = await signIn(stack, org, 'AHEAD');
+    const later = async (query: string) =>
+      (await ahead.me<Page>(`statement?${query}`)).body.statement.later;
+    expect((await blockOf('EUR', '', ahead)).closing).toBe('10.00');
+    expect(await later('')).toBe(2);
+    expect(await later(`from=${day(-9)}&to=${day(25)}`)).toBe(1);
+    expect(await later(`from=${day(-9)}&to=${day(40)}`)).toBe(0);
+    // A stretch of days that is over says nothing of what came since.
+    expect(await later(`from=${day(-9)}&to=${day(-2)}`)).toBe(0);
+    expect(await (await ahead.bytes('statement.csv')).text()).toContain('dated_later');
+    const pdf = await textOf(await (await ahead.bytes('statement.pdf')).arrayBuffer());
+    expect(pdf.replace(/\s+/g, ' ')).toContain('2 entries are dated after the last day');
+    const { balances } = (await ahead.me<{ balances: object[] }>('home')).body;
+    expect(balances).toMatchObject([{ outstanding: '15.00' }]);
   });
 
   test('is apart for each currency, and names its period, the day and as of when it is', async () => {
