@@ -192,6 +192,6 @@ export function revokeCustomerLinks(db: Db, customerId: string, endAccess: boole
  */
 export function beginPreview(db: Db, token: NewToken, contactId: string) {
   return db.execute<{ customerId: string; expiresAt: string }>(sql`
-    select v.customer_id as "customerId", to_json(v.expires_at) #>> '{}' as "expiresAt"
+    select v.customer_id as "customerId", ${instant(sql`v.expires_at`)} as "expiresAt"
       from staff.begin_preview(${token.id}::uuid, ${contactId}::uuid, ${token.tokenHash}::bytea, ${token.last4}) v`);
 }

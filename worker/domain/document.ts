@@ -156,7 +156,7 @@ export function takeDocument(
   const { documentId, orderId, disposition, how, copy } = wanted;
   return db.execute<TakenDocument>(sql`
     select id, org_id, number, object_sha256, object_size, slot_offset, reference,
-           to_json(stamped_at) #>> '{}' as stamped_at, link_last4, drawing
+           ${instant(sql`stamped_at`)} as stamped_at, link_last4, drawing
       from portal.take_document(${documentId}::uuid, ${orderId}::uuid, ${disposition}, ${how}, ${copy})`);
 }
 
@@ -195,7 +195,7 @@ export function takeDocuments(
   return db.execute<ZipRow>(sql`
     select status, documents, bytes, id, org_id, kind, number, dated_on, order_number,
            object_sha256, object_size, slot_offset, head_crc, tail_crc, reference,
-           to_json(stamped_at) #>> '{}' as stamped_at, link_last4, drawing
+           ${instant(sql`stamped_at`)} as stamped_at, link_last4, drawing
       from portal.take_documents(${orderId}::uuid, ${chosen}::uuid[],
              (select array_agg(k) from jsonb_array_elements_text(${kinds}::jsonb) k), ${q ? anywhere(q) : null},
              ${from ?? null}::date, ${to ?? null}::date,
@@ -210,7 +210,7 @@ export function takePackDocuments(
   return db.execute<ZipRow>(sql`
     select status, documents, bytes, id, org_id, kind, number, dated_on, order_number,
            object_sha256, object_size, slot_offset, head_crc, tail_crc, reference,
-           to_json(stamped_at) #>> '{}' as stamped_at, link_last4, drawing
+           ${instant(sql`stamped_at`)} as stamped_at, link_last4, drawing
       from portal.take_documents(null,
              case when ${po ?? null}::text is not null then array(
                select d.id from portal.documents d join portal.orders o on o.id = d.order_id

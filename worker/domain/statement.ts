@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm';
 import type { Db } from '../database/context.ts';
 import type { DrawnStatement } from '../pdf/drawing/drawn-statement.ts';
 import { packFits } from './pack.ts';
+import { instant } from './text.ts';
 
 /** What moved what is owed; `paid` and `refunded` are what a paper's own row says, of no payment that is known. */
 type MovementKind = 'invoice' | 'credit_note' | 'payment' | 'paid' | 'refunded';
@@ -135,7 +136,7 @@ export type TakenStatement = Pick<Statement, 'today' | 'asOf'> & {
  */
 export function takeStatement(db: Db, { from, to }: Period, as: 'view' | 'csv' | 'pdf' | 'head') {
   return db.execute<TakenStatement>(sql`
-    select statement, today::text as today, as_of as "asOf", drawing, reference, to_json(stamped_at) #>> '{}' as stamped_at, link_last4
+    select statement, today::text as today, ${instant(sql`as_of::timestamptz`)} as "asOf", drawing, reference, ${instant(sql`stamped_at`)} as stamped_at, link_last4
       from portal.take_statement(${from ?? null}::date, ${to ?? null}::date, ${as})`);
 }
 
@@ -146,7 +147,7 @@ export function takeStatement(db: Db, { from, to }: Period, as: 'view' | 'csv' |
  */
 export function takePackStatement(db: Db, { from, to }: Period, isHead: boolean) {
   return db.execute<TakenStatement>(sql`
-    select s.statement, s.today::text as today, s.as_of as "asOf", s.drawing, s.reference, to_json(s.stamped_at) #>> '{}' as stamped_at, s.link_last4
+    select s.statement, s.today::text as today, ${instant(sql`s.as_of::timestamptz`)} as "asOf", s.drawing, s.reference, ${instant(sql`s.stamped_at`)} as stamped_at, s.link_last4
       from (select 1
              where ${from ?? null}::date is not null and ${packFits({ from, to })}
                and (exists (select 1 from portal.invoices) or exists (select 1 from portal.payments))) asked,

@@ -4,6 +4,7 @@
  */
 import { sql } from 'drizzle-orm';
 import type { Db } from '../database/context.ts';
+import { instant } from '../domain/text.ts';
 import type { ContactAccess, LinkPurpose, Locale, MailTopic } from '../vocabulary.ts';
 
 const BATCH = 20;
@@ -75,7 +76,7 @@ export function claimLetters(db: Db) {
            coalesce(staff.mail_topic(k.template) = any (c.muted_mail), false) as "isMuted",
            exists (select 1 from staff.suppressions s
                     where s.org_id = k.org_id and s.email = lower(k.recipient) and s.lifted_at is null) as "isSuppressed",
-           to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as "claimedAt",
+           ${instant(sql`now()`)} as "claimedAt",
            k.link_id as "linkId", k.sealed_body as "sealedBody",
            coalesce(k.first_tried_at < now() - make_interval(hours => ${GIVE_UP_HOURS}), false)
              or k.attempts > ${ATTEMPTS_MAX} as "isSpent",
