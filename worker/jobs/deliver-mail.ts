@@ -6,10 +6,6 @@
 import { importSealKey, seal, unseal } from '../access/seal.ts';
 import { hashSecret, lastFour, mintToken, mintUnsubscribeKey } from '../access/tokens.ts';
 import { asSystem, type Database } from '../database/context.ts';
-import { AppError } from '../errors.ts';
-import type { Letter, Mail, MailFailure } from '../mail.ts';
-import { backOffSeconds } from './back-off.ts';
-import { type MailTally, recordRun, tally } from './mail-log.ts';
 import {
   type ClaimedLetter,
   claimLetters,
@@ -20,7 +16,11 @@ import {
   recordRetry,
   recordSent,
   releaseLetters,
-} from './mail-queue.ts';
+} from '../domain/claimed-letter.ts';
+import { type MailTally, recordRun, tally } from '../domain/mail-tally.ts';
+import { AppError } from '../errors.ts';
+import type { Letter, Mail, MailFailure } from '../mail.ts';
+import { backOffSeconds } from './back-off.ts';
 import {
   isNotice,
   isOfNews,

@@ -6,9 +6,7 @@
 import { importSealKey, seal, unseal } from '../access/seal.ts';
 import type { Carrier, CarrierToken } from '../carriers/carrier.ts';
 import { asSystem, type Database } from '../database/context.ts';
-import { AppError } from '../errors.ts';
-import { CARRIERS, type CarrierCode } from '../vocabulary.ts';
-import { type Asked, askAbout } from './ask-carrier.ts';
+import { predictArrivals } from '../domain/arrival.ts';
 import {
   type Claim,
   claimParcels,
@@ -17,9 +15,11 @@ import {
   keepToken,
   logPolling,
   noteCalls,
-  predictArrivals,
   releaseParcels,
-} from './polling-queue.ts';
+} from '../domain/claimed-parcel.ts';
+import { AppError } from '../errors.ts';
+import { CARRIERS, type CarrierCode } from '../vocabulary.ts';
+import { type Asked, askAbout } from './ask-carrier.ts';
 
 /**
  * What hangs on a response gets 30 s of `waitUntil`, and a call may take ten of them. What is left when a run

@@ -1,6 +1,7 @@
 /** Letters as they are written: from what the outbox keeps of one to what goes out. */
 import { z } from 'zod';
 import { inkOn } from '../access/brand.ts';
+import type { ClaimedLetter } from '../domain/claimed-letter.ts';
 import { type Email, type EmailParams, renderEmail } from '../emails/render.tsx';
 import type { Letter } from '../mail.ts';
 import {
@@ -10,7 +11,6 @@ import {
   type LinkPurpose,
   TOLD_STATUSES,
 } from '../vocabulary.ts';
-import type { ClaimedLetter } from './mail-queue.ts';
 
 const count = z.number().int().nonnegative().default(0);
 const parcelNews = z.object({
