@@ -14,7 +14,7 @@ const FLOORS: readonly (readonly string[])[] = [
     'sha256.',
     'access/tokens.',
     'access/cookies.',
-    'access/seal.',
+    'access/box.',
     'access/webhook-signature.',
     'import/',
     'pdf/splice.',

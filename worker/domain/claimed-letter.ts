@@ -152,8 +152,8 @@ export function freezeLetter(db: Db, { id, lease }: ClaimedLetter, frozen: Froze
       from link l, kept k`);
 }
 
-/** Freezes a letter to the supplier, which carries no link; no row when the lease is over. */
-export function freezeNotice(db: Db, { id, lease }: ClaimedLetter, sealedBody: string) {
+/** Freezes a desk letter, which carries no link; no row when the lease is over. */
+export function freezeDeskLetter(db: Db, { id, lease }: ClaimedLetter, sealedBody: string) {
   return db.execute<{ id: string }>(sql`
     update staff.outbox o set sealed_body = ${sealedBody}, first_tried_at = now()
      where o.id = ${id}::uuid and ${held(lease)} and o.sealed_body is null

@@ -78,8 +78,8 @@ export const objectOf = (document: {
   size: Number(document.object_size),
 });
 
-/** A part that is ready to be sent: bytes that are here, or the bucket's own stream with its stamp. */
-export type Part = Uint8Array<ArrayBuffer> | { object: R2ObjectBody; patch: Patch | null };
+/** A piece that is ready to be sent: bytes that are here, or the bucket's own stream with its stamp. */
+export type Piece = Uint8Array<ArrayBuffer> | { object: R2ObjectBody; patch: Patch | null };
 
 /** What is read and held rather than streamed: so little that many clients at once do not matter. */
 const HELD_MAX_BYTES = 128_000;
@@ -91,7 +91,7 @@ export async function openCopy(
   spliced: Spliced,
   from = 0,
   to = spliced.length,
-): Promise<Part | null> {
+): Promise<Piece | null> {
   const patch = patchOf(spliced, from, to);
   const object = await getRange(bucket, { key, size }, from, to);
   if (object?.size !== size) {
@@ -128,10 +128,10 @@ async function getRange(
 /** Fewer bytes wait for those after them: each write is a round through the runtime. */
 const WRITTEN_MIN_BYTES = 64_000;
 
-/** Sends parts one after the other; but for its stamp, a stream of the bucket's goes through untouched. */
-export async function sendParts(
+/** Sends pieces one after the other; but for its stamp, a stream of the bucket's goes through untouched. */
+export async function sendPieces(
   writable: WritableStream<Uint8Array>,
-  parts: Iterable<Part> | AsyncIterable<Part>,
+  pieces: Iterable<Piece> | AsyncIterable<Piece>,
 ): Promise<void> {
   let waiting: Uint8Array[] = [];
   const write = async (bytes: Uint8Array) => {
@@ -148,19 +148,19 @@ export async function sendParts(
       waiting = [];
     }
   };
-  for await (const part of parts) {
-    if (part instanceof Uint8Array) {
-      await write(part);
+  for await (const piece of pieces) {
+    if (piece instanceof Uint8Array) {
+      await write(piece);
       continue;
     }
-    if (part.patch) {
-      for await (const bytes of patchedHead(part.object, part.patch)) {
+    if (piece.patch) {
+      for await (const bytes of patchedHead(piece.object, piece.patch)) {
         await write(bytes);
       }
     }
     await writeWaiting();
     // One stream with two declarations: the bucket's types and the global ones do not know each other.
-    const body = part.object.body as unknown as ReadableStream<Uint8Array>;
+    const body = piece.object.body as unknown as ReadableStream<Uint8Array>;
     await body.pipeTo(writable, { preventClose: true });
   }
   await writeWaiting();

@@ -12,7 +12,7 @@ import {
   logoOf,
   objectOf,
   openCopy,
-  sendParts,
+  sendPieces,
   splicedOf,
 } from './document-body.ts';
 
@@ -96,7 +96,7 @@ export async function serveDocument(c: Context<AppEnv>, wanted: Wanted): Promise
   const body =
     opened instanceof Uint8Array
       ? opened
-      : bodyOfLength(to - from, (writable) => sendParts(writable, [opened]));
+      : bodyOfLength(to - from, (writable) => sendPieces(writable, [opened]));
   return new Response(body, { status: range === null ? 200 : 206, headers });
 }
 

@@ -15,8 +15,8 @@ import {
   logoOf,
   objectOf,
   openCopy,
-  type Part,
-  sendParts,
+  type Piece,
+  sendPieces,
   splicedOf,
 } from './document-body.ts';
 
@@ -25,7 +25,7 @@ const INDEX_NAME = 'index.csv';
 const ASKED_AT_ONCE = 6;
 
 /** A file of the ZIP: what it weighs, and how its bytes are opened when their turn comes. */
-type Member = Omit<ZipEntry, 'name' | 'modifiedAt'> & { open: () => Promise<Part | null> };
+type Zipped = Omit<ZipEntry, 'name' | 'modifiedAt'> & { open: () => Promise<Piece | null> };
 
 /**
  * Serves the documents of an order, of a selection or of a filter, as a ZIP.
@@ -106,10 +106,10 @@ export async function sendZip(
 
   const drawing = documents.find((document) => document.drawing !== null)?.drawing ?? null;
   const logo = await logoOf(c.env.ports.bucket, drawing);
-  const members: Member[] = [];
+  const files: Zipped[] = [];
   for (const document of documents) {
     // One after the other: 200 drawn at once would take more memory than an isolate has.
-    members.push(await memberOf(c, document, logo));
+    files.push(await zippedOf(c, document, logo));
   }
   const names = uniqueNames([
     INDEX_NAME,
@@ -123,12 +123,12 @@ export async function sendZip(
     crc32: crc32(bytes),
     open: async () => bytes,
   }));
-  const all: Member[] = [...held, ...members];
+  const all: Zipped[] = [...held, ...files];
   const plan = planZip(
     all.map(({ size, crc32 }, at) => ({ name: names[at] ?? '', size, crc32, modifiedAt })),
   );
   headers.set('Content-Length', String(plan.length));
-  const body = bodyOfLength(plan.length, (writable) => sendParts(writable, partsOf(plan, all)));
+  const body = bodyOfLength(plan.length, (writable) => sendPieces(writable, piecesOf(plan, all)));
   return new Response(body, { status: 200, headers });
 }
 
@@ -138,25 +138,25 @@ function tooMany(count: string, limit: number): AppError {
   });
 }
 
-/** The ZIP's parts, in order. The next files are opened while one is sent: the bucket's first byte is not waited for. */
-async function* partsOf(
+/** The ZIP's pieces, in order. The next files are opened while one is sent: the bucket's first byte is not waited for. */
+async function* piecesOf(
   { headers, end }: ReturnType<typeof planZip>,
-  members: readonly Member[],
-): AsyncGenerator<Part> {
-  const opening: Promise<Part | null>[] = [];
+  files: readonly Zipped[],
+): AsyncGenerator<Piece> {
+  const opening: Promise<Piece | null>[] = [];
   for (const [at, header] of headers.entries()) {
-    for (const { open } of members.slice(at + opening.length, at + ASKED_AT_ONCE)) {
+    for (const { open } of files.slice(at + opening.length, at + ASKED_AT_ONCE)) {
       const opened = open();
       // It is heard of when its turn comes; after a client that went away, nobody asks.
       opened.catch(() => undefined);
       opening.push(opened);
     }
-    const part = await opening.shift();
-    if (!part) {
+    const piece = await opening.shift();
+    if (!piece) {
       throw new Error('an object went away under its ZIP');
     }
     yield header;
-    yield part;
+    yield piece;
   }
   yield end;
 }
@@ -177,11 +177,11 @@ async function refuseMissing(c: Context<AppEnv>, documents: readonly ZippedDocum
   }
 }
 
-async function memberOf(
+async function zippedOf(
   c: Context<AppEnv>,
   document: ZippedDocument,
   logo: Awaited<ReturnType<typeof logoOf>>,
-): Promise<Member> {
+): Promise<Zipped> {
   const { bucket } = c.env.ports;
   const drawn = await drawnBytes(document, logo);
   if (drawn) {
