@@ -191,8 +191,8 @@ export function stageItems(
     items,
   }: { reading: Reading; from: number; rows: number; items: ItemsJson },
 ) {
-  return db.execute<{ publish_id: string }>(sql`
-    select publish_id from staff.stage_items(
+  return db.execute<{ publishId: string }>(sql`
+    select publish_id as "publishId" from staff.stage_items(
       ${importId}::uuid, ${JSON.stringify(reading)}::jsonb, ${from}::int, ${rows}::int, ${items}::jsonb,
       array(select jsonb_array_elements_text(${IDENTIFIERS}::jsonb)))`);
 }
@@ -211,8 +211,8 @@ export type ImportTold = {
 /** Ends an import's staging with its event, once, and remembers how the file was read. */
 export function finishImport(db: Db, importId: string, told: ImportTold) {
   const problems = told.problems.slice(0, SHOWN_PROBLEMS_MAX).map(withSeverity);
-  return db.execute<{ publish_id: string }>(sql`
-    select publish_id from staff.finish_import(${importId}::uuid, ${JSON.stringify({ ...told, problems })}::jsonb)`);
+  return db.execute<{ publishId: string }>(sql`
+    select publish_id as "publishId" from staff.finish_import(${importId}::uuid, ${JSON.stringify({ ...told, problems })}::jsonb)`);
 }
 
 /** Problems of the items that an import was the last to bring, without those that an earlier one left. */

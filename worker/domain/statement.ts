@@ -125,8 +125,8 @@ export type TakenStatement = Pick<Statement, 'today' | 'asOf'> & {
   drawing: Letterhead;
   /** The stamp of a PDF. */
   reference: string | null;
-  stamped_at: string | null;
-  link_last4: string | null;
+  stampedAt: string | null;
+  linkLast4: string | null;
 };
 
 /**
@@ -136,7 +136,7 @@ export type TakenStatement = Pick<Statement, 'today' | 'asOf'> & {
  */
 export function takeStatement(db: Db, { from, to }: Period, as: 'view' | 'csv' | 'pdf' | 'head') {
   return db.execute<TakenStatement>(sql`
-    select statement, today::text as today, ${instant(sql`as_of::timestamptz`)} as "asOf", drawing, reference, ${instant(sql`stamped_at`)} as stamped_at, link_last4
+    select statement, today::text as today, ${instant(sql`as_of::timestamptz`)} as "asOf", drawing, reference, ${instant(sql`stamped_at`)} as "stampedAt", link_last4 as "linkLast4"
       from portal.take_statement(${from ?? null}::date, ${to ?? null}::date, ${as})`);
 }
 
@@ -147,7 +147,7 @@ export function takeStatement(db: Db, { from, to }: Period, as: 'view' | 'csv' |
  */
 export function takePackStatement(db: Db, { from, to }: Period, isHead: boolean) {
   return db.execute<TakenStatement>(sql`
-    select s.statement, s.today::text as today, ${instant(sql`s.as_of::timestamptz`)} as "asOf", s.drawing, s.reference, ${instant(sql`s.stamped_at`)} as stamped_at, s.link_last4
+    select s.statement, s.today::text as today, ${instant(sql`s.as_of::timestamptz`)} as "asOf", s.drawing, s.reference, ${instant(sql`s.stamped_at`)} as "stampedAt", s.link_last4 as "linkLast4"
       from (select 1
              where ${from ?? null}::date is not null and ${packFits({ from, to })}
                and (exists (select 1 from portal.invoices) or exists (select 1 from portal.payments))) asked,

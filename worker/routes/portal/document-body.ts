@@ -13,22 +13,22 @@ import { composeStatement } from '../../pdf/compose-statement.ts';
 import type { DrawnDocument } from '../../pdf/drawing/drawn-document.ts';
 import { type Patch, patchOf, type Spliced, stampText } from '../../pdf/splice.ts';
 
-type Stamped = Pick<TakenDocument, 'reference' | 'stamped_at' | 'link_last4' | 'slot_offset'>;
+type Stamped = Pick<TakenDocument, 'reference' | 'stampedAt' | 'linkLast4' | 'slotOffset'>;
 
 /** The text of this copy's stamp; a look at a document that was not taken yet has none. */
-export function stampTextOf({ reference, stamped_at, link_last4 }: Stamped): string | null {
-  if (reference === null || stamped_at === null || link_last4 === null) {
+export function stampTextOf({ reference, stampedAt, linkLast4 }: Stamped): string | null {
+  if (reference === null || stampedAt === null || linkLast4 === null) {
     return null;
   }
-  return stampText({ at: stamped_at, linkLast4: link_last4, reference });
+  return stampText({ at: stampedAt, linkLast4, reference });
 }
 
 /** How the stored object becomes this copy. */
-export function splicedOf(document: Stamped & { object_size: string | null }): Spliced {
+export function splicedOf(document: Stamped & { objectSize: string | null }): Spliced {
   const text = stampTextOf(document);
-  const { slot_offset: offset } = document;
+  const { slotOffset: offset } = document;
   return {
-    length: Number(document.object_size),
+    length: Number(document.objectSize),
     slot: offset === null || text === null ? null : { offset: Number(offset), text },
   };
 }
@@ -61,7 +61,7 @@ export async function drawnBytes(
     ...drawn,
     logo,
     // Its rows are what is published at this moment, however long the document has been there.
-    asOf: document.stamped_at ?? drawn.asOf,
+    asOf: document.stampedAt ?? drawn.asOf,
     isCopy: drawn.kind !== 'order_confirmation',
     stamp: { customerName: drawn.customer.name, text: stampTextOf(document) ?? '' },
   });
@@ -70,12 +70,12 @@ export async function drawnBytes(
 /** A stored object: its key, and the size it must have. */
 export type StoredObject = { key: string; size: number };
 export const objectOf = (document: {
-  org_id: string;
-  object_sha256: string | null;
-  object_size: string | null;
+  orgId: string;
+  objectSha256: string | null;
+  objectSize: string | null;
 }): StoredObject => ({
-  key: fileKey(document.org_id, document.object_sha256 ?? ''),
-  size: Number(document.object_size),
+  key: fileKey(document.orgId, document.objectSha256 ?? ''),
+  size: Number(document.objectSize),
 });
 
 /** A piece that is ready to be sent: bytes that are here, or the bucket's own stream with its stamp. */

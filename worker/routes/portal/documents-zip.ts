@@ -117,7 +117,7 @@ export async function sendZip(
     ...documents.map(({ number }) => `${number}.pdf`),
   ]);
   const index = indexBytes(names.slice(1), documents, made);
-  const modifiedAt = new Date(documents[0]?.stamped_at ?? Date.now());
+  const modifiedAt = new Date(documents[0]?.stampedAt ?? Date.now());
   const held = [index, ...(made?.files ?? []).map(({ bytes }) => bytes)].map((bytes) => ({
     size: bytes.byteLength,
     crc32: crc32(bytes),
@@ -163,7 +163,7 @@ async function* piecesOf(
 
 /** Asks for every object before the first byte: a ZIP with a hole in it is worse than none. */
 async function refuseMissing(c: Context<AppEnv>, documents: readonly ZippedDocument[]) {
-  const stored = documents.filter((document) => document.object_sha256 !== null);
+  const stored = documents.filter((document) => document.objectSha256 !== null);
   for (let from = 0; from < stored.length; from += ASKED_AT_ONCE) {
     const asked = stored.slice(from, from + ASKED_AT_ONCE).map(async (document) => {
       const { key, size } = objectOf(document);
@@ -190,7 +190,7 @@ async function zippedOf(
   const spliced = splicedOf(document);
   return {
     size: spliced.length,
-    crc32: document.head_crc === null ? await readCrc(c, document) : crcOf(document, spliced),
+    crc32: document.headCrc === null ? await readCrc(c, document) : crcOf(document, spliced),
     open: () => openCopy(bucket, objectOf(document), spliced),
   };
 }
@@ -206,17 +206,17 @@ async function readCrc(c: Context<AppEnv>, document: ZippedDocument): Promise<nu
 
 /** The whole copy's CRC-32, from those that were kept of its object and that of its stamp. */
 function crcOf(
-  { head_crc, tail_crc, slot_offset }: ZippedDocument,
+  { headCrc, tailCrc, slotOffset }: ZippedDocument,
   { length, slot }: ReturnType<typeof splicedOf>,
 ): number {
-  const head = Number(head_crc);
+  const head = Number(headCrc);
   if (slot === null) {
     return head;
   }
   const text = new TextEncoder().encode(slot.text);
-  const tailLength = length - Number(slot_offset) - text.byteLength;
+  const tailLength = length - Number(slotOffset) - text.byteLength;
   const stamped = combineCrc32(head, crc32(text), text.byteLength);
-  return combineCrc32(stamped, Number(tail_crc), tailLength);
+  return combineCrc32(stamped, Number(tailCrc), tailLength);
 }
 
 /** What is in the ZIP, for whoever files it: one row a file, and one for each document that is in no file. */
@@ -240,8 +240,8 @@ function indexBytes(
       names[files.length + at] ?? '',
       document.kind,
       document.number,
-      document.dated_on,
-      document.order_number,
+      document.datedOn,
+      document.orderNumber,
       document.reference,
       null,
     ]),
