@@ -120,9 +120,9 @@ const intArray = (values: readonly number[]) =>
 export function reportIssue(db: Db, issue: Reported) {
   return db.execute<{
     status: 'ok' | 'known' | 'sent_before' | 'not_found' | 'lines_unknown' | 'conflict';
-    issue_id: string | null;
+    issueId: string | null;
   }>(sql`
-    select status, issue_id
+    select status, issue_id as "issueId"
       from portal.report_issue(${issue.orderId}::uuid, ${issue.key}, ${issue.kind}, ${issue.description},
              ${intArray(issue.lineNumbers)}, ${issue.contactEmail}, ${issue.contactPhone})`);
 }

@@ -1,6 +1,7 @@
 /** Letters as they are written: from what the outbox keeps of one to what goes out. */
 import { z } from 'zod';
 import { inkOn } from '../access/brand.ts';
+import { STANDING_LINK_DAYS } from '../domain/access-link.ts';
 import type { ClaimedLetter } from '../domain/claimed-letter.ts';
 import { type Email, type EmailParams, renderEmail } from '../emails/render.tsx';
 import type { Letter } from '../mail.ts';
@@ -101,7 +102,7 @@ export const isOfNews = ({ template }: Pick<ClaimedLetter, 'template'>) =>
 
 /** The links that letters carry: standing ones live on with use, a notification's never does. */
 export const LINKS = {
-  'access-link': { purpose: 'standing', days: 90 },
+  'access-link': { purpose: 'standing', days: STANDING_LINK_DAYS },
   'documents-ready': { purpose: 'notification', days: 14 },
   'issue-reply': { purpose: 'notification', days: 14 },
   'change-answered': { purpose: 'notification', days: 14 },
