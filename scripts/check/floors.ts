@@ -33,7 +33,7 @@ const FLOORS: readonly (readonly string[])[] = [
     'access/sessions.',
     'access/wanted-page.',
     'access/cloudflare-access.',
-    'access/brand.',
+    'brand.',
     'mail.',
     'ports.',
     'carriers/',

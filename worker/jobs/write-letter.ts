@@ -1,6 +1,6 @@
 /** Letters as they are written: from what the outbox keeps of one to what goes out. */
 import { z } from 'zod';
-import { inkOn } from '../access/brand.ts';
+import { inkOn } from '../brand.ts';
 import { STANDING_LINK_DAYS } from '../domain/access-link.ts';
 import type { ClaimedLetter } from '../domain/claimed-letter.ts';
 import { type Email, type EmailParams, renderEmail } from '../emails/render.tsx';

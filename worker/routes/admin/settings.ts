@@ -1,8 +1,8 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { writeBrand, writeLogo } from '../../access/brand.ts';
 import { type AppEnv, asMember, asStaff } from '../../access/guards.ts';
 import { accepts } from '../../access/origin.ts';
+import { writeBrand, writeLogo } from '../../brand.ts';
 import type { Member } from '../../database/context.ts';
 import {
   changeSettings,

@@ -3,7 +3,7 @@
  * anew. What is not small is a native stream end to end, so memory stays flat whatever the size.
  */
 import type { R2Bucket, R2ObjectBody } from '@cloudflare/workers-types';
-import { readLogo } from '../../access/brand.ts';
+import { readLogo } from '../../brand.ts';
 import type { TakenDocument } from '../../domain/document.ts';
 import type { Drawing } from '../../domain/drawing.ts';
 import { fileKey } from '../../domain/staged-file.ts';
