@@ -33,7 +33,7 @@ export const documentColumns = {
   orderId: orders.id,
   orderNumber: orders.number,
   shownAt: instant(documents.shownAt),
-  /** Of a month's statement: since when it is another than it was. */
+  /** Of a month's statement: since when it differs from what it was. */
   redrawnAt: sql<string | null>`case when ${documents.kind} = 'statement' then (
     select ${instant(sql`s.redrawn_at`)} from portal.statements s where s.document_id = ${documents.id}) end`,
 };

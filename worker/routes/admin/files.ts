@@ -193,7 +193,7 @@ async function upload(c: Context<AppEnv>, publishId: string, name: string, expec
   ]);
   const [row] = rows;
   if (row === undefined) {
-    throw new AppError('conflict', 'the publish or the limit is another by now');
+    throw new AppError('conflict', 'the publish or the limit has changed meanwhile');
   }
   return answerOf(named, row);
 }
