@@ -1,7 +1,7 @@
 /** The whole Worker: what stands before every route, who is let in where, and what an error becomes. */
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import type { AppEnv } from './access/guards.ts';
+import { type AppEnv, READING_METHODS } from './access/guards.ts';
 import { onHost, sameOrigin } from './access/origin.ts';
 import { AppError } from './errors.ts';
 import { alerts } from './routes/admin/alerts.ts';
@@ -58,7 +58,6 @@ import { unsubscribe } from './routes/public/unsubscribe.tsx';
 import { PORTAL_PAGES } from './vocabulary.ts';
 
 const JSON_MAX_BYTES = 256 * 1024;
-const READING_METHODS = new Set(['GET', 'HEAD']);
 
 const portalOrigin = (c: Context<AppEnv>) => c.env.ports.portalOrigin;
 const adminOrigin = (c: Context<AppEnv>) => c.env.ports.adminOrigin;
@@ -117,6 +116,9 @@ const smallBody = bodyLimit({
 });
 const ownBodyLimit =
   /^\/api\/(admin\/[^/]+\/(imports|publishes\/[^/]+\/files\/[^/]+|settings\/logo)|portal\/customer\/[^/]+\/issues\/[^/]+\/photos)$/;
+/** Where a publish is put together, and reviewed: no customer sees anything of it before its approval. */
+const staged =
+  /^\/api\/admin\/[^/]+\/(imports|imports\/[^/]+\/staging|publishes|publishes\/[^/]+\/(files\/[^/]+|overrides|exclusions|ticks))$/;
 
 /** Makes the app. Bindings are given with each request, so one app serves every test and isolate. */
 export function createApp() {
@@ -141,8 +143,7 @@ export function createApp() {
   for (const path of ['/api/admin/*', '/api/portal/*'] as const) {
     app.use(path, async function hinted(c, next) {
       await next();
-      // What is staged changes nothing that a customer sees.
-      const mayChange = !READING_METHODS.has(c.req.method) && !ownBodyLimit.test(c.req.path);
+      const mayChange = !READING_METHODS.has(c.req.method) && !staged.test(c.req.path);
       if (mayChange && c.res.ok) {
         c.env.kick('send-hints');
       }

@@ -13,12 +13,12 @@ import type {
   IntegrationEntry,
   MailState,
 } from '../../worker/domain/integration.ts';
+import type { listIssuePhotos } from '../../worker/domain/issue.ts';
 import type {
   DeskIssue,
   DeskIssueRow,
   listAssignees,
   listDeskMessages,
-  listDeskPhotos,
   listIssueLines,
   listIssueNotes,
 } from '../../worker/domain/issue-desk.ts';
@@ -195,7 +195,7 @@ export type IssueRow = DeskIssueRow;
 export type IssueList = { issues: IssueRow[]; nextCursor: string | null };
 export type IssueMessage = RowOf<typeof listDeskMessages>;
 export type IssueNote = RowOf<typeof listIssueNotes>;
-export type IssuePhoto = RowOf<typeof listDeskPhotos>;
+export type IssuePhoto = RowOf<typeof listIssuePhotos>;
 /** A report, and all that was said, noted and shown of it. */
 export type IssuePage = {
   issue: DeskIssue;

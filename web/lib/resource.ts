@@ -19,7 +19,7 @@ function remembered<T>(path: string): { value: T; at: number } | undefined {
   return first as { value: T; at: number };
 }
 
-/** Says that a resource is another by now: who shows it next shows what is known, and asks anew. */
+/** Says that a resource has changed: who shows it next shows what is known, and asks anew. */
 export function expire(path: string): void {
   const entry = remembered(path);
   if (entry) entry.at = 0;

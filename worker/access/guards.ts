@@ -80,8 +80,8 @@ async function customerCredential(c: Context<AppEnv>): Promise<string> {
   return hashSecret(inPath);
 }
 
-/** RFC 9110 §9.2.1, those that are routed. */
-const READING_METHODS = new Set(['GET', 'HEAD']);
+/** They change nothing (RFC 9110 §9.2.1): those that are routed. */
+export const READING_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 
 /**
  * Answers a customer in one round trip: checks, counts and audits the request, and runs the

@@ -8,6 +8,7 @@ import { NeonDbError, neon, neonConfig } from '@neondatabase/serverless';
 import { type SQL, sql } from 'drizzle-orm';
 import type { BatchItem } from 'drizzle-orm/batch';
 import { drizzle, type NeonHttpDatabase } from 'drizzle-orm/neon-http';
+import { instant } from '../domain/text.ts';
 import type { AppError } from '../errors.ts';
 import type { AuditAction, Locale, MailTopic } from '../vocabulary.ts';
 import { databaseError } from './error.ts';
@@ -320,7 +321,7 @@ export function openDoors(database: Database, requestId: string): Doors {
     async describeLink(linkId) {
       const { rows } = await call(sql`
         select contact_name as "contactName", customer_name as "customerName", last4,
-               to_json(expires_at) #>> '{}' as "expiresAt", active,
+               ${instant(sql`expires_at`)} as "expiresAt", active,
                is_preview as "isPreview", chosen_language as "chosenLanguage"
           from portal.describe_link(${linkId}::uuid)`);
       return (rows[0] as LinkDescription | undefined) ?? null;

@@ -6,6 +6,9 @@ import type { LinkPurpose, LinkScope } from '../vocabulary.ts';
 import { type LetterFate, letterFate } from './letter.ts';
 import { instant } from './text.ts';
 
+/** How long a standing link opens, unless its use renews it: staff's own and one that a letter carries. */
+export const STANDING_LINK_DAYS = 90;
+
 /** `rotated`: replaced, and alive until it expires; `expired` and `revoked` open nothing. */
 export type LinkState = 'active' | 'rotated' | 'expired' | 'revoked';
 
@@ -84,7 +87,7 @@ export function createLink(
     with made as (
       insert into staff.access_links (id, org_id, customer_id, contact_id, token_hash, last4, label, scope, purpose, created_by, expires_at)
       select ${token.id}::uuid, c.org_id, c.customer_id, c.id, ${token.tokenHash}::bytea, ${token.last4}, ${wanted.label},
-             ${wanted.scope}, 'standing', s.member_id, now() + interval '90 days'
+             ${wanted.scope}, 'standing', s.member_id, now() + make_interval(days => ${STANDING_LINK_DAYS}::int)
         from portal.contacts c, staff.context() s
        where c.id = ${wanted.contactId}::uuid and c.customer_id = ${wanted.customerId}::uuid
       returning id, customer_id, contact_id
@@ -137,7 +140,7 @@ export function rotateLink(db: Db, id: string, token: NewToken) {
     ), made as (
       insert into staff.access_links (id, org_id, customer_id, contact_id, token_hash, last4, label, scope, purpose, created_by, expires_at)
       select ${token.id}::uuid, o.org_id, o.customer_id, o.contact_id, ${token.tokenHash}::bytea, ${token.last4}, o.label, o.scope,
-             'standing', s.member_id, now() + interval '90 days'
+             'standing', s.member_id, now() + make_interval(days => ${STANDING_LINK_DAYS}::int)
         from old o, staff.context() s
       returning id, customer_id
     )
@@ -201,6 +204,6 @@ export function revokeCustomerLinks(db: Db, customerId: string, endAccess: boole
  */
 export function beginPreview(db: Db, token: NewToken, contactId: string) {
   return db.execute<{ customerId: string; expiresAt: string }>(sql`
-    select v.customer_id as "customerId", to_json(v.expires_at) #>> '{}' as "expiresAt"
+    select v.customer_id as "customerId", ${instant(sql`v.expires_at`)} as "expiresAt"
       from staff.begin_preview(${token.id}::uuid, ${contactId}::uuid, ${token.tokenHash}::bytea, ${token.last4}) v`);
 }

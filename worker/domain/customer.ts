@@ -21,7 +21,7 @@ import {
 } from '../vocabulary.ts';
 import type { Cursor } from './cursor.ts';
 import { type LetterFate, letterFate } from './letter.ts';
-import { unreadNotices } from './notification.ts';
+import { unreadNotifications } from './notification.ts';
 import { suppressionOf } from './suppression.ts';
 import { anywhere, instant } from './text.ts';
 
@@ -67,7 +67,7 @@ export function readVisitor(db: Db) {
       session: sql<VisitSession>`(
         select jsonb_build_object('secondsLeft', s.seconds_left, 'asksFeedback', s.asks_feedback)
           from portal.session_state() s)`,
-      unread: unreadNotices,
+      unread: unreadNotifications,
     })
     .from(customers)
     .innerJoin(orgs, eq(orgs.id, customers.orgId))

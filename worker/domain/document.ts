@@ -34,7 +34,7 @@ export const documentColumns = {
   orderId: orders.id,
   orderNumber: orders.number,
   shownAt: instant(documents.shownAt),
-  /** Of a month's statement: since when it is another than it was. */
+  /** Of a month's statement: since when it differs from what it was. */
   redrawnAt: sql<string | null>`case when ${documents.kind} = 'statement' then (
     select ${instant(sql`s.redrawn_at`)} from portal.statements s where s.document_id = ${documents.id}) end`,
 };
@@ -119,18 +119,22 @@ export function listDocuments(
 /** Where a document's bytes are, what to call them, and the stamp of this taking. */
 export type TakenDocument = {
   id: string;
-  org_id: string;
+  orgId: string;
   number: string;
   /** The object's hash and size in bytes; null for what we draw. */
-  object_sha256: string | null;
-  object_size: string | null;
-  slot_offset: string | null;
+  objectSha256: string | null;
+  objectSize: string | null;
+  slotOffset: string | null;
   reference: string | null;
   /** RFC 3339. */
-  stamped_at: string | null;
-  link_last4: string | null;
+  stampedAt: string | null;
+  linkLast4: string | null;
   drawing: Drawing | null;
 };
+
+const takenColumns = sql`
+  id, org_id as "orgId", number, object_sha256 as "objectSha256", object_size as "objectSize", slot_offset as "slotOffset",
+  reference, ${instant(sql`stamped_at`)} as "stampedAt", link_last4 as "linkLast4", drawing`;
 
 /**
  * How a document is asked for: `take` writes the event and a new stamp; `continue` (a further range,
@@ -156,23 +160,25 @@ export function takeDocument(
 ) {
   const { documentId, orderId, disposition, how, copy } = wanted;
   return db.execute<TakenDocument>(sql`
-    select id, org_id, number, object_sha256, object_size, slot_offset, reference,
-           to_json(stamped_at) #>> '{}' as stamped_at, link_last4, drawing
+    select ${takenColumns}
       from portal.take_document(${documentId}::uuid, ${orderId}::uuid, ${disposition}, ${how}, ${copy})`);
 }
 
 export type ZippedDocument = TakenDocument & {
   kind: DocumentKind;
-  dated_on: string | null;
-  order_number: string | null;
-  head_crc: string | null;
-  tail_crc: string | null;
+  datedOn: string | null;
+  orderNumber: string | null;
+  headCrc: string | null;
+  tailCrc: string | null;
 };
 type ZipRow = ZippedDocument & {
   status: 'ok' | 'none' | 'too_many' | 'too_large';
   documents: number | null;
   bytes: string;
 };
+const zipColumns = sql`
+  status, documents, bytes, kind, dated_on as "datedOn", order_number as "orderNumber", head_crc as "headCrc",
+  tail_crc as "tailCrc", ${takenColumns}`;
 
 /** What a ZIP is of: an order's documents, those that were chosen, or all, as far as they fit the filter. */
 export type ZipWanted = DocumentFilter & {
@@ -194,9 +200,7 @@ export function takeDocuments(
   const kinds = kind ? JSON.stringify(kind) : null;
   const chosen = ids ? `{${ids.join(',')}}` : null;
   return db.execute<ZipRow>(sql`
-    select status, documents, bytes, id, org_id, kind, number, dated_on, order_number,
-           object_sha256, object_size, slot_offset, head_crc, tail_crc, reference,
-           to_json(stamped_at) #>> '{}' as stamped_at, link_last4, drawing
+    select ${zipColumns}
       from portal.take_documents(${orderId}::uuid, ${chosen}::uuid[],
              (select array_agg(k) from jsonb_array_elements_text(${kinds}::jsonb) k), ${q ? anywhere(q) : null},
              ${from ?? null}::date, ${to ?? null}::date,
@@ -209,9 +213,7 @@ export function takePackDocuments(
   { from, to, po, isHead }: PackWanted & { isHead: boolean },
 ) {
   return db.execute<ZipRow>(sql`
-    select status, documents, bytes, id, org_id, kind, number, dated_on, order_number,
-           object_sha256, object_size, slot_offset, head_crc, tail_crc, reference,
-           to_json(stamped_at) #>> '{}' as stamped_at, link_last4, drawing
+    select ${zipColumns}
       from portal.take_documents(null,
              case when ${po ?? null}::text is not null then array(
                select p.id from portal.po_papers(${po ?? null}::text) p) end,

@@ -1,5 +1,5 @@
 /** What customers said of a download or of a report: read by all staff, written once a month a person. */
-import { and, desc, eq, sql } from 'drizzle-orm';
+import { desc, eq, sql } from 'drizzle-orm';
 import type { Db } from '../database/context.ts';
 import { contacts, customers, feedback } from '../database/schema.ts';
 import { type FeedbackAbout, PAGE_SIZE } from '../vocabulary.ts';
@@ -34,7 +34,7 @@ export function listFeedback(db: Db, cursor: Cursor | undefined) {
     .from(feedback)
     .innerJoin(contacts, eq(contacts.id, feedback.contactId))
     .innerJoin(customers, eq(customers.id, feedback.customerId))
-    .where(and(behind))
+    .where(behind)
     .orderBy(desc(feedback.createdAt), desc(feedback.id))
     .limit(PAGE_SIZE + 1);
 }

@@ -6,8 +6,8 @@ import type { Inspected, ProblemCode, Severity } from '../vocabulary.ts';
 
 /** What an upload may be: the publish's status, and the org's own limit. */
 export function readUploadTerms(db: Db, publishId: string) {
-  return db.execute<{ status: string; max_megabytes: number }>(sql`
-    select p.status, o.file_max_megabytes as max_megabytes
+  return db.execute<{ status: string; maxMegabytes: number }>(sql`
+    select p.status, o.file_max_megabytes as "maxMegabytes"
       from staff.publishes p join portal.orgs o on o.id = p.org_id
      where p.id = ${publishId}::uuid`);
 }

@@ -7,6 +7,7 @@ import type { Problem } from '../import/stage.ts';
 import type { StandingLine } from '../import/unplaced.ts';
 import { CANONICAL_FIELDS, type ImportState, type PublishStatus } from '../vocabulary.ts';
 import { type ItemsJson, type ReportedProblem, withSeverity } from './staged-item.ts';
+import { instant } from './text.ts';
 
 /** Where an import's bytes are in the bucket. */
 export function importKey(orgId: string, importId: string): string {
@@ -41,7 +42,7 @@ export function readImport(db: Db, id: string) {
   return db.execute<ImportRow>(sql`
     select i.id, i.publish_id as "publishId", p.status as "publishStatus", i.file_name as "fileName", i.size::float8 as size,
            i.sha256, i.state, i.reading, i.rows, i.skipped, i.blank, i.items, i.unknown_columns as "unknownColumns",
-           to_json(i.created_at) #>> '{}' as "createdAt"
+           ${instant(sql`i.created_at`)} as "createdAt"
       from staff.imports i left join staff.publishes p on p.id = i.publish_id
      where i.id = ${id}::uuid`);
 }
@@ -81,7 +82,7 @@ export function collectImports(db: Db, orgId: string, limit: number) {
 /** The same bytes, where this org has staged them before: the newest import of them. */
 export function readStagedBefore(db: Db, sha256: string, butId: string) {
   return db.execute<{ importId: string; at: string }>(sql`
-    select i.id as "importId", to_json(coalesce(i.staged_at, i.created_at)) #>> '{}' as at
+    select i.id as "importId", ${instant(sql`coalesce(i.staged_at, i.created_at)`)} as at
       from staff.imports i
      where i.sha256 = ${sha256} and i.id <> ${butId}::uuid and i.state = 'staged'
      order by coalesce(i.staged_at, i.created_at) desc limit 1`);
@@ -92,7 +93,7 @@ type MappingProfile = { reading: Reading; usedAt: string; by: string };
 /** How files with these headers were read the last time. */
 export function readProfile(db: Db, fingerprint: string) {
   return db.execute<MappingProfile>(sql`
-    select f.reading, to_json(f.used_at) #>> '{}' as "usedAt", m.name as by
+    select f.reading, ${instant(sql`f.used_at`)} as "usedAt", m.name as by
       from staff.mapping_profiles f join staff.members m on m.id = f.used_by
      where f.fingerprint = ${fingerprint}`);
 }
@@ -191,8 +192,8 @@ export function stageItems(
     items,
   }: { reading: Reading; from: number; rows: number; items: ItemsJson },
 ) {
-  return db.execute<{ publish_id: string }>(sql`
-    select publish_id from staff.stage_items(
+  return db.execute<{ publishId: string }>(sql`
+    select publish_id as "publishId" from staff.stage_items(
       ${importId}::uuid, ${JSON.stringify(reading)}::jsonb, ${from}::int, ${rows}::int, ${items}::jsonb,
       array(select jsonb_array_elements_text(${IDENTIFIERS}::jsonb)))`);
 }
@@ -221,8 +222,8 @@ export type ImportTold = {
 /** Ends an import's staging with its event, once, and remembers how the file was read. */
 export function finishImport(db: Db, importId: string, told: ImportTold) {
   const problems = told.problems.slice(0, SHOWN_PROBLEMS_MAX).map(withSeverity);
-  return db.execute<{ publish_id: string }>(sql`
-    select publish_id from staff.finish_import(${importId}::uuid, ${JSON.stringify({ ...told, problems })}::jsonb)`);
+  return db.execute<{ publishId: string }>(sql`
+    select publish_id as "publishId" from staff.finish_import(${importId}::uuid, ${JSON.stringify({ ...told, problems })}::jsonb)`);
 }
 
 /** Problems of the items that an import was the last to bring, without those that an earlier one left. */

@@ -216,21 +216,6 @@ export function listIssueNotes(db: Db, id: string) {
     .orderBy(asc(issueNotes.createdAt), asc(issueNotes.id));
 }
 
-/** Photos of a report, oldest first. */
-export function listDeskPhotos(db: Db, id: string) {
-  return db
-    .select({
-      id: issuePhotos.id,
-      fileName: issuePhotos.fileName,
-      /** Bytes. */
-      size: issuePhotos.size,
-      mediaType: issuePhotos.mediaType,
-    })
-    .from(issuePhotos)
-    .where(eq(issuePhotos.issueId, id))
-    .orderBy(asc(issuePhotos.createdAt), asc(issuePhotos.id));
-}
-
 /** Where a photo's bytes are, and what they are called; no row unless it is of this report. */
 export function readDeskPhoto(db: Db, id: string, photoId: string) {
   return db

@@ -120,9 +120,9 @@ const intArray = (values: readonly number[]) =>
 export function reportIssue(db: Db, issue: Reported) {
   return db.execute<{
     status: 'ok' | 'known' | 'sent_before' | 'not_found' | 'lines_unknown' | 'conflict';
-    issue_id: string | null;
+    issueId: string | null;
   }>(sql`
-    select status, issue_id
+    select status, issue_id as "issueId"
       from portal.report_issue(${issue.orderId}::uuid, ${issue.key}, ${issue.kind}, ${issue.description},
              ${intArray(issue.lineNumbers)}, ${issue.contactEmail}, ${issue.contactPhone})`);
 }
@@ -138,8 +138,8 @@ export function readReported(db: Db, key: string) {
 
 /** Whether and where a report takes a photo, before its bytes are read; no row for one that is not theirs. */
 export function readPhotoTerms(db: Db, issueId: string) {
-  return db.execute<{ org_id: string; is_resolved: boolean; photos: string[] }>(
-    sql`select org_id, is_resolved, photos from portal.photo_terms(${issueId}::uuid)`,
+  return db.execute<{ orgId: string; isResolved: boolean; photos: string[] }>(
+    sql`select org_id as "orgId", is_resolved as "isResolved", photos from portal.photo_terms(${issueId}::uuid)`,
   );
 }
 
@@ -150,24 +150,24 @@ export function addIssuePhoto(db: Db, issueId: string, photo: NewPhoto) {
   return db.execute<{
     status: 'ok' | 'known' | 'resolved' | 'too_many';
     id: string;
-    file_name: string;
+    fileName: string;
     size: string;
-    media_type: string;
+    mediaType: string;
   }>(sql`
-    select status, id, file_name, size, media_type
+    select status, id, file_name as "fileName", size, media_type as "mediaType"
       from portal.add_issue_photo(${issueId}::uuid, ${photo.sha256}, ${photo.size}::bigint, ${photo.mediaType}, ${photo.fileName})`);
 }
 
 /** Where a photo's bytes are, with the event that it was looked at; no row for one that is not theirs. */
 export function viewIssuePhoto(db: Db, issueId: string, photoId: string) {
   return db.execute<{
-    org_id: string;
+    orgId: string;
     sha256: string;
     size: string;
-    media_type: string;
-    file_name: string;
+    mediaType: string;
+    fileName: string;
   }>(sql`
-    select org_id, sha256, size, media_type, file_name
+    select org_id as "orgId", sha256, size, media_type as "mediaType", file_name as "fileName"
       from portal.view_issue_photo(${issueId}::uuid, ${photoId}::uuid)`);
 }
 
@@ -176,8 +176,8 @@ export function viewIssuePhoto(db: Db, issueId: string, photoId: string) {
  * no row for an issue that is not theirs.
  */
 export function answerIssue(db: Db, issueId: string, answer: { key: string; body: string }) {
-  return db.execute<{ status: 'ok' | 'known' | 'sent_before'; message_id: string }>(
-    sql`select status, message_id from portal.answer_issue(${issueId}::uuid, ${answer.key}, ${answer.body})`,
+  return db.execute<{ status: 'ok' | 'known' | 'sent_before'; messageId: string }>(
+    sql`select status, message_id as "messageId" from portal.answer_issue(${issueId}::uuid, ${answer.key}, ${answer.body})`,
   );
 }
 

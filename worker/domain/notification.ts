@@ -48,7 +48,7 @@ export type Notification = {
 };
 
 /** How many notifications the person who looks has not read, at most {@link UNREAD_MAX}; a column of theirs. */
-export const unreadNotices = sql<number>`(
+export const unreadNotifications = sql<number>`(
   select count(*)::int from (
     select 1
       from portal.notifications n, portal.contacts me

@@ -131,7 +131,7 @@ export function countOrders(db: Db) {
     .from(orders);
 }
 
-/** Orders whose status changed after a moment (RFC 3339), the latest first; none without one. */
+/** Orders that were there before and whose status changed since the last visit, the latest first; none the first time. */
 export function listMovedOrders(db: Db, limit: number) {
   return db
     .select({

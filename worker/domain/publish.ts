@@ -1,5 +1,5 @@
 /** Publishes: made, listed and decided. What a decision does is one SQL function each. */
-import { and, desc, eq, sql } from 'drizzle-orm';
+import { desc, eq, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import type { Db } from '../database/context.ts';
 import { members, publishes, publishItems, stagedFiles } from '../database/schema.ts';
@@ -43,7 +43,7 @@ export function listPublishes(db: Db, cursor: Cursor | undefined) {
     ? sql`(${publishes.createdAt}, ${publishes.id}) < (${cursor[0]}::timestamptz, ${cursor[1]}::uuid)`
     : undefined;
   return rows(db)
-    .where(and(behind))
+    .where(behind)
     .orderBy(desc(publishes.createdAt), desc(publishes.id))
     .limit(PAGE_SIZE + 1);
 }

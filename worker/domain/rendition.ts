@@ -4,16 +4,16 @@ import type { Db } from '../database/context.ts';
 
 /** Publishes whose rows or files have changed since all their renditions were there; oldest first. */
 export function listUnprepared(db: Db, limit: number) {
-  return db.execute<{ id: string; org_id: string }>(sql`
-    select p.id, p.org_id from staff.publishes p
+  return db.execute<{ id: string; orgId: string }>(sql`
+    select p.id, p.org_id as "orgId" from staff.publishes p
      where p.unprepared and p.status = 'staged'
      order by p.created_at limit ${limit}`);
 }
 
 export type ClaimedRendition = {
   id: string;
-  source_sha256: string;
-  customer_name: string;
+  sourceSha256: string;
+  customerName: string;
   /** As inspection counted them. */
   pages: number;
 };
@@ -30,7 +30,7 @@ export function claimRenditions(
   { limit, list }: { limit: number; list: boolean },
 ) {
   return db.execute<ClaimedRendition>(sql`
-    select id, source_sha256, customer_name, pages
+    select id, source_sha256 as "sourceSha256", customer_name as "customerName", pages
       from staff.claim_renditions(${orgId}::uuid, ${publishId}::uuid, ${limit}::int, ${list}::boolean)`);
 }
 

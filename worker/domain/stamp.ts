@@ -2,6 +2,7 @@
 import { sql } from 'drizzle-orm';
 import type { Db } from '../database/context.ts';
 import type { DocumentKind, LinkPurpose } from '../vocabulary.ts';
+import { instant } from './text.ts';
 
 export type TracedStamp = {
   reference: string;
@@ -41,7 +42,7 @@ export function traceStamp(db: Db, reference: string) {
         from staff.stamps s where s.reference = ${reference}
     )
     select jsonb_build_object(
-             'reference', s.reference, 'at', to_json(s.at at time zone 'UTC') #>> '{}' || 'Z',
+             'reference', s.reference, 'at', ${instant(sql`s.at`)},
              'action', case s.taken_as when 'inline' then 'document.viewed' else 'document.downloaded' end,
              'inZip', s.taken_as = 'zip',
              'document', jsonb_build_object('id', s.document_id, 'kind', s.kind, 'number', s.number, 'orderNumber', s.order_number,
@@ -50,8 +51,8 @@ export function traceStamp(db: Db, reference: string) {
              'contact', jsonb_build_object('name', c.name, 'email', c.email),
              'link', jsonb_build_object('id', l.id, 'last4', l.last4, 'label', l.label, 'purpose', l.purpose,
                'previewedBy', (select m.name from staff.members m where l.purpose = 'preview' and m.id = l.created_by),
-               'createdAt', to_json(l.created_at at time zone 'UTC') #>> '{}' || 'Z',
-               'revokedAt', to_json(l.revoked_at at time zone 'UTC') #>> '{}' || 'Z'),
+               'createdAt', ${instant(sql`l.created_at`)},
+               'revokedAt', ${instant(sql`l.revoked_at`)}),
              'requestId', s.request_id, 'sha256', s.object_sha256) as stamp
       from found s
       join portal.customers b on b.id = s.customer_id

@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm';
 import type { Db } from '../database/context.ts';
 import type { DrawnStatement } from '../pdf/drawing/drawn-statement.ts';
 import { packFits } from './pack.ts';
+import { instant } from './text.ts';
 
 /** What moved what is owed; `paid` and `refunded` are what a paper's own row says, of no payment that is known. */
 type MovementKind = 'invoice' | 'credit_note' | 'payment' | 'paid' | 'refunded';
@@ -126,14 +127,14 @@ export type TakenStatement = Pick<Statement, 'today' | 'asOf' | 'later'> & {
   drawing: Letterhead;
   /** The stamp of a PDF. */
   reference: string | null;
-  stamped_at: string | null;
-  link_last4: string | null;
+  stampedAt: string | null;
+  linkLast4: string | null;
 };
 
 /** Of a statement `s` as portal.take_statement gives it. */
 const takenColumns = sql`
-  s.statement, s.today::text as today, s.as_of as "asOf", s.drawing, s.reference,
-  to_json(s.stamped_at) #>> '{}' as stamped_at, s.link_last4,
+  s.statement, s.today::text as today, ${instant(sql`s.as_of::timestamptz`)} as "asOf", s.drawing, s.reference,
+  ${instant(sql`s.stamped_at`)} as "stampedAt", s.link_last4 as "linkLast4",
   (select count(*)::int
      from (select i.issued_on as day from portal.invoices i where not i.held
            union all

@@ -1,4 +1,4 @@
-/** The keys of letters' unsubscribe links. Each is minted with its letter, in jobs/mail-queue. */
+/** The keys of letters' unsubscribe links. Each is minted with its letter, in domain/claimed-letter. */
 import { sql } from 'drizzle-orm';
 import type { Db } from '../database/context.ts';
 import { unsubscribeKeys } from '../database/schema.ts';

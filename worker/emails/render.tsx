@@ -42,7 +42,7 @@ type Rejection = Pick<Common, 'orgName' | 'colour' | 'ink'> & {
 };
 
 /** A report that came in or was written to again, for whoever answers it. */
-type DeskNotice = Pick<Common, 'orgName' | 'colour' | 'ink' | 'customerName'> & {
+type ReportLetter = Pick<Common, 'orgName' | 'colour' | 'ink' | 'customerName'> & {
   memberName: string | null;
   /** `R-12`, and the order's number. */
   number: string;
@@ -74,8 +74,8 @@ export type EmailParams = {
   /** Its first and last day, as YYYY-MM-DD. */
   'statement-ready': Common & { from: string; to: string };
   'publish-rejected': Rejection;
-  'issue-reported': DeskNotice;
-  'issue-answered': DeskNotice;
+  'issue-reported': ReportLetter;
+  'issue-answered': ReportLetter;
 };
 export type Email = { subject: string; html: string; text: string };
 
@@ -92,7 +92,7 @@ export function renderEmail<T extends LetterTemplate>(
     'reason' in params
       ? rejectionSheet(language, params)
       : 'kind' in params
-        ? deskSheet(
+        ? reportSheet(
             language,
             template === 'issue-reported' ? 'issueReported' : 'issueAnswered',
             params,
@@ -110,7 +110,7 @@ function rejectionSheet(language: Locale, params: Rejection): Sheet {
   const { subject, heading, body, button, why } = publishRejected;
   const name = oneLine(params.name);
   return {
-    ...noticeOf(language, params),
+    ...deskLetterOf(language, params),
     subject: subject(name),
     heading,
     body: body(name, oneLine(params.by)),
@@ -120,10 +120,10 @@ function rejectionSheet(language: Locale, params: Rejection): Sheet {
   };
 }
 
-function deskSheet(
+function reportSheet(
   language: Locale,
   event: 'issueReported' | 'issueAnswered',
-  params: DeskNotice,
+  params: ReportLetter,
 ): Sheet {
   const { [event]: words, issueKinds, issueDesk } = WORDS[language];
   const about = {
@@ -134,7 +134,7 @@ function deskSheet(
     kind: issueKinds[params.kind],
   };
   return {
-    ...noticeOf(language, params),
+    ...deskLetterOf(language, params),
     subject: words.subject(about),
     heading: words.heading,
     body: words.body(about),
@@ -145,7 +145,7 @@ function deskSheet(
 }
 
 /** What all letters to the supplier's own people have in common. */
-function noticeOf(
+function deskLetterOf(
   language: Locale,
   params: Pick<Rejection, 'orgName' | 'colour' | 'ink' | 'memberName' | 'url'>,
 ) {

@@ -6,7 +6,7 @@ import type {
   Tracked,
   WantedParcel,
 } from '../carriers/carrier.ts';
-import type { CallsMade, ClaimedParcel, KeptAnswer } from './polling-queue.ts';
+import type { CallsMade, ClaimedParcel, KeptAnswer } from '../domain/claimed-parcel.ts';
 
 /** Six connections may be open at once; carriers that take many parcels a call make one call at a time. */
 const CALLS_AT_ONCE = 3;

@@ -3,33 +3,33 @@
  * freezes its body in one transaction, every later try repeats that body under the same key, so
  * that whatever fails in between, a letter arrives once.
  */
-import { importSealKey, seal, unseal } from '../access/seal.ts';
+import { box, importBoxKey, unbox } from '../access/box.ts';
 import { hashSecret, lastFour, mintToken, mintUnsubscribeKey } from '../access/tokens.ts';
 import { asSystem, type Database } from '../database/context.ts';
-import { AppError } from '../errors.ts';
-import type { Letter, Mail, MailFailure } from '../mail.ts';
-import { backOffSeconds } from './back-off.ts';
-import { type MailTally, recordRun, tally } from './mail-log.ts';
 import {
   type ClaimedLetter,
   claimLetters,
+  freezeDeskLetter,
   freezeLetter,
-  freezeNotice,
   readNews,
   recordDeath,
   recordRetry,
   recordSent,
   releaseLetters,
-} from './mail-queue.ts';
+} from '../domain/claimed-letter.ts';
+import { type MailTally, recordRun, tally } from '../domain/mail-tally.ts';
+import { AppError } from '../errors.ts';
+import type { Letter, Mail, MailFailure } from '../mail.ts';
+import { backOffSeconds } from './back-off.ts';
 import {
-  isNotice,
+  deskSchema,
+  isDeskLetter,
   isOfNews,
   LINKS,
-  noticeSchema,
+  landingQuery,
   paramsSchema,
-  wantedPage,
   write,
-  writeNotice,
+  writeDeskLetter,
 } from './write-letter.ts';
 
 /**
@@ -39,7 +39,7 @@ import {
 const RUN_SECONDS = 18;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** Whether a notice still has its reader: somebody who works there, or the org's own address. */
+/** Whether a desk letter still has its reader: somebody who works there, or the org's own address. */
 const isReadBySupplier = ({ template, memberName, recipient, contactEmail }: ClaimedLetter) =>
   memberName !== null || (template !== 'publish-rejected' && recipient === contactEmail);
 
@@ -72,7 +72,7 @@ export async function deliverMail(
   now: () => number = Date.now,
 ): Promise<Delivered> {
   const { database, outboxKey } = ports;
-  const key = typeof outboxKey === 'string' ? await importSealKey(outboxKey) : outboxKey;
+  const key = typeof outboxKey === 'string' ? await importBoxKey(outboxKey) : outboxKey;
   const startedAt = now();
   const counts: MailTally = new Map();
   const delivered = await deliverDue(ports, key, counts, now);
@@ -137,7 +137,7 @@ async function tryOnce(
   key: CryptoKey,
   letter: ClaimedLetter,
 ): Promise<Step> {
-  if (isNotice(letter)) {
+  if (isDeskLetter(letter)) {
     if (!isReadBySupplier(letter)) return die(ports, letter, 'member_not_active');
   } else if (letter.access !== 'allowed') {
     return die(ports, letter, 'contact_not_allowed');
@@ -147,7 +147,7 @@ async function tryOnce(
   if (letter.isSuppressed) return die(ports, letter, 'address_suppressed');
   if (letter.isSpent) return die(ports, letter, 'It was tried for too long; send it again.');
 
-  const frozen = await (isNotice(letter) ? frozenNotice : frozenLetter)(ports, key, letter);
+  const frozen = await (isDeskLetter(letter) ? frozenDeskLetter : frozenLetter)(ports, key, letter);
   if (frozen === 'lost') return { outcome: 'lost' };
   if ('reason' in frozen) return die(ports, letter, frozen.reason);
   // The link names this body: staff who send a dead letter again send another one, under its own key.
@@ -182,11 +182,11 @@ type Frozen = Kept | { reason: string } | 'lost';
 /** The body that an earlier try froze, else a new one, frozen now together with its new link. */
 async function frozenLetter(
   { database, portalOrigin }: DeliverMailPorts,
-  sealKey: CryptoKey,
+  boxKey: CryptoKey,
   letter: ClaimedLetter,
 ): Promise<Frozen> {
   if (letter.sealedBody !== null && letter.linkId !== null) {
-    const kept = await opened(sealKey, letter, letter.sealedBody, letter.linkId);
+    const kept = await opened(boxKey, letter, letter.sealedBody, letter.linkId);
     if ('reason' in kept || kept.told === undefined) return kept;
     const still = new Set((await newsOf(database, letter)).map(asTold));
     // It is not written anew: nobody knows whether the first try arrived, and that would be a second mail.
@@ -204,7 +204,7 @@ async function frozenLetter(
   const { purpose, days } = LINKS[params.data.template];
   const token = mintToken(letter.orgCode);
   const expiresAt = new Date(Date.parse(letter.claimedAt) + days * DAY_MS);
-  const url = `${portalOrigin}/customer/${token}${wantedPage(params.data)}`;
+  const url = `${portalOrigin}/customer/${token}${landingQuery(params.data)}`;
   const key = letter.topic === null ? null : mintUnsubscribeKey();
   const unsubscribeUrl = key === null ? null : `${portalOrigin}/unsubscribe/${key}`;
   const body = write(letter, params.data, { url, expiresAt, unsubscribeUrl });
@@ -215,8 +215,8 @@ async function frozenLetter(
     purpose,
     expiresAt: expiresAt.toISOString(),
     unsubscribeHash: key === null ? null : await hashSecret(key),
-    sealedBody: await seal(
-      sealKey,
+    sealedBody: await box(
+      boxKey,
       JSON.stringify(news === null ? body : { ...body, told: news.map(asTold) }),
       letter.id,
     ),
@@ -234,8 +234,8 @@ async function newsOf(database: Database, letter: ClaimedLetter) {
 
 const asTold = (news: Record<string, unknown>) => JSON.stringify(news);
 
-/** As {@link frozenLetter}, for a letter to the supplier. */
-async function frozenNotice(
+/** As {@link frozenLetter}, for a desk letter. */
+async function frozenDeskLetter(
   { database, adminOrigin }: DeliverMailPorts,
   key: CryptoKey,
   letter: ClaimedLetter,
@@ -243,12 +243,15 @@ async function frozenNotice(
   if (letter.sealedBody !== null) {
     return opened(key, letter, letter.sealedBody, null);
   }
-  const params = noticeSchema.safeParse({ ...asObject(letter.params), template: letter.template });
+  const params = deskSchema.safeParse({ ...asObject(letter.params), template: letter.template });
   if (!params.success) return { reason: `No letter can be written of this (${letter.template}).` };
 
-  const body = writeNotice(letter, params.data, adminOrigin);
-  const sealed = await seal(key, JSON.stringify(body), letter.id);
-  const [frozen] = await asSystem(database, (db) => [freezeNotice(db, letter, sealed)] as const);
+  const body = writeDeskLetter(letter, params.data, adminOrigin);
+  const sealed = await box(key, JSON.stringify(body), letter.id);
+  const [frozen] = await asSystem(
+    database,
+    (db) => [freezeDeskLetter(db, letter, sealed)] as const,
+  );
   return frozen.rows.length === 0 ? 'lost' : { body, linkId: null };
 }
 
@@ -258,9 +261,9 @@ async function opened(
   sealed: string,
   linkId: string | null,
 ): Promise<Kept | { reason: string }> {
-  const text = await unseal(key, sealed, letter.id);
+  const text = await unbox(key, sealed, letter.id);
   if (text === null) return { reason: 'The letter was sealed with another key; send it again.' };
-  // Sound: only this file seals, and the seal is authenticated.
+  // Sound: only this file boxes letters, and a box is authenticated.
   const { told, ...body } = JSON.parse(text) as Letter & { told?: string[] };
   return { body, linkId, told };
 }

@@ -45,18 +45,18 @@ export async function makeRenditions(
     listUnprepared(db, PUBLISHES_A_RUN),
   ]);
   let made = 0;
-  for (const { id, org_id } of publishes) {
+  for (const { id, orgId } of publishes) {
     // Looked for at the beginning, and once more when nothing that was listed is left.
     let list = true;
     while (now() < until) {
       const [{ rows: claimed }] = await asSystem(database, (db) => [
-        claimRenditions(db, org_id, id, { limit: BATCH, list }),
+        claimRenditions(db, orgId, id, { limit: BATCH, list }),
       ]);
       if (claimed.length === 0 && list) {
         break;
       }
       list = claimed.length === 0;
-      made += await makeBatch(ports, org_id, claimed, () => now() < until);
+      made += await makeBatch(ports, orgId, claimed, () => now() < until);
     }
   }
   return { made };
@@ -87,9 +87,9 @@ async function makeBatch(
 async function makeOne(
   { bucket, log }: MakeRenditionsPorts,
   orgId: string,
-  { id, source_sha256, customer_name, pages }: ClaimedRendition,
+  { id, sourceSha256, customerName, pages }: ClaimedRendition,
 ): Promise<KeptRendition[]> {
-  const source = await bucket.get(fileKey(orgId, source_sha256));
+  const source = await bucket.get(fileKey(orgId, sourceSha256));
   if (source === null) {
     log('rendition without its file', { id });
     return [];
@@ -97,10 +97,7 @@ async function makeOne(
   const original = new Uint8Array(await source.arrayBuffer());
   let rendition: Rendition;
   try {
-    rendition = await makeRendition(original, {
-      customerName: customer_name,
-      fileId: source_sha256,
-    });
+    rendition = await makeRendition(original, { customerName, fileId: sourceSha256 });
   } catch (error) {
     // A file that inspection let pass and pdf-lib cannot write: a person has to look at it.
     log('rendition failed', { id, name: error instanceof Error ? error.name : 'unknown' });

@@ -3,12 +3,10 @@
  * carriers are asked outside any transaction, each apart from the others, and what they say is written with all
  * that follows from it, or not at all. A run that dies loses nothing: its leases end.
  */
-import { importSealKey, seal, unseal } from '../access/seal.ts';
+import { box, importBoxKey, unbox } from '../access/box.ts';
 import type { Carrier, CarrierToken } from '../carriers/carrier.ts';
 import { asSystem, type Database } from '../database/context.ts';
-import { AppError } from '../errors.ts';
-import { CARRIERS, type CarrierCode } from '../vocabulary.ts';
-import { type Asked, askAbout } from './ask-carrier.ts';
+import { predictArrivals } from '../domain/arrival.ts';
 import {
   type Claim,
   claimParcels,
@@ -17,9 +15,11 @@ import {
   keepToken,
   logPolling,
   noteCalls,
-  predictArrivals,
   releaseParcels,
-} from './polling-queue.ts';
+} from '../domain/claimed-parcel.ts';
+import { AppError } from '../errors.ts';
+import { CARRIERS, type CarrierCode } from '../vocabulary.ts';
+import { type Asked, askAbout } from './ask-carrier.ts';
 
 /**
  * What hangs on a response gets 30 s of `waitUntil`, and a call may take ten of them. What is left when a run
@@ -71,7 +71,7 @@ export async function pollCarriers(
   const { outboxKey } = ports;
   const run: Run = {
     ports,
-    key: typeof outboxKey === 'string' ? await importSealKey(outboxKey) : outboxKey,
+    key: typeof outboxKey === 'string' ? await importBoxKey(outboxKey) : outboxKey,
     now,
     until: now() + RUN_SECONDS * 1000,
     callsLeft: CALLS_A_RUN,
@@ -146,7 +146,7 @@ async function keep(
 ): Promise<{ opened: boolean }> {
   const { answers, unasked, made, token, isTokenNew, isTokenBad } = asked;
   const sealed =
-    token === null || !isTokenNew ? null : await seal(key, JSON.stringify(token), aboutToken(code));
+    token === null || !isTokenNew ? null : await box(key, JSON.stringify(token), aboutToken(code));
   const write = (kept: readonly KeptAnswer[]) =>
     asSystem(ports.database, (db) => [
       noteCalls(db, code, claim, made),
@@ -178,7 +178,7 @@ async function openToken(
   code: CarrierCode,
   sealed: string | null,
 ): Promise<CarrierToken | null> {
-  const text = sealed === null ? null : await unseal(key, sealed, aboutToken(code));
+  const text = sealed === null ? null : await unbox(key, sealed, aboutToken(code));
   // Sound: only this file seals under that name, and the seal is authenticated.
   return text === null ? null : (JSON.parse(text) as CarrierToken);
 }

@@ -1,6 +1,8 @@
 /** Letters as they are written: from what the outbox keeps of one to what goes out. */
 import { z } from 'zod';
-import { inkOn } from '../access/brand.ts';
+import { inkOn } from '../brand.ts';
+import { STANDING_LINK_DAYS } from '../domain/access-link.ts';
+import type { ClaimedLetter } from '../domain/claimed-letter.ts';
 import { type Email, type EmailParams, renderEmail } from '../emails/render.tsx';
 import type { Letter } from '../mail.ts';
 import {
@@ -10,7 +12,6 @@ import {
   type LinkPurpose,
   TOLD_STATUSES,
 } from '../vocabulary.ts';
-import type { ClaimedLetter } from './mail-queue.ts';
 
 const count = z.number().int().nonnegative().default(0);
 const parcelNews = z.object({
@@ -75,8 +76,8 @@ const ofIssue = {
   by: z.string(),
   body: z.string(),
 };
-/** Of a letter to the supplier: it leads to the console, and carries no link of a customer's. */
-export const noticeSchema = z.discriminatedUnion('template', [
+/** Of a desk letter, one to the supplier's own people: it leads to the console, and carries no link of a customer's. */
+export const deskSchema = z.discriminatedUnion('template', [
   z.object({
     template: z.literal('publish-rejected'),
     publish: z.uuid(),
@@ -87,20 +88,21 @@ export const noticeSchema = z.discriminatedUnion('template', [
   z.object({ template: z.literal('issue-reported'), ...ofIssue }),
   z.object({ template: z.literal('issue-answered'), ...ofIssue }),
 ]);
-const NOTICES: ReadonlySet<string> = new Set(
-  noticeSchema.options.map(({ shape }) => shape.template.value),
+const DESK_LETTERS: ReadonlySet<string> = new Set(
+  deskSchema.options.map(({ shape }) => shape.template.value),
 );
 
 /** Whether a letter is one to the supplier's own people. */
-export const isNotice = ({ template }: Pick<ClaimedLetter, 'template'>) => NOTICES.has(template);
+export const isDeskLetter = ({ template }: Pick<ClaimedLetter, 'template'>) =>
+  DESK_LETTERS.has(template);
 
 /** Whether a letter tells of what was noted for it, as it stands when it is written. */
 export const isOfNews = ({ template }: Pick<ClaimedLetter, 'template'>) =>
   template === 'news' || template === 'statement-ready';
 
-/** The links that letters carry: standing ones live on with use, a notice's never does. */
+/** The links that letters carry: standing ones live on with use, a notification's never does. */
 export const LINKS = {
-  'access-link': { purpose: 'standing', days: 90 },
+  'access-link': { purpose: 'standing', days: STANDING_LINK_DAYS },
   'documents-ready': { purpose: 'notification', days: 14 },
   'issue-reply': { purpose: 'notification', days: 14 },
   'change-answered': { purpose: 'notification', days: 14 },
@@ -108,8 +110,8 @@ export const LINKS = {
   'statement-ready': { purpose: 'notification', days: 14 },
 } as const satisfies Record<Params['template'], { purpose: LinkPurpose; days: number }>;
 
-/** The page that a letter's link opens, once it is continued: `landing` lets these pass, and no other. */
-export function wantedPage(params: Params): string {
+/** The page that a letter's link opens once it is continued, as the landing is asked for it. `wantedPage` lets these pass, and no other. */
+export function landingQuery(params: Params): string {
   switch (params.template) {
     case 'issue-reply':
       return `?to=/issues/${params.issue}`;
@@ -201,10 +203,10 @@ function emailOf(
   }
 }
 
-/** A letter to the supplier: a publish was sent back, or a customer wrote about a report. */
-export function writeNotice(
+/** A desk letter: a publish was sent back, or a customer wrote about a report. */
+export function writeDeskLetter(
   letter: ClaimedLetter,
-  params: z.infer<typeof noticeSchema>,
+  params: z.infer<typeof deskSchema>,
   adminOrigin: string,
 ): Letter {
   const pages = `${adminOrigin}/admin/${encodeURIComponent(letter.orgSlug)}`;

@@ -3,7 +3,7 @@
  * a page says or has to tell apart is in the vocabulary.
  */
 
-/** Something that this customer is shown is another by now. */
+/** Something that this customer is shown has changed. */
 export const CHANGED = JSON.stringify({ changed: true });
 
 /** Open pages of one customer: beyond them the oldest is let go. */

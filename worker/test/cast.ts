@@ -296,6 +296,19 @@ export async function signIn(
   return openLink(stack, url);
 }
 
+/** An org with one customer, A, who is signed in and has an order, SO-1, without papers yet. */
+export async function makeBuyer(
+  stack: Stack,
+  name?: string,
+): Promise<{ org: Org; customer: Customer }> {
+  const org = await makeOrg(stack);
+  await publish(org, [
+    customerRow('A', org, name),
+    { customer_code: 'A', order_number: 'SO-1', order_date: day(-3) },
+  ]);
+  return { org, customer: await signIn(stack, org, 'A') };
+}
+
 /** A report by a customer's first contact about `SO-<tag>`, told by SQL alone; gives its id. */
 export async function makeIssue(
   stack: Stack,

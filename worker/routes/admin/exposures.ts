@@ -38,7 +38,7 @@ function refuseUnlessOk(rows: { status: string }[]) {
   }
 }
 
-/** What may be shown, by default and by customer. */
+/** What may be shown, by default and by customer: any member reads it, an approver or an owner changes it. */
 export const exposures = new Hono<AppEnv>()
   .get('/exposures', async (c) => {
     const [{ rows }] = await asStaff(c, (db) => [readDefaultExposure(db)]);

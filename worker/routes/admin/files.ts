@@ -156,7 +156,7 @@ async function nameKnown(c: Context<AppEnv>, publishId: string, bytes: NamedByte
  */
 async function upload(c: Context<AppEnv>, publishId: string, name: string, expected?: string) {
   const { member, results } = await asMember(c, (db) => [readUploadTerms(db, publishId)]);
-  const { max_megabytes: maxMegabytes } = stagedOf(results[0].rows);
+  const { maxMegabytes } = stagedOf(results[0].rows);
   const problem = nameProblem(name);
   if (problem !== null) {
     throw new AppError('invalid', 'not a name for a file', { fields: { name: problem } });
@@ -193,7 +193,7 @@ async function upload(c: Context<AppEnv>, publishId: string, name: string, expec
   ]);
   const [row] = rows;
   if (row === undefined) {
-    throw new AppError('conflict', 'the publish or the limit is another by now');
+    throw new AppError('conflict', 'the publish or the limit has changed meanwhile');
   }
   return answerOf(named, row);
 }

@@ -3,11 +3,11 @@ import { z } from 'zod';
 import { type AppEnv, asMember, asStaff } from '../../access/guards.ts';
 import { accepts } from '../../access/origin.ts';
 import { cursorOf, momentKey, page } from '../../domain/cursor.ts';
+import { listIssuePhotos } from '../../domain/issue.ts';
 import {
   listAssignees,
   listCreditNotes,
   listDeskMessages,
-  listDeskPhotos,
   listIssueLines,
   listIssueNotes,
   listIssues,
@@ -76,7 +76,7 @@ export const issueDesk = new Hono<AppEnv>()
         listIssueLines(db, id),
         listDeskMessages(db, id),
         listIssueNotes(db, id),
-        listDeskPhotos(db, id),
+        listIssuePhotos(db, id),
         listAssignees(db),
         listCreditNotes(db, id),
       ],

@@ -58,7 +58,7 @@ function changedBy(member: Member, rows: { id: string }[]): string {
     : new AppError('forbidden', 'only an owner changes members');
 }
 
-/** The supplier's people and machines: everyone sees them, an owner changes them. */
+/** The supplier's people and machines: any member sees them, an owner changes them. */
 export const members = new Hono<AppEnv>()
   .get('/members', async (c) => {
     const { results } = await asMember(c, (db) => [listMembers(db)]);

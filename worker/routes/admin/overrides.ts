@@ -43,7 +43,7 @@ function refuseUnlessDone([row]: OverrideRow[]): void {
   }
 }
 
-/** Blocking problems that an approver answers for, by name and with a reason. */
+/** Blocking problems that an approver or an owner answers for, by name and with a reason. */
 export const overrides = new Hono<AppEnv>()
   .put(
     '/publishes/:id/overrides',

@@ -54,7 +54,7 @@ function decided<T extends { status: ApprovalStatus }>(rows: T[]): T {
   throw new AppError(DECISION_ERRORS[row.status], `refused: ${row.status}`);
 }
 
-/** The publishes of an org, and the decisions on them. */
+/** The publishes of an org, and the decisions on them: an approver's or an owner's, all else any member's. */
 export const publishes = new Hono<AppEnv>()
   .get(
     '/publishes',

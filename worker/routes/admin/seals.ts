@@ -30,7 +30,7 @@ async function witnessOf(bucket: R2Bucket, orgId: string, number: number): Promi
   return object && readSeal(await object.text());
 }
 
-/** The seals of the audit trail: as the database has them, and as the bucket does. */
+/** The seals of the audit trail, as the database has them and as the bucket does: an owner's; the latest, any member's. */
 export const seals = new Hono<AppEnv>()
   .get('/seals', validate('query', query), async (c) => {
     const { after } = c.req.valid('query');

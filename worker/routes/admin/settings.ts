@@ -1,8 +1,8 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { writeBrand, writeLogo } from '../../access/brand.ts';
 import { type AppEnv, asMember, asStaff } from '../../access/guards.ts';
 import { accepts } from '../../access/origin.ts';
+import { writeBrand, writeLogo } from '../../brand.ts';
 import type { Member } from '../../database/context.ts';
 import {
   changeSettings,
@@ -109,7 +109,7 @@ async function publishBrand(ports: Ports, member: Member, settings: OrgSettings)
 
 const LOGO_TYPES = { 'image/png': [0x89, 0x50, 0x4e, 0x47], 'image/svg+xml': null } as const;
 
-/** The supplier's own settings: everyone reads them, an owner changes them. */
+/** The supplier's own settings: any member reads them, an owner changes them. */
 export const settings = new Hono<AppEnv>()
   .get('/settings', async (c) => {
     const [[found]] = await asStaff(c, (db) => [readSettings(db)]);

@@ -17,7 +17,7 @@ const REFUSALS = {
   not_approved: 'publish_not_approved',
 } as const satisfies Record<string, ErrorCode>;
 
-/** What was approved, taken back: all of it, a customer's part, or one document. */
+/** What was approved, taken back by an approver or an owner: all of it, a customer's part, or one document. */
 export const withdrawals = new Hono<AppEnv>()
   .get(
     '/publishes/:id/withdrawal',

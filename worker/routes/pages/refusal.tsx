@@ -1,9 +1,9 @@
 /** What a person sees instead of a page: what happened, in their language, and what to do next. */
 import type { Context } from 'hono';
-import { readBrand } from '../../access/brand.ts';
 import { type AppEnv, asVisitor } from '../../access/guards.ts';
 import { readRememberedLink } from '../../access/sessions.ts';
 import { plainPage, wantedPageCookie } from '../../access/wanted-page.ts';
+import { readBrand } from '../../brand.ts';
 import type { LinkDescription } from '../../database/context.ts';
 import type { AppError } from '../../errors.ts';
 import type { Locale } from '../../vocabulary.ts';

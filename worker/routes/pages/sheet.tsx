@@ -1,7 +1,7 @@
 /** The one sheet that every page without a bundle is drawn on: no script, one style sheet. */
 import { html } from 'hono/html';
 import type { Child } from 'hono/jsx';
-import type { Brand } from '../../access/brand.ts';
+import type { Brand } from '../../brand.ts';
 import type { Locale } from '../../vocabulary.ts';
 import { WORDS, type Words } from './words.ts';
 

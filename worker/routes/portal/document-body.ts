@@ -3,7 +3,7 @@
  * anew. What is not small is a native stream end to end, so memory stays flat whatever the size.
  */
 import type { R2Bucket, R2ObjectBody } from '@cloudflare/workers-types';
-import { readLogo } from '../../access/brand.ts';
+import { readLogo } from '../../brand.ts';
 import type { TakenDocument } from '../../domain/document.ts';
 import type { Drawing } from '../../domain/drawing.ts';
 import { fileKey } from '../../domain/staged-file.ts';
@@ -13,22 +13,22 @@ import { composeStatement } from '../../pdf/compose-statement.ts';
 import type { DrawnDocument } from '../../pdf/drawing/drawn-document.ts';
 import { type Patch, patchOf, type Spliced, stampText } from '../../pdf/splice.ts';
 
-type Stamped = Pick<TakenDocument, 'reference' | 'stamped_at' | 'link_last4' | 'slot_offset'>;
+type Stamped = Pick<TakenDocument, 'reference' | 'stampedAt' | 'linkLast4' | 'slotOffset'>;
 
 /** The text of this copy's stamp; a look at a document that was not taken yet has none. */
-export function stampTextOf({ reference, stamped_at, link_last4 }: Stamped): string | null {
-  if (reference === null || stamped_at === null || link_last4 === null) {
+export function stampTextOf({ reference, stampedAt, linkLast4 }: Stamped): string | null {
+  if (reference === null || stampedAt === null || linkLast4 === null) {
     return null;
   }
-  return stampText({ at: stamped_at, linkLast4: link_last4, reference });
+  return stampText({ at: stampedAt, linkLast4, reference });
 }
 
 /** How the stored object becomes this copy. */
-export function splicedOf(document: Stamped & { object_size: string | null }): Spliced {
+export function splicedOf(document: Stamped & { objectSize: string | null }): Spliced {
   const text = stampTextOf(document);
-  const { slot_offset: offset } = document;
+  const { slotOffset: offset } = document;
   return {
-    length: Number(document.object_size),
+    length: Number(document.objectSize),
     slot: offset === null || text === null ? null : { offset: Number(offset), text },
   };
 }
@@ -61,7 +61,7 @@ export async function drawnBytes(
     ...drawn,
     logo,
     // Its rows are what is published at this moment, however long the document has been there.
-    asOf: document.stamped_at ?? drawn.asOf,
+    asOf: document.stampedAt ?? drawn.asOf,
     isCopy: drawn.kind !== 'order_confirmation',
     stamp: { customerName: drawn.customer.name, text: stampTextOf(document) ?? '' },
   });
@@ -70,16 +70,16 @@ export async function drawnBytes(
 /** A stored object: its key, and the size it must have. */
 export type StoredObject = { key: string; size: number };
 export const objectOf = (document: {
-  org_id: string;
-  object_sha256: string | null;
-  object_size: string | null;
+  orgId: string;
+  objectSha256: string | null;
+  objectSize: string | null;
 }): StoredObject => ({
-  key: fileKey(document.org_id, document.object_sha256 ?? ''),
-  size: Number(document.object_size),
+  key: fileKey(document.orgId, document.objectSha256 ?? ''),
+  size: Number(document.objectSize),
 });
 
-/** A part that is ready to be sent: bytes that are here, or the bucket's own stream with its stamp. */
-export type Part = Uint8Array<ArrayBuffer> | { object: R2ObjectBody; patch: Patch | null };
+/** A piece that is ready to be sent: bytes that are here, or the bucket's own stream with its stamp. */
+export type Piece = Uint8Array<ArrayBuffer> | { object: R2ObjectBody; patch: Patch | null };
 
 /** What is read and held rather than streamed: so little that many clients at once do not matter. */
 const HELD_MAX_BYTES = 128_000;
@@ -91,7 +91,7 @@ export async function openCopy(
   spliced: Spliced,
   from = 0,
   to = spliced.length,
-): Promise<Part | null> {
+): Promise<Piece | null> {
   const patch = patchOf(spliced, from, to);
   const object = await getRange(bucket, { key, size }, from, to);
   if (object?.size !== size) {
@@ -128,10 +128,10 @@ async function getRange(
 /** Fewer bytes wait for those after them: each write is a round through the runtime. */
 const WRITTEN_MIN_BYTES = 64_000;
 
-/** Sends parts one after the other; but for its stamp, a stream of the bucket's goes through untouched. */
-export async function sendParts(
+/** Sends pieces one after the other; but for its stamp, a stream of the bucket's goes through untouched. */
+export async function sendPieces(
   writable: WritableStream<Uint8Array>,
-  parts: Iterable<Part> | AsyncIterable<Part>,
+  pieces: Iterable<Piece> | AsyncIterable<Piece>,
 ): Promise<void> {
   let waiting: Uint8Array[] = [];
   const write = async (bytes: Uint8Array) => {
@@ -148,19 +148,19 @@ export async function sendParts(
       waiting = [];
     }
   };
-  for await (const part of parts) {
-    if (part instanceof Uint8Array) {
-      await write(part);
+  for await (const piece of pieces) {
+    if (piece instanceof Uint8Array) {
+      await write(piece);
       continue;
     }
-    if (part.patch) {
-      for await (const bytes of patchedHead(part.object, part.patch)) {
+    if (piece.patch) {
+      for await (const bytes of patchedHead(piece.object, piece.patch)) {
         await write(bytes);
       }
     }
     await writeWaiting();
     // One stream with two declarations: the bucket's types and the global ones do not know each other.
-    const body = part.object.body as unknown as ReadableStream<Uint8Array>;
+    const body = piece.object.body as unknown as ReadableStream<Uint8Array>;
     await body.pipeTo(writable, { preventClose: true });
   }
   await writeWaiting();

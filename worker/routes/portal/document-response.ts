@@ -12,7 +12,7 @@ import {
   logoOf,
   objectOf,
   openCopy,
-  sendParts,
+  sendPieces,
   splicedOf,
 } from './document-body.ts';
 
@@ -20,7 +20,7 @@ type Wanted = { documentId: string; orderId: string | null; disposition: Disposi
 
 /** An ETag of ours: what the bytes are made of, and the stamp on this copy. */
 const ETAG = /"([0-9a-f]{32}-[0-9A-F]{4}(?:-[0-9A-F]{4}){3})"/;
-const etagOf = ({ object_sha256: hash, reference }: TakenDocument) =>
+const etagOf = ({ objectSha256: hash, reference }: TakenDocument) =>
   hash === null || reference === null ? null : `"${hash.slice(0, 32)}-${reference}"`;
 const copyIn = (header: string | undefined) => header?.match(ETAG)?.[1] ?? null;
 
@@ -65,7 +65,7 @@ export async function serveDocument(c: Context<AppEnv>, wanted: Wanted): Promise
   if (document.drawing !== null) {
     return answerDrawn(c, document, disposition);
   }
-  const length = Number(document.object_size);
+  const length = Number(document.objectSize);
   const etag = etagOf(document);
   const headers = headersOf(document, length, etag, disposition);
   if (etag !== null && c.req.header('If-None-Match')?.includes(etag)) {
@@ -96,7 +96,7 @@ export async function serveDocument(c: Context<AppEnv>, wanted: Wanted): Promise
   const body =
     opened instanceof Uint8Array
       ? opened
-      : bodyOfLength(to - from, (writable) => sendParts(writable, [opened]));
+      : bodyOfLength(to - from, (writable) => sendPieces(writable, [opened]));
   return new Response(body, { status: range === null ? 200 : 206, headers });
 }
 
@@ -132,7 +132,7 @@ async function lookAt(
   document: TakenDocument,
   disposition: Disposition,
 ): Promise<Response> {
-  const length = Number(document.object_size);
+  const length = Number(document.objectSize);
   const etag = etagOf(document);
   const headers = headersOf(document, length, etag, disposition);
   if (document.drawing !== null) {

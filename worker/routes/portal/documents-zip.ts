@@ -15,8 +15,8 @@ import {
   logoOf,
   objectOf,
   openCopy,
-  type Part,
-  sendParts,
+  type Piece,
+  sendPieces,
   splicedOf,
 } from './document-body.ts';
 
@@ -25,7 +25,7 @@ const INDEX_NAME = 'index.csv';
 const ASKED_AT_ONCE = 6;
 
 /** A file of the ZIP: what it weighs, and how its bytes are opened when their turn comes. */
-type Member = Omit<ZipEntry, 'name' | 'modifiedAt'> & { open: () => Promise<Part | null> };
+type Zipped = Omit<ZipEntry, 'name' | 'modifiedAt'> & { open: () => Promise<Piece | null> };
 
 /**
  * Serves the documents of an order, of a selection or of a filter, as a ZIP.
@@ -106,10 +106,10 @@ export async function sendZip(
 
   const drawing = documents.find((document) => document.drawing !== null)?.drawing ?? null;
   const logo = await logoOf(c.env.ports.bucket, drawing);
-  const members: Member[] = [];
+  const files: Zipped[] = [];
   for (const document of documents) {
     // One after the other: 200 drawn at once would take more memory than an isolate has.
-    members.push(await memberOf(c, document, logo));
+    files.push(await zippedOf(c, document, logo));
   }
   const names = uniqueNames([
     INDEX_NAME,
@@ -117,18 +117,18 @@ export async function sendZip(
     ...documents.map(({ number }) => `${number}.pdf`),
   ]);
   const index = indexBytes(names.slice(1), documents, made);
-  const modifiedAt = new Date(documents[0]?.stamped_at ?? Date.now());
+  const modifiedAt = new Date(documents[0]?.stampedAt ?? Date.now());
   const held = [index, ...(made?.files ?? []).map(({ bytes }) => bytes)].map((bytes) => ({
     size: bytes.byteLength,
     crc32: crc32(bytes),
     open: async () => bytes,
   }));
-  const all: Member[] = [...held, ...members];
+  const all: Zipped[] = [...held, ...files];
   const plan = planZip(
     all.map(({ size, crc32 }, at) => ({ name: names[at] ?? '', size, crc32, modifiedAt })),
   );
   headers.set('Content-Length', String(plan.length));
-  const body = bodyOfLength(plan.length, (writable) => sendParts(writable, partsOf(plan, all)));
+  const body = bodyOfLength(plan.length, (writable) => sendPieces(writable, piecesOf(plan, all)));
   return new Response(body, { status: 200, headers });
 }
 
@@ -138,32 +138,32 @@ function tooMany(count: string, limit: number): AppError {
   });
 }
 
-/** The ZIP's parts, in order. The next files are opened while one is sent: the bucket's first byte is not waited for. */
-async function* partsOf(
+/** The ZIP's pieces, in order. The next files are opened while one is sent: the bucket's first byte is not waited for. */
+async function* piecesOf(
   { headers, end }: ReturnType<typeof planZip>,
-  members: readonly Member[],
-): AsyncGenerator<Part> {
-  const opening: Promise<Part | null>[] = [];
+  files: readonly Zipped[],
+): AsyncGenerator<Piece> {
+  const opening: Promise<Piece | null>[] = [];
   for (const [at, header] of headers.entries()) {
-    for (const { open } of members.slice(at + opening.length, at + ASKED_AT_ONCE)) {
+    for (const { open } of files.slice(at + opening.length, at + ASKED_AT_ONCE)) {
       const opened = open();
       // It is heard of when its turn comes; after a client that went away, nobody asks.
       opened.catch(() => undefined);
       opening.push(opened);
     }
-    const part = await opening.shift();
-    if (!part) {
+    const piece = await opening.shift();
+    if (!piece) {
       throw new Error('an object went away under its ZIP');
     }
     yield header;
-    yield part;
+    yield piece;
   }
   yield end;
 }
 
 /** Asks for every object before the first byte: a ZIP with a hole in it is worse than none. */
 async function refuseMissing(c: Context<AppEnv>, documents: readonly ZippedDocument[]) {
-  const stored = documents.filter((document) => document.object_sha256 !== null);
+  const stored = documents.filter((document) => document.objectSha256 !== null);
   for (let from = 0; from < stored.length; from += ASKED_AT_ONCE) {
     const asked = stored.slice(from, from + ASKED_AT_ONCE).map(async (document) => {
       const { key, size } = objectOf(document);
@@ -177,11 +177,11 @@ async function refuseMissing(c: Context<AppEnv>, documents: readonly ZippedDocum
   }
 }
 
-async function memberOf(
+async function zippedOf(
   c: Context<AppEnv>,
   document: ZippedDocument,
   logo: Awaited<ReturnType<typeof logoOf>>,
-): Promise<Member> {
+): Promise<Zipped> {
   const { bucket } = c.env.ports;
   const drawn = await drawnBytes(document, logo);
   if (drawn) {
@@ -190,7 +190,7 @@ async function memberOf(
   const spliced = splicedOf(document);
   return {
     size: spliced.length,
-    crc32: document.head_crc === null ? await readCrc(c, document) : crcOf(document, spliced),
+    crc32: document.headCrc === null ? await readCrc(c, document) : crcOf(document, spliced),
     open: () => openCopy(bucket, objectOf(document), spliced),
   };
 }
@@ -206,17 +206,17 @@ async function readCrc(c: Context<AppEnv>, document: ZippedDocument): Promise<nu
 
 /** The whole copy's CRC-32, from those that were kept of its object and that of its stamp. */
 function crcOf(
-  { head_crc, tail_crc, slot_offset }: ZippedDocument,
+  { headCrc, tailCrc, slotOffset }: ZippedDocument,
   { length, slot }: ReturnType<typeof splicedOf>,
 ): number {
-  const head = Number(head_crc);
+  const head = Number(headCrc);
   if (slot === null) {
     return head;
   }
   const text = new TextEncoder().encode(slot.text);
-  const tailLength = length - Number(slot_offset) - text.byteLength;
+  const tailLength = length - Number(slotOffset) - text.byteLength;
   const stamped = combineCrc32(head, crc32(text), text.byteLength);
-  return combineCrc32(stamped, Number(tail_crc), tailLength);
+  return combineCrc32(stamped, Number(tailCrc), tailLength);
 }
 
 /** What is in the ZIP, for whoever files it: one row a file, and one for each document that is in no file. */
@@ -240,8 +240,8 @@ function indexBytes(
       names[files.length + at] ?? '',
       document.kind,
       document.number,
-      document.dated_on,
-      document.order_number,
+      document.datedOn,
+      document.orderNumber,
       document.reference,
       null,
     ]),

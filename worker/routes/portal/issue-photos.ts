@@ -46,14 +46,14 @@ export async function takePhoto(
     fileName: photoName(name),
   };
   const put = () =>
-    c.env.ports.bucket.put(photoKey(terms.org_id, photo.sha256), bytes, {
+    c.env.ports.bucket.put(photoKey(terms.orgId, photo.sha256), bytes, {
       sha256: photo.sha256,
       httpMetadata: { contentType: mediaType },
       onlyIf: { etagDoesNotMatch: '*' },
     });
   let wasThere = false;
   if (!terms.photos.includes(photo.sha256)) {
-    if (terms.is_resolved) {
+    if (terms.isResolved) {
       throw resolved();
     }
     if (terms.photos.length >= ISSUE_PHOTOS_MAX) {
@@ -77,7 +77,7 @@ export async function takePhoto(
     // Until its row came, the night's job could have taken what another upload had left there.
     await put();
   }
-  const { id, file_name: fileName, size, media_type: type } = row;
+  const { id, fileName, size, mediaType: type } = row;
   return {
     photo: { id, fileName, size: Number(size), mediaType: type },
     isKnown: row.status === 'known',
@@ -95,10 +95,10 @@ export async function servePhoto(
   if (photo === undefined) {
     throw new AppError('not_found', 'no such photo');
   }
-  const object = await c.env.ports.bucket.get(photoKey(photo.org_id, photo.sha256));
+  const object = await c.env.ports.bucket.get(photoKey(photo.orgId, photo.sha256));
   if (object === null) {
     throw new AppError('document_unavailable', 'the bucket does not hold the photo');
   }
-  const headers = photoHeaders(photo.file_name, object.size, photo.media_type);
+  const headers = photoHeaders(photo.fileName, object.size, photo.mediaType);
   return new Response(bodyOf(object), { status: 200, headers });
 }

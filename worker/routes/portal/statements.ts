@@ -64,7 +64,7 @@ export async function statementPdf(c: Context<AppEnv>, taken: TakenStatement) {
     logo: await logoOf(c.env.ports.bucket, { orgCode, hasLogo }),
     stamp: {
       customerName: head.customer.name,
-      text: stampTextOf({ ...taken, slot_offset: null }) ?? '',
+      text: stampTextOf({ ...taken, slotOffset: null }) ?? '',
     },
   });
   return { name: fileName(taken, 'pdf'), bytes };

@@ -4,7 +4,7 @@ import { fromOwnPage } from '../../access/origin.ts';
 import { AppError } from '../../errors.ts';
 
 /**
- * `GET …/updates`: a WebSocket that says `{"changed":true}` when something is another for this customer,
+ * `GET …/updates`: a WebSocket that says `{"changed":true}` when something has changed for this customer,
  * and nothing else. A preview may listen too.
  */
 export const updates = new Hono<AppEnv>().get(

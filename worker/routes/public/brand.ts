@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { readBrand, readLogo } from '../../access/brand.ts';
 import type { AppEnv } from '../../access/guards.ts';
+import { readBrand, readLogo } from '../../brand.ts';
 import { AppError } from '../../errors.ts';
 import { bodyOf } from '../bytes.ts';
 import { validate } from '../validate.ts';

@@ -5,15 +5,12 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
   approve,
-  customerRow,
-  day,
-  makeOrg,
+  makeBuyer,
   type Org,
   pdfOf,
   preparedReview,
   publish,
   saidBy,
-  signIn,
   stageRows,
 } from '../cast.ts';
 import type { Customer } from '../clients.ts';
@@ -25,12 +22,7 @@ let org: Org;
 let customer: Customer;
 beforeAll(async () => {
   stack = await useStack();
-  org = await makeOrg(stack);
-  await publish(org, [
-    customerRow('A', org),
-    { customer_code: 'A', order_number: 'SO-1', order_date: day(-3) },
-  ]);
-  customer = await signIn(stack, org, 'A');
+  ({ org, customer } = await makeBuyer(stack));
 });
 
 const slip = (number: string, file = `${number}.pdf`) => ({

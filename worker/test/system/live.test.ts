@@ -26,6 +26,7 @@ import { type Customer, openLink } from '../clients.ts';
 import { askToFollow, follow } from '../follow.ts';
 import { dueNow, parcelRow, publishParcels } from '../parcels.ts';
 import { openPreview } from '../previews.ts';
+import { addPhoto, jpeg } from '../reports.ts';
 import { settle } from '../rows-of.ts';
 import { PORTAL, type Stack, useStack } from '../stack.ts';
 
@@ -77,6 +78,15 @@ describe('an open page', () => {
     await org.approver.post(`publishes/${again}/withdrawal`, { reason: 'Too early' });
     await page.told(then + 1);
     expect(new Set(page.messages)).toEqual(new Set([HINT]));
+    page.close();
+  });
+
+  test('is told of a photo that another window of the same person sent, and needs no minute for it', async () => {
+    const issue = await makeIssue(stack, org, 'ANNA', 'L1');
+    await settle(stack, [org.id]);
+    const page = await follow(stack, anna.cookie);
+    expect((await addPhoto(anna, issue, jpeg())).status).toBe(201);
+    expect(await page.told(1)).toEqual([HINT]);
     page.close();
   });
 

@@ -8,6 +8,7 @@ import {
   approve,
   customerRow,
   day,
+  makeBuyer,
   makeOrg,
   type Org,
   pdfOf,
@@ -28,12 +29,7 @@ let org: Org;
 let customer: Customer;
 beforeAll(async () => {
   stack = await useStack();
-  org = await makeOrg(stack);
-  await publish(org, [
-    customerRow('A', org, 'Anvil & Sons'),
-    { customer_code: 'A', order_number: 'SO-1', order_date: day(-3) },
-  ]);
-  customer = await signIn(stack, org, 'A');
+  ({ org, customer } = await makeBuyer(stack, 'Anvil & Sons'));
 });
 
 type Bytes = Uint8Array<ArrayBuffer>;

@@ -3,16 +3,13 @@ import { PDFDocument, PDFName, PDFString } from '@cantoo/pdf-lib';
 import { beforeAll, expect, test } from 'vitest';
 import {
   approve,
-  customerRow,
-  day,
-  makeOrg,
+  makeBuyer,
   type Org,
   pdfOf,
   preparedReview,
   publish,
   type ReviewSeen,
   setSettings,
-  signIn,
   stageRows,
 } from '../cast.ts';
 import type { Customer } from '../clients.ts';
@@ -24,12 +21,7 @@ let org: Org;
 let customer: Customer;
 beforeAll(async () => {
   stack = await useStack();
-  org = await makeOrg(stack);
-  await publish(org, [
-    customerRow('A', org, 'Anvil & Sons'),
-    { customer_code: 'A', order_number: 'SO-1', order_date: day(-3) },
-  ]);
-  customer = await signIn(stack, org, 'A');
+  ({ org, customer } = await makeBuyer(stack, 'Anvil & Sons'));
 });
 
 type Bytes = Uint8Array<ArrayBuffer>;

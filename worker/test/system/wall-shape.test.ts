@@ -186,6 +186,19 @@ test('grants, policies and function privileges are as reviewed', async () => {
   await expect(page).toMatchFileSnapshot('./wall-shape.txt');
 });
 
+test('the text of every function is the one that stands in migrations/functions.sql', async () => {
+  const texts = await lines(
+    `select pg_get_functiondef(p.oid) as line from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+      where ${OURS} and p.prokind in ('f', 'p')`,
+  );
+  const page = [
+    '-- Every function as the migrations leave it, by name: made by worker/test/system/wall-shape.test.ts (vitest with -u at its end),',
+    '-- read by people and run by nothing. Who calls one, and who may, stands where its migration made it.',
+    ...texts.map((text) => `\n${text.trimEnd()};`),
+  ].join('\n');
+  await expect(`${page}\n`).toMatchFileSnapshot('../../../migrations/functions.sql');
+});
+
 describe('the audit', () => {
   test('can only be appended to: not even a superuser or the owner changes an event', async () => {
     const org = await makeOrg(stack);

@@ -153,7 +153,7 @@ function Folded({
 /** Whether a link opens anything. */
 export const worksStill = ({ state }: LinkRow) => state === 'active' || state === 'rotated';
 
-/** The person's own links that work; those inside notices; those that work no more; those of staff. */
+/** The person's own links that work; those inside notifications; those that work no more; those of staff. */
 function sorted(links: readonly LinkRow[]) {
   const theirs = links.filter(({ purpose }) => purpose !== 'preview');
   const works = theirs.filter(worksStill);

@@ -141,12 +141,3 @@ export function logPolling(
        select 1 from staff.integration_log l
         where l.integration = ${carrier} and l.outcome = 'over_budget' and l.at > now() - interval '1 hour')`);
 }
-
-/**
- * Guesses by when parcels of an org arrive of which nobody says a day.
- *
- * @param isAnew all that are under way, and not only those without a guess
- */
-export function predictArrivals(db: Db, orgId: string, isAnew: boolean) {
-  return db.execute(sql`select staff.predict_arrivals(${orgId}::uuid, ${isAnew}::boolean)`);
-}

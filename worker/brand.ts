@@ -4,7 +4,7 @@
  */
 import type { R2Bucket, R2ObjectBody } from '@cloudflare/workers-types';
 import { z } from 'zod';
-import { LOCALES } from '../vocabulary.ts';
+import { LOCALES } from './vocabulary.ts';
 
 export const brandSchema = z.object({
   name: z.string(),

@@ -5,6 +5,7 @@
 import { sql } from 'drizzle-orm';
 import type { Db } from '../database/context.ts';
 import type { ContactAccess, LinkPurpose, Locale, MailTopic } from '../vocabulary.ts';
+import { instant } from './text.ts';
 
 const BATCH = 20;
 const LEASE_SECONDS = 120;
@@ -75,7 +76,7 @@ export function claimLetters(db: Db) {
            coalesce(staff.mail_topic(k.template) = any (c.muted_mail), false) as "isMuted",
            exists (select 1 from staff.suppressions s
                     where s.org_id = k.org_id and s.email = lower(k.recipient) and s.lifted_at is null) as "isSuppressed",
-           to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as "claimedAt",
+           ${instant(sql`now()`)} as "claimedAt",
            k.link_id as "linkId", k.sealed_body as "sealedBody",
            coalesce(k.first_tried_at < now() - make_interval(hours => ${GIVE_UP_HOURS}), false)
              or k.attempts > ${ATTEMPTS_MAX} as "isSpent",
@@ -151,8 +152,8 @@ export function freezeLetter(db: Db, { id, lease }: ClaimedLetter, frozen: Froze
       from link l, kept k`);
 }
 
-/** Freezes a letter to the supplier, which carries no link; no row when the lease is over. */
-export function freezeNotice(db: Db, { id, lease }: ClaimedLetter, sealedBody: string) {
+/** Freezes a desk letter, which carries no link; no row when the lease is over. */
+export function freezeDeskLetter(db: Db, { id, lease }: ClaimedLetter, sealedBody: string) {
   return db.execute<{ id: string }>(sql`
     update staff.outbox o set sealed_body = ${sealedBody}, first_tried_at = now()
      where o.id = ${id}::uuid and ${held(lease)} and o.sealed_body is null

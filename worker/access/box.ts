@@ -1,6 +1,7 @@
 /**
- * Seals a letter that carries a token while it waits for its retry: AES-256-GCM, so that whoever
- * reads or swaps rows of the outbox, without the Worker's secret, learns and changes nothing.
+ * A box for what waits in the database and must not be read there: a letter with a link that works, a
+ * carrier's token. AES-256-GCM, so that whoever reads or swaps rows, without the Worker's secret, learns
+ * and changes nothing.
  */
 
 const KEY_BYTES = 32;
@@ -11,7 +12,7 @@ const IV_BYTES = 12;
  * The key from the base64 of its 32 bytes (`openssl rand -base64 32`).
  * Throws when the secret is anything else, without saying what it was.
  */
-export async function importSealKey(base64: string): Promise<CryptoKey> {
+export async function importBoxKey(base64: string): Promise<CryptoKey> {
   const bytes = fromBase64(base64.trim());
   if (bytes?.length !== KEY_BYTES) {
     throw new Error(`The outbox key must be the base64 of ${KEY_BYTES} bytes.`);
@@ -20,26 +21,22 @@ export async function importSealKey(base64: string): Promise<CryptoKey> {
 }
 
 /**
- * Seals a text as base64 of IV and ciphertext. `about` names what it belongs to (a row's id): it is
- * authenticated, so a sealed text opens nowhere else.
+ * Boxes a text: base64 of IV and ciphertext. `about` names what it belongs to (a row's id): it is
+ * authenticated, so the box opens nowhere else.
  */
-export async function seal(key: CryptoKey, text: string, about: string): Promise<string> {
+export async function box(key: CryptoKey, text: string, about: string): Promise<string> {
   const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES));
   const plain = new TextEncoder().encode(text);
-  const sealed = new Uint8Array(await crypto.subtle.encrypt(algorithm(iv, about), key, plain));
-  const whole = new Uint8Array(IV_BYTES + sealed.length);
+  const boxed = new Uint8Array(await crypto.subtle.encrypt(algorithm(iv, about), key, plain));
+  const whole = new Uint8Array(IV_BYTES + boxed.length);
   whole.set(iv);
-  whole.set(sealed, IV_BYTES);
+  whole.set(boxed, IV_BYTES);
   return toBase64(whole);
 }
 
-/** What {@link seal} sealed, or null: wrong key, another row's, cut short or tampered with. */
-export async function unseal(
-  key: CryptoKey,
-  sealed: string,
-  about: string,
-): Promise<string | null> {
-  const whole = fromBase64(sealed);
+/** What {@link box} put in, or null: wrong key, another row's, cut short or tampered with. */
+export async function unbox(key: CryptoKey, boxed: string, about: string): Promise<string | null> {
+  const whole = fromBase64(boxed);
   if (whole === null || whole.length <= IV_BYTES) return null;
   const iv = whole.subarray(0, IV_BYTES);
   try {

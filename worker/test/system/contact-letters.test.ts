@@ -1,4 +1,4 @@
-/** What the product writes to people: whom, about what, and with which link. */
+/** What is written to a customer's people: whom, about what, and with which link. */
 import { beforeAll, expect, test } from 'vitest';
 import {
   contactOf,
@@ -18,7 +18,7 @@ beforeAll(async () => {
   org = await makeOrg(stack);
 });
 
-const noticesOf = (of: Org) =>
+const lettersOf = (of: Org) =>
   stack.sql<{ customer: string; recipient: string; params: object }>(
     `select b.code as customer, o.recipient, o.params from staff.outbox o
        join portal.contacts c on c.id = o.contact_id join portal.customers b on b.id = c.customer_id
@@ -35,7 +35,7 @@ test('a person who is a contact of two customers is told of both', async () => {
     ...orderRows('A', 'A').slice(0, 1),
     ...orderRows('B', 'B').slice(0, 1),
   ]);
-  expect(await noticesOf(own)).toEqual(
+  expect(await lettersOf(own)).toEqual(
     ['A', 'B'].map((customer) => ({
       customer,
       recipient: contact_email,
@@ -44,7 +44,7 @@ test('a person who is a contact of two customers is told of both', async () => {
   );
 });
 
-test('a notice counts what can be seen: no kind that is not shown, no invoice that is held', async () => {
+test('a letter counts what can be seen: no kind that is not shown, no invoice that is held', async () => {
   const own = await makeOrg(stack);
   await publish(own, [customerRow('A', own), customerRow('B', own)]);
   await own.owner.put('exposures', { customerKey: 'A', kinds: ['packing_slip'], fields: [] });
@@ -53,7 +53,7 @@ test('a notice counts what can be seen: no kind that is not shown, no invoice th
     ...orderFiles('A'),
     ...orderFiles('B'),
   });
-  expect((await noticesOf(own)).map(({ customer, params }) => [customer, params])).toEqual([
+  expect((await lettersOf(own)).map(({ customer, params }) => [customer, params])).toEqual([
     ['A', { documents: 1, orders: 1 }],
     ['B', { documents: 1, orders: 1 }],
   ]);
