@@ -4,12 +4,11 @@ import { type AppEnv, asStaff } from '../../access/guards.ts';
 import { readStandingLines } from '../../domain/import.ts';
 import type { StagedPart } from '../../import/stage.ts';
 import { holdUnplaced, placedLines } from '../../import/unplaced.ts';
-import type { FileTerms } from './staging-parts.ts';
 
 /** Holds the lines of these parts whose places are others', once the parts `before` them are staged. */
 export async function holdPlaces(
   c: Context<AppEnv>,
-  { row }: FileTerms,
+  importId: string,
   parts: readonly StagedPart[],
   before: Promise<unknown>,
 ): Promise<void> {
@@ -19,6 +18,6 @@ export async function holdPlaces(
   }
   await before;
   const orderKeys = [...new Set(lines.map(({ orderKey }) => orderKey ?? ''))];
-  const [{ rows: standing }] = await asStaff(c, (db) => [readStandingLines(db, row.id, orderKeys)]);
+  const [{ rows: standing }] = await asStaff(c, (db) => [readStandingLines(db, importId, orderKeys)]);
   holdUnplaced(lines, standing);
 }

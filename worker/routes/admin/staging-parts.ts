@@ -153,7 +153,7 @@ export async function* stageInParts(
     }
     // Before its first items are staged, an import without a publish has nothing beside it.
     if (sent > 0 || terms.row.publishId !== null) {
-      await holdPlaces(c, terms, parts, staging);
+      await holdPlaces(c, terms.row.id, parts, staging);
     }
     const batches = parts.flatMap((part) => itemBatches(part.items));
     // The items are text now, and are not kept while the next part is read.
