@@ -1,13 +1,9 @@
 -- An approval writes what becomes live, and of the staged items only those that do not go as they were staged.
 -- Of an item of a staged publish nobody has said otherwise: it is in, until its publish is approved without it. Before,
 -- an approval wrote each item once more to say so, and the table kept as much room free again.
-ALTER TABLE "staff"."publish_items" ALTER COLUMN "included" SET DEFAULT true;
---> statement-breakpoint
-update staff.publish_items i set included = true
-  from staff.publishes p
- where p.id = i.publish_id and p.status = 'staged' and not i.included;
---> statement-breakpoint
 set local role counterfoil_owner;
+--> statement-breakpoint
+ALTER TABLE "staff"."publish_items" ALTER COLUMN "included" SET DEFAULT true;
 --> statement-breakpoint
 ALTER TABLE "staff"."publish_items" RESET (fillfactor);
 --> statement-breakpoint
@@ -39,6 +35,15 @@ create trigger publish_items_frozen_insert after insert on staff.publish_items r
   for each statement execute function staff.refuse_stray_item();
 --> statement-breakpoint
 drop trigger publish_items_defaults on staff.publish_items;
+--> statement-breakpoint
+reset role;
+--> statement-breakpoint
+-- While no trigger takes it for an approval.
+update staff.publish_items i set included = true
+  from staff.publishes p
+ where p.id = i.publish_id and p.status = 'staged' and not i.included;
+--> statement-breakpoint
+set local role counterfoil_owner;
 --> statement-breakpoint
 create trigger publish_items_defaults before update of included on staff.publish_items
   for each row when (new.included
