@@ -38,10 +38,20 @@ drop trigger publish_items_defaults on staff.publish_items;
 --> statement-breakpoint
 reset role;
 --> statement-breakpoint
--- While no trigger takes it for an approval.
-update staff.publish_items i set included = true
-  from staff.publishes p
- where p.id = i.publish_id and p.status = 'staged' and not i.included;
+-- While no trigger takes it for an approval; and org by org, since what guards a publish sees one.
+do $$
+declare
+  v_org uuid;
+begin
+  for v_org in select o.id from portal.orgs o loop
+    perform set_config('counterfoil.org', v_org::text, true);
+    update staff.publish_items i set included = true
+      from staff.publishes p
+     where p.id = i.publish_id and p.org_id = v_org and p.status = 'staged' and not i.included;
+  end loop;
+  perform set_config('counterfoil.org', '', true);
+end
+$$;
 --> statement-breakpoint
 set local role counterfoil_owner;
 --> statement-breakpoint
