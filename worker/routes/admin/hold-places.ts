@@ -18,6 +18,8 @@ export async function holdPlaces(
   }
   await before;
   const orderKeys = [...new Set(lines.map(({ orderKey }) => orderKey ?? ''))];
-  const [{ rows: standing }] = await asStaff(c, (db) => [readStandingLines(db, importId, orderKeys)]);
+  const [{ rows: standing }] = await asStaff(c, (db) => [
+    readStandingLines(db, importId, orderKeys),
+  ]);
   holdUnplaced(lines, standing);
 }

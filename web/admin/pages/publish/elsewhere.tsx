@@ -1,6 +1,7 @@
 import { useOrg } from '../../org.ts';
 import type { Elsewhere, NamedPublishes } from '../../types.ts';
 import { joined, t } from '../../words.ts';
+import css from './outcome.module.css';
 
 const NAMED_MAX = 5;
 
@@ -24,7 +25,7 @@ function Named({ words, of: { count, publishes } }: { words: string; of: NamedPu
   return (
     <div>
       <p>{words}</p>
-      <ul>
+      <ul class={css.named}>
         {publishes.slice(0, NAMED_MAX).map(({ id, name }) => (
           <li key={id}>
             <a href={paths.publish(id)}>{name}</a>

@@ -20,8 +20,8 @@ export function Imports({ imports }: { imports: readonly ReviewImport[] }) {
           </p>
           <p>
             {t('reviewImport.line', {
-              rows: formatNumber(each.rows),
-              items: formatNumber(each.items),
+              rows: t('csvStaging.rows', { count: each.rows }),
+              items: t('publishes.items', { count: each.items }),
               skipped: formatNumber(each.skipped),
             })}
           </p>
