@@ -100,11 +100,12 @@ as $$
   -- A rendition is named when it is made, which may have been after the review was. `included` is named also where it
   -- stays as it is: what the supplier's own defaults fill in is written behind it.
   with otherwise as materialized (
-    select r.kind, r.key, r.passes, r.org_id, r.customer_key, r.file_sha256, r.file_size, r.file_name, r.served, r.rendition_id
-      from staff.reviewed_items r
-      join staff.publish_items i on i.publish_id = p_publish and i.kind = r.kind and i.key = r.key
-     where r.publish_id = p_publish
-       and (not r.passes
+    select i.kind, i.key, coalesce(r.passes, false) as passes, r.org_id, r.customer_key,
+           r.file_sha256, r.file_size, r.file_name, r.served, r.rendition_id
+      from staff.publish_items i
+      left join staff.reviewed_items r on r.publish_id = p_publish and r.kind = i.kind and r.key = i.key
+     where i.publish_id = p_publish
+       and (r.passes is not true
             or (i.customer_key, i.file_sha256, i.file_size, i.file_name, i.served)
                is distinct from (r.customer_key, r.file_sha256, r.file_size, r.file_name, r.served)
             or r.served = 'stamped'

@@ -84,7 +84,6 @@ as $$
 declare
   v_org uuid;
   v_customers text[];
-  v_taken uuid[];
   v_kinds text[];
   v_keys text[];
 begin
@@ -96,20 +95,12 @@ begin
        and exists (select 1 from portal.customers b where b.org_id = n.org_id and b.code_key = n.customer_key)
      group by n.org_id
   loop
-    -- Of a publish that is still staged, only an approval has included items: its own.
-    v_taken := array(
-      select p.id from staff.publishes p
-       where p.org_id = v_org and p.status = 'staged'
-         and exists (select 1 from staff.publish_items i where i.publish_id = p.id and i.included));
     select array_agg(r.kind), array_agg(r.key) into v_kinds, v_keys
       from unnest(v_customers) k(customer_key)
      cross join lateral (
         select x.kind, x.key from staff.records x
          where x.org_id = v_org and x.customer_key = k.customer_key
-           and x.kind not in ('customer', 'contact', 'shipment', 'tracking_event') offset 0) r
-     where not exists (
-             select 1 from staff.publish_items i
-              where i.publish_id = any (v_taken) and i.kind = r.kind and i.key = r.key and i.included offset 0);
+           and x.kind not in ('customer', 'contact', 'shipment', 'tracking_event') offset 0) r;
     if v_kinds is not null then
       perform staff.project_live(v_org, v_kinds, v_keys, false);
     end if;
@@ -484,6 +475,10 @@ begin
       left join portal.payments m on r.kind = 'payment' and m.org_id = v_org and m.number_key = r.key
      where r.org_id = v_org
        and case r.kind when 'invoice' then 'paid' = any (e.granted_fields) and r.fields ? 'paid' and i.paid is null
+                                           or 'total' = any (e.granted_fields) and r.fields ? 'total' and i.total is null
+                                           or 'net' = any (e.granted_fields) and r.fields ? 'net' and i.net is null
+                                           or 'tax' = any (e.granted_fields) and r.fields ? 'tax' and i.tax is null
+                                           or 'due_date' = any (e.granted_fields) and r.fields ? 'due_date' and i.due_on is null
                        when 'payment' then 'payment_amount' = any (e.granted_fields) and m.id is null
                                            and r.fields ?& array['payment_date', 'payment_amount', 'currency'] end;
     if v_kinds is not null then

@@ -9,7 +9,8 @@ ALTER TABLE "staff"."publish_items" ADD COLUMN "taken_back_at" timestamp with ti
 -- but the part and its repeats had told: it goes too; `source` one that told something of its own, earlier or later,
 -- and stays; `echo` one that stays, and shows nothing that a source does not: also what hangs on an order that goes.
 -- A document is told by its file: the same file again is a repeat, whatever else its row says. A person stands with
--- a later publish that named them beside news for their customer. Of an order or a customer that is only named nothing is seen;
+-- a later publish that named them beside news for their customer, while any of it is left. What hangs on a paper, an
+-- order or a payment that a later publish said anew stays with it. Of an order or a customer that is only named nothing is seen;
 -- the number stays taken.
 -- Runs as its caller, and for the caller's org only. Called by the route of a withdrawal, and by withdraw.
 create function staff.taken_back(p_publish uuid, p_customer text, p_document text)
@@ -57,8 +58,15 @@ as $$
       from judged j
     window before as (partition by j.kind, j.key order by j.decided_at, j.publish_id
                       rows between unbounded preceding and 1 preceding)
+  ), alive as materialized (
+    -- Of whom something is left in the later publishes that name people.
+    select distinct x.publish_id, x.customer_key
+      from (select distinct w.publish_id from weighed w where w.kind = 'contact' and w.is_later) q
+     cross join lateral (
+        select y.publish_id, y.customer_key from staff.publish_items y
+         where y.publish_id = q.publish_id and y.kind not in ('customer', 'contact') and y.included and not y.withdrawn offset 0) x
   ), fated as materialized (
-    select w.publish_id, w.kind, w.key, w.customer_key, w.said,
+    select w.publish_id, w.kind, w.key, w.customer_key, w.said, w.is_later,
            case when w.kind = 'order' then w.key else w.said->>'#order' end as order_key,
            case when w.is_part then 'part'
                 when w.kind in ('customer', 'order')
@@ -67,9 +75,12 @@ as $$
                 when not w.is_later or w.is_told_otherwise then 'echo'
                 when w.kind = 'contact' and exists (
                   select 1 from staff.reviewed_customers c
-                   where c.publish_id = w.publish_id and c.customer_key = w.customer_key and c.counts->>'goes' <> '0') then 'echo'
+                   where c.publish_id = w.publish_id and c.customer_key = w.customer_key and c.counts->>'goes' <> '0')
+                 and (w.publish_id, w.customer_key) in (select a.publish_id, a.customer_key from alive a) then 'echo'
                 else 'repeat' end as fate
       from weighed w
+  ), standing as materialized (
+    select f.kind, f.key, f.said from fated f where f.is_later and f.fate in ('source', 'echo')
   )
   select f.publish_id, f.kind, f.key, f.customer_key,
          case when f.fate = 'source' and f.kind in ('order', 'order_line', 'shipment', 'tracking_event')
@@ -77,6 +88,15 @@ as $$
                 and f.order_key not in (
                   select o.key from fated o
                    where o.kind = 'order' and o.fate in ('source', 'echo') and o.said ? 'order_date') then 'echo'
+              when f.fate = 'repeat' and case
+                when f.kind = 'invoice' then f.key in (
+                  select substr(o.key, strpos(o.key, ':') + 1) from standing o
+                   where o.kind = 'document' and split_part(o.key, ':', 1) in ('invoice', 'credit_note'))
+                when f.kind in ('order_line', 'shipment', 'tracking_event') then f.order_key in (
+                  select o.key from standing o where o.kind = 'order' and o.said ? 'order_date')
+                when f.kind = 'payment_allocation' then split_part(f.key, ' / ', 1) in (
+                  select o.key from standing o where o.kind = 'payment')
+                else false end then 'echo'
               else f.fate end
     from fated f;
 $$;

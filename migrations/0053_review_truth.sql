@@ -95,7 +95,11 @@ begin atomic
      group by 1
   ), taken_back as materialized (
     select w.key from staff.withdrawn_before((select p.org_id from publish p),
-                                             array(select i.key from items i where i.kind = 'document')) w
+                                             array(
+      select case i.kind when 'document' then i.key
+                         -- An invoice's amounts went with its paper.
+                         else coalesce(i.fields->>'document_kind', 'invoice') || ':' || i.key end
+        from items i where i.kind = 'document' or i.kind = 'invoice' and i.before is null)) w
   ), papers as materialized (
     -- Of invoices and credit notes, by the number that they carry.
     select i.customer_key, substr(i.key, strpos(i.key, ':') + 1) as number_key,
@@ -125,7 +129,9 @@ begin atomic
       left join lateral (
         select y.* from staff.files y where y.org_id = f.org_id and y.sha256 = f.new_file and y.collected_at is null offset 0) x on true
       left join guarded g on f.kind = 'document' and g.key = f.key
-      left join taken_back b on f.kind = 'document' and b.key = f.key
+      left join taken_back b
+        on b.key = case f.kind when 'document' then f.key
+                               when 'invoice' then coalesce(f.fields->>'document_kind', 'invoice') || ':' || f.key end
       left join papers q on f.kind = 'invoice' and q.number_key = f.key and q.customer_key = f.customer_key
       left join staged_things t
         on f.kind = 'document' and t.key = substr(f.key, strpos(f.key, ':') + 1)

@@ -6161,9 +6161,13 @@ BEGIN ATOMIC
          ), taken_back AS MATERIALIZED (
           SELECT w.key
             FROM staff.withdrawn_before(( SELECT p.org_id
-                    FROM publish p), ARRAY( SELECT i.key
+                    FROM publish p), ARRAY( SELECT
+                         CASE i.kind
+                             WHEN 'document'::text THEN i.key
+                             ELSE ((COALESCE((i.fields ->> 'document_kind'::text), 'invoice'::text) || ':'::text) || i.key)
+                         END AS "case"
                     FROM items i
-                   WHERE (i.kind = 'document'::text))) w(key, at)
+                   WHERE ((i.kind = 'document'::text) OR ((i.kind = 'invoice'::text) AND (i.before IS NULL))))) w(key, at)
          ), papers AS MATERIALIZED (
           SELECT i.customer_key,
              substr(i.key, (strpos(i.key, ':'::text) + 1)) AS number_key,
@@ -6244,7 +6248,12 @@ BEGIN ATOMIC
                    WHERE ((y.org_id = f_1.org_id) AND (y.sha256 = f_1.new_file) AND (y.collected_at IS NULL))
                   OFFSET 0) x ON (true))
               LEFT JOIN guarded g ON (((f_1.kind = 'document'::text) AND (g.key = f_1.key))))
-              LEFT JOIN taken_back b ON (((f_1.kind = 'document'::text) AND (b.key = f_1.key))))
+              LEFT JOIN taken_back b ON ((b.key =
+                 CASE f_1.kind
+                     WHEN 'document'::text THEN f_1.key
+                     WHEN 'invoice'::text THEN ((COALESCE((f_1.fields ->> 'document_kind'::text), 'invoice'::text) || ':'::text) || f_1.key)
+                     ELSE NULL::text
+                 END)))
               LEFT JOIN papers q ON (((f_1.kind = 'invoice'::text) AND (q.number_key = f_1.key) AND (q.customer_key = f_1.customer_key))))
               LEFT JOIN staged_things t ON (((f_1.kind = 'document'::text) AND (t.key = substr(f_1.key, (strpos(f_1.key, ':'::text) + 1))) AND (t.kind =
                  CASE split_part(f_1.key, ':'::text, 1)
@@ -7567,11 +7576,12 @@ AS $function$
   -- A rendition is named when it is made, which may have been after the review was. `included` is named also where it
   -- stays as it is: what the supplier's own defaults fill in is written behind it.
   with otherwise as materialized (
-    select r.kind, r.key, r.passes, r.org_id, r.customer_key, r.file_sha256, r.file_size, r.file_name, r.served, r.rendition_id
-      from staff.reviewed_items r
-      join staff.publish_items i on i.publish_id = p_publish and i.kind = r.kind and i.key = r.key
-     where r.publish_id = p_publish
-       and (not r.passes
+    select i.kind, i.key, coalesce(r.passes, false) as passes, r.org_id, r.customer_key,
+           r.file_sha256, r.file_size, r.file_name, r.served, r.rendition_id
+      from staff.publish_items i
+      left join staff.reviewed_items r on r.publish_id = p_publish and r.kind = i.kind and r.key = i.key
+     where i.publish_id = p_publish
+       and (r.passes is not true
             or (i.customer_key, i.file_sha256, i.file_size, i.file_name, i.served)
                is distinct from (r.customer_key, r.file_sha256, r.file_size, r.file_name, r.served)
             or r.served = 'stamped'
@@ -7669,8 +7679,15 @@ AS $function$
       from judged j
     window before as (partition by j.kind, j.key order by j.decided_at, j.publish_id
                       rows between unbounded preceding and 1 preceding)
+  ), alive as materialized (
+    -- Of whom something is left in the later publishes that name people.
+    select distinct x.publish_id, x.customer_key
+      from (select distinct w.publish_id from weighed w where w.kind = 'contact' and w.is_later) q
+     cross join lateral (
+        select y.publish_id, y.customer_key from staff.publish_items y
+         where y.publish_id = q.publish_id and y.kind not in ('customer', 'contact') and y.included and not y.withdrawn offset 0) x
   ), fated as materialized (
-    select w.publish_id, w.kind, w.key, w.customer_key, w.said,
+    select w.publish_id, w.kind, w.key, w.customer_key, w.said, w.is_later,
            case when w.kind = 'order' then w.key else w.said->>'#order' end as order_key,
            case when w.is_part then 'part'
                 when w.kind in ('customer', 'order')
@@ -7679,9 +7696,12 @@ AS $function$
                 when not w.is_later or w.is_told_otherwise then 'echo'
                 when w.kind = 'contact' and exists (
                   select 1 from staff.reviewed_customers c
-                   where c.publish_id = w.publish_id and c.customer_key = w.customer_key and c.counts->>'goes' <> '0') then 'echo'
+                   where c.publish_id = w.publish_id and c.customer_key = w.customer_key and c.counts->>'goes' <> '0')
+                 and (w.publish_id, w.customer_key) in (select a.publish_id, a.customer_key from alive a) then 'echo'
                 else 'repeat' end as fate
       from weighed w
+  ), standing as materialized (
+    select f.kind, f.key, f.said from fated f where f.is_later and f.fate in ('source', 'echo')
   )
   select f.publish_id, f.kind, f.key, f.customer_key,
          case when f.fate = 'source' and f.kind in ('order', 'order_line', 'shipment', 'tracking_event')
@@ -7689,6 +7709,15 @@ AS $function$
                 and f.order_key not in (
                   select o.key from fated o
                    where o.kind = 'order' and o.fate in ('source', 'echo') and o.said ? 'order_date') then 'echo'
+              when f.fate = 'repeat' and case
+                when f.kind = 'invoice' then f.key in (
+                  select substr(o.key, strpos(o.key, ':') + 1) from standing o
+                   where o.kind = 'document' and split_part(o.key, ':', 1) in ('invoice', 'credit_note'))
+                when f.kind in ('order_line', 'shipment', 'tracking_event') then f.order_key in (
+                  select o.key from standing o where o.kind = 'order' and o.said ? 'order_date')
+                when f.kind = 'payment_allocation' then split_part(f.key, ' / ', 1) in (
+                  select o.key from standing o where o.kind = 'payment')
+                else false end then 'echo'
               else f.fate end
     from fated f;
 $function$;
@@ -8087,7 +8116,6 @@ AS $function$
 declare
   v_org uuid;
   v_customers text[];
-  v_taken uuid[];
   v_kinds text[];
   v_keys text[];
 begin
@@ -8099,20 +8127,12 @@ begin
        and exists (select 1 from portal.customers b where b.org_id = n.org_id and b.code_key = n.customer_key)
      group by n.org_id
   loop
-    -- Of a publish that is still staged, only an approval has included items: its own.
-    v_taken := array(
-      select p.id from staff.publishes p
-       where p.org_id = v_org and p.status = 'staged'
-         and exists (select 1 from staff.publish_items i where i.publish_id = p.id and i.included));
     select array_agg(r.kind), array_agg(r.key) into v_kinds, v_keys
       from unnest(v_customers) k(customer_key)
      cross join lateral (
         select x.kind, x.key from staff.records x
          where x.org_id = v_org and x.customer_key = k.customer_key
-           and x.kind not in ('customer', 'contact', 'shipment', 'tracking_event') offset 0) r
-     where not exists (
-             select 1 from staff.publish_items i
-              where i.publish_id = any (v_taken) and i.kind = r.kind and i.key = r.key and i.included offset 0);
+           and x.kind not in ('customer', 'contact', 'shipment', 'tracking_event') offset 0) r;
     if v_kinds is not null then
       perform staff.project_live(v_org, v_kinds, v_keys, false);
     end if;

@@ -17,6 +17,7 @@ import {
   publish,
   setSettings,
   signIn,
+  stageRows,
 } from '../cast.ts';
 import { type Stack, useStack } from '../stack.ts';
 
@@ -226,6 +227,8 @@ describe('what is shown again', () => {
       await hide(code, 'paid', 'payment_amount');
       await hide(code, still);
       expect(await seenBy(code)).toEqual(unknown(`${tag}1`, `${tag}2`));
+      // What else is staged, tonight's whole file say, keeps none of it back.
+      await stageRows(org, rows(tag));
       await publishBills(org, code, [invoice(`${tag}3`, '7.00')]);
       const seen = await seenBy(code);
       expect(seen).toMatchObject({

@@ -155,7 +155,8 @@ test('a document that comes again after it was withdrawn says so, and goes out a
     ['invoice:INV-AGAIN', 'new', false],
     ['packing_slip:PS-AGAIN', 'new', false],
   ]);
-  expect((await look(second, '?show=ticks')).matching).toBe(2);
+  // Two papers, and the amounts of one.
+  expect((await look(second, '?show=ticks')).matching).toBe(3);
   expect((await approve(org, second)).status).toBe(200);
   const third = await again();
   expect((await look(third, '?problem=withdrawn_before')).items).toEqual([]);

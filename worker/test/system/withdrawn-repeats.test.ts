@@ -27,7 +27,7 @@ let org: Org;
 beforeAll(async () => {
   stack = await useStack();
   org = await makeOrg(stack);
-  const codes = ['DOC', 'REV', 'EARLY', 'MONEY', 'PART', 'OTHER', 'WHOLE', 'SEEN', 'AGAIN', 'BACK'];
+  const codes = 'DOC REV EARLY MONEY PART OTHER WHOLE SEEN AGAIN BACK FIXED TICK MOVED'.split(' ');
   await publish(
     org,
     codes.map((code) => customerRow(code, org)),
@@ -170,6 +170,35 @@ describe('withdrawing a document', () => {
     expect(amounts).toEqual([{ paid: '21.00' }]);
   });
 
+  test('leaves the amounts with the other file that a later publish brought', async () => {
+    const rows = orderRows('FIXED', 'FIXED');
+    const first = await publish(org, rows, orderFiles('FIXED'));
+    const fixed = await publish(org, rows, { 'INV-FIXED.pdf': pdfOf('INV-FIXED, corrected') });
+    const answer = await withdraw(first, { document: 'invoice:INV-FIXED' });
+    expect(answer).toMatchObject({ repeats: none, sources: named(fixed) });
+    const customer = await signIn(stack, org, 'FIXED');
+    expect(await taken(customer, 'FIXED', 'invoice')).toBe('INV-FIXED, corrected');
+    const amounts = await stack.sql(
+      'select total from portal.invoices where org_id = $1 and number = $2',
+      [org.id, 'INV-FIXED'],
+    );
+    expect(amounts).toEqual([{ total: '121.00' }]);
+  });
+
+  test('neither a paper nor its amounts go out again without a tick', async () => {
+    const rows = orderRows('TICK', 'TICK');
+    const first = await publish(org, rows, orderFiles('TICK'));
+    await withdraw(first, { document: 'invoice:INV-TICK' });
+    const again = await stageRows(org, rows, orderFiles('TICK'));
+    const { body } = await org.clerk.get<{ items: { kind: string; key: string }[] }>(
+      `publishes/${again}/review?show=ticks`,
+    );
+    expect(body.items.map(({ kind, key }) => `${kind} ${key}`).sort()).toEqual([
+      'document invoice:INV-TICK',
+      'invoice INV-TICK',
+    ]);
+  });
+
   test('lets it come again later, as new, with word of it', async () => {
     const rows = orderRows('AGAIN', 'AGAIN');
     const first = await publish(org, rows, orderFiles('AGAIN'));
@@ -210,6 +239,18 @@ describe('withdrawing a customer’s part, or all of a publish', () => {
     expect((await anna.me('home')).body).toMatchObject({ orders: [], documents: [] });
     expect(kindsOf(await readOrder(ben, 'SO-OTHER'))).toEqual(['invoice', 'packing_slip']);
     expect(await statusOf(night)).toBe('approved');
+  });
+
+  test('what hangs on an order that a later publish moved on stays with it', async () => {
+    const [order = {}, ...others] = orderRows('MOVED', 'MOVED');
+    const first = await publish(org, [order, ...others], orderFiles('MOVED'));
+    const moved = await publish(org, [{ ...order, order_status: 'delivered' }, ...others]);
+    const answer = await withdraw(first, { customer: 'MOVED' });
+    expect(answer).toMatchObject({ sources: named(moved) });
+    const customer = await signIn(stack, org, 'MOVED');
+    const page = await readOrder(customer, 'SO-MOVED');
+    expect(page?.lines).toHaveLength(1);
+    expect(page?.shipments).toHaveLength(1);
   });
 
   test('a later publish of which nothing is left is withdrawn with it', async () => {
