@@ -13,7 +13,7 @@
  */
 
 import { unplacedKey } from './entities.ts';
-import type { StagedItem, Values } from './items.ts';
+import type { Problem, StagedItem, Values } from './items.ts';
 import { normaliseKey } from './keys.ts';
 import type { StagedPart } from './stage.ts';
 
@@ -25,7 +25,7 @@ export function placedLines({ items, places }: StagedPart): StagedItem[] {
   if (places.size === 0) return [];
   return items.filter(
     ({ kind, line, fields }) =>
-      kind === 'order_line' && fields.line_number === String(places.get(line)),
+      kind === 'order_line' && fields.line_number === String(places.get(line)?.number),
   );
 }
 
@@ -34,20 +34,48 @@ export function holdUnplaced(
   lines: readonly StagedItem[],
   standing: readonly StandingLine[],
 ): void {
-  const byOrder = new Map<string, StandingLine[]>();
-  for (const line of standing) {
-    const others = byOrder.get(line.orderKey);
-    if (others === undefined) byOrder.set(line.orderKey, [line]);
-    else others.push(line);
-  }
+  const byOrder = orderLines(standing);
   for (const line of lines) {
     const known = byOrder.get(line.orderKey ?? '');
     if (known === undefined || isInPlace(line, known)) continue;
     const { line_number: value = '', ...fields } = line.fields;
     line.key = unplacedKey(line.orderKey ?? '', line.line);
     line.fields = fields;
-    line.problems.push({ code: 'line_unplaced', line: line.line, field: 'line_number', value });
+    line.problems.push(unplacedAt(line.line, value));
   }
+}
+
+export function unplacedAt(line: number, value: string): Problem {
+  return { code: 'line_unplaced', line, field: 'line_number', value };
+}
+
+/**
+ * The rows of a staged part, by their lines, whose places are not to be told as their numbers: a row that made no
+ * line was never compared with the `standing` ones of its order, and what has since come to a row's place may
+ * be another line.
+ */
+export function doubtfulPlaces(part: StagedPart, standing: readonly StandingLine[]): number[] {
+  const byOrder = orderLines(standing);
+  const placed = new Map(placedLines(part).map((line) => [line.line, line]));
+  return [...part.places].flatMap(([line, { orderKey }]) => {
+    const known = byOrder.get(orderKey);
+    if (known === undefined) return [];
+    const item = placed.get(line);
+    // What others have not taken is the row's own.
+    const isOwn =
+      item !== undefined && (known.every(({ key }) => key !== item.key) || isInPlace(item, known));
+    return isOwn ? [] : [line];
+  });
+}
+
+function orderLines(standing: readonly StandingLine[]): Map<string, StandingLine[]> {
+  const byOrder = new Map<string, StandingLine[]>();
+  for (const line of standing) {
+    const others = byOrder.get(line.orderKey);
+    if (others === undefined) byOrder.set(line.orderKey, [line]);
+    else others.push(line);
+  }
+  return byOrder;
 }
 
 /** Of lines of one article, the one in its place is it where nothing that both say differs. */

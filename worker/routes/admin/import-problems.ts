@@ -10,6 +10,7 @@ import type { Problem } from '../../import/stage.ts';
 import { streamOf } from '../bytes.ts';
 import { attachmentHeaders } from '../file-headers.ts';
 import { validate } from '../validate.ts';
+import { unplacedRows } from './hold-places.ts';
 import { existing, readable } from './import-file.ts';
 import { bytesOf, type FileTerms, partsOf } from './staging-parts.ts';
 
@@ -58,8 +59,8 @@ async function problemsByLine(
     if (!told.problems.includes(words)) {
       told.problems.push(words);
     }
-    told.isUnplaced ||= problem.code === 'line_unplaced';
   };
+  const doubtful: number[] = [];
   for await (const { parts } of partsOf(c, terms)) {
     for (const { items, problems } of parts) {
       problems.forEach(note);
@@ -67,9 +68,18 @@ async function problemsByLine(
         item.problems.forEach(note);
       }
     }
+    const unplaced = await unplacedRows(c, terms.row.id, parts);
+    unplaced.held.forEach(note);
+    doubtful.push(...unplaced.doubtful);
   }
   // What rows of two parts, or of two files, say differently, only the database has seen.
   known.forEach(note);
+  for (const line of doubtful) {
+    const told = byLine.get(line);
+    if (told !== undefined) {
+      told.isUnplaced = true;
+    }
+  }
   return byLine;
 }
 

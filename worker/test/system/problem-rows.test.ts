@@ -45,7 +45,7 @@ async function stage(csv: string, publishId?: string) {
   expect(body.import).toBeDefined();
   const { id, rows, skipped, problems } = body.import;
   const { body: csvOfProblems } = await org.clerk.get<string>(`imports/${id}/problems.csv`);
-  return { publishId: body.publishId, rows, skipped, problems, toMend: csvOfProblems };
+  return { id, publishId: body.publishId, rows, skipped, problems, toMend: csvOfProblems };
 }
 
 describe('the rows with problems of a file that does not number its lines', () => {
@@ -128,6 +128,32 @@ describe('some lines of an order in a file that does not number them', () => {
     expect(mended.problems).toEqual([]);
     const lines = (await linesOf(publishId)).filter(({ key }) => key === 'O1#3');
     expect(lines).toMatchObject([{ fields: { line_quantity: '7', line_total: '3.50' } }]);
+  });
+
+  test('are told no number where nobody could see whose places they take', async () => {
+    const { publishId } = await stage(fileOf('Bolt,5,1.00', 'Nut,6,2.00', 'Screw,7,3.00'));
+    const damage = ['Screw,7', `${'x'.repeat(32 * 1024 + 1)},7,3.50`];
+    for (const row of damage) {
+      const part = await stage(fileOf(row), publishId);
+      expect([part.rows, part.skipped]).toEqual([1, 1]);
+      expect(part.toMend).toContain('\r\n,');
+      const mended = await stage(part.toMend.replace(`${row}\r`, 'Screw,7,3.50\r'), publishId);
+      expect(mended.problems.map(({ code }) => code)).toEqual(['line_unplaced']);
+    }
+    const numbered = (await said(publishId)).filter(([key]) => !key?.includes('?'));
+    expect(numbered.map((line) => line.join(' ').trim())).toEqual([
+      'O1#1 Bolt 5 1.00',
+      'O1#2 Nut 6 2.00',
+      'O1#3 Screw 7 3.00',
+    ]);
+  });
+
+  test('are told none however often they are asked for, whatever came since', async () => {
+    const { publishId } = await stage(fileOf('Bolt,5,1.00', 'Nut,6,2.00'));
+    const part = await stage(fileOf('Nut,6,2.x0'), publishId);
+    await stage(fileOf('Nut,6,2.50'), publishId);
+    const { body: again } = await org.clerk.get<string>(`imports/${part.id}/problems.csv`);
+    expect(again).toContain('\r\n,');
   });
 
   test('and what is held goes out with no publish, and holds nothing else up', async () => {
