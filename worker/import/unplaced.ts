@@ -45,6 +45,15 @@ export function holdUnplaced(
   }
 }
 
+/** Names the lines without a number by their import too: the same row of another file is another line. */
+export function keepApart({ items }: StagedPart, importId: string): void {
+  for (const item of items) {
+    if (item.kind === 'order_line' && item.fields.line_number === undefined) {
+      item.key += `:${importId}`;
+    }
+  }
+}
+
 export function unplacedAt(line: number, value: string): Problem {
   return { code: 'line_unplaced', line, field: 'line_number', value };
 }

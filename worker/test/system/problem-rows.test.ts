@@ -115,7 +115,7 @@ describe('some lines of an order in a file that does not number them', () => {
     expect(part.problems).toMatchObject([{ code: 'line_unplaced', line: 2, severity: 'blocking' }]);
     expect([part.rows, part.skipped]).toEqual([1, 0]);
     expect((await said(publishId)).map((line) => line.join(' ').trim())).toEqual([
-      'O1#?2 Screw  3.50 line_unplaced',
+      `O1#?2:${part.id} Screw  3.50 line_unplaced`,
       'O1#1 Bolt 5 1.00',
       'O1#2 Nut 6 2.00',
       'O1#3 Screw 7 3.00',
@@ -153,7 +153,24 @@ describe('some lines of an order in a file that does not number them', () => {
     const part = await stage(fileOf('Nut,6,2.x0'), publishId);
     await stage(fileOf('Nut,6,2.50'), publishId);
     const { body: again } = await org.clerk.get<string>(`imports/${part.id}/problems.csv`);
+    expect(again).toBe(part.toMend);
     expect(again).toContain('\r\n,');
+  });
+
+  test('stay apart from those of other files that stand in the same row', async () => {
+    const { publishId } = await stage(fileOf('Bolt,5,1.00', 'Nut,6,2.00', 'Screw,7,3.00'));
+    await stage(fileOf('Nut,6,2.50'), publishId);
+    await stage(fileOf('Screw,7,3.50'), publishId);
+    const numbered = `${HEADER},line_number`;
+    await stage(`${numbered}\nA,O1,2026-05-01,Rod,1,1.00,first`, publishId);
+    await stage(`${numbered}\nA,O1,2026-05-01,Pin,1,1.00,second`, publishId);
+    const apart = (await said(publishId)).filter(([key]) => key?.startsWith('O1#?2'));
+    expect(apart.map(([, ...line]) => line.join(' ')).toSorted()).toEqual([
+      'Nut 6 2.50 line_unplaced',
+      'Pin 1 1.00 bad_number',
+      'Rod 1 1.00 bad_number',
+      'Screw 7 3.50 line_unplaced',
+    ]);
   });
 
   test('and what is held goes out with no publish, and holds nothing else up', async () => {
@@ -167,9 +184,9 @@ describe('some lines of an order in a file that does not number them', () => {
       })),
     ]);
     const { publishId } = await stage(csv);
-    await stage('order_number,line_description\nO7,Nut\n', publishId);
+    const { id } = await stage('order_number,line_description\nO7,Nut\n', publishId);
     expect((await linesOf(publishId)).map(({ key, passes }) => [key, passes])).toEqual([
-      ['O7#?2', false],
+      [`O7#?2:${id}`, false],
       ['O7#1', true],
       ['O7#2', true],
     ]);
