@@ -87,13 +87,23 @@ function orderLines(standing: readonly StandingLine[]): Map<string, StandingLine
   return byOrder;
 }
 
-/** Of lines of one article, the one in its place is it where nothing that both say differs. */
+/**
+ * Of lines of one article, the one in its place is it where nothing that both say differs. One that says nothing
+ * in common with it could be it or not: then it is held, unless there is nothing to overwrite.
+ */
 function isInPlace(line: StagedItem, known: readonly StandingLine[]): boolean {
   const alike = known.filter(({ fields }) => isSameArticle(line.fields, fields));
   const there = known.find(({ key }) => key === line.key);
   if (there === undefined) return alike.length === 0;
   if (!alike.includes(there)) return false;
-  return alike.length === 1 || isSame(line.fields, there.fields);
+  const told = alike.filter(({ fields }) => saidBy(fields).some((field) => field in line.fields));
+  if (!told.includes(there)) return told.length === 0 && saidBy(there.fields).length === 0;
+  return told.length === 1 || isSame(line.fields, there.fields);
+}
+
+function saidBy(fields: Values): (keyof Values)[] {
+  // sound: `Values` has no other keys
+  return (Object.keys(fields) as (keyof Values)[]).filter((field) => field !== 'line_number');
 }
 
 /** By its code, else by its description; a line that has neither in common, by all that both say. */
@@ -109,9 +119,8 @@ function isSameArticle(one: Values, other: Values): boolean {
 }
 
 function isSame(one: Values, other: Values): boolean {
-  // sound: `Values` has no other keys
-  return (Object.keys(one) as (keyof Values)[]).every((field) => {
+  return saidBy(one).every((field) => {
     const known = other[field]?.toLowerCase();
-    return field === 'line_number' || known === undefined || known === one[field]?.toLowerCase();
+    return known === undefined || known === one[field]?.toLowerCase();
   });
 }
