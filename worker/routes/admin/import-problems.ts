@@ -60,17 +60,36 @@ async function problemsByLine(
       told.problems.push(words);
     }
   };
-  const doubtful: number[] = [];
+  const doubtful = new Set<number>();
+  const orders = new Set<string>();
+  /** What stands where orders do, in rows whose cells may have shifted. */
+  const shifted = new Map<number, string>();
   for await (const { parts } of partsOf(c, terms)) {
-    for (const { items, problems } of parts) {
+    for (const { items, problems, places } of parts) {
       problems.forEach(note);
       for (const item of items) {
         item.problems.forEach(note);
+        if (item.kind === 'order') {
+          orders.add(item.key);
+        }
+      }
+      for (const { code, line } of problems) {
+        const place = code === 'ragged_row' ? places.get(line) : undefined;
+        if (place !== undefined) {
+          shifted.set(line, place.orderKey);
+        }
       }
     }
     const unplaced = await unplacedRows(c, terms.row.id, parts);
     unplaced.held.forEach(note);
-    doubtful.push(...unplaced.doubtful);
+    for (const line of unplaced.doubtful) {
+      doubtful.add(line);
+    }
+  }
+  for (const [line, orderKey] of shifted) {
+    if (!orders.has(orderKey)) {
+      doubtful.add(line);
+    }
   }
   // What rows of two parts, or of two files, say differently, only the database has seen.
   known.forEach(note);

@@ -81,6 +81,17 @@ describe('the rows with problems of a file that does not number its lines', () =
     ]);
   });
 
+  test('are told no number of an order that only a row of shifted cells names', async () => {
+    const { publishId, toMend } = await stage(
+      `${fileOf('Bolt,5,1.00')}\nO1,2026-05-01,Nut,6,2.00\nA,O1,2026-05-01,Screw,7,3.00`,
+    );
+    expect(toMend).toContain('\r\n,');
+    const mended = await stage(toMend.replace('header,O1', 'header,A,O1'), publishId);
+    expect(mended.problems.map(({ code }) => code)).toEqual(['line_unplaced']);
+    const bolt = (await said(publishId)).find(([key]) => key === 'O1#1');
+    expect(bolt).toEqual(['O1#1', 'Bolt', '5', '1.00', '']);
+  });
+
   test('are staged as the file was, in one click, whatever its columns are called', async () => {
     const header = 'Kunde;Auftrag;Wann;Was;Preis';
     const first = `${header}\nA;O1;03.04.2026;Bolt;1,00\nA;O1;03.04.2026;Nut;x\n`;
