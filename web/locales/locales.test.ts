@@ -71,6 +71,15 @@ test.each(catalogues.filter((name) => name !== 'admin.'))(
   },
 );
 
+test.each(['en', 'es', 'pl'])(
+  'a line is numbered in the column that its download has: %s',
+  (locale) => {
+    const fix = messagesOf(`admin.${locale}.json`).get('remedies.line_unplaced')?.other ?? '';
+    // It is ours, and only there where the file has none of its own.
+    expect(fix).toMatch(/\(line_number[^)]+\)/);
+  },
+);
+
 describe.each(['es', 'pl'] as const)('%s', (locale) => {
   const needed = new Set(
     Array.from({ length: 200 }, (_, count) => new Intl.PluralRules(locale).select(count)),

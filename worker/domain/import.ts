@@ -198,13 +198,17 @@ export function stageItems(
       array(select jsonb_array_elements_text(${IDENTIFIERS}::jsonb)))`);
 }
 
-/** The lines of some orders that earlier imports of its publish brought. */
+/**
+ * The lines of some orders that other imports of its publish brought; and those of its own that are held,
+ * with the lines of their rows as `heldLine`, which is null for the others.
+ */
 export function readStandingLines(db: Db, importId: string, orderKeys: readonly string[]) {
-  return db.execute<StandingLine>(sql`
-    select t.key, t.order_key as "orderKey", t.fields
+  return db.execute<StandingLine & { heldLine: number | null }>(sql`
+    select t.key, t.order_key as "orderKey", t.fields,
+           case when t.import_id = i.id then t.line end as "heldLine"
       from staff.imports i
       join staff.publish_items t on t.publish_id = i.publish_id and t.kind = 'order_line'
-     where i.id = ${importId}::uuid and t.import_id is distinct from i.id and t.fields ? 'line_number'
+     where i.id = ${importId}::uuid and (t.import_id is distinct from i.id) = (t.fields ? 'line_number')
        and t.order_key = any (array(select jsonb_array_elements_text(${JSON.stringify(orderKeys)}::jsonb)))`);
 }
 
@@ -244,14 +248,11 @@ export function readImportProblems(db: Db, importId: string) {
      limit ${SHOWN_PROBLEMS_MAX}::int`);
 }
 
-/**
- * What only the database could say of an import's rows: what rows say differently of one item, and lines whose
- * place is another's. As many as one answer carries.
- */
+/** What only the database could say of an import's rows: what rows say differently of one item. The first 10,000 of it. */
 export function readLateProblems(db: Db, importId: string) {
   return db.execute<{ problem: ReportedProblem }>(sql`
     select x.problem from staff.imports i cross join lateral (${itemProblems}) x
-     where i.id = ${importId}::uuid and x.problem->>'code' in ('contradiction', 'number_of_two_kinds', 'line_unplaced')
+     where i.id = ${importId}::uuid and x.problem->>'code' in ('contradiction', 'number_of_two_kinds')
      order by (x.problem->>'line')::int
      limit 10000`);
 }

@@ -25,6 +25,9 @@ import { awaitSaid } from './unsaid.ts';
 
 type Columns = readonly (CanonicalField | null)[];
 
+/** Where a row stands among its order's lines. */
+export type Place = { orderKey: string; number: number };
+
 export type Checked = {
   items: StagedItem[];
   /** Problems that no item carries: of rows that made none, or of cells without a home. */
@@ -34,7 +37,7 @@ export type Checked = {
   /** Totals, which are no rows. */
   blank: number;
   /** By the line of its row, the number that an order's line was given by its place. */
-  places: Map<number, number>;
+  places: Map<number, Place>;
 };
 
 export type Checker = {
@@ -116,7 +119,7 @@ export function openChecker(
 
   const placeOf = (orderKey: string, line: number): number => {
     const number = lines.next(orderKey);
-    checked.places.set(line, number);
+    checked.places.set(line, { orderKey, number });
     return number;
   };
 

@@ -137,7 +137,7 @@ function mention(row: ReadRow, kind: ItemKind, key: string, orderKey: string | n
   return { kind, key, orderKey, fields, problems };
 }
 
-/** The key of an order's line of which nobody can say which of them it is: by its row, and never approved. */
+/** A file's key of an order's line of which nobody can say which of them it is: by its row, and never approved. */
 export function unplacedKey(orderKey: string, line: number): string {
   return `${orderKey}#?${line}`;
 }

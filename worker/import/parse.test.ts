@@ -37,6 +37,19 @@ function parsed(text: string, piece?: number): Parsed & Found {
 
 const quoted = (cell: string) => `"${cell.replaceAll('"', '""')}"`;
 
+test("only the list of problems' own columns are passed over, not a supplier's of a like name", () => {
+  for (const name of ['Problem', 'PROBLEM', 'Problem?']) {
+    const { header, rows } = parsed(`${name},order_number\nlate,SO-1\n`);
+    expect(header.names).toEqual([name, 'order_number']);
+    expect(rows).toEqual([{ line: 2, cells: ['late', 'SO-1'] }]);
+  }
+  const { header } = parsed('Line number,problem,order_number\n1,late,SO-1\n');
+  expect(header.names).toEqual(['Line number', 'problem', 'order_number']);
+  expect(parsed('line_number,problem,order_number\n1,late,SO-1\n').rows).toEqual([
+    { line: 2, cells: ['SO-1'], place: '1' },
+  ]);
+});
+
 test('cells are trimmed text: leading zeros, quotes and inner commas survive', () => {
   const { rows } = parsed('order_number,customer_code\n 0012 ," ""A"", B "\n');
   expect(rows).toEqual([{ line: 2, cells: ['0012', '"A", B'] }]);

@@ -4,7 +4,6 @@ import type { CanonicalField, Delimiter, ProblemCode } from '../vocabulary.ts';
 import type { Row } from './csv.ts';
 import { excerpt, type StageError } from './items.ts';
 import { openRows } from './rows.ts';
-import { fold } from './words.ts';
 
 type RowProblem = {
   code: Extract<ProblemCode, 'ragged_row' | 'cell_too_long'>;
@@ -85,10 +84,10 @@ type Header = {
 export function headerOf(cells: readonly string[]): Header {
   const names = [...cells];
   while (names.at(-1) === '') names.pop();
-  const isOurs = (at: number, name: string) => fold(names[at] ?? '') === fold(name);
   let added: Header['added'] = 0;
-  if (isOurs(0, PROBLEM_COLUMN)) added = 1;
-  else if (isOurs(0, PLACE_COLUMN) && isOurs(1, PROBLEM_COLUMN)) added = 2;
+  // As we write them: a supplier's own column may well be called `Problem`.
+  if (names[0] === PROBLEM_COLUMN) added = 1;
+  else if (names[0] === PLACE_COLUMN && names[1] === PROBLEM_COLUMN) added = 2;
   return names.length > added ? { names: names.slice(added), added } : { names, added: 0 };
 }
 

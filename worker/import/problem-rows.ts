@@ -11,7 +11,7 @@ import { openSource, openStaging, type StagedPart } from './stage.ts';
 export type RowTold = {
   /** In words, each problem once. */
   problems: string[];
-  /** Whether its place in the file says nothing: it is another line's. */
+  /** Whether its place in the file says nothing: it is another line's, or nobody could see whose. */
   isUnplaced: boolean;
 };
 
@@ -44,7 +44,7 @@ export function openProblemRows(reading: Reading, told: ReadonlyMap<number, RowT
     if (said === undefined) return '';
     // What went through here before has our columns already: they are written anew.
     const { cells, place } = ownRow(row, into);
-    const number = place ?? (said.isUnplaced ? '' : String(places.get(row.line) ?? ''));
+    const number = place ?? (said.isUnplaced ? '' : String(places.get(row.line)?.number ?? ''));
     const own = cells[numbered] === '' ? cells.with(numbered, number) : cells;
     const ours = said.problems.join('; ');
     const before = hasLines && numbered === -1 ? [number, ours] : [ours];

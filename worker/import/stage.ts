@@ -1,6 +1,6 @@
 /** An index CSV, from bytes to staged items: decode, parse, map, check. */
 
-import { openChecker } from './check.ts';
+import { openChecker, type Place } from './check.ts';
 import type { Row } from './csv.ts';
 import { openDecoder } from './decode.ts';
 import { collectItems, type Problem, type StagedItem, type StageError } from './items.ts';
@@ -28,7 +28,7 @@ export type StagedPart = {
   /** Lines without a filled cell, repeats of the header, and totals: not counted as rows. */
   blank: number;
   /** By the line of its row, the number that an order's line was given, or is kept for it, by its place. */
-  places: ReadonlyMap<number, number>;
+  places: ReadonlyMap<number, Place>;
 };
 
 export type StagedImport = StagedPart & {

@@ -13,8 +13,13 @@ function linesOf(columns: string, ...rows: string[]): StagedItem[] {
 }
 
 /** The keys of a later file's lines, beside those of an earlier one. */
-function placed(columns: string, earlier: string[], later: string[]): string[] {
-  const lines = linesOf(columns, ...later);
+function placed(
+  columns: string,
+  earlier: string[],
+  later: string[],
+  laterColumns = columns,
+): string[] {
+  const lines = linesOf(laterColumns, ...later);
   const standing = linesOf(columns, ...earlier).map(({ key, fields }) => ({
     key,
     orderKey: '7',
@@ -52,6 +57,21 @@ test('of two lines of one article, it is the one that says the same', () => {
 test('lines without an article are told by what they say', () => {
   expect(placed('qty,line_total', ['1,', '2,5'], ['1,3', '2,5'])).toEqual(['7#1', '7#2']);
   expect(placed('qty,line_total', ['1,3', '2,5'], ['2,5'])).toEqual(['7#?2']);
+});
+
+test('lines with nothing to compare are not taken for each other', () => {
+  const other = 'line_description,line_total';
+  expect(placed('sku,qty', ['BOLT,5'], ['Nut,2.00'], other)).toEqual(['7#?2']);
+  // Nor for another: this one may be the bolt.
+  expect(placed('sku,qty', ['BOLT,5'], ['Nut,2.00', 'Bolt,1.00'], other)).toEqual(['7#?2', '7#?3']);
+  expect(placed('sku,line_total', ['BOLT,2.00'], ['Bolt,2.00'], other)).toEqual(['7#1']);
+  // One that says its article is told from those that do not.
+  expect(placed('sku,line_description,qty', ['A,,1', ',B,1'], ['a,,9'])).toEqual(['7#1']);
+});
+
+test('what says nothing is nothing to overwrite', () => {
+  expect(placed('line_total', ['7.x0', '8.00'], ['7.50', '8.00'])).toEqual(['7#1', '7#2']);
+  expect(placed('sku,line_total', [',7.x0', 'A,'], ['A,1.00'])).toEqual(['7#?2']);
 });
 
 test('what is held says so, and has no number', () => {

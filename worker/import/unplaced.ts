@@ -13,7 +13,7 @@
  */
 
 import { unplacedKey } from './entities.ts';
-import type { StagedItem, Values } from './items.ts';
+import type { Problem, StagedItem, Values } from './items.ts';
 import { normaliseKey } from './keys.ts';
 import type { StagedPart } from './stage.ts';
 
@@ -25,7 +25,7 @@ export function placedLines({ items, places }: StagedPart): StagedItem[] {
   if (places.size === 0) return [];
   return items.filter(
     ({ kind, line, fields }) =>
-      kind === 'order_line' && fields.line_number === String(places.get(line)),
+      kind === 'order_line' && fields.line_number === String(places.get(line)?.number),
   );
 }
 
@@ -34,29 +34,76 @@ export function holdUnplaced(
   lines: readonly StagedItem[],
   standing: readonly StandingLine[],
 ): void {
-  const byOrder = new Map<string, StandingLine[]>();
-  for (const line of standing) {
-    const others = byOrder.get(line.orderKey);
-    if (others === undefined) byOrder.set(line.orderKey, [line]);
-    else others.push(line);
-  }
+  const byOrder = orderLines(standing);
   for (const line of lines) {
     const known = byOrder.get(line.orderKey ?? '');
     if (known === undefined || isInPlace(line, known)) continue;
     const { line_number: value = '', ...fields } = line.fields;
     line.key = unplacedKey(line.orderKey ?? '', line.line);
     line.fields = fields;
-    line.problems.push({ code: 'line_unplaced', line: line.line, field: 'line_number', value });
+    line.problems.push(unplacedAt(line.line, value));
   }
 }
 
-/** Of lines of one article, the one in its place is it where nothing that both say differs. */
+/** Names the lines without a number by their import too: the same row of another file is another line. */
+export function keepApart({ items }: StagedPart, importId: string): void {
+  for (const item of items) {
+    if (item.kind === 'order_line' && item.fields.line_number === undefined) {
+      item.key += `:${importId}`;
+    }
+  }
+}
+
+export function unplacedAt(line: number, value: string): Problem {
+  return { code: 'line_unplaced', line, field: 'line_number', value };
+}
+
+/**
+ * The rows of a staged part, by their lines, whose places are not to be told as their numbers: a row that made no
+ * line was never compared with the `standing` ones of its order, and what has since come to a row's place may
+ * be another line.
+ */
+export function doubtfulPlaces(part: StagedPart, standing: readonly StandingLine[]): number[] {
+  const byOrder = orderLines(standing);
+  const placed = new Map(placedLines(part).map((line) => [line.line, line]));
+  return [...part.places].flatMap(([line, { orderKey }]) => {
+    const known = byOrder.get(orderKey);
+    if (known === undefined) return [];
+    const item = placed.get(line);
+    // What others have not taken is the row's own.
+    const isOwn =
+      item !== undefined && (known.every(({ key }) => key !== item.key) || isInPlace(item, known));
+    return isOwn ? [] : [line];
+  });
+}
+
+function orderLines(standing: readonly StandingLine[]): Map<string, StandingLine[]> {
+  const byOrder = new Map<string, StandingLine[]>();
+  for (const line of standing) {
+    const others = byOrder.get(line.orderKey);
+    if (others === undefined) byOrder.set(line.orderKey, [line]);
+    else others.push(line);
+  }
+  return byOrder;
+}
+
+/**
+ * Of lines of one article, the one in its place is it where nothing that both say differs. One that says nothing
+ * in common with it could be it or not: then it is held, unless there is nothing to overwrite.
+ */
 function isInPlace(line: StagedItem, known: readonly StandingLine[]): boolean {
   const alike = known.filter(({ fields }) => isSameArticle(line.fields, fields));
   const there = known.find(({ key }) => key === line.key);
   if (there === undefined) return alike.length === 0;
   if (!alike.includes(there)) return false;
-  return alike.length === 1 || isSame(line.fields, there.fields);
+  const told = alike.filter(({ fields }) => saidBy(fields).some((field) => field in line.fields));
+  if (!told.includes(there)) return told.length === 0 && saidBy(there.fields).length === 0;
+  return told.length === 1 || isSame(line.fields, there.fields);
+}
+
+function saidBy(fields: Values): (keyof Values)[] {
+  // sound: `Values` has no other keys
+  return (Object.keys(fields) as (keyof Values)[]).filter((field) => field !== 'line_number');
 }
 
 /** By its code, else by its description; a line that has neither in common, by all that both say. */
@@ -72,9 +119,8 @@ function isSameArticle(one: Values, other: Values): boolean {
 }
 
 function isSame(one: Values, other: Values): boolean {
-  // sound: `Values` has no other keys
-  return (Object.keys(one) as (keyof Values)[]).every((field) => {
+  return saidBy(one).every((field) => {
     const known = other[field]?.toLowerCase();
-    return field === 'line_number' || known === undefined || known === one[field]?.toLowerCase();
+    return known === undefined || known === one[field]?.toLowerCase();
   });
 }

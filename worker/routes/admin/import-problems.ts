@@ -10,6 +10,7 @@ import type { Problem } from '../../import/stage.ts';
 import { streamOf } from '../bytes.ts';
 import { attachmentHeaders } from '../file-headers.ts';
 import { validate } from '../validate.ts';
+import { unplacedRows } from './hold-places.ts';
 import { existing, readable } from './import-file.ts';
 import { bytesOf, type FileTerms, partsOf } from './staging-parts.ts';
 
@@ -58,18 +59,46 @@ async function problemsByLine(
     if (!told.problems.includes(words)) {
       told.problems.push(words);
     }
-    told.isUnplaced ||= problem.code === 'line_unplaced';
   };
+  const doubtful = new Set<number>();
+  const orders = new Set<string>();
+  /** What stands where orders do, in rows whose cells may have shifted. */
+  const shifted = new Map<number, string>();
   for await (const { parts } of partsOf(c, terms)) {
-    for (const { items, problems } of parts) {
+    for (const { items, problems, places } of parts) {
       problems.forEach(note);
       for (const item of items) {
         item.problems.forEach(note);
+        if (item.kind === 'order') {
+          orders.add(item.key);
+        }
       }
+      for (const { code, line } of problems) {
+        const place = code === 'ragged_row' ? places.get(line) : undefined;
+        if (place !== undefined) {
+          shifted.set(line, place.orderKey);
+        }
+      }
+    }
+    const unplaced = await unplacedRows(c, terms.row.id, parts);
+    unplaced.held.forEach(note);
+    for (const line of unplaced.doubtful) {
+      doubtful.add(line);
+    }
+  }
+  for (const [line, orderKey] of shifted) {
+    if (!orders.has(orderKey)) {
+      doubtful.add(line);
     }
   }
   // What rows of two parts, or of two files, say differently, only the database has seen.
   known.forEach(note);
+  for (const line of doubtful) {
+    const told = byLine.get(line);
+    if (told !== undefined) {
+      told.isUnplaced = true;
+    }
+  }
   return byLine;
 }
 

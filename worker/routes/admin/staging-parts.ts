@@ -29,6 +29,7 @@ import {
   type StagedPart,
   type StageError,
 } from '../../import/stage.ts';
+import { keepApart } from '../../import/unplaced.ts';
 import { CSV_MAX_ROWS } from '../../vocabulary.ts';
 import { streamOf } from '../bytes.ts';
 import { logError, toAppError } from '../error-log.ts';
@@ -154,6 +155,9 @@ export async function* stageInParts(
     // Before its first items are staged, an import without a publish has nothing beside it.
     if (sent > 0 || terms.row.publishId !== null) {
       await holdPlaces(c, terms.row.id, parts, staging);
+    }
+    for (const part of parts) {
+      keepApart(part, terms.row.id);
     }
     const batches = parts.flatMap((part) => itemBatches(part.items));
     // The items are text now, and are not kept while the next part is read.

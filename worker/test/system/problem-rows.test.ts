@@ -45,7 +45,7 @@ async function stage(csv: string, publishId?: string) {
   expect(body.import).toBeDefined();
   const { id, rows, skipped, problems } = body.import;
   const { body: csvOfProblems } = await org.clerk.get<string>(`imports/${id}/problems.csv`);
-  return { publishId: body.publishId, rows, skipped, problems, toMend: csvOfProblems };
+  return { id, publishId: body.publishId, rows, skipped, problems, toMend: csvOfProblems };
 }
 
 describe('the rows with problems of a file that does not number its lines', () => {
@@ -79,6 +79,17 @@ describe('the rows with problems of a file that does not number its lines', () =
       'O1#4 Washer 1 4.00',
       'O2#1 Rod 1 1.00',
     ]);
+  });
+
+  test('are told no number of an order that only a row of shifted cells names', async () => {
+    const { publishId, toMend } = await stage(
+      `${fileOf('Bolt,5,1.00')}\nO1,2026-05-01,Nut,6,2.00\nA,O1,2026-05-01,Screw,7,3.00`,
+    );
+    expect(toMend).toContain('\r\n,');
+    const mended = await stage(toMend.replace('header,O1', 'header,A,O1'), publishId);
+    expect(mended.problems.map(({ code }) => code)).toEqual(['line_unplaced']);
+    const bolt = (await said(publishId)).find(([key]) => key === 'O1#1');
+    expect(bolt).toEqual(['O1#1', 'Bolt', '5', '1.00', '']);
   });
 
   test('are staged as the file was, in one click, whatever its columns are called', async () => {
@@ -115,7 +126,7 @@ describe('some lines of an order in a file that does not number them', () => {
     expect(part.problems).toMatchObject([{ code: 'line_unplaced', line: 2, severity: 'blocking' }]);
     expect([part.rows, part.skipped]).toEqual([1, 0]);
     expect((await said(publishId)).map((line) => line.join(' ').trim())).toEqual([
-      'O1#?2 Screw  3.50 line_unplaced',
+      `O1#?2:${part.id} Screw  3.50 line_unplaced`,
       'O1#1 Bolt 5 1.00',
       'O1#2 Nut 6 2.00',
       'O1#3 Screw 7 3.00',
@@ -130,6 +141,49 @@ describe('some lines of an order in a file that does not number them', () => {
     expect(lines).toMatchObject([{ fields: { line_quantity: '7', line_total: '3.50' } }]);
   });
 
+  test('are told no number where nobody could see whose places they take', async () => {
+    const { publishId } = await stage(fileOf('Bolt,5,1.00', 'Nut,6,2.00', 'Screw,7,3.00'));
+    const damage = ['Screw,7', `${'x'.repeat(32 * 1024 + 1)},7,3.50`];
+    for (const row of damage) {
+      const part = await stage(fileOf(row), publishId);
+      expect([part.rows, part.skipped]).toEqual([1, 1]);
+      expect(part.toMend).toContain('\r\n,');
+      const mended = await stage(part.toMend.replace(`${row}\r`, 'Screw,7,3.50\r'), publishId);
+      expect(mended.problems.map(({ code }) => code)).toEqual(['line_unplaced']);
+    }
+    const numbered = (await said(publishId)).filter(([key]) => !key?.includes('?'));
+    expect(numbered.map((line) => line.join(' ').trim())).toEqual([
+      'O1#1 Bolt 5 1.00',
+      'O1#2 Nut 6 2.00',
+      'O1#3 Screw 7 3.00',
+    ]);
+  });
+
+  test('are told none however often they are asked for, whatever came since', async () => {
+    const { publishId } = await stage(fileOf('Bolt,5,1.00', 'Nut,6,2.00'));
+    const part = await stage(fileOf('Nut,6,2.x0'), publishId);
+    await stage(fileOf('Nut,6,2.50'), publishId);
+    const { body: again } = await org.clerk.get<string>(`imports/${part.id}/problems.csv`);
+    expect(again).toBe(part.toMend);
+    expect(again).toContain('\r\n,');
+  });
+
+  test('stay apart from those of other files that stand in the same row', async () => {
+    const { publishId } = await stage(fileOf('Bolt,5,1.00', 'Nut,6,2.00', 'Screw,7,3.00'));
+    await stage(fileOf('Nut,6,2.50'), publishId);
+    await stage(fileOf('Screw,7,3.50'), publishId);
+    const numbered = `${HEADER},line_number`;
+    await stage(`${numbered}\nA,O1,2026-05-01,Rod,1,1.00,first`, publishId);
+    await stage(`${numbered}\nA,O1,2026-05-01,Pin,1,1.00,second`, publishId);
+    const apart = (await said(publishId)).filter(([key]) => key?.startsWith('O1#?2'));
+    expect(apart.map(([, ...line]) => line.join(' ')).toSorted()).toEqual([
+      'Nut 6 2.50 line_unplaced',
+      'Pin 1 1.00 bad_number',
+      'Rod 1 1.00 bad_number',
+      'Screw 7 3.50 line_unplaced',
+    ]);
+  });
+
   test('and what is held goes out with no publish, and holds nothing else up', async () => {
     const csv = csvOf([
       customerRow('A', org),
@@ -141,9 +195,9 @@ describe('some lines of an order in a file that does not number them', () => {
       })),
     ]);
     const { publishId } = await stage(csv);
-    await stage('order_number,line_description\nO7,Nut\n', publishId);
+    const { id } = await stage('order_number,line_description\nO7,Nut\n', publishId);
     expect((await linesOf(publishId)).map(({ key, passes }) => [key, passes])).toEqual([
-      ['O7#?2', false],
+      [`O7#?2:${id}`, false],
       ['O7#1', true],
       ['O7#2', true],
     ]);

@@ -12,7 +12,7 @@ export function titleOf({ kind, key, fields, before }: ReviewItem): string {
     case 'order':
       return said.order_number ?? key;
     case 'order_line':
-      return said.line_description ?? said.line_item_code ?? said.line_number ?? key;
+      return said.line_description ?? said.line_item_code ?? said.line_number ?? rowOf(key);
     case 'shipment':
       return said.tracking_number ?? key;
     case 'tracking_event':
@@ -30,4 +30,9 @@ export function titleOf({ kind, key, fields, before }: ReviewItem): string {
     case 'document':
       return said.document_number ?? key;
   }
+}
+
+/** Of the key of a line without a number, what a person can find it by: not the import behind it. */
+function rowOf(key: string): string {
+  return key.replace(/(#\?\d+):.*$/, '$1');
 }
