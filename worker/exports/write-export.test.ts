@@ -362,6 +362,24 @@ describe('what nobody mapped', () => {
     expect(sortRows('xero', books({ codes: {} }), []).unmapped).toEqual([]);
   });
 
+  test('is also what was kept before and Sage has no place for: such a code is not written', () => {
+    const codes = {
+      contact: 'ACMEBOLTS-01',
+      account: '5000 00',
+      department: '1000',
+      taxCodes: { '23': 'VAT', '8': 'T5', '0': 'T0' },
+    };
+    const first = (side: Books['side']) =>
+      textOf('sage50', [invoice()], books({ side, codes })).split(',');
+    expect(first('purchases').slice(0, 4)).toEqual(['PI', '', '', '']);
+    expect(first('purchases').join()).not.toContain('VAT');
+    expect(first('sales').slice(0, 4)).toEqual(['SI', 'LODZ-007', '', '']);
+    const named = (side: Books['side']) =>
+      sortRows('sage50', books({ side, codes }), [invoice()]).unmapped;
+    expect(named('purchases')).toEqual(['contact', 'account', 'department', 'taxCodes.23']);
+    expect(named('sales')).toEqual(['account', 'department', 'taxCodes.23']);
+  });
+
   test('is every format’s own: several rates that cannot be told apart have a name', () => {
     const odd = [invoice({ net: '0.00', tax: '1.00', total: '1.00' })];
     expect(sortRows('xero', books(), odd).unmapped).toEqual(['taxCodes.mixed']);
