@@ -171,6 +171,25 @@ describe('QuickBooks', () => {
     expect(previewOf('xero', sales, sorted, 9).creditsApart).toBe(0);
   });
 
+  test('says of whom the own day stands for a due day: of no credit, whose file has no such column', () => {
+    const undated = [...credits(), invoice({ number: 'INV-2' })].map((row) => ({
+      ...row,
+      dueOn: null,
+    }));
+    const counted = (format: ExportFormat, rows: ExportRow[], side: Books['side'] = 'sales') => {
+      const of = books({ side });
+      return previewOf(format, of, sortRows(format, of, rows), 9).withoutDueDate;
+    };
+    expect(counted('quickbooks', undated)).toBe(1);
+    expect(counted('quickbooks', undated.slice(0, 3))).toBe(0);
+    expect(counted('quickbooks', undated, 'purchases')).toBe(1);
+    expect(counted('xero', undated)).toBe(4);
+    expect(counted('xero', [invoice()])).toBe(0);
+    for (const format of ['sage50', 'csv', 'ubl'] as const) {
+      expect(counted(format, undated)).toBe(0);
+    }
+  });
+
   test('invoices: a file a currency, since there is no column for it', () => {
     const files = written('quickbooks', month(), books({ side: 'sales' }));
     expect(files.map(({ name }) => name)).toEqual([
