@@ -2,7 +2,7 @@
 import { sql } from 'drizzle-orm';
 import type { Db } from '../database/context.ts';
 import { orgs } from '../database/schema.ts';
-import type { DocumentKind, Locale } from '../vocabulary.ts';
+import { DOCUMENT_KINDS, type DocumentKind, type Locale } from '../vocabulary.ts';
 
 const settingColumns = {
   name: orgs.name,
@@ -38,29 +38,63 @@ export function readSettings(db: Db) {
 }
 export type OrgSettings = Awaited<ReturnType<typeof readSettings>>[number];
 
-/** What {@link changeSettings} may change; what is left out stays as it is. */
+/**
+ * What {@link changeSettings} may change; what is left out stays as it is. So do links of carriers that are not
+ * named (null takes one's away), and kinds that are not, but where they come as a list.
+ */
 type WantedSettings = {
-  [Name in keyof Omit<OrgSettings, 'hasLogo'>]?: OrgSettings[Name] | undefined;
+  [Name in keyof Omit<OrgSettings, 'hasLogo' | 'trackingLinks' | 'unstampedKinds'>]?:
+    | OrgSettings[Name]
+    | undefined;
+} & {
+  trackingLinks?: Record<string, string | null> | undefined;
+  unstampedKinds?: DocumentKind[] | Partial<Record<DocumentKind, boolean>> | undefined;
 };
+
+export const CARRIERS_MAX = 50;
+
+/** The links as they will be. */
+const linksOf = (wanted: WantedSettings['trackingLinks']) =>
+  sql`jsonb_strip_nulls(${orgs.trackingLinks} || ${JSON.stringify(wanted ?? {})}::jsonb)`;
+
+/** The kinds as they will be, in the vocabulary's order. */
+function kindsOf(wanted: Exclude<WantedSettings['unstampedKinds'], undefined>) {
+  const chosen = Array.isArray(wanted)
+    ? Object.fromEntries(DOCUMENT_KINDS.map((kind) => [kind, wanted.includes(kind)]))
+    : wanted;
+  return sql`array(
+    select k.kind from unnest(${`{${DOCUMENT_KINDS.join(',')}}`}::text[]) with ordinality k(kind, at)
+     where coalesce((${JSON.stringify(chosen)}::jsonb->>k.kind)::boolean, k.kind = any (${orgs.unstampedKinds}))
+     order by k.at)`;
+}
+
+const linksFit = ({ trackingLinks }: WantedSettings) =>
+  sql`(select count(*) from jsonb_object_keys(${linksOf(trackingLinks)})) <= ${CARRIERS_MAX}`;
 
 /** What is told by its name alone: the trail keeps no address. */
 const UNTOLD = ['contact_email', 'contact_phone', 'contact_hours', 'address'];
 
 /**
  * The event of a change of settings: which there are, and what the harmless of them were and will be.
- * Runs before {@link changeSettings}; none where nothing changes, or where no owner asks.
+ * Runs before {@link changeSettings}; none where that changes nothing, or has no row.
  */
 export function noteSettings(db: Db, wanted: WantedSettings) {
+  const { trackingLinks, unstampedKinds, ...plain } = wanted;
   // sound: the keys are those of the type, which its validator leaves
-  const names = Object.keys(wanted) as (keyof WantedSettings)[];
-  const columns = Object.fromEntries(names.map((name) => [orgs[name].name, wanted[name]]));
+  const names = Object.keys(plain) as (keyof typeof plain)[];
+  const columns = Object.fromEntries(names.map((name) => [orgs[name].name, plain[name]]));
+  const links =
+    trackingLinks && sql`|| jsonb_build_object('tracking_links', ${linksOf(trackingLinks)})`;
+  const kinds =
+    unstampedKinds && sql`|| jsonb_build_object('unstamped_kinds', ${kindsOf(unstampedKinds)})`;
   return db.execute(sql`
     with org as materialized (
-      select o.id, to_jsonb(o) as now from portal.orgs o join staff.context() s on s.org_id = o.id
-       where s.role = 'owner' for no key update of o
+      select ${orgs.id}, to_jsonb(orgs) as now, ${JSON.stringify(columns)}::jsonb ${links} ${kinds} as wanted
+        from ${orgs} join staff.context() s on s.org_id = ${orgs.id}
+       where s.role = 'owner' and ${linksFit(wanted)} for no key update of orgs
     ), changed as (
       select o.id, k.key, o.now->k.key as before, k.value as after, k.key <> all (${`{${UNTOLD.join(',')}}`}::text[]) as told
-        from org o, jsonb_each(${JSON.stringify(columns)}::jsonb) k
+        from org o, jsonb_each(o.wanted) k
        where o.now->k.key is distinct from k.value
     )
     select staff.audit('settings.changed', 'org', c.id::text, jsonb_build_object(
@@ -72,14 +106,20 @@ export function noteSettings(db: Db, wanted: WantedSettings) {
 
 const byOwner = sql`${orgs.id} = (select s.org_id from staff.context() s where s.role = 'owner')`;
 
-/** Changes the settings; no row unless an owner asks. */
+/** Changes the settings; no row unless an owner asks, or where there would be more than {@link CARRIERS_MAX} links. */
 export function changeSettings(db: Db, wanted: WantedSettings) {
+  const { trackingLinks, unstampedKinds, ...plain } = wanted;
   // Of nothing there is no update, and the answer is the settings.
   const stays = { hasLogo: sql`${orgs.hasLogo}` };
   return db
     .update(orgs)
-    .set({ ...stays, ...wanted })
-    .where(byOwner)
+    .set({
+      ...stays,
+      ...plain,
+      ...(trackingLinks && { trackingLinks: linksOf(trackingLinks) }),
+      ...(unstampedKinds && { unstampedKinds: kindsOf(unstampedKinds) }),
+    })
+    .where(sql`${byOwner} and ${linksFit(wanted)}`)
     .returning(settingColumns);
 }
 

@@ -113,7 +113,10 @@ type Letterhead = Omit<DrawnStatement, 'kind' | 'number' | 'logo' | 'stamp' | 's
 export type Statement = StatementFigures & {
   /** The supplier's day. */
   today: string;
-  /** Papers and payments dated behind its last day, where that is today or later: what is owed counts them. */
+  /**
+   * Papers and payments dated behind its last day, where that is today or later: what is owed counts them. None of
+   * a currency that is left out.
+   */
   later: number;
   /** ISO instant of the last approved publish. */
   asOf: string | null;
@@ -136,10 +139,11 @@ const takenColumns = sql`
   s.statement, s.today::text as today, ${instant(sql`s.as_of::timestamptz`)} as "asOf", s.drawing, s.reference,
   ${instant(sql`s.stamped_at`)} as "stampedAt", s.link_last4 as "linkLast4",
   (select count(*)::int
-     from (select i.issued_on as day from portal.invoices i where not i.held
+     from (select i.issued_on as day, i.currency from portal.invoices i where not i.held
            union all
-           select m.paid_on from portal.payments m) x
-    where x.day > (s.statement->>'to')::date and (s.statement->>'to')::date >= s.today) as later`;
+           select m.paid_on, m.currency from portal.payments m) x
+    where x.day > (s.statement->>'to')::date and (s.statement->>'to')::date >= s.today
+      and x.currency not in (select json_array_elements_text(s.statement->'leftOut'))) as later`;
 
 /**
  * The statement of a period, with its event written beside it, but for a HEAD; no row for a link without financials,

@@ -67,6 +67,19 @@ function wrongInSage({ contact, account, department, taxCodes = {} }: ExportCode
   };
 }
 
+/** The codes without those that Sage has no place for: one may be kept from before they were refused. */
+export function sageCodes(codes: ExportCodes): ExportCodes {
+  const wrong = wrongInSage(codes);
+  const isTaken = ([name]: [string, unknown]) => !(name in wrong);
+  const { taxCodes = {}, ...others } = codes;
+  return {
+    ...Object.fromEntries(Object.entries(others).filter(isTaken)),
+    taxCodes: Object.fromEntries(
+      Object.entries(taxCodes).filter(([rate]) => !(`taxCodes.${rate}` in wrong)),
+    ),
+  };
+}
+
 /** The code for a rate, or none. */
 export function taxCode({ taxCodes }: ExportCodes, rate: string | null): string {
   return taxCodes?.[rate ?? MIXED] ?? '';

@@ -86,8 +86,6 @@ export function previewBody(side: Side, format: ExportFormat, read: ExportRead, 
     unmapped: sorted.unmapped,
     /** Every rate there is a code for to give. */
     rates: [...new Set(lines.map(({ rate }) => rate ?? MIXED))].sort(),
-    /** Booked as due on their own day, since none is known. */
-    withoutDueDate: entries.filter(({ dueOn }) => dueOn === null).length,
   };
 }
 export type ExportPreview = ReturnType<typeof previewBody>;

@@ -8,7 +8,7 @@ import { ofCents } from './amounts.ts';
 import { writeDay } from './days.ts';
 import { type Entry, isCredit, priced, turned } from './entries.ts';
 import type { Books } from './export-row.ts';
-import { amount, contactOf, lineWords, oneLine, type Sheet } from './sheet.ts';
+import { amount, contactOf, DUE_DAY, lineWords, oneLine, type Sheet } from './sheet.ts';
 
 /** The cells up to the lines' own. */
 const head = (entry: Entry, books: Books) =>
@@ -34,7 +34,7 @@ export const quickbooksBills: Sheet = {
     '*BillNo',
     '*Supplier',
     '*BillDate',
-    '*DueDate',
+    DUE_DAY,
     'Terms',
     'Location',
     'Memo',
@@ -110,7 +110,7 @@ export const quickbooksInvoices: Sheet = {
     '*InvoiceNo',
     '*Customer',
     '*InvoiceDate',
-    '*DueDate',
+    DUE_DAY,
     'Terms',
     'Location',
     'Memo',

@@ -4,7 +4,7 @@
  */
 import type { LeftOutReason } from '../vocabulary.ts';
 import { absolute } from './amounts.ts';
-import { isSageReference, taxCode } from './codes.ts';
+import { isSageReference, sageCodes, taxCode } from './codes.ts';
 import { writeDay } from './days.ts';
 import { type Entry, isCredit, wholeLine } from './entries.ts';
 import type { Books } from './export-row.ts';
@@ -52,17 +52,21 @@ export const sage: Sheet = {
   hasCurrency: false,
   most: null,
   name: 'sage50',
-  rows: (entry, books) =>
-    linesOf(entry).map((line) => [
+  rows: (entry, books) => {
+    const codes = sageCodes(books.codes);
+    // Whoever names none means the first.
+    const department = books.codes.department === undefined ? '0' : (codes.department ?? null);
+    return linesOf(entry).map((line) => [
       typeOf(entry, books),
-      books.side === 'sales' ? entry.customer.code : (books.codes.contact ?? null),
-      books.codes.account ?? null,
-      books.codes.department ?? '0',
+      books.side === 'sales' ? entry.customer.code : (codes.contact ?? null),
+      codes.account ?? null,
+      department,
       writeDay(entry.issuedOn, 'dmy'),
       oneLine(entry.number),
       [...lineWords(line)].slice(0, DETAILS_MAX_CHARACTERS).join(''),
       amount(absolute(line.net)),
-      taxCode(books.codes, line.rate),
+      taxCode(codes, line.rate),
       amount(absolute(line.tax)),
-    ]),
+    ]);
+  },
 };

@@ -4,6 +4,9 @@ import { ofCents } from './amounts.ts';
 import { type Entry, isCredit } from './entries.ts';
 import type { Books } from './export-row.ts';
 
+/** The column of a program that takes no document without a due day: its own day stands there then. */
+export const DUE_DAY = '*DueDate';
+
 export type Sheet = {
   header: readonly string[];
   /** Sage knows a column by its place, and would book a header. */

@@ -1,15 +1,16 @@
 import type { ExportFormat } from '../vocabulary.ts';
-import { type ExportCodes, MIXED, untaxedCategory } from './codes.ts';
+import { type ExportCodes, MIXED, sageCodes, untaxedCategory } from './codes.ts';
 import type { Entry } from './entries.ts';
 import type { Books } from './export-row.ts';
 import { sellerOf } from './ubl-parties.ts';
 
 /**
- * What these documents need and nobody has mapped: names of codes, and `taxCodes.23` for a rate. The
- * cells stay empty. Nothing is needed of a generic CSV.
+ * What these documents need and nobody has mapped: names of codes, and `taxCodes.23` for a rate. Nor is a
+ * code mapped that Sage has no place for. The cells stay empty. Nothing is needed of a generic CSV.
  */
 export function unmapped(format: ExportFormat, books: Books, entries: readonly Entry[]): string[] {
-  const { codes, side } = books;
+  const { side } = books;
+  const codes = format === 'sage50' ? sageCodes(books.codes) : books.codes;
   if (format === 'csv' || entries.length === 0) return [];
   const lines = entries.flatMap((entry) => entry.lines);
   const rates = [...new Set(lines.map(({ rate }) => rate ?? MIXED))].sort();
@@ -27,6 +28,7 @@ export function unmapped(format: ExportFormat, books: Books, entries: readonly E
       return [
         ...(side === 'purchases' ? missing('contact') : []),
         ...missing('account'),
+        ...(codes.department === books.codes.department ? [] : ['department']),
         ...ratesWithout(codes, rates),
       ];
     case 'ubl': {

@@ -171,6 +171,25 @@ describe('QuickBooks', () => {
     expect(previewOf('xero', sales, sorted, 9).creditsApart).toBe(0);
   });
 
+  test('says of whom the own day stands for a due day: of no credit, whose file has no such column', () => {
+    const undated = [...credits(), invoice({ number: 'INV-2' })].map((row) => ({
+      ...row,
+      dueOn: null,
+    }));
+    const counted = (format: ExportFormat, rows: ExportRow[], side: Books['side'] = 'sales') => {
+      const of = books({ side });
+      return previewOf(format, of, sortRows(format, of, rows), 9).withoutDueDate;
+    };
+    expect(counted('quickbooks', undated)).toBe(1);
+    expect(counted('quickbooks', undated.slice(0, 3))).toBe(0);
+    expect(counted('quickbooks', undated, 'purchases')).toBe(1);
+    expect(counted('xero', undated)).toBe(4);
+    expect(counted('xero', [invoice()])).toBe(0);
+    for (const format of ['sage50', 'csv', 'ubl'] as const) {
+      expect(counted(format, undated)).toBe(0);
+    }
+  });
+
   test('invoices: a file a currency, since there is no column for it', () => {
     const files = written('quickbooks', month(), books({ side: 'sales' }));
     expect(files.map(({ name }) => name)).toEqual([
@@ -360,6 +379,24 @@ describe('what nobody mapped', () => {
     expect(unmapped('ubl')).toEqual(['sellerTaxId', 'sellerCountry']);
     expect(unmapped('csv')).toEqual([]);
     expect(sortRows('xero', books({ codes: {} }), []).unmapped).toEqual([]);
+  });
+
+  test('is also what was kept before and Sage has no place for: such a code is not written', () => {
+    const codes = {
+      contact: 'ACMEBOLTS-01',
+      account: '5000 00',
+      department: '1000',
+      taxCodes: { '23': 'VAT', '8': 'T5', '0': 'T0' },
+    };
+    const first = (side: Books['side']) =>
+      textOf('sage50', [invoice()], books({ side, codes })).split(',');
+    expect(first('purchases').slice(0, 4)).toEqual(['PI', '', '', '']);
+    expect(first('purchases').join()).not.toContain('VAT');
+    expect(first('sales').slice(0, 4)).toEqual(['SI', 'LODZ-007', '', '']);
+    const named = (side: Books['side']) =>
+      sortRows('sage50', books({ side, codes }), [invoice()]).unmapped;
+    expect(named('purchases')).toEqual(['contact', 'account', 'department', 'taxCodes.23']);
+    expect(named('sales')).toEqual(['account', 'department', 'taxCodes.23']);
   });
 
   test('is every format’s own: several rates that cannot be told apart have a name', () => {

@@ -6,7 +6,7 @@ import type { Books, ExportRow } from './export-row.ts';
 import { GENERIC_HEADER, genericRows } from './generic.ts';
 import { quickbooksBills, quickbooksInvoices, quickbooksRefusal } from './quickbooks.ts';
 import { sage, sageRefusal } from './sage50.ts';
-import { type Sheet, sheetFor } from './sheet.ts';
+import { DUE_DAY, type Sheet, sheetFor } from './sheet.ts';
 import { ublFile, ublRefusal } from './ubl.ts';
 import { unmapped } from './unmapped.ts';
 import { xeroBills, xeroInvoices } from './xero.ts';
@@ -73,18 +73,20 @@ export function sortRows(format: ExportFormat, books: Books, all: readonly Expor
 
 /**
  * The first rows as they will stand in the file, the first where there are several; of UBL, what its documents
- * say. With how many credits stand in a file of their own.
+ * say. With how many credits stand in a file of their own, and how many are booked as due on their own day, since
+ * none is known.
  */
 export function previewOf(format: ExportFormat, books: Books, sorted: Sorted, most: number) {
-  const { header, rows, creditsApart } =
+  const { header, ...first } =
     format === 'csv' || format === 'ubl'
       ? {
           header: GENERIC_HEADER,
           rows: firstRows(sorted.rows, (row) => genericRows(row, books), most),
           creditsApart: 0,
+          withoutDueDate: 0,
         }
       : previewOfSheet(sheetOf(format, books), books, sorted.entries, most);
-  return { header: header.map((name) => name.replace(/^\*/, '')), rows, creditsApart };
+  return { header: header.map((name) => name.replace(/^\*/, '')), ...first };
 }
 
 function previewOfSheet(sheet: Sheet, books: Books, entries: readonly Entry[], most: number) {
@@ -98,6 +100,9 @@ function previewOfSheet(sheet: Sheet, books: Books, entries: readonly Entry[], m
     header: first.header,
     rows: firstRows(inSheet(first), (entry) => first.rows(entry, books), most),
     creditsApart: credits.length,
+    withoutDueDate: entries.filter(
+      (entry) => entry.dueOn === null && sheetFor(sheet, entry).header.includes(DUE_DAY),
+    ).length,
   };
 }
 

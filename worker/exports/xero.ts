@@ -3,7 +3,7 @@ import { figure } from '../csv.ts';
 import { taxCode } from './codes.ts';
 import { writeDay } from './days.ts';
 import { priced } from './entries.ts';
-import { amount, contactOf, lineWords, oneLine, type Sheet } from './sheet.ts';
+import { amount, contactOf, DUE_DAY, lineWords, oneLine, type Sheet } from './sheet.ts';
 
 const MOST = 500;
 const WHO = [
@@ -29,7 +29,7 @@ export const xeroBills: Sheet = {
     ...WHO,
     '*InvoiceNumber',
     '*InvoiceDate',
-    '*DueDate',
+    DUE_DAY,
     'Total',
     'InventoryItemCode',
     'Description',
@@ -77,7 +77,7 @@ export const xeroInvoices: Sheet = {
     '*InvoiceNumber',
     'Reference',
     '*InvoiceDate',
-    '*DueDate',
+    DUE_DAY,
     'Total',
     'InventoryItemCode',
     '*Description',

@@ -90,10 +90,10 @@ describe('a statement on paper', () => {
     expect(carried(second, 'Brought forward')).toBe(carried(first, 'Carried forward'));
   });
 
-  const wordsOf = async (leftOut: string[]) => {
+  const wordsOf = async (leftOut: string[], later = 0) => {
     const { statement } = account(0);
     const bytes = await composeStatement(
-      account(0, { statement: { ...statement, blocks: [], leftOut } }),
+      account(0, { statement: { ...statement, blocks: [], leftOut, later } }),
     );
     return (await pagesOf(bytes)).join(' ').replace(/\s+/g, ' ');
   };
@@ -105,6 +105,12 @@ describe('a statement on paper', () => {
   it('never says that nothing is owed where a currency is not shown', async () => {
     const said = await wordsOf(['USD']);
     expect(said).toContain(STATEMENT_WORDS.en.leftOut('USD'));
+    expect(said).not.toContain(STATEMENT_WORDS.en.nothing);
+  });
+
+  it('never says that nothing is owed where something is dated later', async () => {
+    const said = await wordsOf([], 1);
+    expect(said).toContain(STATEMENT_WORDS.en.later(1));
     expect(said).not.toContain(STATEMENT_WORDS.en.nothing);
   });
 

@@ -76,10 +76,10 @@ export async function composeStatement(account: DrawnStatement): Promise<Uint8Ar
   for (const block of statement.blocks) {
     drawBlock(flow, block, statement, { language, words, accent });
   }
-  // What is left out may well be owed: nothing is said of what is not known.
+  // What is left out or dated later may well be owed: nothing is said of what is not known.
   if (statement.leftOut.length > 0) {
     drawNote(flow, words.leftOut(statement.leftOut.join(', ')));
-  } else if (statement.blocks.length === 0) {
+  } else if (statement.blocks.length === 0 && !statement.later) {
     drawNote(flow, words.nothing);
   }
 

@@ -100,11 +100,12 @@ function Account({ statement }: { statement: Statement }) {
           <span class={css.asOf}> {statementWords('asOf', { date: formatMoment(asOf) })}</span>
         )}
       </p>
-      {/* What is left out may well be owed: nothing is said of what is not known. */}
+      {/* What is left out or dated later may well be owed: nothing is said of what is not known. */}
       {leftOut.length > 0 ? (
         <p class={css.note}>{statementWords('leftOut', { currencies: leftOut.join(', ') })}</p>
       ) : (
-        blocks.length === 0 && (
+        blocks.length === 0 &&
+        later === 0 && (
           <Empty title={statementWords('emptyTitle')} text={statementWords('emptyText')} />
         )
       )}

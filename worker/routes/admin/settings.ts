@@ -5,6 +5,7 @@ import { accepts } from '../../access/origin.ts';
 import { writeBrand, writeLogo } from '../../brand.ts';
 import type { Member } from '../../database/context.ts';
 import {
+  CARRIERS_MAX,
   changeSettings,
   followSettings,
   knowsTimeZone,
@@ -61,7 +62,11 @@ const settingsBody = z
     draftWindowDays: z.number().int().min(0).max(365),
     requiresTwoPersons: z.boolean(),
     stamping: z.boolean(),
-    unstampedKinds: z.array(z.enum(DOCUMENT_KINDS)).max(DOCUMENT_KINDS.length),
+    /** All of them, or by kind what changes. */
+    unstampedKinds: z.union([
+      z.array(z.enum(DOCUMENT_KINDS)).max(DOCUMENT_KINDS.length),
+      z.partialRecord(z.enum(DOCUMENT_KINDS), z.boolean()),
+    ]),
     drawsConfirmations: z.boolean(),
     drawsInvoiceCopies: z.boolean(),
     sendsStatements: z.boolean(),
@@ -85,10 +90,13 @@ const settingsBody = z
         if (message !== null) context.addIssue({ code: 'custom', message });
       })
       .nullable(),
-    /** By the carrier's name as imports have it. */
+    /** By the carrier's name as imports have it; null takes one away. */
     trackingLinks: z
-      .record(z.string().trim().min(1).max(60), carrierPage)
-      .refine((links) => Object.keys(links).length <= 50, 'at most 50 carriers'),
+      .record(z.string().trim().min(1).max(60), carrierPage.nullable())
+      .refine(
+        (links) => Object.values(links).filter((link) => link !== null).length <= CARRIERS_MAX,
+        `at most ${CARRIERS_MAX} carriers`,
+      ),
   })
   .partial();
 
@@ -132,6 +140,11 @@ export const settings = new Hono<AppEnv>()
       followSettings(db),
     ]);
     const [changed] = results[1];
+    if (changed === undefined && member.role === 'owner') {
+      throw new AppError('invalid', 'too many carriers', {
+        fields: { trackingLinks: `at most ${CARRIERS_MAX} carriers` },
+      });
+    }
     if (changed === undefined) {
       throw new AppError('forbidden', 'only an owner changes settings');
     }

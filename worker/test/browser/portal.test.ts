@@ -22,7 +22,6 @@ import {
   visit,
   visitIn,
 } from './portal-pages.ts';
-import { apiOf } from './staff.ts';
 
 const run = inject('run');
 /** A window of 1280 pixels whose words are twice as large. */
@@ -99,22 +98,6 @@ describe('days that stand the wrong way round', () => {
       await context.close();
     },
   );
-});
-
-test('a statement whose amounts are withheld says so, and never that nothing is owed', async () => {
-  const code = 'IBER-022';
-  const { page, context } = await customerPage(run, made.browser, code, { viewport: PHONE });
-  await visit(page, '/statement');
-  await page.getByText('Closing balance').first().waitFor();
-  const owner = apiOf(run, 'owner');
-  const { fields, kinds } = await owner.get<{ fields: string[]; kinds: string[] }>('exposures');
-  const shown = fields.filter((field) => field !== 'total');
-  await owner.send('PUT', 'exposures', { customerKey: code, kinds, fields: shown });
-  await visit(page, '/statement');
-  await page.getByText('Not shown here, since not all amounts are available to you').waitFor();
-  expect(await page.getByText(/nothing is owed/i).count()).toBe(0);
-  await expectSoundInBoth(page);
-  await context.close();
 });
 
 test('who wants no motion sees none while a page loads', async () => {

@@ -100,3 +100,65 @@ test('two owners who save after one another undo nothing of each other’s', asy
   expect([nothing.status, nothing.body]).toEqual([200, before]);
   expect((await org.approver.put('settings', {})).status).toBe(403);
 });
+
+test('of lists too: a link is its carrier’s own, a kind that is stamped or not is its own', async () => {
+  const link = (name: string) => `https://${name}.example/{tracking_number}`;
+  const put = async (change: Settings) => (await org.owner.put('settings', change)).status;
+  await setSettings(org, {
+    unstampedKinds: ['invoice'],
+    trackingLinks: { Gls: link('gls'), Van: link('van') },
+  });
+  // Both had the page open when these were two.
+  expect(await put({ trackingLinks: { Dpd: link('dpd') } })).toBe(200);
+  expect(await put({ trackingLinks: { Van: null } })).toBe(200);
+  expect(await put({ unstampedKinds: { packing_slip: true } })).toBe(200);
+  expect(await put({ unstampedKinds: { invoice: false } })).toBe(200);
+  expect(await settings()).toMatchObject({ unstampedKinds: ['packing_slip'] });
+  expect((await settings()).trackingLinks).toEqual({ Gls: link('gls'), Dpd: link('dpd') });
+  expect((await changes()).slice(0, 3)).toEqual([
+    {
+      fields: ['unstamped_kinds'],
+      before: { unstamped_kinds: ['invoice', 'packing_slip'] },
+      after: { unstamped_kinds: ['packing_slip'] },
+    },
+    {
+      fields: ['unstamped_kinds'],
+      before: { unstamped_kinds: ['invoice'] },
+      after: { unstamped_kinds: ['invoice', 'packing_slip'] },
+    },
+    {
+      fields: ['tracking_links'],
+      before: { tracking_links: { Gls: link('gls'), Van: link('van'), Dpd: link('dpd') } },
+      after: { tracking_links: { Gls: link('gls'), Dpd: link('dpd') } },
+    },
+  ]);
+  // What is so already is no change.
+  const told = (await changes()).length;
+  expect(await put({ trackingLinks: { Van: null }, unstampedKinds: { invoice: false } })).toBe(200);
+  expect(await changes()).toHaveLength(told);
+});
+
+test('there are 50 carriers at most, in however many steps they come', async () => {
+  const links = (count: number, name: string) =>
+    Object.fromEntries(
+      Array.from({ length: count }, (_, at) => [
+        `${name} ${at}`,
+        'https://a.example/{tracking_number}',
+      ]),
+    );
+  const had = Object.keys((await settings()).trackingLinks ?? {}).length;
+  expect((await org.owner.put('settings', { trackingLinks: links(50 - had, 'A') })).status).toBe(
+    200,
+  );
+  const told = (await changes()).length;
+  const refused = await org.owner.put<Refusal>('settings', {
+    trackingLinks: links(1, 'B'),
+    colour: '#000001',
+  });
+  expect([refused.status, Object.keys(refused.body.error?.fields ?? {})]).toEqual([
+    422,
+    ['trackingLinks'],
+  ]);
+  expect(await changes()).toHaveLength(told);
+  expect(await settings()).not.toMatchObject({ colour: '#000001' });
+});

@@ -146,6 +146,28 @@ describe('a statement', () => {
     expect(balances).toMatchObject([{ outstanding: '15.00' }]);
   });
 
+  test('never says that nothing is owed where all there is is dated behind its last day', async () => {
+    await publishFor('TOMORROW', [invoice('TO/1', day(2), '10.00')]);
+    const by = await signIn(stack, org, 'TOMORROW');
+    const { statement } = (await by.me<Page>('statement')).body;
+    expect(statement).toMatchObject({ blocks: [], leftOut: [], later: 1 });
+    const pdf = await textOf(await (await by.bytes('statement.pdf')).arrayBuffer());
+    expect(pdf.replace(/\s+/g, ' ')).toContain('One entry is dated after the last day');
+    expect(pdf).not.toMatch(/nothing\s+is\s+owed/i);
+  });
+
+  test('counts as dated behind its last day nothing of a currency that it leaves out', async () => {
+    const { total: _, ...without } = invoice('WI/1', day(3), '', { currency: 'USD' });
+    await publishFor('WITHHELD', [
+      without,
+      payment('WP/1', day(4), '2.00', { currency: 'USD' }),
+      invoice('WI/2', day(2), '10.00'),
+    ]);
+    const by = await signIn(stack, org, 'WITHHELD');
+    const { statement } = (await by.me<Page>('statement')).body;
+    expect(statement).toMatchObject({ blocks: [], leftOut: ['USD'], later: 1 });
+  });
+
   test('is apart for each currency, and names its period, the day and as of when it is', async () => {
     const { body } = await customer.me<Page>(`statement?${MARCH}`);
     expect(body.statement).toMatchObject({ from: '2026-03-01', to: '2026-03-31', leftOut: [] });
