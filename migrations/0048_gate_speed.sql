@@ -95,6 +95,8 @@ language sql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
+-- A publish's rows look as few as any other's, and would be gone through once for each.
+set enable_nestloop = off
 set work_mem = '32MB'
 as $$
   -- A rendition is named when it is made, which may have been after the review was. `included` is named also where it

@@ -7571,6 +7571,7 @@ CREATE OR REPLACE FUNCTION staff.take_items(p_publish uuid)
  SET search_path TO 'pg_catalog', 'pg_temp'
  SET plan_cache_mode TO 'force_generic_plan'
  SET enable_seqscan TO 'off'
+ SET enable_nestloop TO 'off'
  SET work_mem TO '32MB'
 AS $function$
   -- A rendition is named when it is made, which may have been after the review was. `included` is named also where it
