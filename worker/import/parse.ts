@@ -41,7 +41,7 @@ const CELL_MAX_CHARACTERS = 32 * 1024;
 export const PROBLEM_COLUMN = 'problem';
 /**
  * Stands before {@link PROBLEM_COLUMN} where the file does not number its lines: the numbers that they
- * were given. Left alone by somebody who takes out the other, it is a column of that name as any.
+ * were given. Left alone by somebody who takes out the other, it is a column like any other of that name.
  */
 export const PLACE_COLUMN = 'line_number' satisfies CanonicalField;
 
@@ -92,15 +92,16 @@ export function headerOf(cells: readonly string[]): Header {
 }
 
 /** A row without the cells that are ours. */
-export function ownRow({ line, cells }: Row, { added }: Header): OwnRow {
-  if (added === 0) return { line, cells };
+export function ownRow(row: Row, { added }: Header): OwnRow {
+  if (added === 0) return row;
+  const { line, cells } = row;
   const [place = ''] = cells;
   const own: OwnRow = { line, cells: cells.slice(added) };
   return added === 2 && place !== '' ? { ...own, place } : own;
 }
 
 function sortOut(whole: Row, header: Header, delimiter: string, into: Parsed): void {
-  const row = header.added === 0 ? whole : ownRow(whole, header);
+  const row = ownRow(whole, header);
   const { line, cells } = row;
   const { names } = header;
   if (isBlank(cells) || isRepeat(cells, names)) {

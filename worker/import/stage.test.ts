@@ -479,7 +479,7 @@ test('a line goes by the number that our list of problems says it was given', ()
     'order_line 7#2',
     'order_line 7#?4',
   ]);
-  // Without our other column it is one as any.
+  // Without our other column it is a column like any other.
   const plain = staged('line_number,customer_code,order_number,sku\n3,C,7,A\n');
   expect(kinds(plain)).toContain('order_line 7#3');
 });

@@ -77,6 +77,27 @@ export function doubtfulPlaces(part: StagedPart, standing: readonly StandingLine
   });
 }
 
+/**
+ * Of rows with too few or too many cells, those of which the file names no order by what stands where orders do:
+ * their cells may have shifted, and their place is a made-up order's. Known once all parts are noted.
+ */
+export function openShifted(): { note: (part: StagedPart) => void; end: () => number[] } {
+  const orders = new Set<string>();
+  const ragged = new Map<number, string>();
+  return {
+    note({ items, problems, places }) {
+      for (const { kind, key } of items) {
+        if (kind === 'order') orders.add(key);
+      }
+      for (const { code, line } of problems) {
+        const place = code === 'ragged_row' ? places.get(line) : undefined;
+        if (place !== undefined) ragged.set(line, place.orderKey);
+      }
+    },
+    end: () => [...ragged].filter(([, orderKey]) => !orders.has(orderKey)).map(([line]) => line),
+  };
+}
+
 function orderLines(standing: readonly StandingLine[]): Map<string, StandingLine[]> {
   const byOrder = new Map<string, StandingLine[]>();
   for (const line of standing) {

@@ -7,6 +7,7 @@ import { AppError } from '../../errors.ts';
 import { openProblemRows, type RowTold } from '../../import/problem-rows.ts';
 import { problemWords } from '../../import/problem-words.ts';
 import type { Problem } from '../../import/stage.ts';
+import { openShifted } from '../../import/unplaced.ts';
 import { streamOf } from '../bytes.ts';
 import { attachmentHeaders } from '../file-headers.ts';
 import { validate } from '../validate.ts';
@@ -60,40 +61,23 @@ async function problemsByLine(
       told.problems.push(words);
     }
   };
-  const doubtful = new Set<number>();
-  const orders = new Set<string>();
-  /** What stands where orders do, in rows whose cells may have shifted. */
-  const shifted = new Map<number, string>();
+  const doubtful: number[] = [];
+  const shifted = openShifted();
   for await (const { parts } of partsOf(c, terms)) {
-    for (const { items, problems, places } of parts) {
-      problems.forEach(note);
-      for (const item of items) {
+    for (const part of parts) {
+      part.problems.forEach(note);
+      for (const item of part.items) {
         item.problems.forEach(note);
-        if (item.kind === 'order') {
-          orders.add(item.key);
-        }
       }
-      for (const { code, line } of problems) {
-        const place = code === 'ragged_row' ? places.get(line) : undefined;
-        if (place !== undefined) {
-          shifted.set(line, place.orderKey);
-        }
-      }
+      shifted.note(part);
     }
     const unplaced = await unplacedRows(c, terms.row.id, parts);
     unplaced.held.forEach(note);
-    for (const line of unplaced.doubtful) {
-      doubtful.add(line);
-    }
-  }
-  for (const [line, orderKey] of shifted) {
-    if (!orders.has(orderKey)) {
-      doubtful.add(line);
-    }
+    doubtful.push(...unplaced.doubtful);
   }
   // What rows of two parts, or of two files, say differently, only the database has seen.
   known.forEach(note);
-  for (const line of doubtful) {
+  for (const line of [...doubtful, ...shifted.end()]) {
     const told = byLine.get(line);
     if (told !== undefined) {
       told.isUnplaced = true;
