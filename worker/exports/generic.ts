@@ -38,7 +38,7 @@ export function genericRows(row: ExportRow, { codes }: Books): Cell[][] {
   const isTurned =
     row.kind === 'credit_note' && !(row.total ?? row.net ?? row.tax ?? '-').startsWith('-');
   const signed = (text: string | null): Cell =>
-    text === null ? null : figure(isTurned ? turned(text) : text);
+    text === null ? null : figure(isTurned ? opposite(text) : text);
   const head = [
     row.kind,
     row.number,
@@ -66,9 +66,7 @@ export function genericRows(row: ExportRow, { codes }: Books): Cell[][] {
     shown(line.quantity),
     line.unit,
     // As the line's net is: a quantity times its price makes it.
-    line.unitPrice === null
-      ? null
-      : figure(entry.sign < 0n ? turned(line.unitPrice) : line.unitPrice),
+    shown(entry.sign < 0n && line.unitPrice !== null ? opposite(line.unitPrice) : line.unitPrice),
     amount(line.net),
     shown(line.rate),
     amount(line.tax),
@@ -77,6 +75,6 @@ export function genericRows(row: ExportRow, { codes }: Books): Cell[][] {
   ]);
 }
 
-const turned = (text: string) => (/^-|^[0.]+$/.test(text) ? text.replace(/^-/, '') : `-${text}`);
+const opposite = (text: string) => (/^-|^[0.]+$/.test(text) ? text.replace(/^-/, '') : `-${text}`);
 /** What was paid back on a credit note has the sign of its total, however its supplier writes it. */
-const below = (text: string) => turned(text.replace(/^-/, ''));
+const below = (text: string) => opposite(text.replace(/^-/, ''));

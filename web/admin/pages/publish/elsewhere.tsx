@@ -2,8 +2,7 @@ import { useOrg } from '../../org.ts';
 import type { Elsewhere, NamedPublishes } from '../../types.ts';
 import { joined, t } from '../../words.ts';
 import css from './outcome.module.css';
-
-const NAMED_MAX = 5;
+import { NAMED_MAX, someNames } from './some-names.ts';
 
 /** What other publishes have to do with a withdrawal, before it is done: each named, with its page. */
 export function ElsewhereNotes({ repeats, sources }: Elsewhere) {
@@ -54,7 +53,8 @@ export function elsewhereWords({ repeats, sources }: Elsewhere): string[] {
 }
 
 function publishNames({ count, publishes }: NamedPublishes): string {
-  const names = publishes.slice(0, NAMED_MAX).map(({ name }) => name);
-  const more = count - names.length;
-  return joined(more > 0 ? [...names, t('decidedWithdraw.morePublishes', { count: more })] : names);
+  const names = publishes.map(({ name }) => name);
+  return joined(
+    someNames(names, count, (more) => t('decidedWithdraw.morePublishes', { count: more })),
+  );
 }
