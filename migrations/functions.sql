@@ -753,39 +753,35 @@ CREATE OR REPLACE FUNCTION portal.items_of(p_org uuid, p_customer uuid, p_tells_
  SET search_path TO 'pg_catalog', 'pg_temp'
  SET enable_nestloop TO 'off'
  SET enable_hashagg TO 'off'
+ SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
   with today as materialized (
     select coalesce(p_until, (now() at time zone o.time_zone)::date) as day from portal.orgs o where o.id = p_org
-  ), billed as materialized (
-    select i.kind, i.id, i.number, i.number_key, i.issued_on, i.due_on, i.currency, i.order_id, i.credits_key,
-           case i.kind when 'credit_note' then -abs(i.total) else i.total end as amount,
-           case i.kind when 'credit_note' then -abs(i.paid) else i.paid end as told
-      from portal.invoices i
-     where i.org_id = p_org and i.customer_id = p_customer and not i.held
-       and (p_until is null or i.issued_on is null or i.issued_on <= p_until)
-  ), money as materialized (
-    select m.id, m.number, m.number_key, m.paid_on, m.currency, m.amount
-      from portal.payments m
-     where m.org_id = p_org and m.customer_id = p_customer and (p_until is null or m.paid_on <= p_until)
   ), allocated as materialized (
     select a.payment_id, a.invoice_key,
            case when b.kind = 'credit_note' then -abs(a.amount) else a.amount end as amount,
            coalesce(b.currency = m.currency, false) as applies
       from portal.payment_allocations a
-      join money m on m.id = a.payment_id
-      left join billed b on b.number_key = a.invoice_key
+      join portal.payments m on m.id = a.payment_id
+      left join portal.invoices b on b.org_id = p_org and b.customer_id = p_customer and b.number_key = a.invoice_key and not b.held
+       and (p_until is null or b.issued_on is null or b.issued_on <= p_until)
      where a.org_id = p_org and a.customer_id = p_customer
+       and m.org_id = p_org and m.customer_id = p_customer and (p_until is null or m.paid_on <= p_until)
   ), settled as materialized (
     -- Whether a payment names it does not depend on the day: else what its row says was paid would be owed again
     -- on the day that the payment came.
-    select b.kind, b.id, b.number, b.number_key, b.issued_on, b.due_on, b.currency, b.order_id, b.credits_key, b.amount,
-           coalesce(s.amount, case when b.told is not null and b.number_key not in (
-             select a.invoice_key from portal.payment_allocations a where a.org_id = p_org and a.customer_id = p_customer)
-             then b.told end, 0) as settled
-      from billed b
+    select b.kind, b.id, b.number, b.number_key, b.issued_on, b.due_on, b.currency, b.order_id, b.credits_key,
+           case b.kind when 'credit_note' then -abs(b.total) else b.total end as amount,
+           case when s.amount is not null then s.amount
+                when b.paid is null or b.number_key in (
+                  select a.invoice_key from portal.payment_allocations a where a.org_id = p_org and a.customer_id = p_customer) then 0
+                when b.kind = 'credit_note' then -abs(b.paid) else b.paid end as settled
+      from portal.invoices b
       left join (
         select a.invoice_key, coalesce(sum(a.amount) filter (where a.applies), 0) as amount
           from allocated a group by a.invoice_key) s on s.invoice_key = b.number_key
+     where b.org_id = p_org and b.customer_id = p_customer and not b.held
+       and (p_until is null or b.issued_on is null or b.issued_on <= p_until)
   ), given as materialized (
     select c.id, i.id as invoice_id,
            least(c.settled - c.amount, greatest(0, i.amount - i.settled - coalesce(
@@ -807,10 +803,11 @@ AS $function$
     union all
     select 'payment', m.id, m.number, m.number_key, m.paid_on, null, m.currency, null, null,
            -m.amount, -coalesce(a.amount, 0), 0
-      from money m
+      from portal.payments m
       left join (
         select x.payment_id, sum(x.amount) filter (where x.applies) as amount
           from allocated x group by x.payment_id) a on a.payment_id = m.id
+     where m.org_id = p_org and m.customer_id = p_customer and (p_until is null or m.paid_on <= p_until)
   ), told as (
     select x.kind, x.id, x.number, x.number_key, x.on_day, x.due_on, x.currency, x.order_id, x.credits_key, x.amount,
            case when p_tells_paid and x.amount is not null then x.paid end as paid,

@@ -6,6 +6,7 @@ export * from './vocabulary/documents.ts';
 export * from './vocabulary/fields.ts';
 export * from './vocabulary/invoices.ts';
 export * from './vocabulary/issues.ts';
+export * from './vocabulary/movements.ts';
 export * from './vocabulary/problems.ts';
 
 export const LOCALES = ['en', 'es', 'pl'] as const;

@@ -2,45 +2,9 @@
 import { sql } from 'drizzle-orm';
 import type { Db } from '../database/context.ts';
 import type { DrawnStatement } from '../pdf/drawing/drawn-statement.ts';
+import { type Movement, type MovementRow, movementOf } from '../vocabulary.ts';
 import { packFits } from './pack.ts';
 import { instant } from './text.ts';
-
-/** What moved what is owed; `paid` and `refunded` are what a paper's own row says, of no payment that is known. */
-type MovementKind = 'invoice' | 'credit_note' | 'payment' | 'paid' | 'refunded';
-
-/** One line. Days are YYYY-MM-DD, amounts decimal text, one of debit and credit null. */
-type Movement = {
-  date: string;
-  kind: MovementKind;
-  number: string;
-  /** What a payment names, or the invoice that a credit note reduces. */
-  reference: string | null;
-  dueOn: string | null;
-  debit: string | null;
-  credit: string | null;
-  /** What is owed after this line. */
-  balance: string;
-  /** It stands under the invoice that it reduces, which is of the period too. */
-  isUnder: boolean;
-  /** Of its paper; null where there is none. */
-  documentId: string | null;
-};
-
-/**
- * A movement as the database tells it: day, kind, number, reference, due day, amount (a credit's with a minus),
- * balance, `under` for one that stands under its invoice, and its document. Thousands travel, so their names do not.
- */
-type MovementRow = readonly [
-  date: string,
-  kind: MovementKind,
-  number: string,
-  reference: string | null,
-  dueOn: string | null,
-  amount: string,
-  balance: string,
-  under: 'under' | null,
-  documentId: string | null,
-];
 
 /** What is open on the last day, by days past the due date; credit that nothing took is below zero. */
 type Aging = {
@@ -75,7 +39,7 @@ export type StatementFigures = {
   leftOut: string[];
 };
 
-/** Figures as the database tells them. */
+/** Figures as they travel: from the database, and on to the page. */
 export type StatementRows = Omit<StatementFigures, 'blocks'> & {
   blocks: (Omit<StatementBlock, 'movements'> & { movements: MovementRow[] })[];
 };
@@ -87,30 +51,14 @@ export function figuresOf({ blocks, ...period }: StatementRows): StatementFigure
   };
 }
 
-function movementOf(row: MovementRow): Movement {
-  const [date, kind, number, reference, dueOn, amount, balance, under, documentId] = row;
-  const isCredit = amount.startsWith('-');
-  return {
-    date,
-    kind,
-    number,
-    reference,
-    dueOn,
-    debit: isCredit ? null : amount,
-    credit: isCredit ? amount.slice(1) : null,
-    balance,
-    isUnder: under !== null,
-    documentId,
-  };
-}
-
 /** Whose paper it is and for whom: the head of a statement; `hasLogo` says whether the org has one. */
 type Letterhead = Omit<DrawnStatement, 'kind' | 'number' | 'logo' | 'stamp' | 'statement'> & {
   orgCode: string;
   hasLogo: boolean;
 };
 
-export type Statement = StatementFigures & {
+/** A statement as a page has it: movementOf of the vocabulary reads its rows. */
+export type Statement = StatementRows & {
   /** The supplier's day. */
   today: string;
   /**

@@ -1,3 +1,4 @@
+import { type Movement, movementOf } from '../../../worker/vocabulary.ts';
 import { apiUrl } from '../../lib/api.ts';
 import { formatDay, formatMoney } from '../../lib/format.ts';
 import { type Column, Table } from '../../ui/table.tsx';
@@ -7,7 +8,6 @@ import css from './statement.module.css';
 import { statementWords } from './words.ts';
 
 type StatementBlock = Statement['blocks'][number];
-type Movement = StatementBlock['movements'][number];
 /** A movement, or a balance that stands before or behind them. */
 type Row = Omit<Movement, 'kind'> & { kind: Movement['kind'] | 'opening' | 'closing' };
 
@@ -29,7 +29,11 @@ export function Block({ block, from, to }: { block: StatementBlock; from: string
       <Table
         caption={statementWords('movementsIn', { currency })}
         columns={columns(currency)}
-        rows={[bound('opening', from, opening), ...movements, bound('closing', to, closing)]}
+        rows={[
+          bound('opening', from, opening),
+          ...movements.map(movementOf),
+          bound('closing', to, closing),
+        ]}
         rowKey={({ kind, number }) => `${kind} ${number}`}
       />
       {undated > 0 && <p class={css.note}>{statementWords('undated', { count: undated })}</p>}

@@ -2,7 +2,7 @@
 import type { Context } from 'hono';
 import { type AppEnv, asCustomer } from '../../access/guards.ts';
 import { readVisitor } from '../../domain/customer.ts';
-import { figuresOf, type Period, type Statement, takeStatement } from '../../domain/statement.ts';
+import { type Period, type Statement, takeStatement } from '../../domain/statement.ts';
 import { AppError } from '../../errors.ts';
 import { onlyVisitor } from './visitor.ts';
 
@@ -24,7 +24,7 @@ export async function readStatementPage(c: Context<AppEnv>, period: Period) {
   const statement: Statement | null =
     taken === undefined
       ? null
-      : { ...figuresOf(taken.statement), today: taken.today, asOf: taken.asOf, later: taken.later };
+      : { ...taken.statement, today: taken.today, asOf: taken.asOf, later: taken.later };
   return { ...visitor, statement };
 }
 export type StatementPage = Awaited<ReturnType<typeof readStatementPage>>;

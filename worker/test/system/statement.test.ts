@@ -1,6 +1,6 @@
 /** A customer's statement: what it says, as JSON, PDF and CSV, and to whom. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Statement, StatementBlock } from '../../domain/statement.ts';
+import { figuresOf, type Statement, type StatementBlock } from '../../domain/statement.ts';
 import { invoice as bill } from '../bills.ts';
 import {
   type Cells,
@@ -72,7 +72,7 @@ const MARCH = 'from=2026-03-01&to=2026-03-31';
 
 async function blockOf(currency: string, query = MARCH, by = customer): Promise<StatementBlock> {
   const { body } = await by.me<Page>(`statement?${query}`);
-  const block = body.statement.blocks.find((one) => one.currency === currency);
+  const block = figuresOf(body.statement).blocks.find((one) => one.currency === currency);
   if (block === undefined) throw new Error(`no ${currency}`);
   return block;
 }
