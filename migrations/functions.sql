@@ -1932,7 +1932,7 @@ end
 $function$;
 
 CREATE OR REPLACE FUNCTION portal.take_statement(p_from date, p_to date, p_as text)
- RETURNS TABLE(statement json, today date, as_of text, drawing jsonb, reference text, stamped_at timestamp with time zone, link_last4 text)
+ RETURNS TABLE(statement json, today date, as_of text, later integer, drawing jsonb, reference text, stamped_at timestamp with time zone, link_last4 text)
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
@@ -1951,6 +1951,14 @@ begin
   if statement is null then
     perform portal.audit('request.refused', 'statement', null, '{"code": "not_found"}');
     return;
+  end if;
+  later := 0;
+  if v_to >= today then
+    select count(*) into later
+      from (select i.currency from portal.invoices i where not i.held and i.issued_on > v_to
+            union all
+            select m.currency from portal.payments m where m.paid_on > v_to) x
+     where x.currency not in (select json_array_elements_text(statement->'leftOut'));
   end if;
   drawing := portal.letterhead();
   if p_as = 'pdf' then

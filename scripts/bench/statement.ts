@@ -13,7 +13,8 @@ const INVOICES = 3_500;
 const NOTES = 500;
 const PAYMENTS = 1_000;
 const MOVEMENTS = INVOICES + NOTES + PAYMENTS;
-const PERIOD = 'from=2025-01-01&to=2025-12-31';
+/** To today: what is dated behind it is looked for too. */
+const PERIOD = 'from=2025-01-01';
 const ROUNDS = 12;
 const EACH = 4;
 const WARM = 10;

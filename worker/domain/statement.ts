@@ -85,13 +85,7 @@ export type TakenStatement = Pick<Statement, 'today' | 'asOf' | 'later'> & {
 /** Of a statement `s` as portal.take_statement gives it. */
 const takenColumns = sql`
   s.statement, s.today::text as today, ${instant(sql`s.as_of::timestamptz`)} as "asOf", s.drawing, s.reference,
-  ${instant(sql`s.stamped_at`)} as "stampedAt", s.link_last4 as "linkLast4",
-  (select count(*)::int
-     from (select i.issued_on as day, i.currency from portal.invoices i where not i.held
-           union all
-           select m.paid_on, m.currency from portal.payments m) x
-    where x.day > (s.statement->>'to')::date and (s.statement->>'to')::date >= s.today
-      and x.currency not in (select json_array_elements_text(s.statement->'leftOut'))) as later`;
+  ${instant(sql`s.stamped_at`)} as "stampedAt", s.link_last4 as "linkLast4", s.later`;
 
 /**
  * The statement of a period, with its event written beside it, but for a HEAD; no row for a link without financials,
