@@ -52,13 +52,15 @@ const ERROR_FIELDS = [
  * `down`: every request gets 503. `reset`: the connection is cut before anything runs.
  * `late`: the statements run at once, the answer comes `ms` later, so a caller that gave up cannot
  * know whether they committed. `error`: the first statement whose SQL contains `match` fails in its
- * place with SQLSTATE XX000, so that its batch rolls back.
+ * place with SQLSTATE XX000, so that its batch rolls back. `overtaken`: the first request whose SQL contains
+ * `match` waits until the next such request has run.
  */
 export type NeonFault =
   | { kind: 'down' }
   | { kind: 'reset' }
   | { kind: 'late'; ms: number }
-  | { kind: 'error'; match: string };
+  | { kind: 'error'; match: string }
+  | { kind: 'overtaken'; match: string; by?: PromiseWithResolvers<void> };
 
 /** Where the rows are: a PGlite instance, or the owner's connection string of a real PostgreSQL. */
 export type NeonDatabase = PGlite | { url: string };
@@ -150,10 +152,24 @@ async function answer(
   if (typeof parsed === 'string') return send(response, 400, { message: parsed });
   if (fault?.kind === 'error') failAt(parsed.statements, fault.match);
 
+  const ends = fault?.kind === 'overtaken' ? await overtake(fault, parsed.statements) : undefined;
   const outcome = await execute(backend, parsed);
+  ends?.();
   if (fault?.kind === 'late')
     await delay(fault.ms, undefined, { signal: stopping }).catch(() => {});
   send(response, outcome.status, outcome.body);
+}
+
+/** Keeps the first of two requests back; what the second one calls when it has run lets it go. */
+async function overtake(
+  fault: Extract<NeonFault, { kind: 'overtaken' }>,
+  statements: readonly Statement[],
+): Promise<(() => void) | undefined> {
+  if (!statements.some(({ query }) => query.includes(fault.match))) return undefined;
+  if (fault.by !== undefined) return fault.by.resolve;
+  fault.by = Promise.withResolvers<void>();
+  await fault.by.promise;
+  return undefined;
 }
 
 type SqlRequest = { who: ConnectionUser; statements: Statement[]; options: BatchOptions | null };

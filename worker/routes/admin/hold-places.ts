@@ -5,12 +5,12 @@ import { readStandingLines } from '../../domain/import.ts';
 import type { Problem, StagedPart } from '../../import/stage.ts';
 import { doubtfulPlaces, holdUnplaced, placedLines, unplacedAt } from '../../import/unplaced.ts';
 
-/** Holds the lines of these parts whose places are others', once the parts `before` them are staged. */
+/** Holds the lines of these parts whose places are others', once the part `before` them is staged, if there is one. */
 export async function holdPlaces(
   c: Context<AppEnv>,
   importId: string,
   parts: readonly StagedPart[],
-  before: Promise<unknown>,
+  before: Promise<unknown> | undefined,
 ): Promise<void> {
   const lines = parts.flatMap(placedLines);
   if (lines.length === 0) {

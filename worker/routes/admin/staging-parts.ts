@@ -129,7 +129,7 @@ async function* told(
  * Stages an import from its first byte to its last. The rows of a file that takes several parts are counted
  * before anything of it is staged, so that one which cannot be read to its end leaves nothing behind; one
  * that breaks off between two parts is asked for again, and what is there already is passed over. While a
- * part is staged, the next one is read.
+ * part is staged, the next one is on its way, and the one behind it is read.
  */
 export async function* stageInParts(
   c: Context<AppEnv>,
@@ -144,7 +144,9 @@ export async function* stageInParts(
   let blank = 0;
   let skipped = 0;
   let sent = 0;
-  let staging: Promise<StagingLine | undefined> = Promise.resolve(undefined);
+  // Two are under way at most: while one is staged, the next one travels.
+  let older: Promise<StagingLine> | undefined;
+  let newer: Promise<StagingLine> | undefined;
   for await (const { parts, position, rows, isLast } of partsOf(c, terms)) {
     refuseLong(rows);
     for (const part of parts) {
@@ -154,7 +156,7 @@ export async function* stageInParts(
     }
     // Before its first items are staged, an import without a publish has nothing beside it.
     if (sent > 0 || terms.row.publishId !== null) {
-      await holdPlaces(c, terms.row.id, parts, staging);
+      await holdPlaces(c, terms.row.id, parts, newer);
     }
     for (const part of parts) {
       keepApart(part, terms.row.id);
@@ -164,20 +166,37 @@ export async function* stageInParts(
     parts.length = 0;
     const ending = isLast ? lastTogether(batches) : [];
     const others = batches.slice(0, batches.length - ending.length);
-    const line = await staging;
-    if (line !== undefined) {
-      yield line;
+    if (older !== undefined) {
+      yield await older;
     }
+    older = newer;
     const from = sent;
     sent += others.reduce((total, { count }) => total + count, 0);
-    staging = stageBatches(c, terms, others, { from, rows }).then(() => ({ position, size, rows }));
+    const staging = behind(older, () => stageBatches(c, terms, others, { from, rows }));
+    newer = staging.then(() => ({ position, size, rows }));
+    // It is waited for with a later part, and until then its failure is nobody's.
+    newer.catch(() => {});
     if (isLast) {
-      await staging;
+      if (older !== undefined) {
+        yield await older;
+      }
+      await newer;
       yield await stageEnding(c, terms, ending, { from: sent, rows, skipped, blank, problems });
-    } else {
-      // It is waited for with the next part, and until then its failure is nobody's.
-      staging.catch(() => {});
     }
+  }
+}
+
+/** Sends what the database takes only behind what is `ahead` of it, and again should it have come first. */
+async function behind(ahead: Promise<unknown> | undefined, send: () => Promise<void>) {
+  try {
+    await send();
+  } catch (error) {
+    if (ahead === undefined) {
+      throw error;
+    }
+    // Refused for what it came behind, if that failed: then this is its failure.
+    await ahead;
+    await send();
   }
 }
 

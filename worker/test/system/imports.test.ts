@@ -1,5 +1,6 @@
 /** An import's three steps: a CSV is kept, somebody says how it is read, its rows are staged in parts. */
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { NeonFault } from '../../../scripts/local/neon.ts';
 import { CSV_MAX_ROWS } from '../../vocabulary.ts';
 import { approve, csvOf, customerRow, makeOrg, type Org } from '../cast.ts';
 import {
@@ -390,6 +391,17 @@ describe('an import of several parts', () => {
     for (const action of ['publish.created', 'import.staged']) {
       expect(await eventsOf(body.publishId, action)).toHaveLength(1);
     }
+  });
+
+  test('is staged in its order, should one part overtake another', async () => {
+    const imported = await upload(wideCsv());
+    const fault: NeonFault = { kind: 'overtaken', match: 'staff.stage_items' };
+    stack.database.fault = fault;
+    const { status, body } = await confirm(imported);
+    stack.database.fault = null;
+    await fault.by?.promise;
+    expect([status, body.import.items]).toEqual([201, WIDE_ROWS]);
+    expect(await countsOf(body.publishId)).toEqual({ items: WIDE_ROWS, rows: WIDE_ROWS });
   });
 
   test('that is asked for twice at once is staged once', async () => {
