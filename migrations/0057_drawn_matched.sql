@@ -1,0 +1,3 @@
+set local role counterfoil_owner;
+--> statement-breakpoint
+reset role;
