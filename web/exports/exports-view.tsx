@@ -192,6 +192,7 @@ const SELLER = ['sellerTaxId', 'sellerCountry', 'sellerEndpoint'];
 /** What a refusal means here; nothing where the code's own words say it. */
 export function refusalWords({ code, fields }: ApiError): string | undefined {
   if (code === 'not_found') return exportWords('refused.nothing');
+  if (code === 'too_many_documents' && 'lines' in fields) return exportWords('refused.lines');
   if (code === 'invalid' && 'to' in fields) return exportWords('refused.period');
   if (code === 'invalid' && SELLER.some((name) => name in fields))
     return exportWords('refused.seller');

@@ -17,9 +17,12 @@ export type ExportWanted = {
   customer?: string | undefined;
 };
 
-type Documents = { document: ExportRow };
+type Documents = { document: ExportRow | null };
 
-/** The documents of an export, and one more than {@link EXPORT_MAX_INVOICES} when there are more. */
+/**
+ * The documents of an export. Where there are more than {@link EXPORT_MAX_INVOICES}, a row for each of these and
+ * for one more; where their lines are more than one answer holds, one row; and no document in these rows.
+ */
 export function listExported(db: Db, { from, to, po, customer }: ExportWanted) {
   return db.execute<Documents>(sql`
     select document from portal.export_rows(${from ?? null}::date, ${to ?? null}::date, ${po ?? null},

@@ -14,7 +14,7 @@ const LEFT_OUT_NAMED = 100;
 export type ExportMapping = { format: ExportFormat; codes: ExportCodes };
 /** What was read for an export. */
 export type ExportRead = {
-  documents: { document: ExportRow }[];
+  documents: { document: ExportRow | null }[];
   mappings: ExportMapping[];
   /** With the ISO instant of the last approved publish. */
   supplier: (Books['supplier'] & { asOf: string | null })[];
@@ -40,17 +40,27 @@ export function booksOf(
   };
 }
 
-/** @throws AppError `too_many_documents` for more documents than one export holds */
-export function sortedOf(format: ExportFormat, books: Books, { documents }: ExportRead): Sorted {
+/** What an export has too much of, by the name of it; null where it fits into one file. */
+export function excessOf({ documents }: Pick<ExportRead, 'documents'>): Excess | null {
   if (documents.length > EXPORT_MAX_INVOICES) {
+    return { count: `more than ${EXPORT_MAX_INVOICES}`, limit: String(EXPORT_MAX_INVOICES) };
+  }
+  return documents.some(({ document }) => document === null) ? { lines: 'too many' } : null;
+}
+type Excess = { count: string; limit: string } | { lines: string };
+
+/** @throws AppError `too_many_documents` for more documents, or lines of them, than one export holds */
+export function sortedOf(format: ExportFormat, books: Books, { documents }: ExportRead): Sorted {
+  const excess = excessOf({ documents });
+  if (excess !== null) {
     throw new AppError('too_many_documents', 'too many documents for one export', {
-      fields: { count: `more than ${EXPORT_MAX_INVOICES}`, limit: String(EXPORT_MAX_INVOICES) },
+      fields: excess,
     });
   }
   return sortRows(
     format,
     books,
-    documents.map(({ document }) => document),
+    documents.flatMap(({ document }) => document ?? []),
   );
 }
 

@@ -4,16 +4,10 @@ import { dayKey } from '../domain/cursor.ts';
 import { AppError } from '../errors.ts';
 import { type ExportCodes, MIXED, wrongCodes } from '../exports/codes.ts';
 import type { Books, Side } from '../exports/export-row.ts';
-import { booksOf, type ExportRead, sortedOf } from '../exports/preview.ts';
+import { booksOf, type ExportRead, excessOf, sortedOf } from '../exports/preview.ts';
 import { type ExportFile, type Sorted, writeExport } from '../exports/write-export.ts';
 import { crc32 } from '../pdf/crc32.ts';
-import {
-  DATE_ORDERS,
-  type DateOrder,
-  EXPORT_FORMATS,
-  EXPORT_MAX_INVOICES,
-  type ExportFormat,
-} from '../vocabulary.ts';
+import { DATE_ORDERS, type DateOrder, EXPORT_FORMATS, type ExportFormat } from '../vocabulary.ts';
 import { planZip, uniqueNames } from '../zip.ts';
 import { attachmentHeaders } from './file-headers.ts';
 
@@ -133,8 +127,9 @@ export function packFilesOf(
 ): { files: ExportFile[]; notWritten: NotWritten[] } {
   const wanted = read.mappings[0]?.format ?? 'csv';
   if (written === undefined) return { files: [], notWritten: [] };
-  if (read.documents.length > EXPORT_MAX_INVOICES) {
-    const reason = `more than ${EXPORT_MAX_INVOICES}`;
+  const excess = excessOf(read);
+  if (excess !== null) {
+    const reason = 'count' in excess ? excess.count : 'too many lines';
     return { files: [], notWritten: [{ kind: 'export', number: wanted, reason }] };
   }
   const sortedIn = (format: ExportFormat) => {
