@@ -2,7 +2,6 @@ import { Hono } from 'hono';
 import { type AppEnv, asCustomer } from '../../access/guards.ts';
 import { accepts } from '../../access/origin.ts';
 import {
-  listExported,
   listExportMappings,
   readSupplier,
   setExportMapping,
@@ -30,7 +29,8 @@ export const exports = new Hono<AppEnv>()
     const [{ rows: documents }, mappings, supplier] = await asCustomer(
       c,
       'exports.viewed',
-      (db) => [listExported(db, wanted), listExportMappings(db), readSupplier(db)],
+      // As the file has it; none is given.
+      (db) => [takeExport(db, format, wanted, true), listExportMappings(db), readSupplier(db)],
     );
     return c.json(previewBody('purchases', format, { documents, mappings, supplier }, dates), 200);
   })

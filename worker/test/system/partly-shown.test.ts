@@ -47,6 +47,8 @@ const paidIn = (csv: string) =>
     .sort();
 const EXPORT = `exports/invoices?format=csv&from=2026-01-01&to=${day(0)}`;
 
+type Previewed = { header: string[]; rows: string[][] };
+
 /** Every place that says what is owed. */
 async function seenBy(code: string) {
   const customer = await signIn(stack, org, code);
@@ -57,6 +59,10 @@ async function seenBy(code: string) {
   const { balances } = (await customer.me<{ balances: object[] }>('home')).body;
   const { statement } = (await customer.me<{ statement: Statement }>('statement')).body;
   const csv = await (await customer.bytes(EXPORT)).text();
+  const { header, rows } = (await customer.me<Previewed>(EXPORT.replace('invoices', 'preview')))
+    .body;
+  const paidAt = header.indexOf('paid');
+  const numberAt = header.indexOf('invoice_number');
   return {
     left: invoices
       .map(({ number, open, status }) => `${number} ${open ?? '?'} ${status ?? '?'}`)
@@ -68,6 +74,7 @@ async function seenBy(code: string) {
     closing: statement.blocks.map(({ currency, closing }) => `${closing} ${currency}`),
     leftOut: statement.leftOut,
     exported: paidIn(csv),
+    previewed: rows.map((cells) => `${cells[numberAt]} ${cells[paidAt] || '?'}`).sort(),
   };
 }
 const unknown = (...numbers: string[]) => ({
@@ -79,6 +86,7 @@ const unknown = (...numbers: string[]) => ({
   closing: [],
   leftOut: ['EUR'],
   exported: numbers.map((number) => `${number} ?`),
+  previewed: numbers.map((number) => `${number} ?`),
 });
 
 /** Two invoices of which one is settled, as a column says it and as payments do. */
@@ -100,6 +108,7 @@ const known = (tag: string, unpaid = '?') => ({
   closing: ['40.00 EUR'],
   leftOut: [],
   exported: [`${tag}1 100.00`, `${tag}2 ${unpaid}`],
+  previewed: [`${tag}1 100.00`, `${tag}2 ${unpaid}`],
 });
 
 describe('what is owed is not known, anywhere', () => {
