@@ -4950,10 +4950,19 @@ begin
   end if;
 
   delete from portal.documents d
-   where d.org_id = p_org and d.served = 'drawn' and d.kind in ('order_confirmation', 'invoice', 'credit_note')
-     and (v_numbers is null or d.number_key = any (v_numbers))
+   using (
+     select x.id, x.kind, x.number_key, x.customer_id from portal.documents x
+      where v_numbers is null and x.org_id = p_org and x.served = 'drawn' and x.kind in ('order_confirmation', 'invoice', 'credit_note')
+     union all
+     select y.id, y.kind, y.number_key, y.customer_id
+       from unnest(v_numbers) k(number_key)
+      cross join lateral (
+         select x.id, x.kind, x.number_key, x.customer_id from portal.documents x
+          where x.org_id = p_org and x.served = 'drawn' and x.kind in ('order_confirmation', 'invoice', 'credit_note')
+            and x.number_key = k.number_key offset 0) y) t
+   where d.id = t.id
      and not exists (select 1 from staff.wanted_drawn(p_org, v_numbers) w
-                      where w.kind = d.kind and w.number_key = d.number_key and w.customer_id = d.customer_id);
+                      where w.kind = t.kind and w.number_key = t.number_key and w.customer_id = t.customer_id);
 
   insert into portal.documents (org_id, customer_id, order_id, kind, number, number_key, dated_on, file_name, served, held, shown_at)
   select p_org, w.customer_id, w.order_id, w.kind, w.number, w.number_key, w.dated_on, w.number || '.pdf', 'drawn', w.held, w.shown_at
@@ -8068,10 +8077,16 @@ CREATE OR REPLACE FUNCTION staff.wanted_drawn(p_org uuid, p_numbers text[])
 AS $function$
   select o.customer_id, o.id, 'order_confirmation', o.number, o.number_key, o.placed_on, false, o.first_shown_at
     from portal.orgs g
-    join portal.orders o on o.org_id = g.id
+   cross join lateral (
+      select x.* from portal.orders x where p_numbers is null and x.org_id = g.id
+      union all
+      select y.*
+        from unnest(p_numbers) k(number_key)
+       cross join lateral (
+          select x.* from portal.orders x where x.org_id = g.id and x.number_key = k.number_key offset 0) y) o
     join portal.customers c on c.org_id = g.id and c.id = o.customer_id
     join staff.exposures e on e.org_id = g.id and e.customer_key = c.code_key
-   where g.id = p_org and g.draws_confirmations and (p_numbers is null or o.number_key = any (p_numbers))
+   where g.id = p_org and g.draws_confirmations
      and o.status is distinct from 'draft' and o.status is distinct from 'pending' and o.status is distinct from 'cancelled'
      and o.placed_on >= ((now() at time zone g.time_zone)::date - make_interval(months => g.order_window_months))::date
      and 'order_confirmation' = any (e.granted_kinds)
@@ -8080,10 +8095,16 @@ AS $function$
   union all
   select v.customer_id, v.order_id, v.kind, v.number, v.number_key, v.issued_on, v.held, now()
     from portal.orgs g
-    join portal.invoices v on v.org_id = g.id
+   cross join lateral (
+      select x.* from portal.invoices x where p_numbers is null and x.org_id = g.id
+      union all
+      select y.*
+        from unnest(p_numbers) k(number_key)
+       cross join lateral (
+          select x.* from portal.invoices x where x.org_id = g.id and x.number_key = k.number_key offset 0) y) v
     join portal.customers c on c.org_id = g.id and c.id = v.customer_id
     join staff.exposures e on e.org_id = g.id and e.customer_key = c.code_key
-   where g.id = p_org and g.draws_invoice_copies and (p_numbers is null or v.number_key = any (p_numbers))
+   where g.id = p_org and g.draws_invoice_copies
      -- A copy without its amounts would be no copy.
      and v.total is not null and v.kind = any (e.granted_kinds);
 $function$;
