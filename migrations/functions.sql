@@ -2667,22 +2667,7 @@ begin
   end if;
 
   if p_list then
-    insert into staff.renditions (org_id, source_sha256, customer_key, customer_name, stamp_version)
-    select distinct p_org, f.sha256, i.customer_key, staff.name_in(p_publish, p_org, i.customer_key), staff.stamp_version()
-      from staff.match_files(p_publish) m
-      join staff.publish_items d on d.publish_id = p_publish and d.kind = 'document' and d.key = m.key
-      join staff.staged_files f on f.id = m.file_id
-      join staff.files x on x.org_id = p_org and x.sha256 = f.sha256 and x.collected_at is null
-      left join staff.publish_items o
-        on d.order_key is not null and o.publish_id = p_publish and o.kind = 'order' and o.key = d.order_key
-      left join staff.records l on d.order_key is not null and l.org_id = p_org and l.kind = 'order' and l.key = d.order_key
-     cross join lateral (select coalesce(nullif(d.customer_key, ''), nullif(o.customer_key, ''), l.customer_key, '') as customer_key) i
-     where i.customer_key <> ''
-       and staff.served_as(p_org, x.served, d.fields->>'document_kind') = 'stamped'
-       -- A file that can never pass needs none.
-       and not exists (select 1 from jsonb_array_elements(x.findings) e where not staff.is_overridable(e->>'code'))
-     order by 2, 3, 4
-    on conflict do nothing;
+    perform staff.list_renditions(p_org, p_publish);
   end if;
 
   update staff.renditions r set failed = true
@@ -4350,6 +4335,47 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION staff.list_renditions(p_org uuid, p_publish uuid)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
+AS $function$
+  insert into staff.renditions (org_id, source_sha256, customer_key, customer_name, stamp_version)
+  select p_org, w.sha256, c.customer_key, c.name, staff.stamp_version()
+    from (
+      select g.customer_key, g.files, staff.name_in(p_publish, p_org, g.customer_key) as name
+        from (
+          select i.customer_key, array_agg(distinct f.sha256) as files
+            from staff.match_files(p_publish) m
+           cross join lateral (
+              select x.* from staff.publish_items x
+               where x.publish_id = p_publish and x.kind = 'document' and x.key = m.key offset 0) d
+           cross join lateral (select x.sha256 from staff.staged_files x where x.id = m.file_id offset 0) f
+           cross join lateral (
+              select y.* from staff.files y
+               where y.org_id = p_org and y.sha256 = f.sha256 and y.collected_at is null offset 0) x
+            left join lateral (
+              select y.customer_key from staff.publish_items y
+               where d.order_key is not null and y.publish_id = p_publish and y.kind = 'order' and y.key = d.order_key
+               offset 0) o on true
+            left join lateral (
+              select y.customer_key from staff.records y
+               where d.order_key is not null and y.org_id = p_org and y.kind = 'order' and y.key = d.order_key
+               offset 0) l on true
+           cross join lateral (select coalesce(nullif(d.customer_key, ''), nullif(o.customer_key, ''), l.customer_key, '') as customer_key) i
+           where i.customer_key <> ''
+             and staff.served_as(p_org, x.served, d.fields->>'document_kind') = 'stamped'
+             -- A file that can never pass needs none.
+             and not exists (select 1 from jsonb_array_elements(x.findings) e where not staff.is_overridable(e->>'code'))
+           group by i.customer_key) g
+      offset 0) c
+   cross join lateral unnest(c.files) w(sha256)
+   order by 2, 3, 4
+  on conflict do nothing;
+$function$;
+
 CREATE OR REPLACE FUNCTION staff.losing_access(p_publish uuid, p_contacts text[])
  RETURNS TABLE(contact_id uuid, customer_id uuid)
  LANGUAGE sql
@@ -4389,6 +4415,8 @@ CREATE OR REPLACE FUNCTION staff.match_files(p_publish uuid)
  LANGUAGE sql
  STABLE ROWS 100
  SET search_path TO 'pg_catalog', 'pg_temp'
+ SET enable_nestloop TO 'off'
+ SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
   with wanted as (
     select i.key, lower(i.fields->>'file_name') as name_key,
@@ -4417,22 +4445,32 @@ CREATE OR REPLACE FUNCTION staff.matching(p_publish uuid, p_limit integer)
  LANGUAGE sql
  STABLE
  SET search_path TO 'pg_catalog', 'pg_temp'
+ SET enable_nestloop TO 'off'
+ SET enable_seqscan TO 'off'
+ SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
   with matches as materialized (
     select m.key, m.file_id from staff.match_files(p_publish) m
   ), missing as materialized (
     select i.key, i.line, i.fields->>'file_name' as file_name
-      from staff.publish_items i
-      join staff.publishes p on p.id = i.publish_id
-      left join staff.publish_items o
-        on i.order_key is not null and o.publish_id = i.publish_id and o.kind = 'order' and o.key = i.order_key
-      left join staff.records l
-        on i.order_key is not null and l.org_id = i.org_id and l.kind = 'order' and l.key = i.order_key
-      left join staff.records r on r.org_id = i.org_id and r.kind = 'document' and r.key = i.key
-     where i.publish_id = p_publish and i.kind = 'document' and not i.excluded and not coalesce(o.excluded, false)
-       and not coalesce(nullif(i.customer_key, ''), nullif(o.customer_key, ''), l.customer_key, '')
-                 = any (p.excluded_customers)
-       and not exists (select 1 from matches m where m.key = i.key)
+      from (
+        select d.org_id, d.key, d.line, d.fields, d.customer_key, d.order_key, o.customer_key as order_customer,
+               p.excluded_customers
+          from staff.publish_items d
+          join staff.publishes p on p.id = d.publish_id
+          left join staff.publish_items o
+            on d.order_key is not null and o.publish_id = d.publish_id and o.kind = 'order' and o.key = d.order_key
+         where d.publish_id = p_publish and d.kind = 'document' and not d.excluded and not coalesce(o.excluded, false)
+           and not exists (select 1 from matches m where m.key = d.key)
+        offset 0) i
+      left join lateral (
+        select x.customer_key from staff.records x
+         where i.order_key is not null and x.org_id = i.org_id and x.kind = 'order' and x.key = i.order_key offset 0) l on true
+      left join lateral (
+        select x.file_sha256, x.fields from staff.records x
+         where x.org_id = i.org_id and x.kind = 'document' and x.key = i.key offset 0) r on true
+     where not coalesce(nullif(i.customer_key, ''), nullif(i.order_customer, ''), l.customer_key, '')
+                 = any (i.excluded_customers)
        and (r.file_sha256 is null or i.fields ? 'file_name'
             and lower(i.fields->>'file_name') is distinct from lower(r.fields->>'file_name'))
   ), unmatched as materialized (
@@ -4888,20 +4926,30 @@ CREATE OR REPLACE FUNCTION staff.preparing(p_publish uuid, p_passing boolean)
  LANGUAGE sql
  STABLE
  SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
 AS $function$
+  with pending as materialized (
+    select x.org_id, x.customer_key, x.files, staff.name_in(p_publish, x.org_id, x.customer_key) as name
+      from (
+        select r.org_id, r.customer_key, array_agg(r.file_sha256) as files
+          from staff.reviewed_items r
+          join staff.publishes p on p.id = r.publish_id
+         where r.publish_id = p_publish and not r.ready and r.served = 'stamped' and r.customer_key <> ''
+           and case when p_passing then r.passes
+                    else not r.problems @> '[{"code": "stamp_failed"}]'
+                         and not exists (select 1 from jsonb_array_elements(r.problems) y
+                                          where y->>'code' like 'pdf\_%' and not y ? 'overridable') end
+         group by r.org_id, r.customer_key) x
+  )
   select count(*)
-    from staff.reviewed_items r
-    join staff.publishes p on p.id = r.publish_id
-   where r.publish_id = p_publish and not r.ready and r.served = 'stamped' and r.customer_key <> ''
-     and case when p_passing then r.passes
-              else not r.problems @> '[{"code": "stamp_failed"}]'
-                   and not exists (select 1 from jsonb_array_elements(r.problems) x
-                                    where x->>'code' like 'pdf\_%' and not x ? 'overridable') end
-     and not exists (
+    from pending c
+   cross join lateral unnest(c.files) f(sha256)
+   where not exists (
        select 1 from staff.renditions n
-        where n.org_id = r.org_id and n.source_sha256 = r.file_sha256 and n.customer_key = r.customer_key
-          and n.customer_name = staff.name_in(p_publish, r.org_id, r.customer_key)
-          and n.stamp_version = staff.stamp_version() and n.made_at is not null and not n.lost);
+        where n.org_id = c.org_id and n.source_sha256 = f.sha256 and n.customer_key = c.customer_key
+          and n.customer_name = c.name
+          and n.stamp_version = staff.stamp_version() and n.made_at is not null and not n.lost offset 0);
 $function$;
 
 CREATE OR REPLACE FUNCTION staff.problem(p_code text, p_severity text, p_line integer, p_applies boolean, p_value text DEFAULT NULL::text)
@@ -8074,6 +8122,7 @@ CREATE OR REPLACE FUNCTION staff.wanted_drawn(p_org uuid, p_numbers text[])
  LANGUAGE sql
  STABLE
  SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
   select o.customer_id, o.id, 'order_confirmation', o.number, o.number_key, o.placed_on, false, o.first_shown_at
     from portal.orgs g
