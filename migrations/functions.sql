@@ -3115,6 +3115,12 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION staff.filled_in(p_kind text, p_fields jsonb, p_known jsonb, p_currency text, p_locale text)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+RETURN CASE WHEN ((p_kind = ANY (ARRAY['order'::text, 'invoice'::text, 'payment'::text])) AND (NOT (p_fields ? 'currency'::text)) AND (p_fields ?| ARRAY['order_subtotal'::text, 'order_tax'::text, 'order_shipping'::text, 'order_total'::text, 'net'::text, 'tax'::text, 'total'::text, 'payment_amount'::text]) AND (NOT COALESCE((p_known ? 'currency'::text), false))) THEN (p_fields || jsonb_strip_nulls(jsonb_build_object('currency', p_currency))) WHEN ((p_kind = 'contact'::text) AND (NOT (p_fields ? 'contact_language'::text)) AND (p_known IS NULL)) THEN (p_fields || jsonb_build_object('contact_language', p_locale)) ELSE p_fields END;
+
 CREATE OR REPLACE FUNCTION staff.finish_import(p_import uuid, p_told jsonb)
  RETURNS TABLE(publish_id uuid)
  LANGUAGE plpgsql
@@ -6031,7 +6037,13 @@ CREATE OR REPLACE FUNCTION staff.review(p_publish uuid, p_customers text[])
 BEGIN ATOMIC
  WITH publish AS MATERIALIZED (
           SELECT p.org_id,
-             p.excluded_customers
+             p.excluded_customers,
+             ( SELECT g.currency
+                    FROM portal.orgs g
+                   WHERE (g.id = p.org_id)) AS currency,
+             ( SELECT g.locale
+                    FROM portal.orgs g
+                   WHERE (g.id = p.org_id)) AS locale
             FROM staff.publishes p
            WHERE (p.id = review.p_publish)
          ), staged_orders AS MATERIALIZED (
@@ -6068,10 +6080,7 @@ BEGIN ATOMIC
              i.line,
              i."position",
              i.rows,
-                 CASE
-                     WHEN (((i.kind = ANY (ARRAY['order'::text, 'invoice'::text, 'payment'::text])) AND (NOT (i.fields ? 'currency'::text))) OR ((i.kind = 'contact'::text) AND (NOT (i.fields ? 'contact_language'::text)))) THEN staff.with_defaults(i.org_id, i.kind, i.key, i.fields)
-                     ELSE i.fields
-                 END AS fields,
+             i.fields,
              i.ticked,
              i.overridden,
              i.override_reason,
@@ -6092,7 +6101,9 @@ BEGIN ATOMIC
              w.line,
              w."position",
              w.rows,
-             w.fields,
+             staff.filled_in(w.kind, w.fields, r.fields, ( SELECT p.currency
+                    FROM publish p), ( SELECT p.locale
+                    FROM publish p)) AS fields,
              w.ticked,
              w.overridden,
              w.override_reason,
@@ -8217,27 +8228,6 @@ begin
 end
 $function$;
 
-CREATE OR REPLACE FUNCTION staff.with_defaults(p_org uuid, p_kind text, p_key text, p_fields jsonb)
- RETURNS jsonb
- LANGUAGE sql
- STABLE
- SET search_path TO 'pg_catalog', 'pg_temp'
- SET enable_nestloop TO 'on'
-AS $function$
-  select case
-      when p_kind in ('order', 'invoice', 'payment') and g.currency is not null and not p_fields ? 'currency'
-           and p_fields ?| array['order_subtotal', 'order_tax', 'order_shipping', 'order_total', 'net', 'tax', 'total',
-                                 'payment_amount']
-           and not coalesce(r.fields ? 'currency', false)
-        then p_fields || jsonb_build_object('currency', g.currency)
-      when p_kind = 'contact' and not p_fields ? 'contact_language' and r.key is null
-        then p_fields || jsonb_build_object('contact_language', g.locale)
-      else p_fields end
-    from portal.orgs g
-    left join staff.records r on r.org_id = g.id and r.kind = p_kind and r.key = p_key
-   where g.id = p_org;
-$function$;
-
 CREATE OR REPLACE FUNCTION staff.withdraw(p_publish uuid, p_customer text, p_document text, p_reason text)
  RETURNS TABLE(status text, told jsonb)
  LANGUAGE plpgsql
@@ -8410,9 +8400,21 @@ CREATE OR REPLACE FUNCTION staff.write_defaults()
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
 AS $function$
+declare
+  v_known jsonb;
+  v_currency text;
+  v_locale text;
 begin
-  new.fields := staff.with_defaults(new.org_id, new.kind, new.key, new.fields);
+  -- An order that only says where it stands has no amounts.
+  if new.kind = 'contact' or new.fields ?| array['order_subtotal', 'order_tax', 'order_shipping', 'order_total',
+                                                 'net', 'tax', 'total', 'payment_amount'] then
+    select r.fields into v_known from staff.records r where r.org_id = new.org_id and r.kind = new.kind and r.key = new.key;
+    select g.currency, g.locale into v_currency, v_locale from portal.orgs g where g.id = new.org_id;
+    new.fields := staff.filled_in(new.kind, new.fields, v_known, v_currency, v_locale);
+  end if;
   return new;
 end
 $function$;
