@@ -2711,22 +2711,7 @@ begin
   end if;
 
   if p_list then
-    insert into staff.renditions (org_id, source_sha256, customer_key, customer_name, stamp_version)
-    select distinct p_org, f.sha256, i.customer_key, staff.name_in(p_publish, p_org, i.customer_key), staff.stamp_version()
-      from staff.match_files(p_publish) m
-      join staff.publish_items d on d.publish_id = p_publish and d.kind = 'document' and d.key = m.key
-      join staff.staged_files f on f.id = m.file_id
-      join staff.files x on x.org_id = p_org and x.sha256 = f.sha256 and x.collected_at is null
-      left join staff.publish_items o
-        on d.order_key is not null and o.publish_id = p_publish and o.kind = 'order' and o.key = d.order_key
-      left join staff.records l on d.order_key is not null and l.org_id = p_org and l.kind = 'order' and l.key = d.order_key
-     cross join lateral (select coalesce(nullif(d.customer_key, ''), nullif(o.customer_key, ''), l.customer_key, '') as customer_key) i
-     where i.customer_key <> ''
-       and staff.served_as(p_org, x.served, d.fields->>'document_kind') = 'stamped'
-       -- A file that can never pass needs none.
-       and not exists (select 1 from jsonb_array_elements(x.findings) e where not staff.is_overridable(e->>'code'))
-     order by 2, 3, 4
-    on conflict do nothing;
+    perform staff.list_renditions(p_org, p_publish);
   end if;
 
   update staff.renditions r set failed = true
@@ -3173,6 +3158,12 @@ begin
   end if;
 end
 $function$;
+
+CREATE OR REPLACE FUNCTION staff.filled_in(p_kind text, p_fields jsonb, p_known jsonb, p_currency text, p_locale text)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+RETURN CASE WHEN ((p_kind = ANY (ARRAY['order'::text, 'invoice'::text, 'payment'::text])) AND (NOT (p_fields ? 'currency'::text)) AND (p_fields ?| ARRAY['order_subtotal'::text, 'order_tax'::text, 'order_shipping'::text, 'order_total'::text, 'net'::text, 'tax'::text, 'total'::text, 'payment_amount'::text]) AND (NOT COALESCE((p_known ? 'currency'::text), false))) THEN (p_fields || jsonb_strip_nulls(jsonb_build_object('currency', p_currency))) WHEN ((p_kind = 'contact'::text) AND (NOT (p_fields ? 'contact_language'::text)) AND (p_known IS NULL)) THEN (p_fields || jsonb_build_object('contact_language', p_locale)) ELSE p_fields END;
 
 CREATE OR REPLACE FUNCTION staff.finish_import(p_import uuid, p_told jsonb)
  RETURNS TABLE(publish_id uuid)
@@ -4394,6 +4385,47 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION staff.list_renditions(p_org uuid, p_publish uuid)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
+AS $function$
+  insert into staff.renditions (org_id, source_sha256, customer_key, customer_name, stamp_version)
+  select p_org, w.sha256, c.customer_key, c.name, staff.stamp_version()
+    from (
+      select g.customer_key, g.files, staff.name_in(p_publish, p_org, g.customer_key) as name
+        from (
+          select i.customer_key, array_agg(distinct f.sha256) as files
+            from staff.match_files(p_publish) m
+           cross join lateral (
+              select x.* from staff.publish_items x
+               where x.publish_id = p_publish and x.kind = 'document' and x.key = m.key offset 0) d
+           cross join lateral (select x.sha256 from staff.staged_files x where x.id = m.file_id offset 0) f
+           cross join lateral (
+              select y.* from staff.files y
+               where y.org_id = p_org and y.sha256 = f.sha256 and y.collected_at is null offset 0) x
+            left join lateral (
+              select y.customer_key from staff.publish_items y
+               where d.order_key is not null and y.publish_id = p_publish and y.kind = 'order' and y.key = d.order_key
+               offset 0) o on true
+            left join lateral (
+              select y.customer_key from staff.records y
+               where d.order_key is not null and y.org_id = p_org and y.kind = 'order' and y.key = d.order_key
+               offset 0) l on true
+           cross join lateral (select coalesce(nullif(d.customer_key, ''), nullif(o.customer_key, ''), l.customer_key, '') as customer_key) i
+           where i.customer_key <> ''
+             and staff.served_as(p_org, x.served, d.fields->>'document_kind') = 'stamped'
+             -- A file that can never pass needs none.
+             and not exists (select 1 from jsonb_array_elements(x.findings) e where not staff.is_overridable(e->>'code'))
+           group by i.customer_key) g
+      offset 0) c
+   cross join lateral unnest(c.files) w(sha256)
+   order by 2, 3, 4
+  on conflict do nothing;
+$function$;
+
 CREATE OR REPLACE FUNCTION staff.losing_access(p_publish uuid, p_contacts text[])
  RETURNS TABLE(contact_id uuid, customer_id uuid)
  LANGUAGE sql
@@ -4433,6 +4465,8 @@ CREATE OR REPLACE FUNCTION staff.match_files(p_publish uuid)
  LANGUAGE sql
  STABLE ROWS 100
  SET search_path TO 'pg_catalog', 'pg_temp'
+ SET enable_nestloop TO 'off'
+ SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
   with wanted as (
     select i.key, lower(i.fields->>'file_name') as name_key,
@@ -4461,22 +4495,32 @@ CREATE OR REPLACE FUNCTION staff.matching(p_publish uuid, p_limit integer)
  LANGUAGE sql
  STABLE
  SET search_path TO 'pg_catalog', 'pg_temp'
+ SET enable_nestloop TO 'off'
+ SET enable_seqscan TO 'off'
+ SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
   with matches as materialized (
     select m.key, m.file_id from staff.match_files(p_publish) m
   ), missing as materialized (
     select i.key, i.line, i.fields->>'file_name' as file_name
-      from staff.publish_items i
-      join staff.publishes p on p.id = i.publish_id
-      left join staff.publish_items o
-        on i.order_key is not null and o.publish_id = i.publish_id and o.kind = 'order' and o.key = i.order_key
-      left join staff.records l
-        on i.order_key is not null and l.org_id = i.org_id and l.kind = 'order' and l.key = i.order_key
-      left join staff.records r on r.org_id = i.org_id and r.kind = 'document' and r.key = i.key
-     where i.publish_id = p_publish and i.kind = 'document' and not i.excluded and not coalesce(o.excluded, false)
-       and not coalesce(nullif(i.customer_key, ''), nullif(o.customer_key, ''), l.customer_key, '')
-                 = any (p.excluded_customers)
-       and not exists (select 1 from matches m where m.key = i.key)
+      from (
+        select d.org_id, d.key, d.line, d.fields, d.customer_key, d.order_key, o.customer_key as order_customer,
+               p.excluded_customers
+          from staff.publish_items d
+          join staff.publishes p on p.id = d.publish_id
+          left join staff.publish_items o
+            on d.order_key is not null and o.publish_id = d.publish_id and o.kind = 'order' and o.key = d.order_key
+         where d.publish_id = p_publish and d.kind = 'document' and not d.excluded and not coalesce(o.excluded, false)
+           and not exists (select 1 from matches m where m.key = d.key)
+        offset 0) i
+      left join lateral (
+        select x.customer_key from staff.records x
+         where i.order_key is not null and x.org_id = i.org_id and x.kind = 'order' and x.key = i.order_key offset 0) l on true
+      left join lateral (
+        select x.file_sha256, x.fields from staff.records x
+         where x.org_id = i.org_id and x.kind = 'document' and x.key = i.key offset 0) r on true
+     where not coalesce(nullif(i.customer_key, ''), nullif(i.order_customer, ''), l.customer_key, '')
+                 = any (i.excluded_customers)
        and (r.file_sha256 is null or i.fields ? 'file_name'
             and lower(i.fields->>'file_name') is distinct from lower(r.fields->>'file_name'))
   ), unmatched as materialized (
@@ -4932,20 +4976,30 @@ CREATE OR REPLACE FUNCTION staff.preparing(p_publish uuid, p_passing boolean)
  LANGUAGE sql
  STABLE
  SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
 AS $function$
+  with pending as materialized (
+    select x.org_id, x.customer_key, x.files, staff.name_in(p_publish, x.org_id, x.customer_key) as name
+      from (
+        select r.org_id, r.customer_key, array_agg(r.file_sha256) as files
+          from staff.reviewed_items r
+          join staff.publishes p on p.id = r.publish_id
+         where r.publish_id = p_publish and not r.ready and r.served = 'stamped' and r.customer_key <> ''
+           and case when p_passing then r.passes
+                    else not r.problems @> '[{"code": "stamp_failed"}]'
+                         and not exists (select 1 from jsonb_array_elements(r.problems) y
+                                          where y->>'code' like 'pdf\_%' and not y ? 'overridable') end
+         group by r.org_id, r.customer_key) x
+  )
   select count(*)
-    from staff.reviewed_items r
-    join staff.publishes p on p.id = r.publish_id
-   where r.publish_id = p_publish and not r.ready and r.served = 'stamped' and r.customer_key <> ''
-     and case when p_passing then r.passes
-              else not r.problems @> '[{"code": "stamp_failed"}]'
-                   and not exists (select 1 from jsonb_array_elements(r.problems) x
-                                    where x->>'code' like 'pdf\_%' and not x ? 'overridable') end
-     and not exists (
+    from pending c
+   cross join lateral unnest(c.files) f(sha256)
+   where not exists (
        select 1 from staff.renditions n
-        where n.org_id = r.org_id and n.source_sha256 = r.file_sha256 and n.customer_key = r.customer_key
-          and n.customer_name = staff.name_in(p_publish, r.org_id, r.customer_key)
-          and n.stamp_version = staff.stamp_version() and n.made_at is not null and not n.lost);
+        where n.org_id = c.org_id and n.source_sha256 = f.sha256 and n.customer_key = c.customer_key
+          and n.customer_name = c.name
+          and n.stamp_version = staff.stamp_version() and n.made_at is not null and not n.lost offset 0);
 $function$;
 
 CREATE OR REPLACE FUNCTION staff.problem(p_code text, p_severity text, p_line integer, p_applies boolean, p_value text DEFAULT NULL::text)
@@ -4994,10 +5048,19 @@ begin
   end if;
 
   delete from portal.documents d
-   where d.org_id = p_org and d.served = 'drawn' and d.kind in ('order_confirmation', 'invoice', 'credit_note')
-     and (v_numbers is null or d.number_key = any (v_numbers))
+   using (
+     select x.id, x.kind, x.number_key, x.customer_id from portal.documents x
+      where v_numbers is null and x.org_id = p_org and x.served = 'drawn' and x.kind in ('order_confirmation', 'invoice', 'credit_note')
+     union all
+     select y.id, y.kind, y.number_key, y.customer_id
+       from unnest(v_numbers) k(number_key)
+      cross join lateral (
+         select x.id, x.kind, x.number_key, x.customer_id from portal.documents x
+          where x.org_id = p_org and x.served = 'drawn' and x.kind in ('order_confirmation', 'invoice', 'credit_note')
+            and x.number_key = k.number_key offset 0) y) t
+   where d.id = t.id
      and not exists (select 1 from staff.wanted_drawn(p_org, v_numbers) w
-                      where w.kind = d.kind and w.number_key = d.number_key and w.customer_id = d.customer_id);
+                      where w.kind = t.kind and w.number_key = t.number_key and w.customer_id = t.customer_id);
 
   insert into portal.documents (org_id, customer_id, order_id, kind, number, number_key, dated_on, file_name, served, held, shown_at)
   select p_org, w.customer_id, w.order_id, w.kind, w.number, w.number_key, w.dated_on, w.number || '.pdf', 'drawn', w.held, w.shown_at
@@ -6018,7 +6081,13 @@ CREATE OR REPLACE FUNCTION staff.review(p_publish uuid, p_customers text[])
 BEGIN ATOMIC
  WITH publish AS MATERIALIZED (
           SELECT p.org_id,
-             p.excluded_customers
+             p.excluded_customers,
+             ( SELECT g.currency
+                    FROM portal.orgs g
+                   WHERE (g.id = p.org_id)) AS currency,
+             ( SELECT g.locale
+                    FROM portal.orgs g
+                   WHERE (g.id = p.org_id)) AS locale
             FROM staff.publishes p
            WHERE (p.id = review.p_publish)
          ), staged_orders AS MATERIALIZED (
@@ -6055,10 +6124,7 @@ BEGIN ATOMIC
              i.line,
              i."position",
              i.rows,
-                 CASE
-                     WHEN (((i.kind = ANY (ARRAY['order'::text, 'invoice'::text, 'payment'::text])) AND (NOT (i.fields ? 'currency'::text))) OR ((i.kind = 'contact'::text) AND (NOT (i.fields ? 'contact_language'::text)))) THEN staff.with_defaults(i.org_id, i.kind, i.key, i.fields)
-                     ELSE i.fields
-                 END AS fields,
+             i.fields,
              i.ticked,
              i.overridden,
              i.override_reason,
@@ -6079,7 +6145,9 @@ BEGIN ATOMIC
              w.line,
              w."position",
              w.rows,
-             w.fields,
+             staff.filled_in(w.kind, w.fields, r.fields, ( SELECT p.currency
+                    FROM publish p), ( SELECT p.locale
+                    FROM publish p)) AS fields,
              w.ticked,
              w.overridden,
              w.override_reason,
@@ -8109,13 +8177,20 @@ CREATE OR REPLACE FUNCTION staff.wanted_drawn(p_org uuid, p_numbers text[])
  LANGUAGE sql
  STABLE
  SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
   select o.customer_id, o.id, 'order_confirmation', o.number, o.number_key, o.placed_on, false, o.first_shown_at
     from portal.orgs g
-    join portal.orders o on o.org_id = g.id
+   cross join lateral (
+      select x.* from portal.orders x where p_numbers is null and x.org_id = g.id
+      union all
+      select y.*
+        from unnest(p_numbers) k(number_key)
+       cross join lateral (
+          select x.* from portal.orders x where x.org_id = g.id and x.number_key = k.number_key offset 0) y) o
     join portal.customers c on c.org_id = g.id and c.id = o.customer_id
     join staff.exposures e on e.org_id = g.id and e.customer_key = c.code_key
-   where g.id = p_org and g.draws_confirmations and (p_numbers is null or o.number_key = any (p_numbers))
+   where g.id = p_org and g.draws_confirmations
      and o.status is distinct from 'draft' and o.status is distinct from 'pending' and o.status is distinct from 'cancelled'
      and o.placed_on >= ((now() at time zone g.time_zone)::date - make_interval(months => g.order_window_months))::date
      and 'order_confirmation' = any (e.granted_kinds)
@@ -8124,10 +8199,16 @@ AS $function$
   union all
   select v.customer_id, v.order_id, v.kind, v.number, v.number_key, v.issued_on, v.held, now()
     from portal.orgs g
-    join portal.invoices v on v.org_id = g.id
+   cross join lateral (
+      select x.* from portal.invoices x where p_numbers is null and x.org_id = g.id
+      union all
+      select y.*
+        from unnest(p_numbers) k(number_key)
+       cross join lateral (
+          select x.* from portal.invoices x where x.org_id = g.id and x.number_key = k.number_key offset 0) y) v
     join portal.customers c on c.org_id = g.id and c.id = v.customer_id
     join staff.exposures e on e.org_id = g.id and e.customer_key = c.code_key
-   where g.id = p_org and g.draws_invoice_copies and (p_numbers is null or v.number_key = any (p_numbers))
+   where g.id = p_org and g.draws_invoice_copies
      -- A copy without its amounts would be no copy.
      and v.total is not null and v.kind = any (e.granted_kinds);
 $function$;
@@ -8189,27 +8270,6 @@ begin
   end loop;
   return null;
 end
-$function$;
-
-CREATE OR REPLACE FUNCTION staff.with_defaults(p_org uuid, p_kind text, p_key text, p_fields jsonb)
- RETURNS jsonb
- LANGUAGE sql
- STABLE
- SET search_path TO 'pg_catalog', 'pg_temp'
- SET enable_nestloop TO 'on'
-AS $function$
-  select case
-      when p_kind in ('order', 'invoice', 'payment') and g.currency is not null and not p_fields ? 'currency'
-           and p_fields ?| array['order_subtotal', 'order_tax', 'order_shipping', 'order_total', 'net', 'tax', 'total',
-                                 'payment_amount']
-           and not coalesce(r.fields ? 'currency', false)
-        then p_fields || jsonb_build_object('currency', g.currency)
-      when p_kind = 'contact' and not p_fields ? 'contact_language' and r.key is null
-        then p_fields || jsonb_build_object('contact_language', g.locale)
-      else p_fields end
-    from portal.orgs g
-    left join staff.records r on r.org_id = g.id and r.kind = p_kind and r.key = p_key
-   where g.id = p_org;
 $function$;
 
 CREATE OR REPLACE FUNCTION staff.withdraw(p_publish uuid, p_customer text, p_document text, p_reason text)
@@ -8384,9 +8444,21 @@ CREATE OR REPLACE FUNCTION staff.write_defaults()
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
 AS $function$
+declare
+  v_known jsonb;
+  v_currency text;
+  v_locale text;
 begin
-  new.fields := staff.with_defaults(new.org_id, new.kind, new.key, new.fields);
+  -- An order that only says where it stands has no amounts.
+  if new.kind = 'contact' or new.fields ?| array['order_subtotal', 'order_tax', 'order_shipping', 'order_total',
+                                                 'net', 'tax', 'total', 'payment_amount'] then
+    select r.fields into v_known from staff.records r where r.org_id = new.org_id and r.kind = new.kind and r.key = new.key;
+    select g.currency, g.locale into v_currency, v_locale from portal.orgs g where g.id = new.org_id;
+    new.fields := staff.filled_in(new.kind, new.fields, v_known, v_currency, v_locale);
+  end if;
   return new;
 end
 $function$;

@@ -19,6 +19,7 @@ import type { ReportedProblem } from './staged-item.ts';
 
 export const REVIEW_PAGE_SIZE = 100;
 const WIDENED_NAMED = 3;
+const UNMATCHED_NAMED = 100;
 
 /** A problem as the review tells it: whether an approver may answer for it, and has. */
 export type ReviewProblem = ReportedProblem & { overridable?: true; overridden?: true };
@@ -131,7 +132,9 @@ export type ReviewBody = {
   matching: number;
   /** Files whose rendition is not made yet; an approval waits for those that would pass. */
   preparing: number;
+  /** Files that no document wants: the first of them by name. */
   unmatchedFiles: { name: string; size: number }[];
+  unmatchedCount: number;
   imports: ReviewImport[];
   approval: ReviewApproval;
 };
@@ -225,11 +228,13 @@ export function readReview(db: Db, publishId: string, filter: ReviewFilter) {
                                     'by', (select m.name from staff.members m where m.id = s.overridden_by)) end)
                order by s.place), '[]') as value
         from (select s.* from shown s order by s.place limit ${REVIEW_PAGE_SIZE}) s
-    ), unmatched as (
-      select coalesce(jsonb_agg(jsonb_build_object('name', f.name, 'size', f.size) order by f.name), '[]') as value
-        from staff.staged_files f
+    ), stray as materialized (
+      select f.name, f.size from staff.staged_files f
        where f.publish_id = ${publishId}::uuid
          and f.id not in (select m.file_id from staff.match_files(${publishId}::uuid) m)
+    ), unmatched as (
+      select coalesce(jsonb_agg(jsonb_build_object('name', f.name, 'size', f.size) order by f.name), '[]') as value
+        from (select s.* from stray s order by s.name limit ${UNMATCHED_NAMED}) f
     ), imports as (
       select coalesce(jsonb_agg(jsonb_build_object(
                'id', i.id, 'fileName', i.file_name, 'rows', i.rows, 'items', i.items, 'skipped', i.skipped,
@@ -264,6 +269,7 @@ export function readReview(db: Db, publishId: string, filter: ReviewFilter) {
                         then (select s.place from shown s order by s.place limit 1 offset ${REVIEW_PAGE_SIZE - 1}) end,
       'matching', (select count(*) from staff.reviewed_items r where ${matching(publishId, filter)}),
       'preparing', case when p.unprepared then staff.preparing(p.id, false) else 0 end,
-      'unmatchedFiles', u.value, 'imports', m.value, 'approval', a.value) as body
+      'unmatchedFiles', u.value, 'unmatchedCount', (select count(*) from stray),
+      'imports', m.value, 'approval', a.value) as body
       from publish p, totals t, customers c, widened w, items i, unmatched u, imports m, approval a`);
 }

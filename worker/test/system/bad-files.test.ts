@@ -104,6 +104,7 @@ describe('a file', () => {
     expect(body.unmatchedFiles).toEqual([
       { name: 'holiday photo.pdf', size: pdfOf('photo').byteLength },
     ]);
+    expect(body.unmatchedCount).toBe(1);
     expect(body.items).toMatchObject([
       { key: 'invoice:INV-B1', file: { name: 'INV-B1.pdf' }, blocked: false },
       { key: 'packing_slip:PS-B1', file: null, problems: [{ code: 'file_missing' }] },

@@ -10,6 +10,7 @@ import {
   orderRows,
   pdfOf,
   publish,
+  type ReviewSeen,
   setSettings,
   stageRows,
 } from '../cast.ts';
@@ -225,6 +226,18 @@ describe('files and rows', () => {
       expected.missing.map(({ key }) => key).sort(),
     );
     expect(body.unmatchedFiles.map(({ name }) => name)).toEqual(expected.unmatched);
+  });
+
+  test('of many that nobody wants, the first hundred are named and all are counted', async () => {
+    const id = await stageRows(org, [customerRow('EVA', org)], { 'stray.pdf': pdfOf('stray') });
+    const names = Array.from({ length: 102 }, (_, at) => `a${1000 + at}.pdf`);
+    await Promise.all(
+      names.map(async (name) => nameBytes(org.clerk, id, name, await hashOf('stray'))),
+    );
+    const { body } = await org.approver.get<ReviewSeen>(`publishes/${id}/review`);
+    expect(body.unmatchedFiles).toHaveLength(100);
+    expect(body.unmatchedFiles.at(-1)?.name).toBe('a1099.pdf');
+    expect(body.unmatchedCount).toBe(103);
   });
 
   test('fit by the number in the name where the row names no file', async () => {

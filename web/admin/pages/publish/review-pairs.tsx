@@ -37,7 +37,7 @@ export function ReviewPairs({ review, state }: { review: Review; state: ReviewSt
 function FilesWithoutRow({ review, state }: { review: Review; state: ReviewState }) {
   const { paths } = useOrg();
   const { isBusy, error, run } = useTask();
-  const { publish, unmatchedFiles } = review;
+  const { publish, unmatchedFiles, unmatchedCount } = review;
   const remove = (name: string) =>
     run(async () => {
       await send('DELETE', paths.file(publish.id, name));
@@ -49,7 +49,7 @@ function FilesWithoutRow({ review, state }: { review: Review; state: ReviewState
     <div class={css.pair}>
       <h3>{t('review.filesWithoutRow')}</h3>
       <p class={css.soft}>
-        {t(unmatchedFiles.length === 0 ? 'review.filesWithoutRowNone' : 'review.filesWithoutRowDo')}
+        {t(unmatchedCount === 0 ? 'review.filesWithoutRowNone' : 'review.filesWithoutRowDo')}
       </p>
       {error && <ErrorNote error={error} />}
       <ul class={css.pairList}>
@@ -67,6 +67,11 @@ function FilesWithoutRow({ review, state }: { review: Review; state: ReviewState
             </Button>
           </li>
         ))}
+        {unmatchedCount > unmatchedFiles.length && (
+          <li class={css.soft}>
+            {t('matching.more', { count: unmatchedCount - unmatchedFiles.length })}
+          </li>
+        )}
       </ul>
     </div>
   );
