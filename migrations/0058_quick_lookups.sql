@@ -162,4 +162,56 @@ begin
 end
 $function$;
 --> statement-breakpoint
+-- Who looks at this moment, for `staff.hint`: a session's beginning, since an index on when it was last seen
+-- would be written with each request.
+CREATE INDEX "sessions_recent" ON "staff"."sessions" USING btree ("created_at") WHERE ended_at is null;
+--> statement-breakpoint
+-- As before: the letter's event says which publish and whose part of it, and no other is read.
+create or replace function staff.letter_stands(p_letter uuid)
+returns boolean
+language sql stable security definer
+set search_path = pg_catalog, pg_temp
+as $function$
+  select case
+      when o.template = 'documents-ready' then exists (
+        select from staff.publishes p
+          join staff.publish_items i on i.publish_id = p.id
+         where p.id = case when o.event ~ '^publish[.]approved/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/'
+                           then substr(o.event, 18, 36)::uuid end
+           and p.org_id = o.org_id and p.status = 'approved'
+           and i.kind in ('order', 'document') and i.included and not i.withdrawn
+           and i.customer_key = substr(o.event, 55))
+      when o.template in ('news', 'statement-ready') then exists (select from staff.news_of(o.org_id, o.id))
+      else true end
+    from staff.outbox o, staff.context() s
+   where o.id = p_letter and o.org_id = s.org_id;
+$function$;
+--> statement-breakpoint
+-- As before: a parcel is found by its key.
+create or replace function staff.news_of(p_org uuid, p_letter uuid)
+returns table (kind text, created_at timestamp with time zone, subject text, params jsonb, order_id uuid, order_number text, carrier text, tracking_number text)
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp
+as $function$
+begin
+  perform set_config('counterfoil.org', p_org::text, true);
+  return query
+    select n.kind, n.created_at, n.subject, n.params, o.id, o.number, s.carrier, s.tracking_number
+      from staff.notice_letters l
+      join portal.notifications n on n.id = l.notification_id
+      left join portal.orders o on o.id = n.order_id
+      left join portal.shipments s on s.id = case n.kind when 'shipment_status' then n.subject::uuid end
+     where l.org_id = p_org and l.letter_id = p_letter
+       and (n.order_id is null or staff.shows_order(n.order_id))
+       and (not n.financial or staff.scope_of(l.contact_id) = 'all')
+       and portal.notice_stands(n)
+     order by o.number, coalesce((n.params->>'at')::timestamptz, n.created_at), n.id;
+end
+$function$;
+--> statement-breakpoint
+-- What somebody did, whom the trail knows by a member's or a link's id, or as a contact.
+CREATE INDEX "events_actor_at" ON "audit"."events" USING btree ("org_id","actor_id","at" DESC NULLS FIRST,"id" DESC NULLS FIRST) WHERE actor_id is not null;
+--> statement-breakpoint
+CREATE INDEX "events_contact_at" ON "audit"."events" USING btree ("org_id","contact_id","at" DESC NULLS FIRST,"id" DESC NULLS FIRST) WHERE contact_id is not null;
+--> statement-breakpoint
 reset role;

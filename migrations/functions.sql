@@ -4322,9 +4322,11 @@ AS $function$
       when o.template = 'documents-ready' then exists (
         select from staff.publishes p
           join staff.publish_items i on i.publish_id = p.id
-         where p.org_id = o.org_id and p.status = 'approved'
+         where p.id = case when o.event ~ '^publish[.]approved/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/'
+                           then substr(o.event, 18, 36)::uuid end
+           and p.org_id = o.org_id and p.status = 'approved'
            and i.kind in ('order', 'document') and i.included and not i.withdrawn
-           and o.event = 'publish.approved/' || p.id || '/' || i.customer_key)
+           and i.customer_key = substr(o.event, 55))
       when o.template in ('news', 'statement-ready') then exists (select from staff.news_of(o.org_id, o.id))
       else true end
     from staff.outbox o, staff.context() s
@@ -4559,7 +4561,7 @@ begin
       from staff.notice_letters l
       join portal.notifications n on n.id = l.notification_id
       left join portal.orders o on o.id = n.order_id
-      left join portal.shipments s on n.kind = 'shipment_status' and s.id::text = n.subject
+      left join portal.shipments s on s.id = case n.kind when 'shipment_status' then n.subject::uuid end
      where l.org_id = p_org and l.letter_id = p_letter
        and (n.order_id is null or staff.shows_order(n.order_id))
        and (not n.financial or staff.scope_of(l.contact_id) = 'all')

@@ -149,6 +149,8 @@ export const sessions = staff.table(
   },
   (t) => [
     index('sessions_link').on(t.linkId),
+    // Not by when it was last seen: each request would write the index.
+    index('sessions_recent').on(t.createdAt).where(sql`ended_at is null`),
     staffPolicy(),
     ownerLookupPolicy(),
     ownerPolicy(),
