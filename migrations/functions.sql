@@ -1613,16 +1613,22 @@ begin
     return;
   end if;
   perform set_config('counterfoil.org', v_org::text, true);
-  with wanted as (
+  -- Each of the three by its own key, before a letter is counted: the request is anybody's, and what it
+  -- costs must neither grow with the org nor tell whom it knows.
+  with named as materialized (
+    select l.contact_id as id from staff.access_links l
+     where l.id = p_link and l.org_id = v_org and l.purpose <> 'preview'
+    union
+    select c.id from portal.contacts c
+     where p_link is null and c.org_id = v_org and c.email = v_who
+    union
+    select c.id from portal.customers b join portal.contacts c on c.org_id = b.org_id and c.customer_id = b.id
+     where p_link is null and b.org_id = v_org and b.code_key = v_code
+  ), wanted as materialized (
     select c.id, c.customer_id, c.email, c.language
-      from portal.contacts c
-      join portal.customers b on b.id = c.customer_id
-     where c.org_id = v_org and c.access = 'allowed'
-       and case when p_link is not null
-                then c.id = (select l.contact_id from staff.access_links l
-                              where l.id = p_link and l.org_id = v_org and l.purpose <> 'preview')
-                else c.email = v_who or b.code_key = v_code end
-       and (select count(*) from staff.outbox x
+      from named n
+      join portal.contacts c on c.id = n.id and c.org_id = v_org and c.access = 'allowed'
+     where (select count(*) from staff.outbox x
              where x.contact_id = c.id and x.template = 'access-link' and x.event like 'link.requested/%'
                and x.created_at > now() - interval '1 day') < 6
        and not exists (select 1 from staff.outbox x
@@ -2488,10 +2494,14 @@ CREATE OR REPLACE FUNCTION staff.carrier_of(p_name text)
  IMMUTABLE
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
+  -- Materialized: else the name is taken apart anew for each of those below.
+  with s as materialized (
+    select ' ' || btrim(regexp_replace(
+               regexp_replace(lower(normalize(p_name, NFKC)), '[.''’]', '', 'g'),
+               '[^a-z0-9\u00c0-\u1fff\u2c00-\u2fff\u3040-\uffff]+', ' ', 'g')) || ' ' as words
+  )
   select min(n.carrier)
-    from (select ' ' || btrim(regexp_replace(
-                   regexp_replace(lower(normalize(p_name, NFKC)), '[.''’]', '', 'g'),
-                   '[^a-z0-9\u00c0-\u1fff\u2c00-\u2fff\u3040-\uffff]+', ' ', 'g')) || ' ' as words) s
+    from s
     join (values ('fedex', 'fedex'), ('fedex', 'fed ex'), ('fedex', 'federal express'), ('fedex', 'fdeg'),
                  ('ups', 'ups'), ('ups', 'united parcel service'), ('ups', 'united parcel services'), ('ups', 'upsn'),
                  ('usps', 'usps'), ('usps', 'us post'), ('usps', 'us postal service'), ('usps', 'us postal services'),
@@ -4347,9 +4357,11 @@ AS $function$
       when o.template = 'documents-ready' then exists (
         select from staff.publishes p
           join staff.publish_items i on i.publish_id = p.id
-         where p.org_id = o.org_id and p.status = 'approved'
+         where p.id = case when o.event ~ '^publish[.]approved/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/'
+                           then substr(o.event, 18, 36)::uuid end
+           and p.org_id = o.org_id and p.status = 'approved'
            and i.kind in ('order', 'document') and i.included and not i.withdrawn
-           and o.event = 'publish.approved/' || p.id || '/' || i.customer_key)
+           and i.customer_key = substr(o.event, 55))
       when o.template in ('news', 'statement-ready') then exists (select from staff.news_of(o.org_id, o.id))
       else true end
     from staff.outbox o, staff.context() s
@@ -4637,7 +4649,7 @@ begin
       from staff.notice_letters l
       join portal.notifications n on n.id = l.notification_id
       left join portal.orders o on o.id = n.order_id
-      left join portal.shipments s on n.kind = 'shipment_status' and s.id::text = n.subject
+      left join portal.shipments s on s.id = case n.kind when 'shipment_status' then n.subject::uuid end
      where l.org_id = p_org and l.letter_id = p_letter
        and (n.order_id is null or staff.shows_order(n.order_id))
        and (not n.financial or staff.scope_of(l.contact_id) = 'all')
@@ -4928,11 +4940,27 @@ declare
 begin
   perform set_config('counterfoil.org', p_org::text, true);
   perform pg_advisory_xact_lock(hashtextextended(p_org::text, 0));
-  with parcels as materialized (
-    select s.id, s.delivered_at, s.status, s.estimated_delivery, s.carrier_estimate, s.predicted_delivery, o.expected_delivery,
-           coalesce(staff.carrier_of(s.carrier), staff.normalise_key(s.carrier)) as carrier,
-           staff.normalise_key(coalesce(r.fields->>'delivery_country', c.country, '')) || '/'
-             || staff.normalise_key(coalesce(r.fields->>'delivery_region', '')) as region,
+  -- After most answers there is nobody to guess for, and a year's parcels need not be read.
+  if not p_is_anew and not exists (
+       select from portal.shipments s
+         join portal.orgs g on g.id = s.org_id
+         join portal.orders o on o.id = s.order_id
+         join portal.customers c on c.id = s.customer_id
+         join staff.exposures e on e.org_id = p_org and e.customer_key = c.code_key
+        where s.org_id = p_org and s.carrier is not null and s.status not in ('delivered', 'returned')
+          and (s.delivered_at > now() - interval '1 year'
+               or s.predicted_delivery is null and 'estimated_delivery' = any (e.granted_fields)
+                  and coalesce(s.estimated_delivery, s.carrier_estimate, o.expected_delivery) is null
+                  -- No longer than what is taken for a time on the way.
+                  and coalesce(s.shipped_on, (select (h.fields->>'shipped_at')::date from staff.records h
+                                               where h.org_id = p_org and h.kind = 'shipment' and h.key = s.shipment_key)) + 60
+                      >= (now() at time zone g.time_zone)::date)) then
+    return 0;
+  end if;
+  with shipped as materialized (
+    select s.id, s.status, s.estimated_delivery, s.carrier_estimate, o.expected_delivery, s.carrier,
+           jsonb_build_array(coalesce(r.fields->>'delivery_country', c.country, ''),
+                             coalesce(r.fields->>'delivery_region', '')) as place,
            coalesce(s.shipped_on, (h.fields->>'shipped_at')::date) as shipped_on,
            (s.delivered_at at time zone g.time_zone)::date as arrived_on, (now() at time zone g.time_zone)::date as today,
            'estimated_delivery' = any (e.granted_fields) as shows_day
@@ -4946,14 +4974,27 @@ begin
      where s.org_id = p_org and s.carrier is not null
        and (s.delivered_at > now() - interval '1 year'
             or s.status not in ('delivered', 'returned') and (p_is_anew or s.predicted_delivery is null))
+  ), carriers as materialized (
+    -- Of each name once, as of each place: telling costs more than reading the parcel.
+    select d.carrier as name, coalesce(staff.carrier_of(d.carrier), staff.normalise_key(d.carrier)) as carrier
+      from (select distinct p.carrier from shipped p) d
+  ), regions as materialized (
+    select d.place, staff.normalise_key(d.place->>0) || '/' || staff.normalise_key(d.place->>1) as region
+      from (select distinct p.place from shipped p) d
+  ), parcels as materialized (
+    select p.id, p.status, p.estimated_delivery, p.carrier_estimate, p.expected_delivery, p.shipped_on, p.today, p.shows_day,
+           k.carrier, a.region,
+           case when p.status = 'delivered' and p.arrived_on - p.shipped_on between 0 and 60
+                then p.arrived_on - p.shipped_on end as days
+      from shipped p join carriers k on k.name = p.carrier join regions a on a.place = p.place
   ), times as (
+    -- No `where`: it would be taken for a handful of rows, and all that is under way be held against each.
     select p.carrier, p.region,
-           percentile_disc(0.5) within group (order by p.arrived_on - p.shipped_on) as median,
-           percentile_disc(0.8) within group (order by p.arrived_on - p.shipped_on) as latest
+           percentile_disc(0.5) within group (order by p.days) as median,
+           percentile_disc(0.8) within group (order by p.days) as latest
       from parcels p
-     where p.status = 'delivered' and p.arrived_on - p.shipped_on between 0 and 60
      group by p.carrier, p.region
-    having count(*) >= 10
+    having count(p.days) >= 10
   ), predicted as (
     select p.id, p.shipped_on + t.median as day, p.shipped_on + t.latest as latest
       from parcels p

@@ -56,7 +56,11 @@ export function createUploads(
   failureOf: (thrown: unknown) => Failure,
   pdfMaxBytes: () => number = () => PDF_MAX_BYTES,
 ) {
-  let uploads: Upload[] = [];
+  // In the order they came; of each name the ids that are here, likewise.
+  const uploads = new Map<number, Upload>();
+  const idsByName = new Map<string, number[]>();
+  /** The uploads as they were last read; null when something changed since. */
+  let listed: readonly Upload[] | null = null;
   let ignored = 0;
   let nextId = 1;
   let running = 0;
@@ -66,8 +70,27 @@ export function createUploads(
   const tell = () => {
     for (const listener of listeners) listener();
   };
+  const put = (upload: Upload) => {
+    uploads.set(upload.id, upload);
+    listed = null;
+  };
+  const append = (upload: Upload) => {
+    const ids = idsByName.get(keyOf(upload.name));
+    if (ids) ids.push(upload.id);
+    else idsByName.set(keyOf(upload.name), [upload.id]);
+    put(upload);
+  };
+  const remove = ({ id, name }: Upload) => {
+    const others = idsByName.get(keyOf(name))?.filter((other) => other !== id) ?? [];
+    if (others.length > 0) idsByName.set(keyOf(name), others);
+    else idsByName.delete(keyOf(name));
+    uploads.delete(id);
+    listed = null;
+  };
+  const ofIds = (ids: readonly number[]) => ids.flatMap((id) => uploads.get(id) ?? []);
   const change = (id: number, with_: Partial<Upload>) => {
-    uploads = uploads.map((upload) => (upload.id === id ? { ...upload, ...with_ } : upload));
+    const upload = uploads.get(id);
+    if (upload) put({ ...upload, ...with_ });
     tell();
   };
 
@@ -99,8 +122,14 @@ export function createUploads(
   const pump = () => {
     while (running < AT_ONCE) {
       // The CSV first: it is small, and what is wrong with it is the first thing to know.
-      const waiting = uploads.filter(({ state }) => state === 'waiting');
-      const next = waiting.find(({ kind }) => kind === 'csv') ?? waiting[0];
+      let next: Upload | undefined;
+      for (const upload of uploads.values()) {
+        if (upload.state !== 'waiting') continue;
+        next ??= upload;
+        if (upload.kind !== 'csv') continue;
+        next = upload;
+        break;
+      }
       if (next === undefined) return;
       void work(next);
     }
@@ -113,7 +142,10 @@ export function createUploads(
         listeners.delete(listener);
       };
     },
-    read: () => ({ uploads, ignored }),
+    read() {
+      listed ??= [...uploads.values()];
+      return { uploads: listed, ignored };
+    },
     /** Queues files. A later file of a name that is here replaces it: that is how one corrects. */
     add(chosen: readonly Chosen[]) {
       const names = new Set<string>();
@@ -123,36 +155,35 @@ export function createUploads(
           ignored++;
           continue;
         }
-        const key = name.toLowerCase();
-        const known = uploads.find((upload) => upload.name.toLowerCase() === key);
+        const key = keyOf(name);
+        const known = ofIds(idsByName.get(key)?.slice(0, 1) ?? [])[0];
         const isTaken = names.has(key) || known?.state === 'sending';
-        if (!isTaken) uploads = uploads.filter((upload) => upload !== known);
+        if (!isTaken && known) remove(known);
         const refusal = refusalOf(file, name, isTaken, pdfMaxBytes());
-        uploads = [...uploads, entry(nextId++, file, name, refusal)];
+        append(entry(nextId++, file, name, refusal));
         names.add(key);
       }
       tell();
       pump();
     },
     retry(ids: readonly number[]) {
-      uploads = uploads.map((upload) =>
-        ids.includes(upload.id) && canRetry(upload) ? { ...upload, state: 'waiting' } : upload,
-      );
+      for (const upload of ofIds(ids)) {
+        if (canRetry(upload)) put({ ...upload, state: 'waiting' });
+      }
       tell();
       pump();
     },
     /** Stops what waits or is on its way; it can be tried again. What has arrived stays. */
     cancel(ids: readonly number[]) {
-      uploads = uploads.map((upload) =>
-        ids.includes(upload.id) && upload.state === 'waiting'
-          ? { ...upload, state: 'failed', failure: CANCELLED }
-          : upload,
-      );
+      for (const upload of ofIds(ids)) {
+        if (upload.state === 'waiting') put({ ...upload, state: 'failed', failure: CANCELLED });
+      }
       for (const id of ids) onTheWay.get(id)?.abort();
       tell();
     },
     dismiss(id: number) {
-      uploads = uploads.filter((upload) => upload.id !== id || upload.state === 'sending');
+      const upload = uploads.get(id);
+      if (upload && upload.state !== 'sending') remove(upload);
       tell();
     },
   };
@@ -179,6 +210,9 @@ export function canRetry({ state, failure }: Upload): boolean {
   if (state !== 'failed' || failure === null) return false;
   return failure.from === 'server' ? !FINAL.includes(failure.code) : failure.code === 'cancelled';
 }
+
+/** Names that differ in case only are one. */
+const keyOf = (name: string) => name.toLowerCase();
 
 function entry(id: number, file: File, name: string, failure: Failure | null): Upload {
   const state = failure === null ? 'waiting' : 'failed';

@@ -43,6 +43,12 @@ export const events = audit.table(
     index('events_subject_at')
       .on(t.orgId, t.subjectId, t.at.desc().nullsFirst(), t.id.desc().nullsFirst())
       .where(sql`subject_id is not null`),
+    index('events_actor_at')
+      .on(t.orgId, t.actorId, t.at.desc().nullsFirst(), t.id.desc().nullsFirst())
+      .where(sql`actor_id is not null`),
+    index('events_contact_at')
+      .on(t.orgId, t.contactId, t.at.desc().nullsFirst(), t.id.desc().nullsFirst())
+      .where(sql`contact_id is not null`),
     index('events_action_at').on(
       t.orgId,
       t.action,

@@ -149,6 +149,8 @@ export const sessions = staff.table(
   },
   (t) => [
     index('sessions_link').on(t.linkId),
+    // Not by when it was last seen: each request would write the index.
+    index('sessions_recent').on(t.createdAt).where(sql`ended_at is null`),
     staffPolicy(),
     ownerLookupPolicy(),
     ownerPolicy(),
@@ -190,6 +192,7 @@ export const outbox = staff.table(
     unique('outbox_event_recipient').on(t.orgId, t.event, t.recipient),
     index('outbox_due').on(t.dueAt).where(sql`state = 'queued'`),
     index('outbox_contact').on(t.contactId),
+    index('outbox_access_links').on(t.contactId, t.createdAt).where(sql`template = 'access-link'`),
     index('outbox_provider').on(t.providerId).where(sql`provider_id is not null`),
     index('outbox_org_created').on(
       t.orgId,

@@ -92,6 +92,17 @@ describe('asking for a new link', () => {
     expect(stack.mail.mails().some(({ to }) => to.includes('nobody@nowhere.example'))).toBe(false);
   });
 
+  test('is never answered sooner than a letter is written, even where there is nobody to write to', async () => {
+    for (const who of [
+      { org: org.code, customer: 'nobody' },
+      { org: 'zzzzzz', customer: 'CODE' },
+    ]) {
+      const asked = performance.now();
+      expect((await ask(who)).status).toBe(202);
+      expect(performance.now() - asked).toBeGreaterThan(200);
+    }
+  });
+
   test('works without a script, as a form that answers with a page', async () => {
     const form = (fields: Record<string, string>) =>
       stack.fetch(`${PORTAL}/api/portal/link-requests`, {

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
 import { CSV_MAX_BYTES } from '../../../../worker/vocabulary.ts';
 import { formatSize } from '../../../lib/format.ts';
 import { errorWords } from '../../../lib/i18n.ts';
@@ -95,22 +96,34 @@ export function UploadList({
         </div>
       )}
       {children}
-      <details class={css.all} open={files.length <= LISTED_AT_ONCE}>
-        <summary>
-          {t('import.list')} ({files.length})
-        </summary>
-        <ul class={css.files}>
-          {files.map((upload) => (
-            <FileRow key={upload.id} upload={upload} onCancel={() => uploads.cancel([upload.id])} />
-          ))}
-        </ul>
-      </details>
+      <AllFiles uploads={uploads} files={files} />
     </section>
   );
 }
 
 /** A long list is folded. */
 const LISTED_AT_ONCE = 8;
+
+/** Every file. While it is folded nothing of it is drawn: thousands of rows would be, at every frame. */
+function AllFiles({ uploads, files }: { uploads: Uploads; files: readonly Upload[] }) {
+  const isShort = files.length <= LISTED_AT_ONCE;
+  const [isOpen, setOpen] = useState(isShort);
+  useEffect(() => setOpen(isShort), [isShort]);
+  return (
+    <details class={css.all} open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>
+        {t('import.list')} ({files.length})
+      </summary>
+      {isOpen && (
+        <ul class={css.files}>
+          {files.map((upload) => (
+            <FileRow key={upload.id} upload={upload} onCancel={() => uploads.cancel([upload.id])} />
+          ))}
+        </ul>
+      )}
+    </details>
+  );
+}
 
 function stateWords(running: number, done: number, total: number): string {
   if (running > 0) return t('import.running', { count: running });
