@@ -5999,7 +5999,8 @@ BEGIN ATOMIC
           SELECT i.kind,
              i.key,
              COALESCE(NULLIF(i.customer_key, ''::text), w.customer_key, ''::text) AS customer_key,
-             ((i.fields ->> 'total'::text))::numeric AS total
+             ((i.fields ->> 'total'::text))::numeric AS total,
+             (i.fields ->> 'currency'::text) AS currency
             FROM (staff.publish_items i
               LEFT JOIN owners w ON (((i.customer_key = ''::text) AND (w.key = i.order_key))))
            WHERE ((i.publish_id = review.p_publish) AND (i.kind = ANY (ARRAY['order'::text, 'invoice'::text])))
@@ -6356,14 +6357,18 @@ BEGIN ATOMIC
              n.line,
              ((r.customer_key <> n.customer_key) OR ((s.customer_key <> ''::text) AND (s.customer_key <> n.customer_key))) AS of_other_customer,
              ((r.key IS NOT NULL) OR (s.key IS NOT NULL)) AS is_known,
-             COALESCE(s.total, ((r.fields ->> 'total'::text))::numeric) AS total
+             COALESCE(s.total, ((r.fields ->> 'total'::text))::numeric) AS total,
+             n.currency,
+             COALESCE(s.currency, (r.fields ->> 'currency'::text)) AS its_currency
             FROM ((( SELECT i.kind,
                      i.key,
                      i.customer_key,
                      i.line,
                      NULL::numeric AS amount,
+                     (p.said ->> 'currency'::text) AS currency,
                      staff.normalise_key((i.fields ->> 'invoice_number'::text)) AS invoice_key
-                    FROM items i
+                    FROM (items i
+                      LEFT JOIN payments p ON (((p.key = split_part(i.key, ' / '::text, 1)) AND (p.customer_key = i.customer_key))))
                    WHERE (i.kind = 'payment_allocation'::text)
                  UNION ALL
                   SELECT i.kind,
@@ -6371,6 +6376,7 @@ BEGIN ATOMIC
                      i.customer_key,
                      i.line,
                      ((x.said ->> 'total'::text))::numeric AS "numeric",
+                     (x.said ->> 'currency'::text),
                      staff.normalise_key((x.said ->> 'credited_invoice'::text)) AS normalise_key
                     FROM (items i
                       CROSS JOIN LATERAL ( SELECT (COALESCE(i.before, '{}'::jsonb) || i.fields) AS said
@@ -6417,7 +6423,7 @@ BEGIN ATOMIC
                      x.severity,
                      x.value
                     FROM (named n
-                      CROSS JOIN LATERAL ( VALUES ('invoice_of_other_customer'::text,'blocking'::text,COALESCE(n.of_other_customer, false),NULL::text), ('invoice_unknown'::text,'warning'::text,(NOT n.is_known),NULL::text), ('credited_too_much'::text,'warning'::text,((n.kind = 'invoice'::text) AND (abs(n.amount) > abs(n.total))),(n.total)::text)) x(code, severity, applies, value))
+                      CROSS JOIN LATERAL ( VALUES ('invoice_of_other_customer'::text,'blocking'::text,COALESCE(n.of_other_customer, false),NULL::text), ('invoice_unknown'::text,'warning'::text,(NOT n.is_known),NULL::text), ('currency_differs'::text,'warning'::text,((NOT COALESCE(n.of_other_customer, false)) AND (n.currency <> n.its_currency)),n.its_currency), ('credited_too_much'::text,'warning'::text,((n.kind = 'invoice'::text) AND (abs(n.amount) > abs(n.total)) AND ((n.currency = n.its_currency) IS NOT FALSE)),(n.total)::text)) x(code, severity, applies, value))
                    WHERE x.applies
                  UNION ALL
                   SELECT 'invoice'::text,
