@@ -2526,6 +2526,45 @@ AS $function$
    where not m.is_service;
 $function$;
 
+CREATE OR REPLACE FUNCTION staff.check_accounts(p_org uuid, p_after uuid, p_limit integer)
+ RETURNS TABLE(last uuid, broken integer)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  v_today date;
+  v_customer uuid;
+  v_detail text;
+  v_seen int := 0;
+begin
+  broken := 0;
+  perform set_config('counterfoil.org', p_org::text, true);
+  select (now() at time zone o.time_zone)::date into v_today from portal.orgs o where o.id = p_org;
+  for v_customer in
+    select c.id from portal.customers c
+     where c.org_id = p_org and (p_after is null or c.id > p_after)
+       and (exists (select 1 from portal.invoices i where i.org_id = p_org and i.customer_id = c.id)
+            or exists (select 1 from portal.payments y where y.org_id = p_org and y.customer_id = c.id))
+     order by c.id limit p_limit
+  loop
+    v_seen := v_seen + 1;
+    last := v_customer;
+    begin
+      perform staff.statement_of(p_org, v_customer, date_trunc('month', v_today)::date, v_today, false);
+    exception when sqlstate 'CF070' then
+      get stacked diagnostics v_detail = pg_exception_detail;
+      perform staff.raise_broken_statement(p_org, v_customer, v_detail);
+      broken := broken + 1;
+    end;
+  end loop;
+  if v_seen < p_limit then
+    last := null;
+  end if;
+  return next;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION staff.check_again_at(p_carrier text)
  RETURNS timestamp with time zone
  LANGUAGE plpgsql
@@ -6153,7 +6192,8 @@ BEGIN ATOMIC
           SELECT i.kind,
              i.key,
              COALESCE(NULLIF(i.customer_key, ''::text), w.customer_key, ''::text) AS customer_key,
-             ((i.fields ->> 'total'::text))::numeric AS total
+             ((i.fields ->> 'total'::text))::numeric AS total,
+             (i.fields ->> 'currency'::text) AS currency
             FROM (staff.publish_items i
               LEFT JOIN owners w ON (((i.customer_key = ''::text) AND (w.key = i.order_key))))
            WHERE ((i.publish_id = review.p_publish) AND (i.kind = ANY (ARRAY['order'::text, 'invoice'::text])))
@@ -6509,14 +6549,18 @@ BEGIN ATOMIC
              n.line,
              ((r.customer_key <> n.customer_key) OR ((s.customer_key <> ''::text) AND (s.customer_key <> n.customer_key))) AS of_other_customer,
              ((r.key IS NOT NULL) OR (s.key IS NOT NULL)) AS is_known,
-             COALESCE(s.total, ((r.fields ->> 'total'::text))::numeric) AS total
+             COALESCE(s.total, ((r.fields ->> 'total'::text))::numeric) AS total,
+             n.currency,
+             COALESCE(s.currency, (r.fields ->> 'currency'::text)) AS its_currency
             FROM ((( SELECT i.kind,
                      i.key,
                      i.customer_key,
                      i.line,
                      NULL::numeric AS amount,
+                     (p.said ->> 'currency'::text) AS currency,
                      staff.normalise_key((i.fields ->> 'invoice_number'::text)) AS invoice_key
-                    FROM items i
+                    FROM (items i
+                      LEFT JOIN payments p ON (((p.key = split_part(i.key, ' / '::text, 1)) AND (p.customer_key = i.customer_key))))
                    WHERE (i.kind = 'payment_allocation'::text)
                  UNION ALL
                   SELECT i.kind,
@@ -6524,6 +6568,7 @@ BEGIN ATOMIC
                      i.customer_key,
                      i.line,
                      ((x.said ->> 'total'::text))::numeric AS "numeric",
+                     (x.said ->> 'currency'::text),
                      staff.normalise_key((x.said ->> 'credited_invoice'::text)) AS normalise_key
                     FROM (items i
                       CROSS JOIN LATERAL ( SELECT (COALESCE(i.before, '{}'::jsonb) || i.fields) AS said
@@ -6570,7 +6615,7 @@ BEGIN ATOMIC
                      x.severity,
                      x.value
                     FROM (named n
-                      CROSS JOIN LATERAL ( VALUES ('invoice_of_other_customer'::text,'blocking'::text,COALESCE(n.of_other_customer, false),NULL::text), ('invoice_unknown'::text,'warning'::text,(NOT n.is_known),NULL::text), ('credited_too_much'::text,'warning'::text,((n.kind = 'invoice'::text) AND (abs(n.amount) > abs(n.total))),(n.total)::text)) x(code, severity, applies, value))
+                      CROSS JOIN LATERAL ( VALUES ('invoice_of_other_customer'::text,'blocking'::text,COALESCE(n.of_other_customer, false),NULL::text), ('invoice_unknown'::text,'warning'::text,(NOT n.is_known),NULL::text), ('currency_differs'::text,'warning'::text,((NOT COALESCE(n.of_other_customer, false)) AND (n.currency <> n.its_currency)),n.its_currency), ('credited_too_much'::text,'warning'::text,((n.kind = 'invoice'::text) AND (abs(n.amount) > abs(n.total)) AND ((n.currency = n.its_currency) IS NOT FALSE)),(n.total)::text)) x(code, severity, applies, value))
                    WHERE x.applies
                  UNION ALL
                   SELECT 'invoice'::text,

@@ -137,3 +137,14 @@ export function checkStatements(
     select last, redrawn as made
       from staff.check_statements(${orgId}::uuid, ${after}::text, ${limit}::int)`);
 }
+
+/** Sums what each customer of an org owes today; staff are told of an account that does not tie out, and `made` counts those. */
+export function checkAccounts(
+  db: Db,
+  orgId: string,
+  { after, limit }: { after: string | null; limit: number },
+) {
+  return db.execute<JobStep>(sql`
+    select last, broken as made
+      from staff.check_accounts(${orgId}::uuid, ${after}::uuid, ${limit}::int)`);
+}

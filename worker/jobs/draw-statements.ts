@@ -1,6 +1,6 @@
 /** Makes last month's statements, once an org's own month has begun; and marks those that have changed since. */
 import { asSystem, type Database } from '../database/context.ts';
-import { checkStatements, drawStatements } from '../domain/statement.ts';
+import { checkAccounts, checkStatements, drawStatements } from '../domain/statement.ts';
 import { listOrgs } from '../domain/stored-object.ts';
 
 /** Customers, or statements, that one transaction is of: a statement of a year takes some milliseconds. */
@@ -54,6 +54,18 @@ export function checkMonthlyStatements({ database }: { database: Database }) {
     inSteps(async (after) => {
       const [{ rows }] = await asSystem(database, (db) => [
         checkStatements(db, orgId, { after, limit: AT_ONCE }),
+      ]);
+      return rows[0];
+    }, until),
+  );
+}
+
+/** Ties out what every customer owes today, whether a statement of theirs is made or not. */
+export function checkEveryAccount({ database }: { database: Database }) {
+  return forEachOrg(database, (orgId, until) =>
+    inSteps(async (after) => {
+      const [{ rows }] = await asSystem(database, (db) => [
+        checkAccounts(db, orgId, { after, limit: AT_ONCE }),
       ]);
       return rows[0];
     }, until),

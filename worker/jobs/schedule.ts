@@ -7,7 +7,11 @@ import { collectImports } from './collect-imports.ts';
 import { collectKeys } from './collect-keys.ts';
 import { collectPhotos } from './collect-photos.ts';
 import { deliverMail } from './deliver-mail.ts';
-import { checkMonthlyStatements, drawMonthlyStatements } from './draw-statements.ts';
+import {
+  checkEveryAccount,
+  checkMonthlyStatements,
+  drawMonthlyStatements,
+} from './draw-statements.ts';
 import { makeRenditions } from './make-renditions.ts';
 import { pollCarriers } from './poll-carriers.ts';
 import { predictAllArrivals } from './predict-arrivals.ts';
@@ -44,6 +48,7 @@ export const JOBS = {
     drawMonthlyStatements({ database: database.system, now: new Date() }),
   'check-statements': ({ database }: Ports) =>
     checkMonthlyStatements({ database: database.system }),
+  'check-accounts': ({ database }: Ports) => checkEveryAccount({ database: database.system }),
   'seal-audit': ({ database, bucket }: Ports) => sealAudit({ database: database.system, bucket }),
   'send-hints': ({ database, updates }: Ports) =>
     sendHints({ database: database.system, updates, log }),
@@ -62,6 +67,7 @@ export const SCHEDULE: Record<string, readonly JobName[]> = {
     'collect-photos',
     'collect-keys',
     'check-statements',
+    'check-accounts',
     'predict-arrivals',
     'seal-audit',
   ],

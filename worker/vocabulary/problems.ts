@@ -41,6 +41,7 @@ export const PROBLEMS = {
   invoice_unknown: 'warning',
   allocated_too_much: 'warning',
   credited_too_much: 'warning',
+  currency_differs: 'warning',
   totals_do_not_add_up: 'warning',
   paid_differs: 'warning',
   conflict: 'blocking',

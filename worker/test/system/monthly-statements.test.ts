@@ -2,7 +2,11 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { asSystem } from '../../database/context.ts';
 import { checkStatements } from '../../domain/statement.ts';
-import { checkMonthlyStatements, drawMonthlyStatements } from '../../jobs/draw-statements.ts';
+import {
+  checkEveryAccount,
+  checkMonthlyStatements,
+  drawMonthlyStatements,
+} from '../../jobs/draw-statements.ts';
 import { DOCUMENT_KINDS } from '../../vocabulary.ts';
 import { invoice as bill } from '../bills.ts';
 import {
@@ -212,4 +216,33 @@ describe('a month’s statement', () => {
     );
     expect(row?.made).toBe(0);
   });
+});
+
+test('an account that does not tie out is told of at night, though no statement of it is made', async () => {
+  const still = await makeOrg(stack);
+  await publish(still, [customerRow('ODD', still), invoice('ODD', 'ODD/1', '2026-07-15', '9.00')]);
+  const alerts = async () =>
+    (await still.clerk.get<{ alerts: { kind: string; params: object }[] }>('alerts')).body.alerts;
+  await checkEveryAccount({ database: stack.system });
+  expect(await alerts()).toEqual([]);
+  const [was] = await stack.sql<{ body: string }>(
+    "select pg_get_functiondef('portal.items_of(uuid, uuid, boolean, date)'::regprocedure) as body",
+  );
+  const body = was?.body ?? '';
+  // A cent that one half of this account knows of and the other does not.
+  await stack.sql(
+    body.replace(
+      'x.amount - x.paid - x.credited end as open',
+      `x.amount - x.paid - x.credited + case when p_org = '${still.id}' then 0.01 else 0 end end as open`,
+    ),
+  );
+  try {
+    await checkEveryAccount({ database: stack.system });
+    await checkEveryAccount({ database: stack.system });
+  } finally {
+    await stack.sql(body);
+  }
+  expect(await alerts()).toMatchObject([
+    { kind: 'statement_broken', params: { customerCode: 'ODD', currency: 'EUR' } },
+  ]);
 });

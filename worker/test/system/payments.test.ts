@@ -256,6 +256,29 @@ test('payments stand against what invoices and credit notes say of themselves', 
   expect(found['invoice C4']).toEqual(['warning invoice_unknown']);
 });
 
+test('money in another currency than the invoice that it names is told', async () => {
+  await publish(org, [
+    customerRow('MIXED', org),
+    invoiceRow('MIXED', 'LIVE1', '100.00', { currency: 'EUR' }),
+  ]);
+  const found = await problemsOf([
+    invoiceRow('MIXED', 'M1', '100.00', { currency: 'EUR' }),
+    paymentRow('MIXED', 'PM1', '100.00', { currency: 'USD', invoice_number: 'M1' }),
+    paymentRow('MIXED', 'PM2', '100.00', { currency: 'USD', invoice_number: 'LIVE1' }),
+    paymentRow('MIXED', 'PM3', '100.00', { currency: 'EUR', invoice_number: 'LIVE1' }),
+    {
+      ...invoiceRow('MIXED', 'CM1', '-5.00', { currency: 'USD' }),
+      document_kind: 'credit note',
+      document_number: 'CM1',
+      credited_invoice: 'LIVE1',
+    },
+  ]);
+  expect(found['payment_allocation PM1 / M1']).toEqual(['warning currency_differs']);
+  expect(found['payment_allocation PM2 / LIVE1']).toEqual(['warning currency_differs']);
+  expect(found['payment_allocation PM3 / LIVE1']).toBeUndefined();
+  expect(found['invoice CM1']).toEqual(['warning currency_differs']);
+});
+
 test('money names another customer’s invoice also where only its order says whose it is', async () => {
   await publish(org, [
     customerRow('MINE', org),
