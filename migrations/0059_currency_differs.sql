@@ -7,7 +7,9 @@ returns setof staff.reviewed_items
 language sql stable
 begin atomic
   with publish as materialized (
-    select p.org_id, p.excluded_customers from staff.publishes p where p.id = p_publish
+    select p.org_id, p.excluded_customers, (select g.currency from portal.orgs g where g.id = p.org_id) as currency,
+           (select g.locale from portal.orgs g where g.id = p.org_id) as locale
+      from staff.publishes p where p.id = p_publish
   ), staged_orders as materialized (
     select o.key, o.customer_key, o.excluded from staff.publish_items o where o.publish_id = p_publish and o.kind = 'order'
   ), owners as materialized (
@@ -28,11 +30,8 @@ begin atomic
       left join owners w on i.customer_key = '' and w.key = i.order_key
      where i.publish_id = p_publish and i.kind in ('order', 'invoice')
   ), owned as (
-    select i.org_id, i.kind, i.key, i.order_key, i.line, i.position, i.rows,
-           case when i.kind in ('order', 'invoice', 'payment') and not i.fields ? 'currency'
-                  or i.kind = 'contact' and not i.fields ? 'contact_language'
-                then staff.with_defaults(i.org_id, i.kind, i.key, i.fields) else i.fields end as fields, i.ticked,
-           i.overridden, i.override_reason, i.overridden_by,
+    select i.org_id, i.kind, i.key, i.order_key, i.line, i.position, i.rows, i.fields, i.ticked, i.overridden,
+           i.override_reason, i.overridden_by,
            coalesce(nullif(i.customer_key, ''), w.customer_key, '') as customer_key,
            i.excluded or coalesce(o.excluded, false) as left_out,
            i.problems as own_problems
@@ -42,7 +41,10 @@ begin atomic
      where i.publish_id = p_publish and (p_customers is null or i.customer_key = '' or i.customer_key = any (p_customers))
      offset 0
   ), items as materialized (
-    select w.*, w.left_out or w.customer_key = any ((select p.excluded_customers from publish p)::text[]) as is_out,
+    select w.org_id, w.kind, w.key, w.order_key, w.line, w.position, w.rows,
+           staff.filled_in(w.kind, w.fields, r.fields, (select p.currency from publish p), (select p.locale from publish p)) as fields,
+           w.ticked, w.overridden, w.override_reason, w.overridden_by, w.customer_key, w.left_out, w.own_problems,
+           w.left_out or w.customer_key = any ((select p.excluded_customers from publish p)::text[]) as is_out,
            r.fields as before, r.customer_key as before_customer, r.order_key as before_order,
            r.file_sha256 as before_file, r.file_size as before_size, r.file_name as before_name,
            r.served as before_served, r.rendition_id as before_rendition
