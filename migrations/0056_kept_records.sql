@@ -1,3 +1,230 @@
+-- What is looked at grows with what is asked for, and no longer with how often it was said before.
 set local role counterfoil_owner;
+--> statement-breakpoint
+-- Says in the records of some keys what a publish, approved last of all, adds to them: what staff.keep_records would
+-- make of all their approved items is what their record says with its item on top. A night's file that repeats the last
+-- one's writes nothing. Called by approve, as the owner.
+create function staff.add_to_records(p_org uuid, p_publish uuid, p_kinds text[], p_keys text[])
+returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
+as $$
+declare
+  v_lone_kinds text[];
+  v_lone_keys text[];
+begin
+  if p_keys is null then
+    return;
+  end if;
+  -- A clock that was set back does not make it the last.
+  if exists (
+       select 1 from staff.publishes n
+         join staff.publishes p on p.org_id = n.org_id and p.status = 'approved' and (p.decided_at, p.id) > (n.decided_at, n.id)
+        where n.id = p_publish) then
+    perform staff.keep_records(p_org, p_kinds, p_keys);
+    return;
+  end if;
+
+  with said as materialized (
+    select k.kind, k.key, i.customer_key, i.fields as own, i.order_key as own_order,
+           coalesce(i.order_key, r.order_key) as order_key, r.fields || i.fields as fields,
+           f.file_sha256, f.file_size, f.file_name, f.served, f.rendition_id,
+           (r.customer_key, r.order_key, r.fields, r.file_sha256, r.file_size, r.file_name, r.served, r.rendition_id)
+             is distinct from
+           (i.customer_key, coalesce(i.order_key, r.order_key), r.fields || i.fields,
+            f.file_sha256, f.file_size, f.file_name, f.served, f.rendition_id) as is_told
+      from unnest(p_kinds, p_keys) k(kind, key)
+     cross join lateral (
+        select x.* from staff.publish_items x
+         where x.publish_id = p_publish and x.kind = k.kind and x.key = k.key and x.included offset 0) i
+     cross join lateral (
+        select x.* from staff.records x where x.org_id = p_org and x.kind = k.kind and x.key = k.key offset 0) r
+     -- A file goes with all that is known of it.
+     cross join lateral (
+        select i.file_sha256, i.file_size, i.file_name, i.served, i.rendition_id where i.file_sha256 is not null
+        union all
+        select r.file_sha256, r.file_size, r.file_name, r.served, r.rendition_id where i.file_sha256 is null) f
+  ), lone as materialized (
+    -- A record that outlived what said it (a customer's stays) says nothing more.
+    select s.kind, s.key from said s
+     where s.kind in ('customer', 'contact', 'order')
+       and (s.fields <> s.own or s.order_key is distinct from s.own_order)
+       and not exists (
+         select 1 from staff.publish_items x join staff.publishes p on p.id = x.publish_id and p.status = 'approved'
+          where x.org_id = p_org and x.kind = s.kind and x.key = s.key and x.included and not x.withdrawn
+            and x.publish_id <> p_publish offset 0)
+  ), kept as (
+    update staff.records r
+       set customer_key = s.customer_key, order_key = s.order_key, fields = s.fields, file_sha256 = s.file_sha256,
+           file_size = s.file_size, file_name = s.file_name, served = s.served, rendition_id = s.rendition_id
+      from said s
+     where s.is_told and r.org_id = p_org and r.kind = s.kind and r.key = s.key
+       and (s.kind, s.key) not in (select l.kind, l.key from lone l)
+  )
+  select array_agg(l.kind), array_agg(l.key) into v_lone_kinds, v_lone_keys from lone l;
+  if v_lone_keys is not null then
+    perform staff.keep_records(p_org, v_lone_kinds, v_lone_keys);
+  end if;
+end
+$$;
+--> statement-breakpoint
+-- As in 0048; but what was known before gets this publish on top of it, whatever was said of it in all the others.
+create or replace function staff.approve(p_publish uuid, p_review_hash text, p_confirm_own boolean)
+returns table (status text, summary jsonb)
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
+set max_parallel_workers_per_gather = 0
+as $$
+declare
+  me record;
+  v_org portal.orgs;
+  v_publish staff.publishes;
+  v_own boolean;
+  v_kinds text[];
+  v_keys text[];
+  v_known_kinds text[];
+  v_known_keys text[];
+  v_new_kinds text[];
+  v_new_keys text[];
+  v_summary jsonb;
+begin
+  select * into me from staff.context();
+  if me.member_id is null or me.is_service or me.role not in ('approver', 'owner') then
+    perform staff.audit('request.refused', 'publish', p_publish::text, '{"code": "forbidden", "action": "publish.approved"}');
+    return query select 'forbidden', null::jsonb;
+    return;
+  end if;
+  select * into v_org from portal.orgs o where o.id = me.org_id;
+  -- Approvals of one org go one after the other: each is judged against what the last one made live.
+  perform pg_advisory_xact_lock(hashtextextended(me.org_id::text, 0));
+  -- What the projection makes stale is held in one order, before this one.
+  perform 1 from staff.publishes p where p.org_id = me.org_id and p.status = 'staged' order by p.id for no key update;
+  select * into v_publish from staff.publishes p where p.id = p_publish and p.org_id = me.org_id for update;
+  if v_publish.id is null then
+    return query select 'not_found', null::jsonb;
+    return;
+  end if;
+  if v_publish.status = 'approved' and v_publish.review_hash = p_review_hash then
+    return query select 'already_approved', v_publish.summary;
+    return;
+  end if;
+  if v_publish.status <> 'staged' then
+    return query select 'not_staged', null::jsonb;
+    return;
+  end if;
+  if v_publish.review_stale then
+    perform staff.keep_review(p_publish, null);
+    select * into v_publish from staff.publishes p where p.id = p_publish;
+  end if;
+  if v_publish.kept_hash is distinct from p_review_hash then
+    return query select 'review_stale', null::jsonb;
+    return;
+  end if;
+
+  v_own := staff.is_own_import(p_publish, me.member_id);
+  if v_own and v_org.requires_two_persons then
+    if exists (select 1 from staff.members m
+                where m.org_id = me.org_id and m.active and m.service_name is null
+                  and m.role in ('approver', 'owner') and m.id <> me.member_id) then
+      perform staff.audit('request.refused', 'publish', p_publish::text, '{"code": "own_import", "action": "publish.approved"}');
+      return query select 'own_import', null::jsonb;
+      return;
+    end if;
+    if not coalesce(p_confirm_own, false) then
+      return query select 'own_import_unconfirmed', null::jsonb;
+      return;
+    end if;
+  end if;
+
+  if staff.preparing(p_publish, true) > 0 then
+    update staff.publishes p set unprepared = true where p.id = p_publish and not p.unprepared;
+    return query select 'rendition_pending', null::jsonb;
+    return;
+  end if;
+
+  if not exists (select 1 from staff.reviewed_items r where r.publish_id = p_publish and r.passes) then
+    return query select 'nothing_to_approve', null::jsonb;
+    return;
+  end if;
+
+  select jsonb_build_object(
+           'items', sum((c.counts->>'passes')::bigint), 'changes', sum((c.counts->>'goes')::bigint),
+           'customers', count(*) filter (where c.counts->>'goes' <> '0'),
+           'firstCustomers', count(*) filter (where c.counts->>'goes' <> '0' and c.is_first),
+           'orders', sum((c.counts->>'goes.orders')::bigint), 'documents', sum((c.counts->>'goes.documents')::bigint),
+           'contacts', sum((c.counts->>'goes.contacts')::bigint),
+           'overrides', (select count(*) from staff.reviewed_items r where r.publish_id = p_publish and r.passes and r.override_reason is not null))
+    into v_summary
+    from staff.reviewed_customers c where c.publish_id = p_publish;
+
+  perform staff.take_items(p_publish);
+  -- What was known before is what its items say together; of what is new to see, customers are told.
+  select array_agg(r.kind), array_agg(r.key),
+         array_agg(r.kind) filter (where r.before is not null), array_agg(r.key) filter (where r.before is not null),
+         array_agg(r.kind) filter (where r.kind in ('document', 'order') and r.change <> 'same'),
+         array_agg(r.key) filter (where r.kind in ('document', 'order') and r.change <> 'same')
+    into v_kinds, v_keys, v_known_kinds, v_known_keys, v_new_kinds, v_new_keys
+    from staff.reviewed_items r where r.publish_id = p_publish and r.passes;
+
+  -- What staff want shown to these customers is now approved: this is the exposure in force.
+  insert into staff.exposures (org_id, customer_key, granted_kinds, granted_fields)
+  select me.org_id, w.customer_key, w.kinds, w.fields
+    from staff.wanted_exposure(me.org_id, (
+           select array_agg(c.customer_key) from staff.reviewed_customers c
+            where c.publish_id = p_publish and c.counts->>'passes' <> '0')) w
+  on conflict (org_id, customer_key) do update
+     set granted_kinds = excluded.granted_kinds, granted_fields = excluded.granted_fields;
+
+  update staff.publishes p
+     set status = 'approved', decided_by = me.member_id, decided_at = clock_timestamp(),
+         review_hash = p_review_hash, summary = v_summary, own_import_confirmed = v_own and coalesce(p_confirm_own, false)
+   where p.id = p_publish;
+
+  perform staff.add_to_records(me.org_id, p_publish, v_known_kinds, v_known_keys);
+  perform staff.project_live(me.org_id, v_kinds, v_keys, false);
+
+  -- What else is staged may be another's now, or under another name, and is compared with what is live now.
+  update staff.publishes p set unprepared = true, review_stale = true
+   where p.org_id = me.org_id and p.status = 'staged' and not (p.unprepared and p.review_stale);
+
+  -- Letters go to those for whom something new is to be seen: neither a kind that is not shown nor a
+  -- held invoice is told of. One for each customer, since one person may be a contact of several.
+  with fresh as (
+    select k.kind, k.key from unnest(v_new_kinds, v_new_keys) k(kind, key)
+  ), shown as (
+    select d.customer_id, 'document' as kind
+      from fresh f
+      join portal.documents d on d.org_id = me.org_id and d.kind = split_part(f.key, ':', 1)
+                             and d.number_key = substr(f.key, strpos(f.key, ':') + 1)
+     where f.kind = 'document' and not (d.held and d.kind in ('invoice', 'credit_note'))
+    union all
+    select o.customer_id, 'order'
+      from fresh f
+      join portal.orders o on o.org_id = me.org_id and o.number_key = f.key
+     where f.kind = 'order'
+  ), news as (
+    select s.customer_id, count(*) filter (where s.kind = 'document') as documents,
+           count(*) filter (where s.kind = 'order') as orders
+      from shown s group by s.customer_id
+  )
+  insert into staff.outbox (org_id, event, recipient, contact_id, template, language, params)
+  select me.org_id, 'publish.approved/' || p_publish || '/' || b.code_key, c.email, c.id, 'documents-ready',
+         c.language, jsonb_build_object('documents', n.documents, 'orders', n.orders)
+    from news n
+    join portal.customers b on b.org_id = me.org_id and b.id = n.customer_id
+    join portal.contacts c on c.org_id = me.org_id and c.customer_id = n.customer_id and c.access = 'allowed'
+  on conflict (org_id, event, recipient) do nothing;
+
+  perform staff.audit('publish.approved', 'publish', p_publish::text,
+                      v_summary || jsonb_build_object('review_hash', p_review_hash, 'own_import', v_own));
+  return query select 'ok', v_summary;
+end
+$$;
+--> statement-breakpoint
+revoke all on function staff.add_to_records(uuid, uuid, text[], text[]) from public;
 --> statement-breakpoint
 reset role;

@@ -2162,6 +2162,72 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION staff.add_to_records(p_org uuid, p_publish uuid, p_kinds text[], p_keys text[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
+AS $function$
+declare
+  v_lone_kinds text[];
+  v_lone_keys text[];
+begin
+  if p_keys is null then
+    return;
+  end if;
+  -- A clock that was set back does not make it the last.
+  if exists (
+       select 1 from staff.publishes n
+         join staff.publishes p on p.org_id = n.org_id and p.status = 'approved' and (p.decided_at, p.id) > (n.decided_at, n.id)
+        where n.id = p_publish) then
+    perform staff.keep_records(p_org, p_kinds, p_keys);
+    return;
+  end if;
+
+  with said as materialized (
+    select k.kind, k.key, i.customer_key, i.fields as own, i.order_key as own_order,
+           coalesce(i.order_key, r.order_key) as order_key, r.fields || i.fields as fields,
+           f.file_sha256, f.file_size, f.file_name, f.served, f.rendition_id,
+           (r.customer_key, r.order_key, r.fields, r.file_sha256, r.file_size, r.file_name, r.served, r.rendition_id)
+             is distinct from
+           (i.customer_key, coalesce(i.order_key, r.order_key), r.fields || i.fields,
+            f.file_sha256, f.file_size, f.file_name, f.served, f.rendition_id) as is_told
+      from unnest(p_kinds, p_keys) k(kind, key)
+     cross join lateral (
+        select x.* from staff.publish_items x
+         where x.publish_id = p_publish and x.kind = k.kind and x.key = k.key and x.included offset 0) i
+     cross join lateral (
+        select x.* from staff.records x where x.org_id = p_org and x.kind = k.kind and x.key = k.key offset 0) r
+     -- A file goes with all that is known of it.
+     cross join lateral (
+        select i.file_sha256, i.file_size, i.file_name, i.served, i.rendition_id where i.file_sha256 is not null
+        union all
+        select r.file_sha256, r.file_size, r.file_name, r.served, r.rendition_id where i.file_sha256 is null) f
+  ), lone as materialized (
+    -- A record that outlived what said it (a customer's stays) says nothing more.
+    select s.kind, s.key from said s
+     where s.kind in ('customer', 'contact', 'order')
+       and (s.fields <> s.own or s.order_key is distinct from s.own_order)
+       and not exists (
+         select 1 from staff.publish_items x join staff.publishes p on p.id = x.publish_id and p.status = 'approved'
+          where x.org_id = p_org and x.kind = s.kind and x.key = s.key and x.included and not x.withdrawn
+            and x.publish_id <> p_publish offset 0)
+  ), kept as (
+    update staff.records r
+       set customer_key = s.customer_key, order_key = s.order_key, fields = s.fields, file_sha256 = s.file_sha256,
+           file_size = s.file_size, file_name = s.file_name, served = s.served, rendition_id = s.rendition_id
+      from said s
+     where s.is_told and r.org_id = p_org and r.kind = s.kind and r.key = s.key
+       and (s.kind, s.key) not in (select l.kind, l.key from lone l)
+  )
+  select array_agg(l.kind), array_agg(l.key) into v_lone_kinds, v_lone_keys from lone l;
+  if v_lone_keys is not null then
+    perform staff.keep_records(p_org, v_lone_kinds, v_lone_keys);
+  end if;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION staff.alert_carrier(p_carrier text, p_reason text)
  RETURNS void
  LANGUAGE plpgsql
@@ -2312,11 +2378,12 @@ begin
          review_hash = p_review_hash, summary = v_summary, own_import_confirmed = v_own and coalesce(p_confirm_own, false)
    where p.id = p_publish;
 
-  perform staff.keep_records(me.org_id, v_known_kinds, v_known_keys);
+  perform staff.add_to_records(me.org_id, p_publish, v_known_kinds, v_known_keys);
   perform staff.project_live(me.org_id, v_kinds, v_keys, false);
 
-  -- What else is staged may be another's now, or under another name.
-  update staff.publishes p set unprepared = true where p.org_id = me.org_id and p.status = 'staged' and not p.unprepared;
+  -- What else is staged may be another's now, or under another name, and is compared with what is live now.
+  update staff.publishes p set unprepared = true, review_stale = true
+   where p.org_id = me.org_id and p.status = 'staged' and not (p.unprepared and p.review_stale);
 
   -- Letters go to those for whom something new is to be seen: neither a kind that is not shown nor a
   -- held invoice is told of. One for each customer, since one person may be a contact of several.
