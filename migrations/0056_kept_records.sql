@@ -225,6 +225,86 @@ begin
 end
 $$;
 --> statement-breakpoint
+-- As in 0034; but what is shown changes, and not what is kept.
+create or replace function staff.set_exposure(p_customer text, p_kinds text[], p_fields text[])
+returns table (status text)
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
+as $$
+declare
+  me record;
+  v_kinds text[];
+  v_keys text[];
+begin
+  select * into me from staff.context();
+  if me.member_id is null or me.role not in ('approver', 'owner') then
+    perform staff.audit('request.refused', 'exposure', p_customer, '{"code": "forbidden", "action": "exposure.changed"}',
+                        (select c.id from portal.customers c where c.org_id = me.org_id and c.code_key = p_customer));
+    return query select 'forbidden';
+    return;
+  end if;
+  perform staff.hold_staged();
+  insert into staff.exposures (org_id, customer_key, kinds, fields)
+  values (me.org_id, p_customer, p_kinds, p_fields)
+  on conflict (org_id, customer_key) do update
+     set kinds = excluded.kinds, fields = excluded.fields, changed_at = now();
+  with narrowed as (
+    update staff.exposures e
+       set granted_kinds = array(select unnest(e.granted_kinds) intersect select unnest(w.kinds)),
+           granted_fields = array(select unnest(e.granted_fields) intersect select unnest(w.fields))
+      from staff.wanted_exposure(me.org_id, (
+             select array_agg(x.customer_key) from staff.exposures x
+              where x.org_id = me.org_id and x.customer_key is not null)) w
+     where e.org_id = me.org_id and e.customer_key = w.customer_key
+       and (not e.granted_kinds <@ w.kinds or not e.granted_fields <@ w.fields)
+    returning e.customer_key
+  )
+  select array_agg(r.kind), array_agg(r.key) into v_kinds, v_keys
+    from staff.records r
+   where r.org_id = me.org_id and r.customer_key in (select n.customer_key from narrowed n);
+  if v_kinds is not null then
+    perform staff.project_live(me.org_id, v_kinds, v_keys, true);
+  end if;
+  perform staff.audit('exposure.changed', 'exposure', p_customer,
+                      jsonb_build_object('kinds', to_jsonb(p_kinds), 'fields', to_jsonb(p_fields)),
+                      (select c.id from portal.customers c where c.org_id = me.org_id and c.code_key = p_customer));
+  return query select 'ok';
+end
+$$;
+--> statement-breakpoint
+CREATE INDEX "publish_items_taken_back" ON "staff"."publish_items" USING btree ("org_id","key") WHERE withdrawn and kind = 'document';
+--> statement-breakpoint
+-- As in 0052; but of the papers that were ever taken back, which are few, and not of all that are listed each night, it
+-- is asked what came last.
+create or replace function staff.withdrawn_before(p_org uuid, p_keys text[])
+returns table (key text, at timestamptz)
+language sql stable rows 10
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
+set enable_nestloop = on
+as $$
+  with gone as materialized (
+    select i.key from staff.publish_items i where i.org_id = p_org and i.kind = 'document' and i.withdrawn
+    union
+    select i.key
+      from (select p.id from staff.publishes p where p.org_id = p_org and p.status = 'withdrawn' offset 0) p
+      join staff.publish_items i on i.publish_id = p.id and i.kind = 'document' and i.included
+  )
+  select n.key, n.at
+    from (select distinct on (i.key) i.key, i.withdrawn or p.status = 'withdrawn' as is_withdrawn,
+                 case when i.withdrawn then coalesce(i.taken_back_at, staff.withdrawn_at(p.summary, i.kind, i.key, i.customer_key))
+                      else p.withdrawn_at end as at
+            from unnest(p_keys) k(key)
+            join staff.publish_items i on i.org_id = p_org and i.kind = 'document' and i.key = k.key and i.included
+            join staff.publishes p on p.id = i.publish_id and p.status in ('approved', 'withdrawn')
+           -- Hashed, since it is no join.
+           where (k.key in (select g.key from gone g)) is true
+           order by i.key, p.decided_at desc, p.id desc) n
+   where n.is_withdrawn;
+$$;
+--> statement-breakpoint
 revoke all on function staff.add_to_records(uuid, uuid, text[], text[]) from public;
 --> statement-breakpoint
 reset role;

@@ -6973,7 +6973,7 @@ begin
     from staff.records r
    where r.org_id = me.org_id and r.customer_key in (select n.customer_key from narrowed n);
   if v_kinds is not null then
-    perform staff.project(me.org_id, v_kinds, v_keys);
+    perform staff.project_live(me.org_id, v_kinds, v_keys, true);
   end if;
   perform staff.audit('exposure.changed', 'exposure', p_customer,
                       jsonb_build_object('kinds', to_jsonb(p_kinds), 'fields', to_jsonb(p_fields)),
@@ -8389,8 +8389,16 @@ CREATE OR REPLACE FUNCTION staff.withdrawn_before(p_org uuid, p_keys text[])
  LANGUAGE sql
  STABLE ROWS 10
  SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
  SET enable_nestloop TO 'on'
 AS $function$
+  with gone as materialized (
+    select i.key from staff.publish_items i where i.org_id = p_org and i.kind = 'document' and i.withdrawn
+    union
+    select i.key
+      from (select p.id from staff.publishes p where p.org_id = p_org and p.status = 'withdrawn' offset 0) p
+      join staff.publish_items i on i.publish_id = p.id and i.kind = 'document' and i.included
+  )
   select n.key, n.at
     from (select distinct on (i.key) i.key, i.withdrawn or p.status = 'withdrawn' as is_withdrawn,
                  case when i.withdrawn then coalesce(i.taken_back_at, staff.withdrawn_at(p.summary, i.kind, i.key, i.customer_key))
@@ -8398,6 +8406,8 @@ AS $function$
             from unnest(p_keys) k(key)
             join staff.publish_items i on i.org_id = p_org and i.kind = 'document' and i.key = k.key and i.included
             join staff.publishes p on p.id = i.publish_id and p.status in ('approved', 'withdrawn')
+           -- Hashed, since it is no join.
+           where (k.key in (select g.key from gone g)) is true
            order by i.key, p.decided_at desc, p.id desc) n
    where n.is_withdrawn;
 $function$;
