@@ -305,6 +305,102 @@ as $$
    where n.is_withdrawn;
 $$;
 --> statement-breakpoint
-revoke all on function staff.add_to_records(uuid, uuid, text[], text[]) from public;
+-- Holds the papers of some orders back, or lets them go, by what the supplier says of each order, or else by its status.
+-- For orders of one org, as the owner.
+create function staff.hold_papers(p_orders uuid[])
+returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
+as $$
+declare
+  v_held uuid[];
+  v_free uuid[];
+begin
+  select array_agg(o.id) filter (where h.held), array_agg(o.id) filter (where not h.held)
+    into v_held, v_free
+    from unnest(p_orders) k(id)
+   cross join lateral (
+      select x.id, x.org_id, x.number_key, x.status from portal.orders x where x.id = k.id offset 0) o
+    left join lateral (
+      select x.key, x.fields->>'order_status' as said from staff.records x
+       where x.org_id = o.org_id and x.kind = 'order' and x.key = o.number_key offset 0) r on true
+   cross join lateral (
+      select coalesce(case when r.key is null then o.status else r.said end in ('draft', 'pending'), false) as held) h;
+  if v_held is not null then
+    update portal.invoices v set held = true where v.order_id = any (v_held) and not v.held;
+    update portal.documents d set held = true where d.order_id = any (v_held) and not d.held;
+  end if;
+  if v_free is not null then
+    update portal.invoices v set held = false where v.order_id = any (v_free) and v.held;
+    update portal.documents d set held = false where d.order_id = any (v_free) and d.held;
+  end if;
+end
+$$;
+--> statement-breakpoint
+-- As in 0037, for all orders of a statement at once. What they were is looked up in a hash, and not joined: a
+-- connection keeps its plan, and may have made it for one order.
+create or replace function portal.hold_invoices()
+returns trigger
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+set work_mem = '32MB'
+as $$
+declare
+  v record;
+begin
+  for v in
+    select n.org_id, array_agg(n.id) as orders from now_so n
+     where ((n.id, coalesce(n.status, '')) in (select w.id, coalesce(w.status, '') from was_so w)) is not true
+     group by n.org_id
+  loop
+    perform set_config('counterfoil.org', v.org_id::text, true);
+    perform staff.hold_papers(v.orders);
+  end loop;
+  return null;
+end
+$$;
+--> statement-breakpoint
+create or replace function staff.hold_said()
+returns trigger
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
+set work_mem = '32MB'
+as $$
+declare
+  v record;
+begin
+  for v in
+    select n.org_id, array_agg(n.key) as keys from now_so n
+     where n.kind = 'order'
+       and ((n.org_id, n.key, coalesce(n.fields->>'order_status' in ('draft', 'pending'), false))
+              in (select w.org_id, w.key, coalesce(w.fields->>'order_status' in ('draft', 'pending'), false)
+                    from was_so w where w.kind = 'order')) is not true
+     group by n.org_id
+  loop
+    perform set_config('counterfoil.org', v.org_id::text, true);
+    perform staff.hold_papers(array(
+      select o.id from unnest(v.keys) k(key)
+       cross join lateral (
+          select x.id from portal.orders x where x.org_id = v.org_id and x.number_key = k.key offset 0) o));
+  end loop;
+  return null;
+end
+$$;
+--> statement-breakpoint
+drop trigger orders_hold_invoices on portal.orders;
+--> statement-breakpoint
+create trigger orders_hold_invoices after update on portal.orders referencing old table as was_so new table as now_so
+  for each statement execute function portal.hold_invoices();
+--> statement-breakpoint
+drop trigger records_hold_papers on staff.records;
+--> statement-breakpoint
+create trigger records_hold_papers after update on staff.records referencing old table as was_so new table as now_so
+  for each statement execute function staff.hold_said();
+--> statement-breakpoint
+drop function staff.holds_papers(uuid);
+--> statement-breakpoint
+revoke all on function staff.add_to_records(uuid, uuid, text[], text[]), staff.hold_papers(uuid[]) from public;
 --> statement-breakpoint
 reset role;

@@ -625,14 +625,19 @@ CREATE OR REPLACE FUNCTION portal.hold_invoices()
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
+ SET work_mem TO '32MB'
 AS $function$
 declare
-  v_held boolean;
+  v record;
 begin
-  perform set_config('counterfoil.org', new.org_id::text, true);
-  v_held := staff.holds_papers(new.id);
-  update portal.invoices v set held = v_held where v.org_id = new.org_id and v.order_id = new.id and v.held <> v_held;
-  update portal.documents d set held = v_held where d.org_id = new.org_id and d.order_id = new.id and d.held <> v_held;
+  for v in
+    select n.org_id, array_agg(n.id) as orders from now_so n
+     where ((n.id, coalesce(n.status, '')) in (select w.id, coalesce(w.status, '') from was_so w)) is not true
+     group by n.org_id
+  loop
+    perform set_config('counterfoil.org', v.org_id::text, true);
+    perform staff.hold_papers(v.orders);
+  end loop;
   return null;
 end
 $function$;
@@ -3755,6 +3760,37 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION staff.hold_papers(p_orders uuid[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
+AS $function$
+declare
+  v_held uuid[];
+  v_free uuid[];
+begin
+  select array_agg(o.id) filter (where h.held), array_agg(o.id) filter (where not h.held)
+    into v_held, v_free
+    from unnest(p_orders) k(id)
+   cross join lateral (
+      select x.id, x.org_id, x.number_key, x.status from portal.orders x where x.id = k.id offset 0) o
+    left join lateral (
+      select x.key, x.fields->>'order_status' as said from staff.records x
+       where x.org_id = o.org_id and x.kind = 'order' and x.key = o.number_key offset 0) r on true
+   cross join lateral (
+      select coalesce(case when r.key is null then o.status else r.said end in ('draft', 'pending'), false) as held) h;
+  if v_held is not null then
+    update portal.invoices v set held = true where v.order_id = any (v_held) and not v.held;
+    update portal.documents d set held = true where d.order_id = any (v_held) and not d.held;
+  end if;
+  if v_free is not null then
+    update portal.invoices v set held = false where v.order_id = any (v_free) and v.held;
+    update portal.documents d set held = false where d.order_id = any (v_free) and d.held;
+  end if;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION staff.hold_projected()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -3804,18 +3840,26 @@ CREATE OR REPLACE FUNCTION staff.hold_said()
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET work_mem TO '32MB'
 AS $function$
 declare
-  v_order uuid;
-  v_held boolean;
+  v record;
 begin
-  perform set_config('counterfoil.org', new.org_id::text, true);
-  select o.id into v_order from portal.orders o where o.org_id = new.org_id and o.number_key = new.key;
-  if v_order is not null then
-    v_held := staff.holds_papers(v_order);
-    update portal.invoices v set held = v_held where v.org_id = new.org_id and v.order_id = v_order and v.held <> v_held;
-    update portal.documents d set held = v_held where d.org_id = new.org_id and d.order_id = v_order and d.held <> v_held;
-  end if;
+  for v in
+    select n.org_id, array_agg(n.key) as keys from now_so n
+     where n.kind = 'order'
+       and ((n.org_id, n.key, coalesce(n.fields->>'order_status' in ('draft', 'pending'), false))
+              in (select w.org_id, w.key, coalesce(w.fields->>'order_status' in ('draft', 'pending'), false)
+                    from was_so w where w.kind = 'order')) is not true
+     group by n.org_id
+  loop
+    perform set_config('counterfoil.org', v.org_id::text, true);
+    perform staff.hold_papers(array(
+      select o.id from unnest(v.keys) k(key)
+       cross join lateral (
+          select x.id from portal.orders x where x.org_id = v.org_id and x.number_key = k.key offset 0) o));
+  end loop;
   return null;
 end
 $function$;
@@ -3836,21 +3880,6 @@ begin
   perform pg_advisory_xact_lock(hashtextextended(me.org_id::text, 0));
   perform 1 from staff.publishes p where p.org_id = me.org_id and p.status = 'staged' order by p.id for no key update;
 end
-$function$;
-
-CREATE OR REPLACE FUNCTION staff.holds_papers(p_order uuid)
- RETURNS boolean
- LANGUAGE sql
- STABLE
- SET search_path TO 'pg_catalog', 'pg_temp'
- SET plan_cache_mode TO 'force_generic_plan'
-AS $function$
-  select coalesce(case when r.key is null then o.status else r.fields->>'order_status' end in ('draft', 'pending'), false)
-    from portal.orders o
-    left join lateral (
-      select x.key, x.fields from staff.records x
-       where x.org_id = o.org_id and x.kind = 'order' and x.key = o.number_key offset 0) r on true
-   where o.id = p_order;
 $function$;
 
 CREATE OR REPLACE FUNCTION staff.integration_entries(p_integration text, p_outcome text, p_before timestamp with time zone, p_before_id uuid, p_limit integer)
