@@ -401,6 +401,185 @@ create trigger records_hold_papers after update on staff.records referencing old
 --> statement-breakpoint
 drop function staff.holds_papers(uuid);
 --> statement-breakpoint
-revoke all on function staff.add_to_records(uuid, uuid, text[], text[]), staff.hold_papers(uuid[]) from public;
+-- Makes the kept review of a publish anew, where what it was made of has changed since. Called by edits, which hold the
+-- publish and look then at what they need of it.
+create function staff.refresh_review(p_publish uuid)
+returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
+as $$
+begin
+  if (select p.review_stale from staff.publishes p where p.id = p_publish) then
+    perform staff.keep_review(p_publish, null);
+  end if;
+end
+$$;
+--> statement-breakpoint
+-- As in 0052; what is named is looked up in a hash, in one reading of the review.
+create or replace function staff.tick_items(p_publish uuid, p_items jsonb, p_ticked boolean)
+returns table (ticked int)
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
+as $$
+declare
+  v_customers text[];
+  v_items jsonb;
+begin
+  if coalesce((select s.is_service from staff.context() s), true) or staff.hold_publish(p_publish) is null then
+    return query select 0;
+    return;
+  end if;
+  perform staff.refresh_review(p_publish);
+  select array_agg(distinct r.customer_key), jsonb_agg(jsonb_build_array(r.kind, r.key))
+    into v_customers, v_items
+    from staff.reviewed_items r
+   where r.publish_id = p_publish
+     and ((r.kind, r.key) in (select x->>0, x->>1 from jsonb_array_elements(p_items) x)) is true;
+  if v_items is null then
+    return query select 0;
+    return;
+  end if;
+  update staff.publish_items i set ticked = p_ticked
+    from jsonb_array_elements(v_items) x
+   where i.publish_id = p_publish and i.kind = x->>0 and i.key = x->>1;
+  perform staff.keep_review(p_publish, v_customers);
+  perform staff.audit('item.ticked', 'publish', p_publish::text, jsonb_build_object('ticked', p_ticked, 'items', v_items));
+  return query select jsonb_array_length(v_items);
+end
+$$;
+--> statement-breakpoint
+-- As in 0052, and likewise; customers by their key.
+create or replace function staff.exclude(p_publish uuid, p_items jsonb, p_customers text[], p_excluded boolean)
+returns table (changed int)
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
+as $$
+declare
+  v_customers text[];
+  v_items jsonb;
+  v_left_out text[];
+begin
+  if coalesce((select s.is_service from staff.context() s), true) or staff.hold_publish(p_publish) is null then
+    return query select 0;
+    return;
+  end if;
+  perform staff.refresh_review(p_publish);
+  select array_agg(distinct r.customer_key), jsonb_agg(jsonb_build_array(r.kind, r.key))
+    into v_customers, v_items
+    from staff.reviewed_items r
+   where r.publish_id = p_publish
+     and ((r.kind, r.key) in (select x->>0, x->>1 from jsonb_array_elements(p_items) x)) is true;
+  select array_agg(distinct k.customer_key)
+    into v_left_out
+    from unnest(p_customers) k(customer_key)
+   cross join lateral (
+      select 1 from staff.reviewed_items x
+       where x.publish_id = p_publish and x.customer_key = k.customer_key limit 1) r;
+  if v_customers is null and v_left_out is null then
+    return query select 0;
+    return;
+  end if;
+  if v_items is not null then
+    update staff.publish_items i set excluded = p_excluded
+      from jsonb_array_elements(v_items) x
+     where i.publish_id = p_publish and i.kind = x->>0 and i.key = x->>1;
+  end if;
+  if v_left_out is not null then
+    update staff.publishes p
+       set excluded_customers = array(
+             select k from unnest(p.excluded_customers) k where k <> all (v_left_out)
+             union select k from unnest(v_left_out) k where p_excluded order by 1)
+     where p.id = p_publish;
+  end if;
+  -- What hangs on an order goes with it, and may be written under another customer.
+  v_customers := array(
+    select unnest(v_customers || v_left_out)
+    union
+    select r.customer_key from staff.reviewed_items r
+     where r.publish_id = p_publish
+       and (r.order_key in (select x->>1 from jsonb_array_elements(v_items) x where x->>0 = 'order')) is true);
+  perform staff.keep_review(p_publish, v_customers);
+  perform staff.audit('item.excluded', 'publish', p_publish::text, jsonb_strip_nulls(jsonb_build_object(
+    'excluded', p_excluded, 'items', v_items, 'customers', to_jsonb(v_left_out))));
+  return query select coalesce(jsonb_array_length(v_items), 0) + coalesce(cardinality(v_left_out), 0);
+end
+$$;
+--> statement-breakpoint
+-- As in 0019, and likewise.
+create or replace function staff.override_item(p_publish uuid, p_kind text, p_key text, p_reason text, p_seen jsonb)
+returns table (status text)
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
+as $$
+declare
+  me record;
+  v_status text;
+  v_answers jsonb;
+  v_problems jsonb;
+  v_file text;
+  v_customer text;
+begin
+  select * into me from staff.context();
+  if me.member_id is null or me.is_service or me.role not in ('approver', 'owner') then
+    perform staff.audit('request.refused', 'publish', p_publish::text, '{"code": "forbidden", "action": "item.overridden"}');
+    return query select 'forbidden';
+    return;
+  end if;
+  select p.status into v_status from staff.publishes p
+   where p.id = p_publish and p.org_id = me.org_id for no key update;
+  if v_status is null or not exists (
+       select 1 from staff.publish_items i where i.publish_id = p_publish and i.kind = p_kind and i.key = p_key) then
+    return query select 'not_found';
+    return;
+  end if;
+  if v_status <> 'staged' then
+    return query select 'not_staged';
+    return;
+  end if;
+  perform staff.refresh_review(p_publish);
+  select r.customer_key into v_customer
+    from staff.reviewed_items r where r.publish_id = p_publish and r.kind = p_kind and r.key = p_key;
+  if p_reason is null then
+    update staff.publish_items i set overridden = '[]', override_reason = null, overridden_by = null
+     where i.publish_id = p_publish and i.kind = p_kind and i.key = p_key;
+    perform staff.keep_review(p_publish, array[v_customer]);
+    perform staff.audit('item.overridden', 'publish', p_publish::text,
+                        jsonb_build_object('kind', p_kind, 'key', p_key, 'takenBack', true));
+    return query select 'ok';
+    return;
+  end if;
+  select jsonb_agg(staff.answer(x, r.customer_key, r.file_sha256)),
+         jsonb_agg(jsonb_build_object('code', x->>'code', 'value', x->>'value') order by x->>'code', x->>'value'),
+         max(r.file_sha256)
+    into v_answers, v_problems, v_file
+    from staff.reviewed_items r cross join lateral jsonb_array_elements(r.problems) x
+   where r.publish_id = p_publish and r.kind = p_kind and r.key = p_key and (x->>'overridable')::boolean;
+  if v_answers is null then
+    return query select 'nothing_to_override';
+    return;
+  end if;
+  if v_file is distinct from p_seen->>'sha256' or v_problems is distinct from (
+       select jsonb_agg(jsonb_build_object('code', x->>'code', 'value', x->>'value') order by x->>'code', x->>'value')
+         from jsonb_array_elements(p_seen->'problems') x) then
+    return query select 'review_stale';
+    return;
+  end if;
+  update staff.publish_items i set overridden = v_answers, override_reason = p_reason, overridden_by = me.member_id
+   where i.publish_id = p_publish and i.kind = p_kind and i.key = p_key;
+  perform staff.keep_review(p_publish, array[v_customer]);
+  perform staff.audit('item.overridden', 'publish', p_publish::text,
+                      jsonb_build_object('kind', p_kind, 'key', p_key, 'reason', p_reason, 'problems', v_problems));
+  return query select 'ok';
+end
+$$;
+--> statement-breakpoint
+drop function staff.fresh_review(uuid);
+--> statement-breakpoint
+revoke all on function staff.add_to_records(uuid, uuid, text[], text[]), staff.hold_papers(uuid[]), staff.refresh_review(uuid)
+  from public;
 --> statement-breakpoint
 reset role;

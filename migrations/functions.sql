@@ -3144,14 +3144,19 @@ begin
     return query select 0;
     return;
   end if;
-  select array_agg(distinct r.customer_key),
-         jsonb_agg(jsonb_build_array(r.kind, r.key)) filter (where x.item is not null),
-         array_agg(distinct r.customer_key) filter (where r.customer_key = any (p_customers))
-    into v_customers, v_items, v_left_out
-    from staff.fresh_review(p_publish) r
-    left join (select e as item from jsonb_array_elements(p_items) e) x on x.item->>0 = r.kind and x.item->>1 = r.key
-   where x.item is not null or r.customer_key = any (p_customers);
-  if v_customers is null then
+  perform staff.refresh_review(p_publish);
+  select array_agg(distinct r.customer_key), jsonb_agg(jsonb_build_array(r.kind, r.key))
+    into v_customers, v_items
+    from staff.reviewed_items r
+   where r.publish_id = p_publish
+     and ((r.kind, r.key) in (select x->>0, x->>1 from jsonb_array_elements(p_items) x)) is true;
+  select array_agg(distinct k.customer_key)
+    into v_left_out
+    from unnest(p_customers) k(customer_key)
+   cross join lateral (
+      select 1 from staff.reviewed_items x
+       where x.publish_id = p_publish and x.customer_key = k.customer_key limit 1) r;
+  if v_customers is null and v_left_out is null then
     return query select 0;
     return;
   end if;
@@ -3168,11 +3173,12 @@ begin
      where p.id = p_publish;
   end if;
   -- What hangs on an order goes with it, and may be written under another customer.
-  select array_agg(distinct r.customer_key) into v_customers
-    from staff.reviewed_items r
-   where r.publish_id = p_publish
-     and (r.customer_key = any (v_customers)
-          or r.order_key in (select x->>1 from jsonb_array_elements(v_items) x where x->>0 = 'order'));
+  v_customers := array(
+    select unnest(v_customers || v_left_out)
+    union
+    select r.customer_key from staff.reviewed_items r
+     where r.publish_id = p_publish
+       and (r.order_key in (select x->>1 from jsonb_array_elements(v_items) x where x->>0 = 'order')) is true);
   perform staff.keep_review(p_publish, v_customers);
   perform staff.audit('item.excluded', 'publish', p_publish::text, jsonb_strip_nulls(jsonb_build_object(
     'excluded', p_excluded, 'items', v_items, 'customers', to_jsonb(v_left_out))));
@@ -3314,20 +3320,6 @@ begin
     new.predicted_latest := null;
   end if;
   return new;
-end
-$function$;
-
-CREATE OR REPLACE FUNCTION staff.fresh_review(p_publish uuid)
- RETURNS SETOF staff.reviewed_items
- LANGUAGE plpgsql
- SET search_path TO 'pg_catalog', 'pg_temp'
- SET plan_cache_mode TO 'force_generic_plan'
-AS $function$
-begin
-  if (select p.review_stale from staff.publishes p where p.id = p_publish) then
-    perform staff.keep_review(p_publish, null);
-  end if;
-  return query select r.* from staff.reviewed_items r where r.publish_id = p_publish;
 end
 $function$;
 
@@ -4888,8 +4880,9 @@ begin
     return query select 'not_staged';
     return;
   end if;
+  perform staff.refresh_review(p_publish);
   select r.customer_key into v_customer
-    from staff.fresh_review(p_publish) r where r.kind = p_kind and r.key = p_key;
+    from staff.reviewed_items r where r.publish_id = p_publish and r.kind = p_kind and r.key = p_key;
   if p_reason is null then
     update staff.publish_items i set overridden = '[]', override_reason = null, overridden_by = null
      where i.publish_id = p_publish and i.kind = p_kind and i.key = p_key;
@@ -5645,6 +5638,19 @@ AS $function$
   )
   select audit.append(p_org, 'system', null, null, null, 'alert.raised', 'mail', r.letter, jsonb_build_object('kind', r.kind))
     from raised r;
+$function$;
+
+CREATE OR REPLACE FUNCTION staff.refresh_review(p_publish uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
+AS $function$
+begin
+  if (select p.review_stale from staff.publishes p where p.id = p_publish) then
+    perform staff.keep_review(p_publish, null);
+  end if;
+end
 $function$;
 
 CREATE OR REPLACE FUNCTION staff.refuse_answer_of_removed()
@@ -8102,10 +8108,12 @@ begin
     return query select 0;
     return;
   end if;
+  perform staff.refresh_review(p_publish);
   select array_agg(distinct r.customer_key), jsonb_agg(jsonb_build_array(r.kind, r.key))
     into v_customers, v_items
-    from staff.fresh_review(p_publish) r
-    join jsonb_array_elements(p_items) x on x->>0 = r.kind and x->>1 = r.key;
+    from staff.reviewed_items r
+   where r.publish_id = p_publish
+     and ((r.kind, r.key) in (select x->>0, x->>1 from jsonb_array_elements(p_items) x)) is true;
   if v_items is null then
     return query select 0;
     return;
