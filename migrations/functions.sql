@@ -659,14 +659,19 @@ CREATE OR REPLACE FUNCTION portal.hold_invoices()
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
+ SET work_mem TO '32MB'
 AS $function$
 declare
-  v_held boolean;
+  v record;
 begin
-  perform set_config('counterfoil.org', new.org_id::text, true);
-  v_held := staff.holds_papers(new.id);
-  update portal.invoices v set held = v_held where v.org_id = new.org_id and v.order_id = new.id and v.held <> v_held;
-  update portal.documents d set held = v_held where d.org_id = new.org_id and d.order_id = new.id and d.held <> v_held;
+  for v in
+    select n.org_id, array_agg(n.id) as orders from now_so n
+     where ((n.id, coalesce(n.status, '')) in (select w.id, coalesce(w.status, '') from was_so w)) is not true
+     group by n.org_id
+  loop
+    perform set_config('counterfoil.org', v.org_id::text, true);
+    perform staff.hold_papers(v.orders);
+  end loop;
   return null;
 end
 $function$;
@@ -2212,6 +2217,72 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION staff.add_to_records(p_org uuid, p_publish uuid, p_kinds text[], p_keys text[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
+AS $function$
+declare
+  v_lone_kinds text[];
+  v_lone_keys text[];
+begin
+  if p_keys is null then
+    return;
+  end if;
+  -- A clock that was set back does not make it the last.
+  if exists (
+       select 1 from staff.publishes n
+         join staff.publishes p on p.org_id = n.org_id and p.status = 'approved' and (p.decided_at, p.id) > (n.decided_at, n.id)
+        where n.id = p_publish) then
+    perform staff.keep_records(p_org, p_kinds, p_keys);
+    return;
+  end if;
+
+  with said as materialized (
+    select k.kind, k.key, i.customer_key, i.fields as own, i.order_key as own_order,
+           coalesce(i.order_key, r.order_key) as order_key, r.fields || i.fields as fields,
+           f.file_sha256, f.file_size, f.file_name, f.served, f.rendition_id,
+           (r.customer_key, r.order_key, r.fields, r.file_sha256, r.file_size, r.file_name, r.served, r.rendition_id)
+             is distinct from
+           (i.customer_key, coalesce(i.order_key, r.order_key), r.fields || i.fields,
+            f.file_sha256, f.file_size, f.file_name, f.served, f.rendition_id) as is_told
+      from unnest(p_kinds, p_keys) k(kind, key)
+     cross join lateral (
+        select x.* from staff.publish_items x
+         where x.publish_id = p_publish and x.kind = k.kind and x.key = k.key and x.included offset 0) i
+     cross join lateral (
+        select x.* from staff.records x where x.org_id = p_org and x.kind = k.kind and x.key = k.key offset 0) r
+     -- A file goes with all that is known of it.
+     cross join lateral (
+        select i.file_sha256, i.file_size, i.file_name, i.served, i.rendition_id where i.file_sha256 is not null
+        union all
+        select r.file_sha256, r.file_size, r.file_name, r.served, r.rendition_id where i.file_sha256 is null) f
+  ), lone as materialized (
+    -- A record that outlived what said it (a customer's stays) says nothing more.
+    select s.kind, s.key from said s
+     where s.kind in ('customer', 'contact', 'order')
+       and (s.fields <> s.own or s.order_key is distinct from s.own_order)
+       and not exists (
+         select 1 from staff.publish_items x join staff.publishes p on p.id = x.publish_id and p.status = 'approved'
+          where x.org_id = p_org and x.kind = s.kind and x.key = s.key and x.included and not x.withdrawn
+            and x.publish_id <> p_publish offset 0)
+  ), kept as (
+    update staff.records r
+       set customer_key = s.customer_key, order_key = s.order_key, fields = s.fields, file_sha256 = s.file_sha256,
+           file_size = s.file_size, file_name = s.file_name, served = s.served, rendition_id = s.rendition_id
+      from said s
+     where s.is_told and r.org_id = p_org and r.kind = s.kind and r.key = s.key
+       and (s.kind, s.key) not in (select l.kind, l.key from lone l)
+  )
+  select array_agg(l.kind), array_agg(l.key) into v_lone_kinds, v_lone_keys from lone l;
+  if v_lone_keys is not null then
+    perform staff.keep_records(p_org, v_lone_kinds, v_lone_keys);
+  end if;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION staff.alert_carrier(p_carrier text, p_reason text)
  RETURNS void
  LANGUAGE plpgsql
@@ -2362,11 +2433,12 @@ begin
          review_hash = p_review_hash, summary = v_summary, own_import_confirmed = v_own and coalesce(p_confirm_own, false)
    where p.id = p_publish;
 
-  perform staff.keep_records(me.org_id, v_known_kinds, v_known_keys);
+  perform staff.add_to_records(me.org_id, p_publish, v_known_kinds, v_known_keys);
   perform staff.project_live(me.org_id, v_kinds, v_keys, false);
 
-  -- What else is staged may be another's now, or under another name.
-  update staff.publishes p set unprepared = true where p.org_id = me.org_id and p.status = 'staged' and not p.unprepared;
+  -- What else is staged may be another's now, or under another name, and is compared with what is live now.
+  update staff.publishes p set unprepared = true, review_stale = true
+   where p.org_id = me.org_id and p.status = 'staged' and not (p.unprepared and p.review_stale);
 
   -- Letters go to those for whom something new is to be seen: neither a kind that is not shown nor a
   -- held invoice is told of. One for each customer, since one person may be a contact of several.
@@ -3150,14 +3222,19 @@ begin
     return query select 0;
     return;
   end if;
-  select array_agg(distinct r.customer_key),
-         jsonb_agg(jsonb_build_array(r.kind, r.key)) filter (where x.item is not null),
-         array_agg(distinct r.customer_key) filter (where r.customer_key = any (p_customers))
-    into v_customers, v_items, v_left_out
-    from staff.fresh_review(p_publish) r
-    left join (select e as item from jsonb_array_elements(p_items) e) x on x.item->>0 = r.kind and x.item->>1 = r.key
-   where x.item is not null or r.customer_key = any (p_customers);
-  if v_customers is null then
+  perform staff.refresh_review(p_publish);
+  select array_agg(distinct r.customer_key), jsonb_agg(jsonb_build_array(r.kind, r.key))
+    into v_customers, v_items
+    from staff.reviewed_items r
+   where r.publish_id = p_publish
+     and ((r.kind, r.key) in (select x->>0, x->>1 from jsonb_array_elements(p_items) x)) is true;
+  select array_agg(distinct k.customer_key)
+    into v_left_out
+    from unnest(p_customers) k(customer_key)
+   cross join lateral (
+      select 1 from staff.reviewed_items x
+       where x.publish_id = p_publish and x.customer_key = k.customer_key limit 1) r;
+  if v_customers is null and v_left_out is null then
     return query select 0;
     return;
   end if;
@@ -3174,11 +3251,12 @@ begin
      where p.id = p_publish;
   end if;
   -- What hangs on an order goes with it, and may be written under another customer.
-  select array_agg(distinct r.customer_key) into v_customers
-    from staff.reviewed_items r
-   where r.publish_id = p_publish
-     and (r.customer_key = any (v_customers)
-          or r.order_key in (select x->>1 from jsonb_array_elements(v_items) x where x->>0 = 'order'));
+  v_customers := array(
+    select unnest(v_customers || v_left_out)
+    union
+    select r.customer_key from staff.reviewed_items r
+     where r.publish_id = p_publish
+       and (r.order_key in (select x->>1 from jsonb_array_elements(v_items) x where x->>0 = 'order')) is true);
   perform staff.keep_review(p_publish, v_customers);
   perform staff.audit('item.excluded', 'publish', p_publish::text, jsonb_strip_nulls(jsonb_build_object(
     'excluded', p_excluded, 'items', v_items, 'customers', to_jsonb(v_left_out))));
@@ -3326,20 +3404,6 @@ begin
     new.predicted_latest := null;
   end if;
   return new;
-end
-$function$;
-
-CREATE OR REPLACE FUNCTION staff.fresh_review(p_publish uuid)
- RETURNS SETOF staff.reviewed_items
- LANGUAGE plpgsql
- SET search_path TO 'pg_catalog', 'pg_temp'
- SET plan_cache_mode TO 'force_generic_plan'
-AS $function$
-begin
-  if (select p.review_stale from staff.publishes p where p.id = p_publish) then
-    perform staff.keep_review(p_publish, null);
-  end if;
-  return query select r.* from staff.reviewed_items r where r.publish_id = p_publish;
 end
 $function$;
 
@@ -3772,6 +3836,37 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION staff.hold_papers(p_orders uuid[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
+AS $function$
+declare
+  v_held uuid[];
+  v_free uuid[];
+begin
+  select array_agg(o.id) filter (where h.held), array_agg(o.id) filter (where not h.held)
+    into v_held, v_free
+    from unnest(p_orders) k(id)
+   cross join lateral (
+      select x.id, x.org_id, x.number_key, x.status from portal.orders x where x.id = k.id offset 0) o
+    left join lateral (
+      select x.key, x.fields->>'order_status' as said from staff.records x
+       where x.org_id = o.org_id and x.kind = 'order' and x.key = o.number_key offset 0) r on true
+   cross join lateral (
+      select coalesce(case when r.key is null then o.status else r.said end in ('draft', 'pending'), false) as held) h;
+  if v_held is not null then
+    update portal.invoices v set held = true where v.order_id = any (v_held) and not v.held;
+    update portal.documents d set held = true where d.order_id = any (v_held) and not d.held;
+  end if;
+  if v_free is not null then
+    update portal.invoices v set held = false where v.order_id = any (v_free) and v.held;
+    update portal.documents d set held = false where d.order_id = any (v_free) and d.held;
+  end if;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION staff.hold_projected()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -3821,18 +3916,26 @@ CREATE OR REPLACE FUNCTION staff.hold_said()
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET work_mem TO '32MB'
 AS $function$
 declare
-  v_order uuid;
-  v_held boolean;
+  v record;
 begin
-  perform set_config('counterfoil.org', new.org_id::text, true);
-  select o.id into v_order from portal.orders o where o.org_id = new.org_id and o.number_key = new.key;
-  if v_order is not null then
-    v_held := staff.holds_papers(v_order);
-    update portal.invoices v set held = v_held where v.org_id = new.org_id and v.order_id = v_order and v.held <> v_held;
-    update portal.documents d set held = v_held where d.org_id = new.org_id and d.order_id = v_order and d.held <> v_held;
-  end if;
+  for v in
+    select n.org_id, array_agg(n.key) as keys from now_so n
+     where n.kind = 'order'
+       and ((n.org_id, n.key, coalesce(n.fields->>'order_status' in ('draft', 'pending'), false))
+              in (select w.org_id, w.key, coalesce(w.fields->>'order_status' in ('draft', 'pending'), false)
+                    from was_so w where w.kind = 'order')) is not true
+     group by n.org_id
+  loop
+    perform set_config('counterfoil.org', v.org_id::text, true);
+    perform staff.hold_papers(array(
+      select o.id from unnest(v.keys) k(key)
+       cross join lateral (
+          select x.id from portal.orders x where x.org_id = v.org_id and x.number_key = k.key offset 0) o));
+  end loop;
   return null;
 end
 $function$;
@@ -3853,21 +3956,6 @@ begin
   perform pg_advisory_xact_lock(hashtextextended(me.org_id::text, 0));
   perform 1 from staff.publishes p where p.org_id = me.org_id and p.status = 'staged' order by p.id for no key update;
 end
-$function$;
-
-CREATE OR REPLACE FUNCTION staff.holds_papers(p_order uuid)
- RETURNS boolean
- LANGUAGE sql
- STABLE
- SET search_path TO 'pg_catalog', 'pg_temp'
- SET plan_cache_mode TO 'force_generic_plan'
-AS $function$
-  select coalesce(case when r.key is null then o.status else r.fields->>'order_status' end in ('draft', 'pending'), false)
-    from portal.orders o
-    left join lateral (
-      select x.key, x.fields from staff.records x
-       where x.org_id = o.org_id and x.kind = 'order' and x.key = o.number_key offset 0) r on true
-   where o.id = p_order;
 $function$;
 
 CREATE OR REPLACE FUNCTION staff.integration_entries(p_integration text, p_outcome text, p_before timestamp with time zone, p_before_id uuid, p_limit integer)
@@ -4931,8 +5019,9 @@ begin
     return query select 'not_staged';
     return;
   end if;
+  perform staff.refresh_review(p_publish);
   select r.customer_key into v_customer
-    from staff.fresh_review(p_publish) r where r.kind = p_kind and r.key = p_key;
+    from staff.reviewed_items r where r.publish_id = p_publish and r.kind = p_kind and r.key = p_key;
   if p_reason is null then
     update staff.publish_items i set overridden = '[]', override_reason = null, overridden_by = null
      where i.publish_id = p_publish and i.kind = p_kind and i.key = p_key;
@@ -5736,6 +5825,19 @@ AS $function$
   )
   select audit.append(p_org, 'system', null, null, null, 'alert.raised', 'mail', r.letter, jsonb_build_object('kind', r.kind))
     from raised r;
+$function$;
+
+CREATE OR REPLACE FUNCTION staff.refresh_review(p_publish uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
+AS $function$
+begin
+  if (select p.review_stale from staff.publishes p where p.id = p_publish) then
+    perform staff.keep_review(p_publish, null);
+  end if;
+end
 $function$;
 
 CREATE OR REPLACE FUNCTION staff.refuse_answer_of_removed()
@@ -7104,7 +7206,7 @@ begin
     from staff.records r
    where r.org_id = me.org_id and r.customer_key in (select n.customer_key from narrowed n);
   if v_kinds is not null then
-    perform staff.project(me.org_id, v_kinds, v_keys);
+    perform staff.project_live(me.org_id, v_kinds, v_keys, true);
   end if;
   perform staff.audit('exposure.changed', 'exposure', p_customer,
                       jsonb_build_object('kinds', to_jsonb(p_kinds), 'fields', to_jsonb(p_fields)),
@@ -8204,10 +8306,12 @@ begin
     return query select 0;
     return;
   end if;
+  perform staff.refresh_review(p_publish);
   select array_agg(distinct r.customer_key), jsonb_agg(jsonb_build_array(r.kind, r.key))
     into v_customers, v_items
-    from staff.fresh_review(p_publish) r
-    join jsonb_array_elements(p_items) x on x->>0 = r.kind and x->>1 = r.key;
+    from staff.reviewed_items r
+   where r.publish_id = p_publish
+     and ((r.kind, r.key) in (select x->>0, x->>1 from jsonb_array_elements(p_items) x)) is true;
   if v_items is null then
     return query select 0;
     return;
@@ -8512,8 +8616,16 @@ CREATE OR REPLACE FUNCTION staff.withdrawn_before(p_org uuid, p_keys text[])
  LANGUAGE sql
  STABLE ROWS 10
  SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
  SET enable_nestloop TO 'on'
 AS $function$
+  with gone as materialized (
+    select i.key from staff.publish_items i where i.org_id = p_org and i.kind = 'document' and i.withdrawn
+    union
+    select i.key
+      from (select p.id from staff.publishes p where p.org_id = p_org and p.status = 'withdrawn' offset 0) p
+      join staff.publish_items i on i.publish_id = p.id and i.kind = 'document' and i.included
+  )
   select n.key, n.at
     from (select distinct on (i.key) i.key, i.withdrawn or p.status = 'withdrawn' as is_withdrawn,
                  case when i.withdrawn then coalesce(i.taken_back_at, staff.withdrawn_at(p.summary, i.kind, i.key, i.customer_key))
@@ -8521,6 +8633,8 @@ AS $function$
             from unnest(p_keys) k(key)
             join staff.publish_items i on i.org_id = p_org and i.kind = 'document' and i.key = k.key and i.included
             join staff.publishes p on p.id = i.publish_id and p.status in ('approved', 'withdrawn')
+           -- Hashed, since it is no join.
+           where (k.key in (select g.key from gone g)) is true
            order by i.key, p.decided_at desc, p.id desc) n
    where n.is_withdrawn;
 $function$;

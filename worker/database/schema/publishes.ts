@@ -190,6 +190,9 @@ export const publishItems = staff.table(
     // What an approval, a withdrawal and a projection look up: what is approved for a key.
     // The key first: it is for no other question.
     index('publish_items_of_key').on(t.key, t.kind, t.orgId),
+    index('publish_items_taken_back')
+      .on(t.orgId, t.key)
+      .where(sql`withdrawn and kind = 'document'`),
     check('publish_items_kind', oneOf('kind', ITEM_KINDS)),
     staffPolicy(),
     ownerPolicy(),
