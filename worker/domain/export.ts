@@ -3,7 +3,7 @@ import { desc, eq, sql } from 'drizzle-orm';
 import type { Db } from '../database/context.ts';
 import { customers, exportMappings, orgs, salesMappings } from '../database/schema.ts';
 import type { ExportCodes } from '../exports/codes.ts';
-import type { ExportRow } from '../exports/export-row.ts';
+import type { ExportedOrder, ExportRow } from '../exports/export-row.ts';
 import { EXPORT_MAX_INVOICES, type ExportFormat } from '../vocabulary.ts';
 import { packFits } from './pack.ts';
 import { instant } from './text.ts';
@@ -24,6 +24,39 @@ export function listExported(db: Db, { from, to, po, customer }: ExportWanted) {
   return db.execute<Documents>(sql`
     select document from portal.export_rows(${from ?? null}::date, ${to ?? null}::date, ${po ?? null},
                                             ${customer ?? null}::uuid, ${EXPORT_MAX_INVOICES}::int)`);
+}
+
+/**
+ * The orders of the documents of an export with their lines as they are published, which a generic CSV holds
+ * whatever is shown of a document. None where another format is asked for.
+ */
+export function listExportedOrders(
+  db: Db,
+  format: ExportFormat,
+  { from, to, po, customer }: ExportWanted,
+) {
+  return db.execute<ExportedOrder>(sql`
+    select b.code as "customerCode", o.number, o.placed_on::text as "placedOn", coalesce((
+             select jsonb_agg(jsonb_build_object(
+                      'lineNumber', l.line_number, 'itemCode', l.item_code, 'description', l.description,
+                      'quantity', l.quantity::text, 'unit', l.unit, 'unitPrice', m.unit_price::text,
+                      'taxRate', m.tax_rate::text, 'total', m.total::text) order by l.line_number)
+               from portal.order_lines l
+               left join portal.order_line_amounts m on m.line_id = l.id
+              where l.order_id = o.id), '[]') as lines
+      from (select distinct coalesce(i.order_id, x.order_id) as id
+              from portal.invoices i
+              left join portal.invoices x on i.kind = 'credit_note' and x.kind = 'invoice' and x.org_id = i.org_id
+                                         and x.customer_id = i.customer_id and x.number_key = i.credits_key
+             where (${customer ?? null}::uuid is null or i.customer_id = ${customer ?? null}::uuid)
+               and (${from ?? null}::date is null or i.issued_on is null or i.issued_on >= ${from ?? null}::date)
+               and (${to ?? null}::date is null or i.issued_on is null or i.issued_on <= ${to ?? null}::date)
+           ) asked
+      join portal.orders o on o.id = asked.id
+      join portal.customers b on b.org_id = o.org_id and b.id = o.customer_id
+     where ${format === 'csv'}::boolean
+       and (${po ?? null}::text is null or lower(o.po_number) = lower(${po ?? null}::text))
+     limit ${EXPORT_MAX_INVOICES}::int`);
 }
 
 /** As {@link listExported} of the customer's own, with its event where there is a file, unless it is a HEAD. */

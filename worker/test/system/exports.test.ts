@@ -498,4 +498,31 @@ test('an export is only of what is exposed: without its tax no invoice is booked
   expect((await take('xero')).status).toBe(404);
   const { rows } = await taken('csv');
   expect(rows.every((row) => row.tax === '' && row.net !== '')).toBe(true);
+  // What is exposed of its lines stays.
+  const linesOf = (all: Record<string, string>[]) =>
+    all
+      .filter((row) => row.invoice_number === 'INV-1')
+      .map((row) => [
+        row.order_date,
+        row.line_of,
+        row.line_number,
+        row.item_code,
+        row.line_net,
+        row.line_tax,
+      ]);
+  expect(linesOf(rows)).toEqual([
+    [day(-5), 'document', '1', 'BOLT-8', '400.00', ''],
+    [day(-5), 'document', '2', 'NUT-8', '100.00', ''],
+  ]);
+
+  const withoutNet = fields.filter((field) => field !== 'net' && field !== 'line_total');
+  await org.owner.put('exposures', { customerKey: 'A', kinds: null, fields: withoutNet });
+  expect(linesOf((await taken('csv')).rows)).toEqual([
+    [day(-5), 'order', '1', 'BOLT-8', '', ''],
+    [day(-5), 'order', '2', 'NUT-8', '', ''],
+  ]);
+  const shown = await preview('csv');
+  expect(shown.rows.map((row) => row[shown.header.indexOf('item_code')])).toContain('NUT-8');
+  const { body: sales } = await org.clerk.get<string>(`exports/invoices?format=csv&${PERIOD}`);
+  expect(linesOf(parsed(sales))).toEqual(linesOf((await taken('csv')).rows));
 });
