@@ -484,6 +484,21 @@ describe('what nobody mapped', () => {
   });
 });
 
+test('a name that would break a row or run is one text in every format, on one line where lines are rows', () => {
+  const name = '=cmd|"/c calc", S.A.\n+2 & <Sons>';
+  const rows = [invoice({ customer: { ...invoice().customer, name } })];
+  const sales = books({ side: 'sales' });
+  const [xero] = cellsOf(textOf('xero', rows, sales));
+  expect(xero?.['*ContactName']).toBe(`'${name.replace('\n', ' ')}`);
+  const [quickbooks] = cellsOf(textOf('quickbooks', rows, sales));
+  expect(quickbooks?.['*Customer']).toBe(`'${name.replace('\n', ' ')}`);
+  const [generic] = cellsOf(textOf('csv', rows, sales));
+  expect(generic?.customer_name).toBe(`'${name.replace('+', "'+")}`);
+  expect(textOf('ubl', rows, sales)).toContain(
+    '<cbc:Name>=cmd|&quot;/c calc&quot;, S.A. +2 &amp; &lt;Sons&gt;</cbc:Name>',
+  );
+});
+
 test('a preview is the first rows of the file, without its stars and guards', () => {
   const sorted = sortRows('xero', books(), month());
   const { header, rows } = previewOf('xero', books(), sorted, 3);
