@@ -16,7 +16,7 @@ export type ExportLine = {
 
 /** An order's line as it is published, whether or not its total is. */
 export type OrderLine = Omit<ExportLine, 'total'> & { lineNumber: number; total: string | null };
-export type ExportOrder = {
+type ExportOrder = {
   /** YYYY-MM-DD. */
   placedOn: string;
   /** In their order. */
