@@ -19,8 +19,9 @@ export type OrderLine = Omit<ExportLine, 'total'> & { lineNumber: number; total:
 type ExportOrder = {
   /** YYYY-MM-DD. */
   placedOn: string;
-  /** In their order. */
-  lines: OrderLine[];
+  lineNumbers: number[];
+  /** In their order; null where every invoice of it has them as its own. */
+  lines: OrderLine[] | null;
 };
 /** An order, by what documents call it. */
 export type ExportedOrder = ExportOrder & { customerCode: string; number: string };

@@ -128,14 +128,14 @@ function ownLines(
 ): GenericLine[] {
   // A line's net is below nothing in a credit note, and so is its price: a quantity times it makes the net.
   const signed = kind === 'credit_note' ? opposite : (text: string) => text;
-  const ordered = order?.lines.length === lines.length ? order.lines : [];
+  const numbers = order?.lineNumbers.length === lines.length ? order.lineNumbers : [];
   const booked = entry?.isByLine ? entry.lines : [];
   return lines.map(({ taxRate, unitPrice, total, ...line }, at) => {
     const taxed = booked[at];
     return {
       ...line,
       of: 'document',
-      lineNumber: ordered[at]?.lineNumber ?? null,
+      lineNumber: numbers[at] ?? null,
       unitPrice: unitPrice === null ? null : signed(unitPrice),
       total: signed(total),
       ...(taxed ? { rate: taxed.rate, isRateKnown: true } : published(taxRate)),

@@ -374,6 +374,7 @@ describe('the lines of a generic CSV are those that are published', () => {
   ];
   const order = {
     placedOn: '2026-10-01',
+    lineNumbers: [10, 20],
     lines: two.map((each, at) => ({ ...each, lineNumber: 10 * (at + 1) })),
   };
   const told = (over: Partial<ExportRow>) =>
