@@ -3,7 +3,7 @@ import { desc, eq, sql } from 'drizzle-orm';
 import type { Db } from '../database/context.ts';
 import { customers, exportMappings, orgs, salesMappings } from '../database/schema.ts';
 import type { ExportCodes } from '../exports/codes.ts';
-import type { ExportRow } from '../exports/export-row.ts';
+import type { ExportedOrder, ExportRow } from '../exports/export-row.ts';
 import { EXPORT_MAX_INVOICES, type ExportFormat } from '../vocabulary.ts';
 import { packFits } from './pack.ts';
 import { instant } from './text.ts';
@@ -27,6 +27,47 @@ export function listExported(db: Db, { from, to, po, customer }: ExportWanted) {
   return db.execute<Documents>(sql`
     select document from portal.export_rows(${from ?? null}::date, ${to ?? null}::date, ${po ?? null},
                                             ${customer ?? null}::uuid, ${EXPORT_MAX_INVOICES}::int)`);
+}
+
+/**
+ * The orders of the documents of an export, whose lines a generic CSV holds as they are published, whatever is
+ * shown of a document. Lines that {@link listExported} gives with each invoice of an order are not given twice: a
+ * response of the database has its limit. None where another format is asked for.
+ */
+export function listExportedOrders(
+  db: Db,
+  format: ExportFormat,
+  { from, to, po, customer }: ExportWanted,
+) {
+  return db.execute<ExportedOrder>(sql`
+    select b.code as "customerCode", o.number, o.placed_on::text as "placedOn", l.numbers as "lineNumbers",
+           case when exists (select from unnest(asked.nets) net where not coalesce(l.is_whole and net = l.sum, false))
+             then (select jsonb_agg(jsonb_build_object(
+                            'lineNumber', ol.line_number, 'itemCode', ol.item_code, 'description', ol.description,
+                            'quantity', ol.quantity::text, 'unit', ol.unit, 'unitPrice', m.unit_price::text,
+                            'taxRate', m.tax_rate::text, 'total', m.total::text) order by ol.line_number)
+                     from portal.order_lines ol
+                     left join portal.order_line_amounts m on m.line_id = ol.id
+                    where ol.order_id = o.id) end as lines
+      from (select coalesce(i.order_id, x.order_id) as id, array_agg(i.net) filter (where i.kind = 'invoice') as nets
+              from portal.invoices i
+              left join portal.invoices x on i.kind = 'credit_note' and x.kind = 'invoice' and x.org_id = i.org_id
+                                         and x.customer_id = i.customer_id and x.number_key = i.credits_key
+             where ${format === 'csv'}::boolean
+               and (${customer ?? null}::uuid is null or i.customer_id = ${customer ?? null}::uuid)
+               and (${from ?? null}::date is null or i.issued_on is null or i.issued_on >= ${from ?? null}::date)
+               and (${to ?? null}::date is null or i.issued_on is null or i.issued_on <= ${to ?? null}::date)
+             group by 1) asked
+      join portal.orders o on o.id = asked.id
+      join portal.customers b on b.org_id = o.org_id and b.id = o.customer_id
+     cross join lateral (
+       select coalesce(jsonb_agg(ol.line_number order by ol.line_number), '[]') as numbers,
+              count(*) = count(m.total) as is_whole, sum(m.total) as sum
+         from portal.order_lines ol
+         left join portal.order_line_amounts m on m.line_id = ol.id
+        where ol.order_id = o.id) l
+     where ${po ?? null}::text is null or lower(o.po_number) = lower(${po ?? null}::text)
+     limit ${EXPORT_MAX_INVOICES}::int`);
 }
 
 /** As {@link listExported} of the customer's own, with its event where there is a file, unless it is a HEAD. */

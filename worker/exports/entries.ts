@@ -21,7 +21,10 @@ export type EntryLine = Omit<ExportLine, 'taxRate' | 'total' | 'description'> & 
 };
 
 /** An invoice, or a credit note, whose amounts are then negative. */
-export type Entry = Omit<ExportRow, 'net' | 'tax' | 'total' | 'currency' | 'issuedOn' | 'lines'> & {
+export type Entry = Omit<
+  ExportRow,
+  'net' | 'tax' | 'total' | 'currency' | 'issuedOn' | 'lines' | 'order'
+> & {
   issuedOn: string;
   currency: string;
   /** Cents. */
@@ -31,6 +34,8 @@ export type Entry = Omit<ExportRow, 'net' | 'tax' | 'total' | 'currency' | 'issu
   /** -1 where the order's figures stand the other way round. */
   sign: 1n | -1n;
   lines: EntryLine[];
+  /** Whether they are the order's, and not one for all of it. */
+  isByLine: boolean;
 };
 
 /** What of a row can be booked: null for one that is left out. */
@@ -51,8 +56,10 @@ export function entryOf(row: ExportRow): Entry | null {
   const signed = (text: string) => (isTurned ? -cents(text) : cents(text));
   const whole = { net: signed(net), tax: signed(tax), total: signed(total) };
   const sign = row.kind === 'credit_note' ? -1n : 1n;
-  const lines = splitLines(row, whole, sign) ?? [wholeLine(row, whole)];
-  return { ...row, ...whole, currency, issuedOn, sign, lines };
+  const split = splitLines(row, whole, sign);
+  const lines = split ?? [wholeLine(row, whole)];
+  const { order: _, ...booked } = row;
+  return { ...booked, ...whole, currency, issuedOn, sign, lines, isByLine: split !== null };
 }
 
 /** Whether it takes something back: a credit note, or an invoice below nothing. */

@@ -14,6 +14,18 @@ export type ExportLine = {
   total: string;
 };
 
+/** An order's line as it is published, whether or not its total is. */
+export type OrderLine = Omit<ExportLine, 'total'> & { lineNumber: number; total: string | null };
+type ExportOrder = {
+  /** YYYY-MM-DD. */
+  placedOn: string;
+  lineNumbers: number[];
+  /** In their order; null where every invoice of it has them as its own. */
+  lines: OrderLine[] | null;
+};
+/** An order, by what documents call it. */
+export type ExportedOrder = ExportOrder & { customerCode: string; number: string };
+
 export type ExportRow = {
   kind: 'invoice' | 'credit_note';
   number: string;
@@ -38,6 +50,8 @@ export type ExportRow = {
   };
   /** The order's, when they add up to the net; null otherwise. */
   lines: ExportLine[] | null;
+  /** The order as it is published, where the format tells of it. */
+  order?: ExportOrder | undefined;
   /** Why it cannot be booked. */
   leftOut: LeftOutReason | null;
 };

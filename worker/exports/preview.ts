@@ -3,7 +3,7 @@ import { AppError } from '../errors.ts';
 import { type DateOrder, EXPORT_MAX_INVOICES, type ExportFormat } from '../vocabulary.ts';
 import { ofCents } from './amounts.ts';
 import { type ExportCodes, MIXED } from './codes.ts';
-import type { Books, ExportRow, Side } from './export-row.ts';
+import type { Books, ExportedOrder, ExportRow, Side } from './export-row.ts';
 import { previewOf, type Sorted, sortRows } from './write-export.ts';
 
 const PREVIEW_ROWS = 20;
@@ -15,6 +15,8 @@ export type ExportMapping = { format: ExportFormat; codes: ExportCodes };
 /** What was read for an export. */
 export type ExportRead = {
   documents: { document: ExportRow | null }[];
+  /** Those that the documents are of, where the format tells of them. */
+  orders: ExportedOrder[];
   mappings: ExportMapping[];
   /** With the ISO instant of the last approved publish. */
   supplier: (Books['supplier'] & { asOf: string | null })[];
@@ -28,7 +30,7 @@ export const codesOf = (mappings: readonly ExportMapping[], format: ExportFormat
 export function booksOf(
   side: Side,
   format: ExportFormat,
-  { mappings, supplier: [supplier] }: Omit<ExportRead, 'documents'>,
+  { mappings, supplier: [supplier] }: Omit<ExportRead, 'documents' | 'orders'>,
   dates?: DateOrder,
 ): Books {
   const codes = codesOf(mappings, format);
@@ -50,17 +52,27 @@ export function excessOf({ documents }: Pick<ExportRead, 'documents'>): Excess |
 type Excess = { count: string; limit: string } | { lines: string };
 
 /** @throws AppError `too_many_documents` for more documents, or lines of them, than one export holds */
-export function sortedOf(format: ExportFormat, books: Books, { documents }: ExportRead): Sorted {
+export function sortedOf(
+  format: ExportFormat,
+  books: Books,
+  { documents, orders }: ExportRead,
+): Sorted {
   const excess = excessOf({ documents });
   if (excess !== null) {
     throw new AppError('too_many_documents', 'too many documents for one export', {
       fields: excess,
     });
   }
+  const keyOf = (code: string, number: string | null) => JSON.stringify([code, number]);
+  const shown = new Map(orders.map((order) => [keyOf(order.customerCode, order.number), order]));
   return sortRows(
     format,
     books,
-    documents.flatMap(({ document }) => document ?? []),
+    documents.flatMap(({ document }) =>
+      document === null
+        ? []
+        : { ...document, order: shown.get(keyOf(document.customer.code, document.orderNumber)) },
+    ),
   );
 }
 

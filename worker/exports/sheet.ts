@@ -46,4 +46,4 @@ export const lineWords = ({
 
 /** Who stands on the other side: the supplier in the customer's books, the customer in the supplier's. */
 export const contactOf = ({ customer }: Entry, { side, supplier, codes }: Books): string =>
-  side === 'sales' ? customer.name : codes.contact || supplier.name;
+  oneLine(side === 'sales' ? customer.name : codes.contact || supplier.name);

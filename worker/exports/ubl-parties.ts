@@ -66,7 +66,7 @@ export function partyXml({ name, endpoint, country, taxId, address }: Party): Xm
   const line = oneLine(address ?? '');
   return tag('cac:Party', [
     tag('cbc:EndpointID', endpoint.id, { schemeID: endpoint.scheme }),
-    tag('cac:PartyName', [tag('cbc:Name', name)]),
+    tag('cac:PartyName', [tag('cbc:Name', oneLine(name))]),
     tag('cac:PostalAddress', [
       line === '' ? null : tag('cbc:StreetName', line),
       tag('cac:Country', [tag('cbc:IdentificationCode', country)]),
@@ -77,6 +77,6 @@ export function partyXml({ name, endpoint, country, taxId, address }: Party): Xm
           tag('cbc:CompanyID', taxId),
           tag('cac:TaxScheme', [tag('cbc:ID', 'VAT')]),
         ]),
-    tag('cac:PartyLegalEntity', [tag('cbc:RegistrationName', name)]),
+    tag('cac:PartyLegalEntity', [tag('cbc:RegistrationName', oneLine(name))]),
   ]);
 }

@@ -307,13 +307,13 @@ describe('generic CSV', () => {
   test('has every figure', () => {
     const text = textOf('csv');
     expect(text).toMatchInlineSnapshot(`
-      "﻿kind,invoice_number,invoice_date,due_date,order_number,po_number,credited_invoice,customer_code,customer_name,currency,net,tax,total,paid,item_code,description,quantity,unit,unit_price,line_net,line_tax_rate,line_tax,account_code,tax_code
-      invoice,INV-1,2026-10-31,2026-11-30,SO-1,PO-1,,LODZ-007,"Łódzkie Zakłady, S.A.",EUR,490.00,99.20,589.20,,BOLT-8,Hex bolt M8,10,pcs,40.00,400.00,23,92.00,429,T1
-      invoice,INV-1,2026-10-31,2026-11-30,SO-1,PO-1,,LODZ-007,"Łódzkie Zakłady, S.A.",EUR,490.00,99.20,589.20,,,"'=HYPERLINK(""https://x.example""),
+      "﻿kind,invoice_number,invoice_date,due_date,order_number,order_date,po_number,credited_invoice,customer_code,customer_name,customer_tax_id,customer_country,currency,net,tax,total,paid,line_of,line_number,item_code,description,quantity,unit,unit_price,line_net,line_tax_rate,line_tax,account_code,tax_code
+      invoice,INV-1,2026-10-31,2026-11-30,SO-1,,PO-1,,LODZ-007,"Łódzkie Zakłady, S.A.",PL7251801126,PL,EUR,490.00,99.20,589.20,,document,,BOLT-8,Hex bolt M8,10,pcs,40.00,400.00,23,92.00,429,T1
+      invoice,INV-1,2026-10-31,2026-11-30,SO-1,,PO-1,,LODZ-007,"Łódzkie Zakłady, S.A.",PL7251801126,PL,EUR,490.00,99.20,589.20,,document,,,"'=HYPERLINK(""https://x.example""),
       washers & nuts",3,pcs,30.003,90.00,8,7.20,429,T5
-      credit_note,CN-1,2026-10-31,,,,INV-1,LODZ-007,"Łódzkie Zakłady, S.A.",EUR,-100.00,-23.00,-123.00,,,"CN-1, INV-1",,,,-100.00,23,-23.00,429,T1
-      invoice,'+INV-0,2026-10-31,2026-11-30,,PO-1,,LODZ-007,"Łódzkie Zakłady, S.A.",EUR,0.00,0.00,0.00,,,"'+INV-0, PO-1",,,,0.00,0,0.00,429,T0
-      invoice,INV-MOST,2026-10-31,2026-11-30,SO-1,PO-1,,LODZ-007,"Łódzkie Zakłady, S.A.",PLN,99999999.99,0.00,99999999.99,,,"INV-MOST, SO-1, PO-1",,,,99999999.99,0,0.00,429,T0
+      credit_note,CN-1,2026-10-31,,,,,INV-1,LODZ-007,"Łódzkie Zakłady, S.A.",PL7251801126,PL,EUR,-100.00,-23.00,-123.00,,document,,,"CN-1, INV-1",,,,-100.00,23,-23.00,429,T1
+      invoice,'+INV-0,2026-10-31,2026-11-30,,,PO-1,,LODZ-007,"Łódzkie Zakłady, S.A.",PL7251801126,PL,EUR,0.00,0.00,0.00,,document,,,"'+INV-0, PO-1",,,,0.00,0,0.00,429,T0
+      invoice,INV-MOST,2026-10-31,2026-11-30,SO-1,,PO-1,,LODZ-007,"Łódzkie Zakłady, S.A.",PL7251801126,PL,PLN,99999999.99,0.00,99999999.99,,document,,,"INV-MOST, SO-1, PO-1",,,,99999999.99,0,0.00,429,T0
       "
     `);
     expectTotals(
@@ -367,6 +367,86 @@ describe('generic CSV', () => {
   });
 });
 
+describe('the lines of a generic CSV are those that are published', () => {
+  const two = [
+    line({ quantity: '10', unitPrice: '40.00', total: '400.00' }),
+    line({ itemCode: null, description: null, taxRate: '8.00', total: '100.00' }),
+  ];
+  const order = {
+    placedOn: '2026-10-01',
+    lineNumbers: [10, 20],
+    lines: two.map((each, at) => ({ ...each, lineNumber: 10 * (at + 1) })),
+  };
+  const told = (over: Partial<ExportRow>) =>
+    cellsOf(textOf('csv', [invoice({ order, ...over })])).map((row) => [
+      row.line_of,
+      row.line_number,
+      row.description,
+      row.unit_price,
+      row.line_net,
+      row.line_tax_rate,
+      row.line_tax,
+      row.tax_code,
+    ]);
+  const untaxed = [
+    ['document', '10', 'Hex bolt M8', '40.00', '400.00', '23', '', 'T1'],
+    ['document', '20', '', '', '100.00', '8', '', 'T5'],
+  ];
+
+  test('with their numbers and the order’s day, and their share of the tax where it is theirs', () => {
+    expect(told({ lines: two, tax: '100.00', total: '600.00' })).toEqual(
+      ['92.00', '8.00'].map((tax, at) => untaxed[at]?.with(6, tax)),
+    );
+    expect(cellsOf(textOf('csv', [invoice({ order, lines: two })]))[0]?.order_date).toBe(
+      '2026-10-01',
+    );
+  });
+
+  test('whatever is withheld of their document, or does not add up in it', () => {
+    for (const over of [
+      { tax: null, leftOut: 'tax' as const },
+      { total: null, leftOut: 'total' as const },
+      { issuedOn: null, leftOut: 'date' as const },
+      { total: '615.01', leftOut: 'sums' as const },
+      // Another tax than the rates make.
+      { tax: '77.00', total: '577.00' },
+    ]) {
+      expect(told({ lines: two, ...over })).toEqual(untaxed);
+    }
+    expect(told({ kind: 'credit_note', lines: two, tax: null, leftOut: 'tax' })).toEqual([
+      untaxed[0]?.with(3, '-40.00').with(4, '-400.00'),
+      untaxed[1]?.with(4, '-100.00'),
+    ]);
+  });
+
+  test('of an invoice that they do not make, or whose net is withheld, as its order’s', () => {
+    const ordered = untaxed.map((row) => row.with(0, 'order').with(7, ''));
+    expect(told({ net: null, leftOut: 'net' })).toEqual(ordered);
+    expect(told({ net: '300.00', tax: '69.00', total: '369.00' })).toEqual(ordered);
+    const bare = order.lines.map((each) => ({
+      ...each,
+      unitPrice: null,
+      taxRate: null,
+      total: null,
+    }));
+    expect(told({ order: { ...order, lines: bare } })).toEqual([
+      ['order', '10', 'Hex bolt M8', '', '', '', '', ''],
+      ['order', '20', '', '', '', '', '', ''],
+    ]);
+  });
+
+  test('of a credit note none that it does not take back whole: it stays one line', () => {
+    const part = { kind: 'credit_note', net: '50.00', tax: '11.50', total: '61.50' } as const;
+    expect(told(part)).toEqual([
+      ['document', '', 'INV-1, SO-1, PO-1', '', '-50.00', '23', '-11.50', 'T1'],
+    ]);
+  });
+
+  test('and no other format holds an order’s', () => {
+    expect(textOf('xero', [invoice({ order })])).toBe(textOf('xero', [invoice()]));
+  });
+});
+
 describe('what nobody mapped', () => {
   const unmapped = (format: ExportFormat, side: Books['side'] = 'purchases') =>
     sortRows(format, books({ side, codes: {} }), month()).unmapped;
@@ -403,6 +483,21 @@ describe('what nobody mapped', () => {
     const odd = [invoice({ net: '0.00', tax: '1.00', total: '1.00' })];
     expect(sortRows('xero', books(), odd).unmapped).toEqual(['taxCodes.mixed']);
   });
+});
+
+test('a name that would break a row or run is one text in every format, on one line where lines are rows', () => {
+  const name = '=cmd|"/c calc", S.A.\n+2 & <Sons>';
+  const rows = [invoice({ customer: { ...invoice().customer, name } })];
+  const sales = books({ side: 'sales' });
+  const [xero] = cellsOf(textOf('xero', rows, sales));
+  expect(xero?.['*ContactName']).toBe(`'${name.replace('\n', ' ')}`);
+  const [quickbooks] = cellsOf(textOf('quickbooks', rows, sales));
+  expect(quickbooks?.['*Customer']).toBe(`'${name.replace('\n', ' ')}`);
+  const [generic] = cellsOf(textOf('csv', rows, sales));
+  expect(generic?.customer_name).toBe(`'${name.replace('+', "'+")}`);
+  expect(textOf('ubl', rows, sales)).toContain(
+    '<cbc:Name>=cmd|&quot;/c calc&quot;, S.A. +2 &amp; &lt;Sons&gt;</cbc:Name>',
+  );
 });
 
 test('a preview is the first rows of the file, without its stars and guards', () => {

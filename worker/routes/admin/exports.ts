@@ -4,6 +4,7 @@ import { accepts } from '../../access/origin.ts';
 import {
   findExported,
   listExported,
+  listExportedOrders,
   listSalesMappings,
   readSupplier,
   setSalesMapping,
@@ -29,26 +30,34 @@ export const exports = new Hono<AppEnv>()
   })
   .get('/exports/preview', validate('query', salesQuery), async (c) => {
     const { format, dates, ...wanted } = c.req.valid('query');
-    const [{ rows: documents }, mappings, supplier, [customer]] = await asStaff(c, (db) => [
-      listExported(db, wanted),
-      listSalesMappings(db),
-      readSupplier(db),
-      findExported(db, wanted.customer),
-    ]);
+    const [{ rows: documents }, { rows: orders }, mappings, supplier, [customer]] = await asStaff(
+      c,
+      (db) => [
+        listExported(db, wanted),
+        listExportedOrders(db, format, wanted),
+        listSalesMappings(db),
+        readSupplier(db),
+        findExported(db, wanted.customer),
+      ],
+    );
     if (wanted.customer !== undefined && customer === undefined) {
       throw new AppError('not_found', 'no such customer');
     }
-    return c.json(previewBody('sales', format, { documents, mappings, supplier }, dates), 200);
+    return c.json(
+      previewBody('sales', format, { documents, orders, mappings, supplier }, dates),
+      200,
+    );
   })
   .get('/exports/invoices', validate('query', salesQuery), async (c) => {
     const { format, dates, ...wanted } = c.req.valid('query');
     const isHead = c.req.method === 'HEAD';
-    const [{ rows: documents }, mappings, supplier] = await asStaff(c, (db) => [
+    const [{ rows: documents }, { rows: orders }, mappings, supplier] = await asStaff(c, (db) => [
       takeSalesExport(db, format, wanted, isHead),
+      listExportedOrders(db, format, wanted),
       listSalesMappings(db),
       readSupplier(db),
     ]);
-    const files = filesOf('sales', format, { documents, mappings, supplier }, dates);
+    const files = filesOf('sales', format, { documents, orders, mappings, supplier }, dates);
     return exportResponse(files, `${wanted.from}-${wanted.to}`, isHead);
   })
   .get('/exports/mappings/:format', validate('param', ofFormat), async (c) => {

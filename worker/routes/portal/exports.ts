@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { type AppEnv, asCustomer } from '../../access/guards.ts';
 import { accepts } from '../../access/origin.ts';
 import {
+  listExportedOrders,
   listExportMappings,
   readSupplier,
   setExportMapping,
@@ -26,23 +27,36 @@ export const exports = new Hono<AppEnv>()
   .get('/exports', async (c) => c.json(await readExportsPage(c), 200))
   .get('/exports/preview', validate('query', exportQuery), async (c) => {
     const { format, dates, ...wanted } = c.req.valid('query');
-    const [{ rows: documents }, mappings, supplier] = await asCustomer(
+    const [{ rows: documents }, { rows: orders }, mappings, supplier] = await asCustomer(
       c,
       'exports.viewed',
       // As the file has it; none is given.
-      (db) => [takeExport(db, format, wanted, true), listExportMappings(db), readSupplier(db)],
+      (db) => [
+        takeExport(db, format, wanted, true),
+        listExportedOrders(db, format, wanted),
+        listExportMappings(db),
+        readSupplier(db),
+      ],
     );
-    return c.json(previewBody('purchases', format, { documents, mappings, supplier }, dates), 200);
+    return c.json(
+      previewBody('purchases', format, { documents, orders, mappings, supplier }, dates),
+      200,
+    );
   })
   .get('/exports/invoices', validate('query', exportQuery), async (c) => {
     const { format, dates, ...wanted } = c.req.valid('query');
     const isHead = c.req.method === 'HEAD';
-    const [{ rows: documents }, mappings, supplier] = await asCustomer(c, null, (db) => [
-      takeExport(db, format, wanted, isHead),
-      listExportMappings(db),
-      readSupplier(db),
-    ]);
-    const files = filesOf('purchases', format, { documents, mappings, supplier }, dates);
+    const [{ rows: documents }, { rows: orders }, mappings, supplier] = await asCustomer(
+      c,
+      null,
+      (db) => [
+        takeExport(db, format, wanted, isHead),
+        listExportedOrders(db, format, wanted),
+        listExportMappings(db),
+        readSupplier(db),
+      ],
+    );
+    const files = filesOf('purchases', format, { documents, orders, mappings, supplier }, dates);
     return exportResponse(files, `${wanted.from}-${wanted.to}`, isHead);
   })
   .get('/exports/mappings/:format', validate('param', ofFormat), async (c) => {

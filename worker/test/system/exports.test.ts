@@ -498,4 +498,82 @@ test('an export is only of what is exposed: without its tax no invoice is booked
   expect((await take('xero')).status).toBe(404);
   const { rows } = await taken('csv');
   expect(rows.every((row) => row.tax === '' && row.net !== '')).toBe(true);
+  // What is exposed of its lines stays.
+  const linesOf = (all: Record<string, string>[]) =>
+    all
+      .filter((row) => row.invoice_number === 'INV-1')
+      .map((row) => [
+        row.order_date,
+        row.line_of,
+        row.line_number,
+        row.item_code,
+        row.line_net,
+        row.line_tax,
+      ]);
+  expect(linesOf(rows)).toEqual([
+    [day(-5), 'document', '1', 'BOLT-8', '400.00', ''],
+    [day(-5), 'document', '2', 'NUT-8', '100.00', ''],
+  ]);
+
+  const withoutNet = fields.filter((field) => field !== 'net' && field !== 'line_total');
+  await org.owner.put('exposures', { customerKey: 'A', kinds: null, fields: withoutNet });
+  expect(linesOf((await taken('csv')).rows)).toEqual([
+    [day(-5), 'order', '1', 'BOLT-8', '', ''],
+    [day(-5), 'order', '2', 'NUT-8', '', ''],
+  ]);
+  const shown = await preview('csv');
+  expect(shown.rows.map((row) => row[shown.header.indexOf('item_code')])).toContain('NUT-8');
+  const { body: sales } = await org.clerk.get<string>(`exports/invoices?format=csv&${PERIOD}`);
+  expect(linesOf(parsed(sales))).toEqual(linesOf((await taken('csv')).rows));
+});
+
+test('lines of an order stand with an invoice that they make as its own, with another as the order’s', async () => {
+  const lineOf = (number: string, more: Record<string, string>) => ({
+    ...drawnOrder('SO-C', { order_total: '', ...more }, 'C'),
+    line_number: number,
+    line_tax_rate: '23',
+  });
+  const { invoice_number: _, ...credit } = drawnInvoice('', {
+    net: '50.00',
+    tax: '11.50',
+    total: '61.50',
+  });
+  const part = { net: '200.00', tax: '46.00', total: '246.00' };
+  await publish(org, [
+    customerRow('C', org),
+    lineOf('1', { line_total: '400.00' }),
+    lineOf('7', { line_item_code: 'NUT-8', line_total: '100.00' }),
+    { ...drawnInvoice('INV-C1', { order_number: 'SO-C' }), customer_code: 'C' },
+    { ...drawnInvoice('INV-C2', { order_number: 'SO-C', ...part }), customer_code: 'C' },
+    {
+      ...credit,
+      customer_code: 'C',
+      document_kind: 'credit_note',
+      document_number: 'CN-C',
+      credited_invoice: 'INV-C2',
+    },
+  ]);
+  const carl = await signIn(stack, org, 'C');
+  const rows = parsed(await (await take('csv', '', carl)).text());
+  const said = rows.map((row) => [
+    row.invoice_number,
+    row.order_date,
+    row.line_of,
+    row.line_number,
+    row.item_code,
+    row.line_net,
+    row.line_tax,
+  ]);
+  expect(said).toEqual([
+    ['CN-C', day(-5), 'document', '', '', '-50.00', '-11.50'],
+    ['INV-C1', day(-5), 'document', '1', 'BOLT-8', '400.00', '92.00'],
+    ['INV-C1', day(-5), 'document', '7', 'NUT-8', '100.00', '23.00'],
+    ['INV-C2', day(-5), 'order', '1', 'BOLT-8', '400.00', ''],
+    ['INV-C2', day(-5), 'order', '7', 'NUT-8', '100.00', ''],
+  ]);
+  // The formats of programs keep to what an invoice comes to.
+  const xero = parsed(await (await take('xero', '', carl)).text());
+  expect(xero.filter((row) => row['*InvoiceNumber'] === 'INV-C2')).toMatchObject([
+    { '*UnitAmount': '200.00', TaxAmount: '46.00' },
+  ]);
 });

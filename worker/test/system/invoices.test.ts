@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { InvoicePage, InvoicesPage, PaymentsPage } from '../../routes/portal/invoices.ts';
 import { invoice, note, part, payment, publishBills } from '../bills.ts';
 import {
+  approve,
   type Cells,
   contactOf,
   customerRow,
@@ -14,6 +15,7 @@ import {
   publish,
   setSettings,
   signIn,
+  stageRows,
 } from '../cast.ts';
 import type { Customer } from '../clients.ts';
 import { type Stack, useStack } from '../stack.ts';
@@ -285,6 +287,34 @@ describe('who is shown no money', () => {
     const page = await open(sue, 'S-1');
     expect(page).toMatchObject({ invoice: { net: null, total: null, paid: null }, payAt: null });
   });
+});
+
+test('every page of money says as of which approval it is, and of no file that only waits', async () => {
+  const uma = await has('WHEN', [invoice('W-1', '1.00'), payment('W-P', '1.00')]);
+  const { id } = (await list(uma)).invoices[0] ?? { id: '' };
+  const publishedAt = async () => {
+    const [row] = await stack.sql<{ at: string }>(
+      `select to_char(published_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at
+         from portal.orgs where id = $1`,
+      [org.id],
+    );
+    return row?.at;
+  };
+  const told = () =>
+    Promise.all(
+      ['invoices', `invoices/${id}`, 'payments', 'insights', 'home'].map(
+        async (path) => (await uma.me<{ asOf: string | null }>(path)).body.asOf,
+      ),
+    );
+  const first = await publishedAt();
+  expect(new Set(await told())).toEqual(new Set([first]));
+  const change = { ...invoice('W-1', '2.00'), customer_code: 'WHEN' };
+  const staged = await stageRows(org, [change]);
+  expect(new Set(await told())).toEqual(new Set([first]));
+  await approve(org, staged);
+  const second = await publishedAt();
+  expect(second).not.toBe(first);
+  expect(new Set(await told())).toEqual(new Set([second]));
 });
 
 test('each look is in the trail', async () => {

@@ -1,6 +1,15 @@
 /** What an owner sets for the whole supplier: refused where it makes no sense, told in the trail. */
-import { beforeAll, expect, test } from 'vitest';
-import { customerRow, makeLink, makeOrg, type Org, publish, setSettings } from '../cast.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import {
+  customerRow,
+  day,
+  makeLink,
+  makeOrg,
+  type Org,
+  publish,
+  setSettings,
+  signIn,
+} from '../cast.ts';
 import { type Stack, useStack } from '../stack.ts';
 
 let stack: Stack;
@@ -161,4 +170,76 @@ test('there are 50 carriers at most, in however many steps they come', async () 
   ]);
   expect(await changes()).toHaveLength(told);
   expect(await settings()).not.toMatchObject({ colour: '#000001' });
+});
+
+describe('a visibility window holds from the next request', () => {
+  let windowed: Org;
+  let numbers: () => Promise<string[]>;
+  let isOpen: (number: string) => Promise<boolean>;
+  beforeAll(async () => {
+    windowed = await makeOrg(stack);
+    await setSettings(windowed, { hourlyRequestLimit: 5000 });
+    const order = (number: string, placed: number, more: Record<string, string> = {}) => ({
+      customer_code: 'A',
+      order_number: number,
+      order_date: day(placed),
+      ...more,
+    });
+    const cancelled = (days: number) => ({ order_status: 'cancelled', cancelled_on: day(days) });
+    await publish(windowed, [
+      customerRow('A', windowed),
+      order('NEW', -5),
+      order('OLD', -100),
+      order('GONE', -20, cancelled(-2)),
+      order('LONG-GONE', -20, cancelled(-12)),
+      order('DRAFT', -20, { order_status: 'draft' }),
+      order('OLD-DRAFT', -20, { order_status: 'draft' }),
+    ]);
+    await stack.sql(
+      `update portal.orders set first_shown_at = now() - interval '12 days'
+        where org_id = $1 and number = 'OLD-DRAFT'`,
+      [windowed.id],
+    );
+    const ids = await stack.sql<{ id: string; number: string }>(
+      'select id, number from portal.orders where org_id = $1',
+      [windowed.id],
+    );
+    // One session throughout: what changes is the setting alone.
+    const anna = await signIn(stack, windowed, 'A');
+    numbers = async () => {
+      const { body } = await anna.me<{ orders: { number: string }[] }>('orders');
+      return body.orders.map(({ number }) => number).sort();
+    };
+    isOpen = async (number) => {
+      const id = ids.find((row) => row.number === number)?.id;
+      const { status } = await anna.me(`orders/${id}`);
+      expect([200, 404]).toContain(status);
+      return status === 200;
+    };
+  });
+
+  test.each([
+    { window: 'orderWindowMonths', of: 'OLD', short: 2, long: 24 },
+    { window: 'cancelledWindowDays', of: 'LONG-GONE', short: 10, long: 30 },
+    { window: 'draftWindowDays', of: 'OLD-DRAFT', short: 10, long: 30 },
+    // None of them is shown at all.
+    { window: 'cancelledWindowDays', of: 'GONE', short: 0, long: 30 },
+    { window: 'draftWindowDays', of: 'DRAFT', short: 0, long: 30 },
+  ])('$window of $short hides $of, of $long shows it', async ({ window, of, short, long }) => {
+    await setSettings(windowed, {
+      orderWindowMonths: 24,
+      cancelledWindowDays: 30,
+      draftWindowDays: 30,
+    });
+    const all = await numbers();
+    expect(all).toEqual(['DRAFT', 'GONE', 'LONG-GONE', 'NEW', 'OLD', 'OLD-DRAFT']);
+    await setSettings(windowed, { [window]: short });
+    // Nothing but what this window is of.
+    const hidden = short === 0 ? all.filter((number) => number.endsWith(of)) : [of];
+    expect(await numbers()).toEqual(all.filter((number) => !hidden.includes(number)));
+    expect(await isOpen(of)).toBe(false);
+    await setSettings(windowed, { [window]: long });
+    expect(await numbers()).toEqual(all);
+    expect(await isOpen(of)).toBe(true);
+  });
 });
