@@ -1,5 +1,6 @@
 /** Every question that the console asks in a dialog: where, and what opens it. */
 import type { Locator, Page } from 'playwright-core';
+import { expect } from 'vitest';
 import { csvOf, pdfOf } from '../cast.ts';
 import type { RunFile } from './run-product.ts';
 import { apiOf, stage } from './staff.ts';
@@ -14,6 +15,8 @@ type Opening = {
   address: (asked: Asked) => string;
   /** The control that opens it, once it is there to be pressed. */
   opener: (page: Page) => Locator | Promise<Locator>;
+  /** What is done in it before it is looked at. */
+  within?: (dialog: Locator) => Promise<void>;
 };
 
 const button = (name: string | RegExp) => (page: Page) =>
@@ -83,6 +86,13 @@ export const OPENINGS: Record<string, Opening> = {
     opener: async (page) => {
       await button('New link…')(page).press('Enter');
       return page.getByRole('dialog').getByRole('button', { name: 'Make the link' });
+    },
+    within: async (dialog) => {
+      const link = await dialog.getByLabel('Link', { exact: true }).inputValue();
+      await dialog.getByRole('button', { name: 'Copy', exact: true }).press('Enter');
+      await dialog.getByText('Copied.').waitFor();
+      const copied = await dialog.page().evaluate(() => navigator.clipboard.readText());
+      expect(copied).toBe(link);
     },
   },
   'replacing a link': {

@@ -30,7 +30,8 @@ const REASON = 'The prices are those of last year.';
 
 beforeAll(async () => {
   browser = await openBrowser();
-  page = await staffPage(run, await browser.newContext(), 'Olga');
+  const permissions = ['clipboard-read', 'clipboard-write'];
+  page = await staffPage(run, await browser.newContext({ permissions }), 'Olga');
   complaints = complaintsOf(page);
   const taken = await takeDocument('LODZ-007');
   const { publishes } = await owner.get<{ publishes: { id: string; status: string }[] }>(
@@ -195,12 +196,13 @@ test('no dialog of the console is left out', () => {
 test.each(Object.keys(OPENINGS))(
   'the dialog of %s opens and closes by keys, on a phone and on a desk',
   async (name) => {
-    const { address, opener } = OPENINGS[name] ?? expect.unreachable();
+    const { address, opener, within } = OPENINGS[name] ?? expect.unreachable();
     await page.setViewportSize(PHONE);
     await goSettled(page, `${run.portal}/admin/${address(asked)}`);
     await (await opener(page)).press('Enter');
     const dialog = page.getByRole('dialog');
     await dialog.waitFor();
+    await within?.(dialog);
     for (const viewport of [PHONE, DESK]) {
       await page.setViewportSize(viewport);
       await expectSoundInBoth(page);
