@@ -6,7 +6,7 @@ import type { RunFile } from './run-product.ts';
 import { apiOf, stage } from './staff.ts';
 
 /** What the addresses name. */
-export type Asked = { staged: string; approved: string; customer: string };
+export type Asked = { staged: string; approved: string; customer: string; issue: string };
 
 type Opening = {
   /** The file in web/admin/pages that draws it. */
@@ -150,6 +150,14 @@ export const OPENINGS: Record<string, Opening> = {
     file: 'shipments/add-event.tsx',
     address: () => 'acme/shipments',
     opener: button(/^Add what you know/),
+  },
+  'a photo of an issue': {
+    file: 'issue/photos.tsx',
+    address: ({ issue }) => `acme/issues/${issue}`,
+    opener: button(/^Photo 1: box/),
+    // Its size on the screen is known once it is there.
+    within: (dialog) =>
+      dialog.getByRole('img').evaluate((image: HTMLImageElement) => image.decode()),
   },
   'declining a change request': {
     file: 'change-requests/decline-dialog.tsx',
