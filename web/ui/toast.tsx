@@ -16,30 +16,34 @@ export function toast(text: string, tone: Toast['tone'] = 'good'): void {
 
 /** The one live region of the page: put it once, at the end of the app. */
 export function Toasts() {
-  const [current, setCurrent] = useState<Toast>();
+  const [shown, setShown] = useState<Toast[]>([]);
   useEffect(() => {
-    show = setCurrent;
+    // What was done does not push aside what was not, before anybody has read it.
+    show = (next) =>
+      setShown((old) => [...old.filter(({ tone }) => tone === 'bad' && next.tone !== tone), next]);
     return () => {
       show = undefined;
     };
   }, []);
+  const drop = (dropped: Toast) => setShown((old) => old.filter((each) => each !== dropped));
+  const passing = shown.find(({ tone }) => tone === 'good');
   useEffect(() => {
     // A failure stays until it is dismissed: it may be missed otherwise.
-    if (current?.tone !== 'good') return;
-    const timer = setTimeout(() => setCurrent(undefined), SHOWN_MILLISECONDS);
+    if (!passing) return;
+    const timer = setTimeout(() => drop(passing), SHOWN_MILLISECONDS);
     return () => clearTimeout(timer);
-  }, [current]);
+  }, [passing]);
   return (
     <div class={css.region} role="status" aria-live="polite">
-      {current && (
-        <div class={`${css.toast} ${css[current.tone]}`}>
-          <Icon name={current.tone === 'good' ? 'check' : 'warning'} />
-          <span class={css.text}>{current.text}</span>
-          <Button icon="close" iconOnly onClick={() => setCurrent(undefined)}>
+      {shown.map((each) => (
+        <div key={each.tone} class={`${css.toast} ${css[each.tone]}`}>
+          <Icon name={each.tone === 'good' ? 'check' : 'warning'} />
+          <span class={css.text}>{each.text}</span>
+          <Button icon="close" iconOnly onClick={() => drop(each)}>
             {t('ui.dismiss')}
           </Button>
         </div>
-      )}
+      ))}
     </div>
   );
 }

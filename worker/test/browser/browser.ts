@@ -83,10 +83,17 @@ export async function expectSoundInBoth(page: Page): Promise<void> {
 
 /** Whether the page, as it stands, fits its window: nothing is reached by scrolling sideways. */
 export async function expectFitting(page: Page): Promise<void> {
-  const overflow: number = await page.evaluate(
-    'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-  );
-  expect(overflow).toBeLessThanOrEqual(0);
+  expect(await page.evaluate(overflowOf)).toBeLessThanOrEqual(0);
+}
+
+/** In the page: by how many pixels it is wider than its window, or an open dialog than itself or the window. */
+function overflowOf(): number {
+  const room = document.documentElement.clientWidth;
+  const dialogs = [...document.querySelectorAll('dialog[open]')].flatMap((dialog) => {
+    const { left, right } = dialog.getBoundingClientRect();
+    return [dialog.scrollWidth - dialog.clientWidth, -left, right - room];
+  });
+  return Math.max(document.documentElement.scrollWidth - room, ...dialogs);
 }
 
 /** Collects what a page complains of: uncaught errors, and whatever its policy had to stop. */
@@ -119,13 +126,17 @@ export async function expectReachable(page: Page): Promise<void> {
   expect(faults).toEqual([]);
 }
 
-/** In the page: goes to its beginning, and notes what Tab must reach. Of several radio buttons with one name, it reaches one. */
+/**
+ * In the page: goes to its beginning, or to that of the dialog that lies over it, and notes what Tab must
+ * reach there. Of several radio buttons with one name, it reaches one.
+ */
 function markStops(): void {
-  document.body.tabIndex = -1;
-  document.body.focus();
-  document.body.removeAttribute('tabindex');
+  const place = document.querySelector<HTMLElement>('dialog:modal') ?? document.body;
+  place.tabIndex = -1;
+  place.focus();
+  place.removeAttribute('tabindex');
   window.lastStop = undefined;
-  const stops = document.querySelectorAll<HTMLElement>(
+  const stops = place.querySelectorAll<HTMLElement>(
     'a[href], button, input, select, textarea, summary, iframe, [tabindex]:not([tabindex^="-"])',
   );
   const named = new Set<string>();

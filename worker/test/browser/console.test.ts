@@ -1,4 +1,6 @@
 /** Every screen of the console, with something on it, as everyone has to be able to use it. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { neon, neonConfig } from '@neondatabase/serverless';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
@@ -12,6 +14,8 @@ import {
   openBrowser,
   PHONE,
 } from './browser.ts';
+import { type Asked, OPENINGS, stageDoubtful, stageRejected } from './console-dialogs.ts';
+import { picture } from './customer.ts';
 import { apiOf, staffPage } from './staff.ts';
 
 const run = inject('run');
@@ -21,27 +25,39 @@ let page: Page;
 let complaints: string[];
 let screens: Record<ConsolePattern | 'others', string[]>;
 let raised: string[];
+let asked: Asked;
+let rejected: string;
+const REASON = 'The prices are those of last year.';
 
 beforeAll(async () => {
   browser = await openBrowser();
-  page = await staffPage(run, await browser.newContext(), 'Olga');
+  const permissions = ['clipboard-read', 'clipboard-write'];
+  page = await staffPage(run, await browser.newContext({ permissions }), 'Olga');
   complaints = complaintsOf(page);
   const taken = await takeDocument('LODZ-007');
   const { publishes } = await owner.get<{ publishes: { id: string; status: string }[] }>(
     'publishes',
   );
-  const publishOf = (status: string) => publishes.find((each) => each.status === status)?.id ?? '';
+  const publishOf = (status: string) => {
+    const found = publishes.find((each) => each.status === status);
+    if (found === undefined) throw new Error(`The demo has no publish that is ${status}.`);
+    return found.id;
+  };
   const staged = publishOf('staged');
   const approved = publishOf('approved');
   const { customers } = await owner.get<{ customers: { id: string; code: string }[] }>('customers');
   const customer = customers.find(({ code }) => code === 'LODZ-007')?.id ?? '';
   raised = [await raiseAlert(), ...(await bounce(customer))];
+  asked = { staged: await stageDoubtful(run), approved, customer, issue: taken.issue };
+  rejected = await stageRejected(run, REASON);
   const { letters } = await owner.get<{ letters: { id: string }[] }>('outbox');
   screens = {
     '/admin/:org': ['acme'],
     '/admin/:org/publishes': ['acme/publishes'],
     '/admin/:org/publishes/new': ['acme/publishes/new', `acme/publishes/new?publish=${staged}`],
-    '/admin/:org/publishes/:id': [`acme/publishes/${staged}`, `acme/publishes/${approved}`],
+    '/admin/:org/publishes/:id': [staged, asked.staged, approved, rejected].map(
+      (id) => `acme/publishes/${id}`,
+    ),
     '/admin/:org/publishes/:id/exposure-report': [`acme/publishes/${approved}/exposure-report`],
     '/admin/:org/documents/:kind/:number': [`acme/documents/${taken.kind}/${taken.number}`],
     '/admin/:org/customers': ['acme/customers'],
@@ -93,6 +109,16 @@ async function takeDocument(code: string) {
     },
   });
   const { issue } = await reported.json();
+  const sent = await visit.request.post(`${me}/issues/${issue.id}/photos?name=box.png`, {
+    headers: { Origin: run.portal, 'Content-Type': 'image/png' },
+    data: await picture(visit, 'teal'),
+  });
+  expect(sent.status()).toBe(201);
+  const wanted = await visit.request.post(`${me}/change-requests`, {
+    headers: { Origin: run.portal, 'Idempotency-Key': 'a-change-of-the-sweep' },
+    data: { kind: 'contact_details', fields: { phone: '+48 42 555 01 99' } },
+  });
+  expect(wanted.status()).toBe(201);
   await context.close();
   const { events } = await owner.get<{ events: { detail: { reference?: string } }[] }>(
     'audit?action=document.downloaded',
@@ -150,6 +176,45 @@ test.each([...CONSOLE_PATTERNS, 'others'] as const)(
         await expectReachable(page);
       }
     }
+    expect(complaints.splice(0)).toEqual([]);
+  },
+);
+
+test('a publish that was sent back says why', async () => {
+  await goSettled(page, `${run.portal}/admin/acme/publishes/${rejected}`);
+  await page.getByRole('blockquote').filter({ hasText: REASON }).waitFor();
+  await page.getByText('Back Ltd').waitFor();
+});
+
+test('no dialog of the console is left out', () => {
+  const folder = join(import.meta.dirname, '../../../web/admin/pages');
+  const drawing = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
+    (name) =>
+      name.endsWith('.tsx') && /<(Form)?Dialog\b/.test(readFileSync(join(folder, name), 'utf8')),
+  );
+  const opened = new Set(Object.values(OPENINGS).map(({ file }) => file));
+  expect([...opened].sort()).toEqual(drawing.sort());
+});
+
+test.each(Object.keys(OPENINGS))(
+  'the dialog of %s opens and closes by keys, on a phone and on a desk',
+  async (name) => {
+    const { address, opener, within } = OPENINGS[name] ?? expect.unreachable();
+    await page.setViewportSize(PHONE);
+    await goSettled(page, `${run.portal}/admin/${address(asked)}`);
+    await (await opener(page)).press('Enter');
+    const dialog = page.getByRole('dialog');
+    await dialog.waitFor();
+    await within?.(dialog);
+    for (const viewport of [PHONE, DESK]) {
+      await page.setViewportSize(viewport);
+      await expectSoundInBoth(page);
+      await expectReachable(page);
+    }
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'hidden' });
+    // Whoever asked goes on from where they were.
+    expect(await page.evaluate(() => document.activeElement?.tagName)).not.toBe('BODY');
     expect(complaints.splice(0)).toEqual([]);
   },
 );

@@ -1,8 +1,8 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { csvOf, pdfOf } from '../cast.ts';
 import { complaintsOf, DESK, expectSound, openBrowser, PHONE } from './browser.ts';
-import { staffPage, stage } from './staff.ts';
+import { apiOf, staffPage, stage } from './staff.ts';
 
 const run = inject('run');
 let browser: Browser;
@@ -181,6 +181,102 @@ describe('a PDF beside its row', () => {
     await linkTo(page, 1).click();
     await (await opened).close();
     expect(await page.locator('iframe').count()).toBe(0);
+    await context.close();
+  });
+});
+
+describe('a decision by keys alone', () => {
+  const SHARED = 'office@both.example';
+  const shop = (code: string, address: string) => ({
+    customer_code: code,
+    customer_name: `Shop ${code}`,
+    contact_name: `Ann of ${code}`,
+    contact_email: address,
+  });
+  const orderOf = (code: string) => ({
+    customer_code: code,
+    order_number: `SO-${code}`,
+    order_date: '2026-11-02',
+  });
+  const csv = csvOf([
+    shop('KEYS-1', 'ann@keys.example'),
+    shop('KEYS-1', SHARED),
+    shop('KEYS-2', SHARED),
+    orderOf('KEYS-1'),
+    orderOf('KEYS-2'),
+    {
+      ...orderOf('KEYS-1'),
+      document_kind: 'packing_slip',
+      document_number: 'PS-KEYS-1',
+      document_date: '2026-11-03',
+      file_name: 'PS-KEYS-1.pdf',
+    },
+  ]);
+  /** Something stands behind its end: the checks hold it back. */
+  const pdf = Buffer.concat([pdfOf('PS-KEYS-1 Shop KEYS-1'), Buffer.from('<html></html>')]);
+
+  /** More presses than any of it takes. */
+  const PRESSES_MAX = 200;
+  const pressUntil = async (page: Page, key: string, isThere: () => Promise<boolean>) => {
+    for (let pressed = 0; !(await isThere()); pressed += 1) {
+      if (pressed === PRESSES_MAX) throw new Error(`${key} does not lead there.`);
+      await page.keyboard.press(key);
+    }
+  };
+  const tabTo = (page: Page, goal: Locator) =>
+    pressUntil(page, 'Tab', () => goal.evaluate((stop) => stop === document.activeElement));
+  const goTo = (page: Page, item: string) =>
+    pressUntil(page, 'j', async () => (await focused(page)) === item);
+
+  test('ticks, leaves out, overrides with a reason and approves, in the name of who did', async () => {
+    const publish = await stage(run, 'By keys', csv, { 'PS-KEYS-1.pdf': pdf });
+    const context = await browser.newContext({ viewport: DESK });
+    const page = await staffPage(run, context, 'Amir');
+    const complaints = complaintsOf(page);
+    await page.goto(`${run.portal}/admin/acme/publishes/${publish}`);
+    const press = async (name: string) => {
+      await tabTo(page, page.getByRole('button', { name, exact: true }));
+      await page.keyboard.press('Enter');
+    };
+
+    // The address that two customers use is not ticked along: it takes a look.
+    await press('Tick all new recipients of Shop KEYS-1');
+    await page
+      .getByText('1 item ticked. 1 new recipient needs a look and a tick of its own. Another')
+      .waitFor();
+    await page.getByText('1 new recipient can be given a link.').waitFor();
+    await goTo(page, SHARED);
+    await page.keyboard.press('t');
+    await page.getByText('2 new recipients can be given a link.').waitFor();
+
+    await goTo(page, 'SO-KEYS-2');
+    await page.keyboard.press('x');
+    await page.getByText('1 item stays behind because it was left out.').waitFor();
+    expect(await focused(page)).toBe('SO-KEYS-2');
+
+    await press('Override… PS-KEYS-1');
+    const reason = page.getByLabel('Why may it go out all the same?');
+    await tabTo(page, reason);
+    await page.keyboard.type('Compared with the order by telephone.');
+    await press('Override');
+    await page.getByText('Overridden: PS-KEYS-1.').waitFor();
+
+    await expect
+      .poll(() => page.getByRole('button', { name: 'Approve…' }).isEnabled(), { timeout: 30_000 })
+      .toBe(true);
+    await press('Approve…');
+    await press('Approve and publish');
+    await page.getByText('Approved by Amir Haddad').first().waitFor();
+    type Decided = { publish: { decidedBy: string; summary: Record<string, number> } };
+    const decided = await apiOf(run, 'owner').get<Decided>(`publishes/${publish}/review`);
+    expect(decided.publish.decidedBy).toBe('Amir Haddad');
+    expect(decided.publish.summary).toMatchObject({
+      contacts: 2,
+      orders: 1,
+      documents: 1,
+      overrides: 1,
+    });
+    expect(complaints).toEqual([]);
     await context.close();
   });
 });

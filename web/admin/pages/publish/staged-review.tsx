@@ -12,6 +12,7 @@ import { t } from '../../words.ts';
 import { ApproveDialog } from './approve-dialog.tsx';
 import { Imports } from './imports.tsx';
 import { titleOf } from './item-title.ts';
+import { sortRecipients, tickedWords } from './new-recipients.ts';
 import { besidesWords, outgoingWords } from './outgoing.ts';
 import { OverrideDialog } from './override-dialog.tsx';
 import { Preparing } from './preparing.tsx';
@@ -67,11 +68,10 @@ export function StagedReview({
     ticking.run(async () => {
       const wanted = { customer: customer.key, kind: 'contact', change: 'new', show: 'ticks' };
       const found = await state.readAll(wanted);
-      const open = found.filter(({ ticked, blocked }) => !ticked && !blocked);
-      if (open.length > 0) await state.tick(open, true);
-      toast(
-        open.length > 0 ? t('review.ticked', { count: open.length }) : t('review.nothingToTick'),
-      );
+      const { clear, doubtful } = sortRecipients(found);
+      if (clear.length > 0) await state.tick(clear, true);
+      // What is left to do stays on the screen until it is dismissed.
+      toast(tickedWords(clear.length, doubtful), doubtful.length > 0 ? 'bad' : 'good');
     });
 
   return (
