@@ -94,8 +94,8 @@ function Insights({ insights }: { insights: InsightsPage }) {
       {currencies.length === 0 && (
         <Empty
           icon="receipt"
-          title={moneyWords('insights.none')}
-          text={moneyWords('insights.noneText')}
+          title={moneyWords(orders === 0 ? 'insights.noOrders' : 'insights.none')}
+          text={moneyWords(orders === 0 ? 'insights.noOrdersText' : 'insights.noneText')}
         />
       )}
       {currencies.map((one) => (

@@ -18,7 +18,9 @@ export function MoneyPage({
   name: 'invoices' | 'payments' | 'insights';
   id?: string;
 }) {
-  const invoice = useResource<InvoicePage>(id ? `invoices/${encodeURIComponent(id)}` : null);
+  // Through a link without amounts there is no invoice to ask for, only the word that it shows none.
+  const asked = knownVisit()?.link.scope === 'no_financials' ? undefined : id;
+  const invoice = useResource<InvoicePage>(asked ? `invoices/${encodeURIComponent(asked)}` : null);
   const { number, kind } = invoice.value?.invoice ?? {};
   return (
     <Shell
@@ -29,7 +31,7 @@ export function MoneyPage({
           : t(`nav.${name}`)
       }
     >
-      <Money name={name} invoice={id ? invoice : null} />
+      <Money name={name} invoice={asked ? invoice : null} />
     </Shell>
   );
 }

@@ -12,7 +12,7 @@ export function PeriodForm({ shown, today }: { shown: Days; today: string }) {
   const { route } = useLocation();
   const [swapped, setSwapped] = useState(isBackwards(shown));
   return (
-    <div class={`${css.period} screen-only`}>
+    <div class={css.period}>
       <nav class={css.usual} aria-label={statementWords('usual')}>
         {PERIODS.map((name) => {
           const days = periodOf(name, today);

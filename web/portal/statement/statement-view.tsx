@@ -78,7 +78,7 @@ function Chosen() {
 function Take({ statement: { from, to } }: { statement: Statement }) {
   const file = (extension: string) => apiUrl(withDays(`statement.${extension}`, { from, to }));
   return (
-    <div class={`${css.take} screen-only`}>
+    <div class={css.take}>
       <LinkButton icon="download" kind="primary" href={file('pdf')} download>
         {statementWords('pdf')}
       </LinkButton>
@@ -92,8 +92,15 @@ function Take({ statement: { from, to } }: { statement: Statement }) {
 
 function Account({ statement }: { statement: Statement }) {
   const { from, to, asOf, blocks, leftOut, later } = statement;
+  const { customer } = knownVisit() ?? {};
   return (
     <>
+      {/* On paper nothing else says whose account it is. */}
+      {customer && (
+        <p class={css.whose}>
+          {customer.name}, {customer.code}
+        </p>
+      )}
       <p class={css.about} role="status">
         {statementWords('of', { from: formatDay(from), to: formatDay(to) })}
         {asOf && (

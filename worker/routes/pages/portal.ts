@@ -22,7 +22,7 @@ import { readNotifications } from '../portal/notifications.ts';
 import { orderFilter, readOrderPage, readOrdersPage } from '../portal/orders.ts';
 import { readStatementPage } from '../portal/statement-page.ts';
 import { statementFilter } from '../portal/statements.ts';
-import { onlyVisitor } from '../portal/visitor.ts';
+import { NoAmounts, onlyVisitor } from '../portal/visitor.ts';
 import { validate } from '../validate.ts';
 import { setPageHeaders } from './headers.ts';
 import { localeOf } from './locale.ts';
@@ -40,7 +40,18 @@ async function portalPage(
   const page = { locale, ...(part && { part }), resources: { [path]: resource } };
   const html = await readShell(c, '/portal/index.html', page, org.code);
   setPageHeaders(c, { scripts: true });
-  return c.html(html, 200);
+  return c.html(html);
+}
+
+/** As the page is; through a link that shows no amounts it comes with who is looking, and says so. */
+async function moneyPage(c: Context<AppEnv>, page: Promise<Response>): Promise<Response> {
+  try {
+    return await page;
+  } catch (thrown) {
+    if (!(thrown instanceof NoAmounts)) throw thrown;
+    c.status(thrown.status);
+    return portalPage(c, 'visitor', thrown.visitor);
+  }
 }
 
 /**
@@ -91,20 +102,21 @@ export const portalPages = new Hono<AppEnv>()
     listPage(c, 'documents', documentFilter, 'documents.listed', readDocumentsPage),
   )
   .get('/statement', (c) =>
-    listPage(c, 'statement', statementFilter, 'statement.viewed', readStatementPage),
+    moneyPage(c, listPage(c, 'statement', statementFilter, 'statement.viewed', readStatementPage)),
   )
   .get('/invoices', (c) =>
     listPage(c, 'invoices', invoiceFilter, 'invoices.listed', readInvoicesPage),
   )
   .get('/invoices/:id', validate('param', z.object({ id: z.uuid() })), async (c) => {
     const { id } = c.req.valid('param');
-    return portalPage(c, `invoices/${id}`, await readInvoicePage(c, id));
+    const read = async () => portalPage(c, `invoices/${id}`, await readInvoicePage(c, id));
+    return moneyPage(c, read());
   })
   .get('/payments', (c) =>
     listPage(c, 'payments', paymentFilter, 'payments.listed', readPaymentsPage),
   )
   .get('/insights', (c) =>
-    listPage(c, 'insights', insightsFilter, 'insights.viewed', readInsightsPage),
+    moneyPage(c, listPage(c, 'insights', insightsFilter, 'insights.viewed', readInsightsPage)),
   )
   .get('/orders/:id', validate('param', z.object({ id: z.uuid() })), async (c) => {
     const { id } = c.req.valid('param');

@@ -28,7 +28,7 @@ import {
 } from '../../vocabulary.ts';
 import { validate } from '../validate.ts';
 import { BACKWARDS, days, inOrder } from './days.ts';
-import { onlyVisitor } from './visitor.ts';
+import { NoAmounts, onlyVisitor } from './visitor.ts';
 
 /** Which invoices and credit notes. What bears no date is the last of the list, and of no days. */
 const invoiceFields = z.object({
@@ -87,7 +87,7 @@ export async function readInvoicesPage(c: Context<AppEnv>, query: InvoicesQuery)
 }
 export type InvoicesPage = Awaited<ReturnType<typeof readInvoicesPage>>;
 
-/** @throws AppError `not_found` for an invoice that this customer may not see */
+/** @throws AppError `not_found` for an invoice that this customer may not see; NoAmounts through a link that shows none */
 export async function readInvoicePage(c: Context<AppEnv>, id: string) {
   const [visitors, [terms], { rows }, lines, documents] = await asCustomer(c, null, (db) => [
     readVisitor(db),
@@ -98,6 +98,10 @@ export async function readInvoicePage(c: Context<AppEnv>, id: string) {
     auditInvoiceView(db, id),
   ]);
   const found = rows[0];
+  const visitor = onlyVisitor(visitors);
+  if (found === undefined && visitor.link.scope === 'no_financials') {
+    throw new NoAmounts('not_found', visitor);
+  }
   if (found === undefined || terms === undefined) {
     throw new AppError('not_found', 'no such invoice');
   }
@@ -105,7 +109,7 @@ export async function readInvoicePage(c: Context<AppEnv>, id: string) {
   const { number, kind, open, currency } = invoice;
   const isOwed = kind === 'invoice' && open !== null && Number(open) > 0 && currency !== null;
   return {
-    ...onlyVisitor(visitors),
+    ...visitor,
     asOf: terms.asOf,
     ...found,
     lines,
@@ -142,7 +146,7 @@ export async function readPaymentsPage(c: Context<AppEnv>, query: PaymentsQuery)
 }
 export type PaymentsPage = Awaited<ReturnType<typeof readPaymentsPage>>;
 
-/** @throws AppError `forbidden` through a link without financials */
+/** @throws NoAmounts `forbidden` through a link without financials */
 export async function readInsightsPage(
   c: Context<AppEnv>,
   days: Parameters<typeof readInsights>[1],
@@ -155,7 +159,7 @@ export async function readInsightsPage(
   ]);
   const found = rows[0];
   if (found === undefined) {
-    throw new AppError('forbidden', 'a link without financials');
+    throw new NoAmounts('forbidden', onlyVisitor(visitors));
   }
   return { ...onlyVisitor(visitors), asOf: terms?.asOf ?? null, ...found.insights };
 }

@@ -3,13 +3,12 @@ import type { Context } from 'hono';
 import { type AppEnv, asCustomer } from '../../access/guards.ts';
 import { readVisitor } from '../../domain/customer.ts';
 import { type Period, type Statement, takeStatement } from '../../domain/statement.ts';
-import { AppError } from '../../errors.ts';
-import { onlyVisitor } from './visitor.ts';
+import { NoAmounts, onlyVisitor } from './visitor.ts';
 
 /**
  * The statement of a period, and who reads it; null where the supplier shows them no statements.
  *
- * @throws AppError `not_found` through a link without financials; `statement_broken`
+ * @throws NoAmounts `not_found` through a link without financials; `statement_broken`
  */
 export async function readStatementPage(c: Context<AppEnv>, period: Period) {
   const [visitors, { rows }] = await asCustomer(c, null, (db) => [
@@ -19,7 +18,7 @@ export async function readStatementPage(c: Context<AppEnv>, period: Period) {
   const visitor = onlyVisitor(visitors);
   const [taken] = rows;
   if (taken === undefined && visitor.link.scope === 'no_financials') {
-    throw new AppError('not_found', 'no amounts through this link');
+    throw new NoAmounts('not_found', visitor);
   }
   const statement: Statement | null =
     taken === undefined

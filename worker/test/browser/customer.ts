@@ -1,6 +1,7 @@
 /** A customer of the demo's first supplier, in the browser: with links, mails and photos of their own. */
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { expect } from 'vitest';
+import type { LinkScope } from '../../vocabulary.ts';
 import type { RunFile } from './run-product.ts';
 import { apiOf } from './staff.ts';
 
@@ -19,12 +20,16 @@ export async function contactOf(run: RunFile, code: string) {
 }
 
 /** A link of its own: what a test asks for is not counted to another's hour. */
-export async function linkOf(run: RunFile, code: string): Promise<string> {
+export async function linkOf(
+  run: RunFile,
+  code: string,
+  scope: LinkScope = 'all',
+): Promise<string> {
   const contact = await contactOf(run, code);
   const { url } = await apiOf(run, 'owner').send<{ url: string }>(
     'POST',
     `customers/${contact.customerId}/links`,
-    { contactId: contact.id, delivery: 'copy' },
+    { contactId: contact.id, delivery: 'copy', scope },
   );
   return url;
 }

@@ -3,9 +3,9 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { invoice } from '../bills.ts';
 import { csvOf, day } from '../cast.ts';
-import { expectSoundInBoth, openBrowser, PHONE } from './browser.ts';
+import { expectFitting, expectSoundInBoth, openBrowser, PHONE } from './browser.ts';
 import { customerPage } from './customer.ts';
-import { visit } from './portal-pages.ts';
+import { CUSTOMER, visit } from './portal-pages.ts';
 import { apiOf, stage } from './staff.ts';
 
 const run = inject('run');
@@ -63,3 +63,57 @@ test('where all there is is dated later says so, and never that nothing is owed'
   await expectSoundInBoth(page);
   await context.close();
 });
+
+/** What is left between the margins of a sheet of A4, and of a US letter. */
+const SHEETS = [
+  { width: 673, height: 1000 },
+  { width: 695, height: 930 },
+];
+
+test.each(['en', 'es', 'pl'] as const)(
+  'on paper is the account alone, and fits its sheet, in %s',
+  async (locale) => {
+    const seen = { viewport: PHONE, locale, colorScheme: 'dark' } as const;
+    const { page, context } = await customerPage(run, browser, CUSTOMER, seen);
+    await visit(page, '/statement?from=2025-01-01&to=2026-12-31');
+    const account = page.locator('main section table').first();
+    await account.waitFor();
+    const whose = page.getByText(CUSTOMER);
+    expect(await whose.isVisible()).toBe(false);
+    await page.emulateMedia({ media: 'print' });
+    expect(await whose.isVisible()).toBe(true);
+    for (const sheet of SHEETS) {
+      await page.setViewportSize(sheet);
+      await expectFitting(page);
+      expect(await page.evaluate(operated)).toEqual([]);
+      // A table, not the cards of a phone: each amount in its column, none cut off.
+      expect(await account.evaluate(tableFaults)).toEqual([]);
+      expect(await account.locator('thead th:visible').count()).toBe(7);
+    }
+    // The ink is black, whatever the screen's colours are.
+    const ink = await page.evaluate('getComputedStyle(document.querySelector("h1")).color');
+    expect(ink).toBe('rgb(0, 0, 0)');
+    expect(await page.locator('main section dl').first().isVisible()).toBe(true);
+    await context.close();
+  },
+);
+
+/** In the page: what is seen of it that paper cannot do. */
+function operated(): string[] {
+  return [...document.querySelectorAll('button, form, nav, input, select, a[download]')]
+    .filter((part) => part.checkVisibility({ visibilityProperty: true }))
+    .map((part) => part.outerHTML.slice(0, 160));
+}
+
+/** In the page: the parts of a table that are no rows, or go over their cell or the sheet. */
+function tableFaults(table: Element): string[] {
+  const sheet = document.documentElement.clientWidth;
+  const rows = [...table.querySelectorAll('tr')].filter(
+    (row) => getComputedStyle(row).display !== 'table-row',
+  );
+  const cells = [...table.querySelectorAll('th, td')].filter(
+    (cell) =>
+      cell.scrollWidth > cell.clientWidth || cell.getBoundingClientRect().right > sheet + 0.5,
+  );
+  return [...rows, ...cells].map((part) => part.outerHTML.slice(0, 160));
+}
