@@ -1,3 +1,5 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { pdfOf } from '../cast.ts';
@@ -158,4 +160,37 @@ describe.each([
     expect(complaints).toEqual([]);
     await context.close();
   });
+});
+
+test('the folder that comes with the demo goes from the folder’s button to the review', async () => {
+  const folder = join(run.folder, 'try');
+  const papers = (await readdir(folder)).filter((name) => name.endsWith('.pdf'));
+  expect(papers.length).toBeGreaterThan(1);
+  const context = await browser.newContext({ viewport: DESK });
+  const page = await staffPage(context, 'Clara');
+  const complaints = complaintsOf(page);
+  await page.goto(`${run.portal}/admin/acme/publishes/new`);
+  await page.getByLabel('Name').fill('An old program’s export');
+  await page.locator('input[data-choose="folder"]').setInputFiles(folder);
+  await page.getByRole('heading', { name: 'How this file is read: zestawienie.csv' }).waitFor();
+  await page.getByText(`All ${papers.length + 1} files are here.`).waitFor();
+  await page.getByText('2 lines above it are passed over').waitFor();
+  await page.getByText('All 13 columns are used.').waitFor();
+  const letters = page.getByRole('group', { name: 'Are these letters right?' });
+  await letters.getByText('Numer zamówienia').first().waitFor();
+  await letters.getByLabel('Yes, the letters are right').check();
+  // The export is of today: in the first days of a month its dates could be read either way.
+  const dates = page.getByRole('group', { name: /^which day is/i });
+  if ((await dates.count()) > 0) await dates.getByLabel('day, month, year').check();
+  await page.getByRole('button', { name: `Stage ${papers.length} rows` }).click();
+  await page.getByText(`${papers.length} rows were read.`).waitFor();
+  await page.getByText(`${papers.length} PDFs have their rows`).waitFor();
+  await expectSound(page);
+  await page.getByRole('link', { name: 'Go to review' }).click();
+  await page.waitForURL(/\/publishes\/[0-9a-f-]{36}$/);
+  for (const paper of papers) await page.getByText(paper.replace('.pdf', '')).first().waitFor();
+  await page.getByText('Every PDF has its row.').waitFor();
+  await page.getByText('Every document has its PDF.').waitFor();
+  expect(complaints).toEqual([]);
+  await context.close();
 });

@@ -5,8 +5,10 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** What `npm start` writes of itself to `run.json`, as far as a browser needs it. */
+/** What `npm start` writes of itself to `run.json`, as far as a browser needs it, and where it is. */
 export type RunFile = {
+  /** What it keeps lies here, and `try`, the export that a person tries the import with. */
+  folder: string;
   portal: string;
   admin: string;
   inbox: string;
@@ -53,7 +55,7 @@ export async function runProduct(): Promise<Product> {
     product.once('exit', (code) => failed(new Error(`npm start ended with ${code}:\n${said}`)));
   });
   return {
-    run: JSON.parse(await readFile(join(folder, 'run.json'), 'utf8')),
+    run: { folder, ...JSON.parse(await readFile(join(folder, 'run.json'), 'utf8')) },
     async stop() {
       product.removeAllListeners('exit');
       const ended = once(product, 'exit');
