@@ -18,6 +18,19 @@ export type Measure = {
 
 export type Bench = (context: { stack: Stack; postgres: LocalPostgres }) => Promise<Measure[]>;
 
+/** A measure that has no baseline: a value that may not pass its budget. */
+export function atMost(name: string, value: number, unit: string, budget: number): Measure {
+  return {
+    name,
+    value: rounded(value),
+    unit,
+    baseline: null,
+    ratio: null,
+    budget: `<= ${budget} ${unit}`,
+    ok: value <= budget,
+  };
+}
+
 /** A number to few enough digits to be read. */
 export const rounded = (value: number) => Number(value.toPrecision(4));
 

@@ -1,13 +1,15 @@
 /**
  * `statement`: a customer's statement of 5,000 movements, as the portal's API gives it, against a Worker that does
- * the bare query of the same rows with a running sum (see bare.ts), through the same SQL server.
+ * the bare query of the same rows with a running sum (see bare.ts), through the same SQL server; and its PDF,
+ * within what a Worker may take.
  */
 import type { Statement } from '../../worker/domain/statement.ts';
 import { contactOf } from '../../worker/test/cast.ts';
 import { PORTAL, type Stack } from '../../worker/test/stack.ts';
 import { PLAIN, startBare } from './bare-worker.ts';
-import { type Bench, inTurn, median, repeat, rounded } from './bench.ts';
+import { atMost, type Bench, inTurn, type Measure, median, repeat, rounded } from './bench.ts';
 import { makeSupplier } from './fill.ts';
+import { growthOf, servingProcesses } from './memory.ts';
 
 const INVOICES = 3_500;
 const NOTES = 500;
@@ -19,6 +21,9 @@ const ROUNDS = 12;
 const EACH = 4;
 const WARM = 10;
 const BUDGET = 1.5;
+/** Seconds and megabytes that a request may take. Source: https://developers.cloudflare.com/workers/platform/limits/ */
+const PDF_BUDGET_S = 30;
+const PDF_BUDGET_MB = 128;
 
 export const statement: Bench = async ({ stack }) => {
   const { org, visitors } = await makeSupplier(stack, 1);
@@ -63,6 +68,19 @@ export const statement: Bench = async ({ stack }) => {
   await ours();
   const trips = stack.database.requests('counterfoil_customer');
   await bare.stop();
+  const pdf = async (period: string) => {
+    const path = `${PORTAL}/api/portal/customer/me/statement.pdf?${period}`;
+    const response = await stack.fetch(path, { headers });
+    if (response.status !== 200 || (await response.arrayBuffer()).byteLength === 0) {
+      throw new Error(`no PDF: ${response.status}`);
+    }
+  };
+  const small = () => pdf('from=2024-01-01&to=2024-01-31');
+  const large = () => pdf(PERIOD);
+  await small();
+  const seconds = (await timed(large)()) / 1_000;
+  const [pid] = servingProcesses();
+  const growth = pid === undefined ? null : await growthOf(1, pid, { small, large });
   return [
     {
       name: 'statement',
@@ -82,6 +100,8 @@ export const statement: Bench = async ({ stack }) => {
       budget: '1',
       ok: trips === 1,
     },
+    atMost('statement, PDF', seconds, 's', PDF_BUDGET_S),
+    ...(growth === null ? [] : [atMost('statement, PDF, memory', growth, 'MB', PDF_BUDGET_MB)]),
   ];
 };
 

@@ -194,3 +194,20 @@ test('the folder that comes with the demo goes from the folder’s button to the
   expect(complaints).toEqual([]);
   await context.close();
 });
+
+test('a folder that cannot be read is told, and nothing of it is taken', async () => {
+  const context = await browser.newContext({ viewport: PHONE });
+  try {
+    const page = await staffPage(context, 'Clara Nowak');
+    await page.goto(`${run.portal}/admin/acme/publishes/new`);
+    await page.getByRole('button', { name: 'Choose a folder' }).waitFor();
+    await page.evaluate(() => {
+      const unread = { isFile: true, file: (_: unknown, refuse: () => void) => refuse() };
+      const dataTransfer = { types: ['Files'], items: [{ webkitGetAsEntry: () => unread }] };
+      dispatchEvent(Object.assign(new Event('drop', { cancelable: true }), { dataTransfer }));
+    });
+    await page.getByText('could not be read to its end').waitFor();
+  } finally {
+    await context.close();
+  }
+});

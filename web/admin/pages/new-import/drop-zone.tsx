@@ -4,6 +4,7 @@ import { CSV_MAX_BYTES } from '../../../../worker/vocabulary.ts';
 import { formatSize } from '../../../lib/format.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Icon } from '../../../ui/icon.tsx';
+import { toast } from '../../../ui/toast.tsx';
 import { type Chosen, filesOfDrop, wholeMegabytes } from '../../uploads.ts';
 import { t } from '../../words.ts';
 import css from './new-import.module.css';
@@ -108,7 +109,10 @@ function useDropAnywhere(onFiles: (chosen: Chosen[]) => void): void {
       const dropped = filesOf(event);
       if (!dropped) return;
       event.preventDefault();
-      void filesOfDrop(dropped).then((all) => take.current(all));
+      filesOfDrop(dropped).then(
+        (all) => take.current(all),
+        () => toast(t('import.dropUnread'), 'bad'),
+      );
     };
     addEventListener('dragover', hold);
     addEventListener('drop', drop);
