@@ -7,7 +7,7 @@ import type { Statement } from '../../worker/domain/statement.ts';
 import { contactOf } from '../../worker/test/cast.ts';
 import { PORTAL, type Stack } from '../../worker/test/stack.ts';
 import { PLAIN, startBare } from './bare-worker.ts';
-import { atMost, type Bench, inTurn, type Measure, median, repeat, rounded } from './bench.ts';
+import { atMost, type Bench, inTurn, median, repeat, rounded } from './bench.ts';
 import { makeSupplier } from './fill.ts';
 import { growthOf, servingProcesses } from './memory.ts';
 
