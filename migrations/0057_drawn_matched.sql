@@ -300,8 +300,9 @@ return case
 --> statement-breakpoint
 revoke all on function staff.filled_in(text, jsonb, jsonb, text, text) from public;
 --> statement-breakpoint
--- As it was, but for what the supplier fills in: beside what is known, which is read anyway. Called by keep_review, as the
--- owner, which takes it in.
+-- As it was, but for what the supplier fills in: beside what is known, which is read anyway; and money in one currency
+-- that names an invoice in another settles nothing of it, which is said. Called by keep_review, as the owner, which takes
+-- it in.
 create or replace function staff.review(p_publish uuid, p_customers text[])
 returns setof staff.reviewed_items
 language sql stable
@@ -325,7 +326,7 @@ begin atomic
   ), staged_things as materialized (
     -- What a paper or a payment speaks of, of any customer: never compared before its owner is known.
     select i.kind, i.key, coalesce(nullif(i.customer_key, ''), w.customer_key, '') as customer_key,
-           (i.fields->>'total')::numeric as total
+           (i.fields->>'total')::numeric as total, i.fields->>'currency' as currency
       from staff.publish_items i
       left join owners w on i.customer_key = '' and w.key = i.order_key
      where i.publish_id = p_publish and i.kind in ('order', 'invoice')
@@ -479,12 +480,17 @@ begin atomic
     select n.kind, n.key, n.amount, n.line,
            r.customer_key <> n.customer_key or s.customer_key not in ('', n.customer_key) as of_other_customer,
            r.key is not null or s.key is not null as is_known,
-           coalesce(s.total, (r.fields->>'total')::numeric) as total
+           coalesce(s.total, (r.fields->>'total')::numeric) as total,
+           n.currency, coalesce(s.currency, r.fields->>'currency') as its_currency
       from (
-        select i.kind, i.key, i.customer_key, i.line, null::numeric as amount, staff.normalise_key(i.fields->>'invoice_number') as invoice_key
-          from items i where i.kind = 'payment_allocation'
+        select i.kind, i.key, i.customer_key, i.line, null::numeric as amount, p.said->>'currency' as currency,
+               staff.normalise_key(i.fields->>'invoice_number') as invoice_key
+          from items i
+          left join payments p on p.key = split_part(i.key, ' / ', 1) and p.customer_key = i.customer_key
+         where i.kind = 'payment_allocation'
         union all
-        select i.kind, i.key, i.customer_key, i.line, (x.said->>'total')::numeric, staff.normalise_key(x.said->>'credited_invoice')
+        select i.kind, i.key, i.customer_key, i.line, (x.said->>'total')::numeric, x.said->>'currency',
+               staff.normalise_key(x.said->>'credited_invoice')
           from items i cross join lateral (select coalesce(i.before, '{}') || i.fields as said offset 0) x
          where i.kind = 'invoice' and x.said ? 'credited_invoice'
       ) n
@@ -522,7 +528,9 @@ begin atomic
          cross join lateral (values
            ('invoice_of_other_customer', 'blocking', coalesce(n.of_other_customer, false), null),
            ('invoice_unknown', 'warning', not n.is_known, null),
-           ('credited_too_much', 'warning', n.kind = 'invoice' and abs(n.amount) > abs(n.total), n.total::text)
+           ('currency_differs', 'warning', not coalesce(n.of_other_customer, false) and n.currency <> n.its_currency, n.its_currency),
+           ('credited_too_much', 'warning',
+            n.kind = 'invoice' and abs(n.amount) > abs(n.total) and n.currency = n.its_currency is not false, n.total::text)
          ) x(code, severity, applies, value)
          where x.applies
         union all

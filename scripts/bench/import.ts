@@ -17,7 +17,7 @@ const WARM = 1_000;
 const SMALL_ROUNDS = 3;
 const COPIES = 3;
 const PAGES = 9;
-/** Whatever a reviewer may ask for, deep in the list as at its top. */
+/** What a reviewer may ask the list for. */
 const FILTERS = [
   'kind=invoice',
   'change=new',
@@ -107,26 +107,22 @@ async function run(stack: Stack, rows: number): Promise<Run> {
     throw new Error(`the review is not ready: ${JSON.stringify(review).slice(0, 500)}`);
   }
   const { items } = review.totals;
+  const look = async (asked: string) => {
+    const [ms, { status }] = await timed(() => org.approver.get(`${path}?${asked}`));
+    if (status !== 200) {
+      throw new Error(`the review of ${asked} answered ${status}`);
+    }
+    return ms;
+  };
   let turned = 0;
-  const pages = await repeat(PAGES, async () => {
+  const pages = await repeat(PAGES, () => {
     const cursor = Math.floor((items * turned) / PAGES);
     turned += 1;
-    const [page, { status }] = await timed(() => org.approver.get(`${path}?cursor=${cursor}`));
-    if (status !== 200) {
-      throw new Error(`a page of the review answered ${status}`);
-    }
-    return page;
+    return look(`cursor=${cursor}`);
   });
   const filtered: number[] = [];
   for (const filter of FILTERS) {
-    const times = await repeat(PAGES, async () => {
-      const [page, { status }] = await timed(() => org.approver.get(`${path}?${filter}`));
-      if (status !== 200) {
-        throw new Error(`the review of ${filter} answered ${status}`);
-      }
-      return page;
-    });
-    filtered.push(median(times));
+    filtered.push(median(await repeat(PAGES, () => look(filter))));
   }
   const [approved, answer] = await timed(() =>
     org.approver.post(`publishes/${publishId}/approval`, { reviewHash: review.hash }),
