@@ -1,4 +1,5 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
+import type { z } from 'zod';
 import { type AppEnv, asCustomer } from '../../access/guards.ts';
 import { accepts } from '../../access/origin.ts';
 import {
@@ -9,7 +10,8 @@ import {
   takeExport,
 } from '../../domain/export.ts';
 import { AppError } from '../../errors.ts';
-import { codesOf, previewBody } from '../../exports/preview.ts';
+import { codesOf, type ExportRead, previewBody } from '../../exports/preview.ts';
+import type { AuditAction } from '../../vocabulary.ts';
 import {
   codesFor,
   exportCodes,
@@ -22,42 +24,40 @@ import { validate } from '../validate.ts';
 import { readExportsPage } from './exports-page.ts';
 import { packQuery, serveMonth } from './month-zip.ts';
 
+/** What a file holds; of one that is only looked at, no event says that it was taken. */
+async function readExport(
+  c: Context<AppEnv>,
+  action: AuditAction | null,
+  { format, ...wanted }: Omit<z.infer<typeof exportQuery>, 'dates'>,
+  isLook: boolean,
+): Promise<ExportRead> {
+  const [{ rows: documents }, { rows: orders }, mappings, supplier] = await asCustomer(
+    c,
+    action,
+    (db) => [
+      takeExport(db, format, wanted, isLook),
+      listExportedOrders(db, format, wanted),
+      listExportMappings(db),
+      readSupplier(db),
+    ],
+  );
+  return { documents, orders, mappings, supplier };
+}
+
 /** A customer's invoices for their own books, and a month's papers in one file. */
 export const exports = new Hono<AppEnv>()
   .get('/exports', async (c) => c.json(await readExportsPage(c), 200))
   .get('/exports/preview', validate('query', exportQuery), async (c) => {
-    const { format, dates, ...wanted } = c.req.valid('query');
-    const [{ rows: documents }, { rows: orders }, mappings, supplier] = await asCustomer(
-      c,
-      'exports.viewed',
-      // As the file has it; none is given.
-      (db) => [
-        takeExport(db, format, wanted, true),
-        listExportedOrders(db, format, wanted),
-        listExportMappings(db),
-        readSupplier(db),
-      ],
-    );
-    return c.json(
-      previewBody('purchases', format, { documents, orders, mappings, supplier }, dates),
-      200,
-    );
+    const { dates, ...asked } = c.req.valid('query');
+    const read = await readExport(c, 'exports.viewed', asked, true);
+    return c.json(previewBody('purchases', asked.format, read, dates), 200);
   })
   .get('/exports/invoices', validate('query', exportQuery), async (c) => {
-    const { format, dates, ...wanted } = c.req.valid('query');
+    const { dates, ...asked } = c.req.valid('query');
     const isHead = c.req.method === 'HEAD';
-    const [{ rows: documents }, { rows: orders }, mappings, supplier] = await asCustomer(
-      c,
-      null,
-      (db) => [
-        takeExport(db, format, wanted, isHead),
-        listExportedOrders(db, format, wanted),
-        listExportMappings(db),
-        readSupplier(db),
-      ],
-    );
-    const files = filesOf('purchases', format, { documents, orders, mappings, supplier }, dates);
-    return exportResponse(files, `${wanted.from}-${wanted.to}`, isHead);
+    const read = await readExport(c, null, asked, isHead);
+    const files = filesOf('purchases', asked.format, read, dates);
+    return exportResponse(files, `${asked.from}-${asked.to}`, isHead);
   })
   .get('/exports/mappings/:format', validate('param', ofFormat), async (c) => {
     const { format } = c.req.valid('param');
