@@ -46,7 +46,7 @@ export const statement: Bench = async ({ stack }) => {
       throw new Error(`refused: ${await response.text()}`);
     }
     const body = (await response.json()) as { statement: Statement };
-    mustBeAll(body.statement.blocks[0]?.movements.length);
+    mustBeAll(body.statement.figures.blocks[0]?.movements.length);
   };
   const query = async () => {
     const answer = await bare.ask(`?movements&org=${org.id}&customer=${customerId}`);

@@ -57,8 +57,9 @@ type Letterhead = Omit<DrawnStatement, 'kind' | 'number' | 'logo' | 'stamp' | 's
   hasLogo: boolean;
 };
 
-/** A statement as a page has it: movementOf of the vocabulary reads its rows. */
-export type Statement = StatementRows & {
+/** A statement as a page has it: movementOf of the vocabulary reads the rows of its figures. */
+export type Statement = {
+  figures: StatementRows;
   /** The supplier's day. */
   today: string;
   /**
@@ -73,8 +74,7 @@ export type Statement = StatementRows & {
 /** Days are YYYY-MM-DD; without them, the month so far. */
 export type Period = { from?: string | undefined; to?: string | undefined };
 
-export type TakenStatement = Pick<Statement, 'today' | 'asOf' | 'later'> & {
-  statement: StatementRows;
+export type TakenStatement = Statement & {
   drawing: Letterhead;
   /** The stamp of a PDF. */
   reference: string | null;
@@ -83,19 +83,28 @@ export type TakenStatement = Pick<Statement, 'today' | 'asOf' | 'later'> & {
 };
 
 /** Of a statement `s` as portal.take_statement gives it. */
+const datedColumns = sql`
+  s.today::text as today, ${instant(sql`s.as_of::timestamptz`)} as "asOf", s.later`;
 const takenColumns = sql`
-  s.statement, s.today::text as today, ${instant(sql`s.as_of::timestamptz`)} as "asOf", s.drawing, s.reference,
-  ${instant(sql`s.stamped_at`)} as "stampedAt", s.link_last4 as "linkLast4", s.later`;
+  s.statement as figures, ${datedColumns}, s.drawing, s.reference, ${instant(sql`s.stamped_at`)} as "stampedAt",
+  s.link_last4 as "linkLast4"`;
 
 /**
  * The statement of a period, with its event written beside it, but for a HEAD; no row for a link without financials,
  * nor for a customer that is shown no statements.
  * SQLSTATE CF070 (`statement_broken`) where it does not tie out.
  */
-export function takeStatement(db: Db, { from, to }: Period, as: 'view' | 'csv' | 'pdf' | 'head') {
+export function takeStatement(db: Db, { from, to }: Period, as: 'csv' | 'pdf' | 'head') {
   return db.execute<TakenStatement>(sql`
     select ${takenColumns}
       from portal.take_statement(${from ?? null}::date, ${to ?? null}::date, ${as}) s`);
+}
+
+/** {@link takeStatement} for a page, its figures as the text of their JSON: thousands of rows are only passed on. */
+export function viewStatement(db: Db, { from, to }: Period) {
+  return db.execute<Omit<Statement, 'figures'> & { figures: string }>(sql`
+    select s.statement::text as figures, ${datedColumns}
+      from portal.take_statement(${from ?? null}::date, ${to ?? null}::date, 'view') s`);
 }
 
 /**

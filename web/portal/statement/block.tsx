@@ -7,7 +7,7 @@ import type { Statement } from '../types.ts';
 import css from './statement.module.css';
 import { statementWords } from './words.ts';
 
-type StatementBlock = Statement['blocks'][number];
+type StatementBlock = Statement['figures']['blocks'][number];
 /** A movement, or a balance that stands before or behind them. */
 type Row = Omit<Movement, 'kind'> & { kind: Movement['kind'] | 'opening' | 'closing' };
 

@@ -41,13 +41,13 @@ function Chosen() {
   last.current = statement === null ? undefined : (statement ?? last.current);
   const known = last.current;
   // What was refused stands in the form, to be corrected there.
-  const shown = error || swapped ? { from: '', to: '', ...wanted } : (value?.statement ?? known);
+  const shown = error || swapped ? { from: '', to: '', ...wanted } : (statement ?? known)?.figures;
   const isPeriod = error?.code === 'invalid' && ('from' in error.fields || 'to' in error.fields);
   return (
     <div class={css.page}>
       <div class={css.head}>
         <h1>{statementWords('title')}</h1>
-        {statement && <Take statement={statement} />}
+        {statement && <Take {...statement.figures} />}
       </div>
       {shown && (
         <PeriodForm
@@ -75,7 +75,7 @@ function Chosen() {
 }
 
 /** The same as a file, or on paper. */
-function Take({ statement: { from, to } }: { statement: Statement }) {
+function Take({ from, to }: { from: string; to: string }) {
   const file = (extension: string) => apiUrl(withDays(`statement.${extension}`, { from, to }));
   return (
     <div class={css.take}>
@@ -91,7 +91,8 @@ function Take({ statement: { from, to } }: { statement: Statement }) {
 }
 
 function Account({ statement }: { statement: Statement }) {
-  const { from, to, asOf, blocks, leftOut, later } = statement;
+  const { figures, asOf, later } = statement;
+  const { from, to, blocks, leftOut } = figures;
   const { customer } = knownVisit() ?? {};
   return (
     <>

@@ -1,10 +1,11 @@
 import type { Context } from 'hono';
 import type { AppEnv } from '../../access/guards.ts';
 import { AppError } from '../../errors.ts';
+import { writeJson } from '../written-json.ts';
 
 /** JSON inside a script element: nothing in it can end the element or start a comment. */
 function inlineJson(value: unknown): string {
-  return JSON.stringify(value).replace(
+  return writeJson(value).replace(
     /[<\u2028\u2029]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );

@@ -1,5 +1,5 @@
 import { type Cell, csvFile, figure } from '../../csv.ts';
-import { figuresOf, type StatementBlock, type TakenStatement } from '../../domain/statement.ts';
+import { figuresOf, type Statement, type StatementBlock } from '../../domain/statement.ts';
 
 const HEADER = [
   'currency',
@@ -58,12 +58,8 @@ const remark = (
  * (`undated`, as its reference), what is dated behind the last day one too (`dated_later`), and the whole one that
  * says as of when it is (`data_as_of`).
  */
-export function statementCsv({
-  statement,
-  asOf,
-  later,
-}: Pick<TakenStatement, 'statement' | 'asOf' | 'later'>): string {
-  const { from, to, blocks, leftOut } = figuresOf(statement);
+export function statementCsv({ figures, asOf, later }: Omit<Statement, 'today'>): string {
+  const { from, to, blocks, leftOut } = figuresOf(figures);
   const amount = (text: string | null) => (text === null ? null : figure(text));
   const rows = blocks.flatMap(({ currency, opening, closing, aging, movements, undated }) => [
     bound(currency, from, 'opening_balance', opening),

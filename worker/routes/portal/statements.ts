@@ -12,6 +12,7 @@ import { composeStatement } from '../../pdf/compose-statement.ts';
 import { STATEMENT_MAX_YEARS } from '../../vocabulary.ts';
 import { attachmentHeaders, fileHeaders } from '../file-headers.ts';
 import { validate } from '../validate.ts';
+import { writeJson } from '../written-json.ts';
 import { BACKWARDS, days, inOrder } from './days.ts';
 import { logoOf, stampTextOf } from './document-body.ts';
 import { statementCsv } from './statement-csv.ts';
@@ -50,8 +51,8 @@ async function take(
   return taken;
 }
 
-const fileName = ({ statement, drawing }: TakenStatement, extension: string) =>
-  `statement-${drawing.customer.code}-${statement.from}-${statement.to}.${extension}`;
+const fileName = ({ figures: { from, to }, drawing }: TakenStatement, extension: string) =>
+  `statement-${drawing.customer.code}-${from}-${to}.${extension}`;
 
 /** A statement that was taken, drawn as a PDF with its stamp. */
 export async function statementPdf(c: Context<AppEnv>, taken: TakenStatement) {
@@ -60,7 +61,7 @@ export async function statementPdf(c: Context<AppEnv>, taken: TakenStatement) {
     ...head,
     kind: 'statement',
     number: null,
-    statement: { ...figuresOf(taken.statement), later: taken.later },
+    statement: { ...figuresOf(taken.figures), later: taken.later },
     logo: await logoOf(c.env.ports.bucket, { orgCode, hasLogo }),
     stamp: {
       customerName: head.customer.name,
@@ -72,9 +73,10 @@ export async function statementPdf(c: Context<AppEnv>, taken: TakenStatement) {
 
 /** A customer's account between two days: to read, as a PDF, as a CSV. */
 export const statements = new Hono<AppEnv>()
-  .get('/statement', validate('query', statementPeriod), async (c) =>
-    c.json(await readStatementPage(c, c.req.valid('query')), 200),
-  )
+  .get('/statement', validate('query', statementPeriod), async (c) => {
+    const page = await readStatementPage(c, c.req.valid('query'));
+    return c.body(writeJson(page), 200, { 'Content-Type': 'application/json' });
+  })
   .get('/statement.csv', validate('query', statementPeriod), async (c) => {
     const taken = await take(c, c.req.valid('query'), 'csv');
     const headers = attachmentHeaders(fileName(taken, 'csv'), 'text/csv; charset=utf-8');

@@ -1,5 +1,6 @@
 /** An order’s status follows its shipments; and what is guessed of a day that nobody says. */
 import { beforeAll, beforeEach, expect, test } from 'vitest';
+import type { StatementPage } from '../../routes/portal/statement-page.ts';
 import { day, makeOrg, type Org, publish, signIn } from '../cast.ts';
 import {
   changesOf,
@@ -116,10 +117,8 @@ test('an invoice that its supplier holds back stays out of sight wherever the pa
   const customer = await signIn(stack, org, 'BUYER');
   const sees = async () => {
     const { body } = await customer.me<{ invoices: { number: string }[] }>('invoices');
-    const { body: page } = await customer.me<{ statement: { blocks: { closing: string }[] } }>(
-      'statement',
-    );
-    const owed = page.statement.blocks.map(({ closing }) => closing);
+    const { body: page } = await customer.me<StatementPage>('statement');
+    const owed = (page.statement?.figures.blocks ?? []).map(({ closing }) => closing);
     return [...body.invoices.map(({ number }) => number).sort(), ...owed];
   };
   expect(await sees()).toEqual([]);

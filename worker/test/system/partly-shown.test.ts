@@ -71,8 +71,8 @@ async function seenBy(code: string) {
     payable: pages.filter(({ payAt }) => payAt !== null).map(({ invoice: one }) => one.number),
     total: totals.map(({ open }) => open),
     balances,
-    closing: statement.blocks.map(({ currency, closing }) => `${closing} ${currency}`),
-    leftOut: statement.leftOut,
+    closing: statement.figures.blocks.map(({ currency, closing }) => `${closing} ${currency}`),
+    leftOut: statement.figures.leftOut,
     exported: paidIn(csv),
     previewed: rows.map((cells) => `${cells[numberAt]} ${cells[paidAt] || '?'}`).sort(),
   };

@@ -72,7 +72,7 @@ const MARCH = 'from=2026-03-01&to=2026-03-31';
 
 async function blockOf(currency: string, query = MARCH, by = customer): Promise<StatementBlock> {
   const { body } = await by.me<Page>(`statement?${query}`);
-  const block = figuresOf(body.statement).blocks.find((one) => one.currency === currency);
+  const block = figuresOf(body.statement.figures).blocks.find((one) => one.currency === currency);
   if (block === undefined) throw new Error(`no ${currency}`);
   return block;
 }
@@ -150,7 +150,7 @@ describe('a statement', () => {
     await publishFor('TOMORROW', [invoice('TO/1', day(2), '10.00')]);
     const by = await signIn(stack, org, 'TOMORROW');
     const { statement } = (await by.me<Page>('statement')).body;
-    expect(statement).toMatchObject({ blocks: [], leftOut: [], later: 1 });
+    expect(statement).toMatchObject({ figures: { blocks: [], leftOut: [] }, later: 1 });
     const pdf = await textOf(await (await by.bytes('statement.pdf')).arrayBuffer());
     expect(pdf.replace(/\s+/g, ' ')).toContain('One entry is dated after the last day');
     expect(pdf).not.toMatch(/nothing\s+is\s+owed/i);
@@ -165,20 +165,22 @@ describe('a statement', () => {
     ]);
     const by = await signIn(stack, org, 'WITHHELD');
     const { statement } = (await by.me<Page>('statement')).body;
-    expect(statement).toMatchObject({ blocks: [], leftOut: ['USD'], later: 1 });
+    expect(statement).toMatchObject({ figures: { blocks: [], leftOut: ['USD'] }, later: 1 });
   });
 
   test('is apart for each currency, and names its period, the day and as of when it is', async () => {
     const { body } = await customer.me<Page>(`statement?${MARCH}`);
-    expect(body.statement).toMatchObject({ from: '2026-03-01', to: '2026-03-31', leftOut: [] });
-    expect(body.statement.asOf).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
-    expect(body.statement.blocks.map(({ currency }) => currency)).toEqual(['EUR', 'USD']);
+    const { figures, asOf } = body.statement;
+    expect(figures).toMatchObject({ from: '2026-03-01', to: '2026-03-31', leftOut: [] });
+    expect(asOf).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
+    expect(figures.blocks.map(({ currency }) => currency)).toEqual(['EUR', 'USD']);
     expect(await blockOf('USD')).toMatchObject({ opening: '0.00', closing: '99999999.99' });
   });
 
   test('of no named period is of the month so far', async () => {
     const { body } = await customer.me<Page>('statement');
-    const { from, to, today } = body.statement;
+    const { figures, today } = body.statement;
+    const { from, to } = figures;
     expect([from, to]).toEqual([`${today.slice(0, 8)}01`, today]);
   });
 
@@ -235,8 +237,8 @@ describe('a statement', () => {
     await publishFor('LEFT', [invoice('L/1', '2026-03-01', '10.00'), without]);
     const by = await signIn(stack, org, 'LEFT');
     const { body } = await by.me<Page>(`statement?${MARCH}`);
-    expect(body.statement.blocks.map(({ currency }) => currency)).toEqual(['EUR']);
-    expect(body.statement.leftOut).toEqual(['USD']);
+    expect(body.statement.figures.blocks.map(({ currency }) => currency)).toEqual(['EUR']);
+    expect(body.statement.figures.leftOut).toEqual(['USD']);
     // Nor is the file short of it without a word.
     const csv = (await by.me<string>(`statement.csv?${MARCH}`)).body;
     expect(csv).toContain('\r\nUSD,,not_shown,,,,,,\r\n');
