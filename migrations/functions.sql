@@ -4599,6 +4599,31 @@ AS $function$
     when 'statement-ready' then 'statements' end;
 $function$;
 
+CREATE OR REPLACE FUNCTION staff.make_review(p_org uuid, p_publish uuid)
+ RETURNS TABLE(made boolean)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
+AS $function$
+begin
+  perform set_config('counterfoil.org', p_org::text, true);
+  perform 1 from staff.publishes p
+    where p.id = p_publish and p.org_id = p_org and p.status = 'staged' and p.review_stale
+      for no key update skip locked;
+  made := found
+    and not exists (select 1 from staff.imports i
+                     where i.publish_id = p_publish
+                       and (i.state = 'reading' or i.staged_at > now() - interval '1 minute'))
+    and not exists (select 1 from staff.staged_files f
+                     where f.publish_id = p_publish and f.uploaded_at > now() - interval '1 minute');
+  if made then
+    perform staff.keep_review(p_publish, null);
+  end if;
+  return next;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION staff.match_files(p_publish uuid)
  RETURNS TABLE(key text, file_id uuid, files bigint, documents bigint)
  LANGUAGE sql

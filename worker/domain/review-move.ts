@@ -7,6 +7,21 @@ export function openReview(db: Db, publishId: string) {
   return db.execute(sql`select staff.open_review(${publishId}::uuid)::text`);
 }
 
+/** Staged publishes whose kept review is stale, the newest first. */
+export function listStaleReviews(db: Db, limit: number) {
+  return db.execute<{ id: string; orgId: string }>(sql`
+    select p.id, p.org_id as "orgId" from staff.publishes p
+     where p.review_stale and p.status = 'staged'
+     order by p.created_at desc limit ${limit}`);
+}
+
+/** Makes the review of one that rests, before anybody opens it; `made` says whether it did. */
+export function makeReview(db: Db, orgId: string, publishId: string) {
+  return db.execute<{ made: boolean }>(
+    sql`select made from staff.make_review(${orgId}::uuid, ${publishId}::uuid)`,
+  );
+}
+
 /** What a change did to a review: its hash as it was, with all that others had done, and as it is now. */
 export type ReviewMove = { was: string | null; now: string | null };
 

@@ -13,6 +13,7 @@ import {
   drawMonthlyStatements,
 } from './draw-statements.ts';
 import { makeRenditions } from './make-renditions.ts';
+import { makeReviews } from './make-reviews.ts';
 import { pollCarriers } from './poll-carriers.ts';
 import { predictAllArrivals } from './predict-arrivals.ts';
 import { sealAudit } from './seal-audit.ts';
@@ -33,6 +34,7 @@ export const JOBS = {
     }),
   'make-renditions': ({ database, bucket }: Ports) =>
     makeRenditions({ database: database.system, bucket, log }),
+  'make-reviews': ({ database }: Ports) => makeReviews({ database: database.system }),
   'poll-carriers': ({ database, carriers, outboxKey }: Ports, wrote: Wrote) =>
     pollCarriers({ database: database.system, carriers, outboxKey, log, wrote }),
   'predict-arrivals': ({ database }: Ports) => predictAllArrivals({ database: database.system }),
@@ -56,7 +58,7 @@ export const JOBS = {
 export type JobName = keyof typeof JOBS;
 
 export const SCHEDULE: Record<string, readonly JobName[]> = {
-  '* * * * *': ['deliver-mail', 'make-renditions'],
+  '* * * * *': ['deliver-mail', 'make-renditions', 'make-reviews'],
   '*/30 * * * *': ['poll-carriers'],
   // What the half hour's run had no time for, minute by minute.
   '1-29,31-59 * * * *': ['poll-carriers'],

@@ -70,6 +70,7 @@ export const publishes = staff.table(
       t.id.desc().nullsFirst(),
     ),
     index('publishes_unprepared').on(t.createdAt).where(sql`unprepared and status = 'staged'`),
+    index('publishes_stale').on(t.createdAt).where(sql`review_stale and status = 'staged'`),
     unique('publishes_org_id').on(t.orgId, t.id),
     foreignKey({
       name: 'publishes_created_by',
