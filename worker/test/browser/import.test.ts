@@ -211,3 +211,25 @@ test('a folder that cannot be read is told, and nothing of it is taken', async (
     await context.close();
   }
 });
+
+test('hundreds of files are listed some at a time, and all of them on demand', async () => {
+  const context = await browser.newContext({ viewport: PHONE });
+  try {
+    const page = await staffPage(context, 'Clara Nowak');
+    await page.goto(`${run.portal}/admin/acme/publishes/new`);
+    const empty = Array.from({ length: 205 }, (_, at) => ({
+      name: `EMPTY-${at}.pdf`,
+      mimeType: 'application/pdf',
+      buffer: Buffer.alloc(0),
+    }));
+    await page.locator('input[data-choose="files"]').setInputFiles(empty);
+    const refused = page.getByRole('alert').getByRole('listitem');
+    await page.getByRole('heading', { name: '205 files' }).waitFor();
+    expect(await refused.count()).toBe(200);
+    await page.getByRole('alert').getByRole('button', { name: 'Show 5 more files' }).click();
+    await refused.nth(204).waitFor();
+    await expectSound(page);
+  } finally {
+    await context.close();
+  }
+});

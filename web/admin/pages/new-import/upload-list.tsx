@@ -40,6 +40,7 @@ export function UploadList({
   const live = files.filter(({ state }) => state !== 'failed');
   const bytes = live.reduce((sum, { file }) => sum + file.size, 0);
   const sent = live.reduce((sum, upload) => sum + upload.sent, 0);
+  const refused = useSome(failed);
   const retriable = failed.filter(canRetry);
   const unfinished = files.filter(({ state }) => state === 'waiting' || state === 'sending');
   return (
@@ -72,7 +73,7 @@ export function UploadList({
             )}
           </div>
           <ul class={css.failures}>
-            {failed.map((upload) => (
+            {refused.some.map((upload) => (
               <li key={upload.id}>
                 <Icon name="warning" />
                 <div class={css.failure}>
@@ -93,6 +94,7 @@ export function UploadList({
               </li>
             ))}
           </ul>
+          {refused.more}
         </div>
       )}
       {children}
@@ -101,12 +103,28 @@ export function UploadList({
   );
 }
 
+/** Drawn at once: all rows of a large folder would be drawn anew with every step of every file. */
+const SHOWN_AT_ONCE = 200;
+
+/** The first of many, and a button for some more. */
+function useSome(all: readonly Upload[]) {
+  const [shown, setShown] = useState(SHOWN_AT_ONCE);
+  const count = Math.min(SHOWN_AT_ONCE, all.length - shown);
+  const more = count > 0 && (
+    <div>
+      <Button onClick={() => setShown(shown + count)}>{t('import.showMore', { count })}</Button>
+    </div>
+  );
+  return { some: all.slice(0, shown), more };
+}
+
 /** A long list is folded. */
 const LISTED_AT_ONCE = 8;
 
-/** Every file. While it is folded nothing of it is drawn: thousands of rows would be, at every frame. */
+/** Every file. While it is folded nothing of it is drawn. */
 function AllFiles({ uploads, files }: { uploads: Uploads; files: readonly Upload[] }) {
   const isShort = files.length <= LISTED_AT_ONCE;
+  const listed = useSome(files);
   const [isOpen, setOpen] = useState(isShort);
   useEffect(() => setOpen(isShort), [isShort]);
   return (
@@ -115,11 +133,18 @@ function AllFiles({ uploads, files }: { uploads: Uploads; files: readonly Upload
         {t('import.list')} ({files.length})
       </summary>
       {isOpen && (
-        <ul class={css.files}>
-          {files.map((upload) => (
-            <FileRow key={upload.id} upload={upload} onCancel={() => uploads.cancel([upload.id])} />
-          ))}
-        </ul>
+        <>
+          <ul class={css.files}>
+            {listed.some.map((upload) => (
+              <FileRow
+                key={upload.id}
+                upload={upload}
+                onCancel={() => uploads.cancel([upload.id])}
+              />
+            ))}
+          </ul>
+          {listed.more}
+        </>
       )}
     </details>
   );
