@@ -304,7 +304,7 @@ function whatNext(
   const push = machine
     ? `
   Push    ACCESS_CLIENT_ID=${machine.clientId} ACCESS_CLIENT_SECRET=${machine.clientSecret} \\
-          npm run push -- --url ${machine.url} --org ${machine.org} index.csv folder/`
+          npm run push -- --url ${machine.url} --org ${machine.org} ${join(exportFolder, '*.csv')} ${exportFolder}`
     : '';
   const tryIt = existsSync(exportFolder)
     ? `\n  Try     ${exportFolder}   drop it into a new import: an old program’s CSV, and its PDFs`
@@ -316,7 +316,7 @@ ${customers.join('\n\n')}
   Inbox   ${run.inbox}   every mail that was sent
   Parcels ${run.carriers}   move with the carriers’ clock: scripts/local/carriers.ts${tryIt}${push}
 
-  All of this is in .local/run.json. Ctrl-C stops it; the data stays.
+  All of this is in ${join(FOLDER, 'run.json')}. Ctrl-C stops it; the data stays.
 `;
 }
 

@@ -20,10 +20,13 @@ export async function readWitnesses(
   const found = new Map<number, Seal>();
   for (let after: number | null = 0; after !== null; ) {
     const url = new URL(`/api/admin/${encodeURIComponent(slug)}/seals?after=${after}`, console);
-    const response = await ask(url.href, {
+    const asked = ask(url.href, {
       redirect: 'manual',
       // The first is what Access's edge asks for, the second what the Worker reads behind it.
       headers: { 'cf-access-token': token, 'Cf-Access-Jwt-Assertion': token },
+    });
+    const response = await asked.catch((error: unknown) => {
+      throw new Error(`${url.origin} could not be reached.`, { cause: error });
     });
     if (response.status !== 200) {
       throw new Error(`${url.origin} answered ${response.status} instead of the seals.`);

@@ -2,8 +2,9 @@
 import { AppError } from '../errors.ts';
 import { type DateOrder, EXPORT_MAX_INVOICES, type ExportFormat } from '../vocabulary.ts';
 import { ofCents } from './amounts.ts';
-import { type ExportCodes, MIXED } from './codes.ts';
+import type { ExportCodes } from './codes.ts';
 import type { Books, ExportedOrder, ExportRow, Side } from './export-row.ts';
+import { ratesIn } from './unmapped.ts';
 import { previewOf, type Sorted, sortRows } from './write-export.ts';
 
 const PREVIEW_ROWS = 20;
@@ -91,7 +92,6 @@ export function previewBody(side: Side, format: ExportFormat, read: ExportRead, 
       total: sum.total + total,
     });
   }
-  const lines = entries.flatMap((entry) => entry.lines);
   return {
     ...previewOf(format, books, sorted, PREVIEW_ROWS),
     documents: sorted.rows.length,
@@ -106,8 +106,7 @@ export function previewBody(side: Side, format: ExportFormat, read: ExportRead, 
     leftOut: leftOut.slice(0, LEFT_OUT_NAMED),
     leftOutCount: leftOut.length,
     unmapped: sorted.unmapped,
-    /** Every rate there is a code for to give. */
-    rates: [...new Set(lines.map(({ rate }) => rate ?? MIXED))].sort(),
+    rates: ratesIn(format, entries),
   };
 }
 export type ExportPreview = ReturnType<typeof previewBody>;

@@ -6,7 +6,7 @@ import type { LeftOutReason } from '../vocabulary.ts';
 import { absolute } from './amounts.ts';
 import { isSageReference, sageCodes, taxCode } from './codes.ts';
 import { writeDay } from './days.ts';
-import { type Entry, isCredit, wholeLine } from './entries.ts';
+import { type Entry, type EntryLine, isCredit, wholeLine } from './entries.ts';
 import type { Books } from './export-row.ts';
 import { amount, lineWords, oneLine, type Sheet } from './sheet.ts';
 
@@ -14,13 +14,15 @@ import { amount, lineWords, oneLine, type Sheet } from './sheet.ts';
 const DETAILS_MAX_CHARACTERS = 60;
 const NUMBER_MAX_CHARACTERS = 30;
 
-/** No amount may have a sign, so lines of both signs are one. */
-function linesOf(entry: Entry) {
+/** No amount may have a sign, so lines of both signs are one, of their rate where they have one between them. */
+export function sageLines(entry: Entry): EntryLine[] {
   const isBelow = isCredit(entry);
   const isOneWay = entry.lines.every(({ net, tax }) =>
     isBelow ? net <= 0n && tax <= 0n : net >= 0n && tax >= 0n,
   );
-  return isOneWay ? entry.lines : [wholeLine(entry, entry)];
+  if (isOneWay) return entry.lines;
+  const [rate = null, ...others] = new Set(entry.lines.map((line) => line.rate));
+  return [{ ...wholeLine(entry, entry), rate: others.length === 0 ? rate : null }];
 }
 
 function typeOf(entry: Entry, { side }: Books): string {
@@ -56,7 +58,7 @@ export const sage: Sheet = {
     const codes = sageCodes(books.codes);
     // Whoever names none means the first.
     const department = books.codes.department === undefined ? '0' : (codes.department ?? null);
-    return linesOf(entry).map((line) => [
+    return sageLines(entry).map((line) => [
       typeOf(entry, books),
       books.side === 'sales' ? entry.customer.code : (codes.contact ?? null),
       codes.account ?? null,

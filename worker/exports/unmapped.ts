@@ -2,6 +2,7 @@ import type { ExportFormat } from '../vocabulary.ts';
 import { type ExportCodes, MIXED, sageCodes, untaxedCategory } from './codes.ts';
 import type { Entry } from './entries.ts';
 import type { Books } from './export-row.ts';
+import { sageLines } from './sage50.ts';
 import { sellerOf } from './ubl-parties.ts';
 
 /**
@@ -12,8 +13,7 @@ export function unmapped(format: ExportFormat, books: Books, entries: readonly E
   const { side } = books;
   const codes = format === 'sage50' ? sageCodes(books.codes) : books.codes;
   if (format === 'csv' || entries.length === 0) return [];
-  const lines = entries.flatMap((entry) => entry.lines);
-  const rates = [...new Set(lines.map(({ rate }) => rate ?? MIXED))].sort();
+  const rates = ratesIn(format, entries);
   const missing = (name: 'contact' | 'account' | 'taxAccount') => (codes[name] ? [] : [name]);
   switch (format) {
     case 'xero':
@@ -37,6 +37,12 @@ export function unmapped(format: ExportFormat, books: Books, entries: readonly E
       return [...('missing' in seller ? seller.missing : []), ...(isSaid ? [] : ['taxCodes.0'])];
     }
   }
+}
+
+/** Every rate there is a code for to give, {@link MIXED} among them. */
+export function ratesIn(format: ExportFormat, entries: readonly Entry[]): string[] {
+  const lines = entries.flatMap((entry) => (format === 'sage50' ? sageLines(entry) : entry.lines));
+  return [...new Set(lines.map(({ rate }) => rate ?? MIXED))].sort();
 }
 
 const ratesWithout = (codes: ExportCodes, rates: readonly string[]) =>

@@ -256,6 +256,27 @@ describe('Sage 50', () => {
     ]);
   });
 
+  test('gives lines of both signs the code of their rate, and asks for one where they have several', () => {
+    const discounted = (taxRate: string, tax: string, total: string) =>
+      invoice({
+        net: '90.00',
+        tax,
+        total,
+        lines: [
+          line({ total: '100.00', taxRate: '23' }),
+          line({ total: '-10.00', taxRate, description: 'Discount' }),
+        ],
+      });
+    const one = [discounted('23', '20.70', '110.70')];
+    expect(sortRows('sage50', books(), one).unmapped).toEqual([]);
+    expect(textOf('sage50', one).split(',').slice(-3)).toEqual(['90.00', 'T1', '20.70\r\n']);
+    const several = [discounted('8', '22.20', '112.20')];
+    expect(sortRows('sage50', books(), several).unmapped).toEqual(['taxCodes.mixed']);
+    const codes = { ...books().codes, taxCodes: { '23': 'T1', mixed: 'T9' } };
+    const mapped = textOf('sage50', several, books({ codes }));
+    expect(mapped.split(',').slice(-3)).toEqual(['90.00', 'T9', '22.20\r\n']);
+  });
+
   test('leaves out what its fields are too small for, with why', () => {
     const of = (over: Partial<ExportRow>, code = 'LODZ-007') =>
       invoice({ ...over, customer: { ...invoice().customer, code } });

@@ -202,7 +202,7 @@ describe('whatever the bytes are, it ends, and says what is wrong', () => {
   const ends = async (pdf: Pdf) => {
     const started = performance.now();
     const { findings, pages } = await inspect(pdf);
-    expect(performance.now() - started).toBeLessThan(5_000);
+    expect(performance.now() - started).toBeLessThan(20_000);
     return { findings, pages };
   };
 

@@ -15,7 +15,8 @@ import { Figures, News, QuickActions, UnderWay } from './overview.tsx';
 export function HomeView({ home }: { home: Home }) {
   const { query } = useLocation();
   const bare = home.counts.all === 0;
-  if (bare && home.documents.length === 0) return <NothingYet home={home} />;
+  const hasFigures = !bare || home.balances.length > 0 || home.lastPayment !== null;
+  if (!hasFigures && home.documents.length === 0) return <NothingYet home={home} />;
   return (
     <>
       <div class={css.head}>
@@ -23,7 +24,7 @@ export function HomeView({ home }: { home: Home }) {
         {!bare && <FindOrder />}
       </div>
       <QuickActions home={home} />
-      {!bare && <Figures home={home} />}
+      {hasFigures && <Figures home={home} />}
       <News home={home} />
       <UnderWay home={home} />
       <Newest home={home} />

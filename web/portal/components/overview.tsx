@@ -36,7 +36,7 @@ export function QuickActions({ home: { latestInvoice, counts } }: { home: Home }
   );
 }
 
-/** Orders and money as figures; each leads to what it counts. */
+/** Orders, where there are any, and money as figures; each leads to what it counts. */
 export function Figures({ home }: { home: Home }) {
   const { counts, balances, lastPayment, asOf } = home;
   const figures = [
@@ -47,14 +47,15 @@ export function Figures({ home }: { home: Home }) {
   return (
     <>
       <ul class={css.figures} aria-label={t('home.figures')}>
-        {figures.map(({ label, count, status }) => (
-          <Figure
-            key={status}
-            href={withWanted('/orders', { status })}
-            amount={formatNumber(count)}
-            label={label}
-          />
-        ))}
+        {counts.all > 0 &&
+          figures.map(({ label, count, status }) => (
+            <Figure
+              key={status}
+              href={withWanted('/orders', { status })}
+              amount={formatNumber(count)}
+              label={label}
+            />
+          ))}
         {balances.flatMap((balance) => moneyFigures(balance))}
         {lastPayment && (
           <Figure
@@ -108,7 +109,7 @@ function moneyFigures({ currency, outstanding, overdue, credit }: Home['balances
     Number(credit) > 0 && (
       <Figure
         key={`${currency}-credit`}
-        href="/payments"
+        href="/statement"
         amount={money(credit)}
         label={t('home.credit')}
       />

@@ -41,6 +41,24 @@ test('home is one HTML response: nothing is asked of the API before it is drawn,
   await context.close();
 });
 
+test('what is owed stands on home also where there is no order to be seen', async () => {
+  const { page, context } = await customerPage(run, browser, CUSTOMER, { viewport: PHONE });
+  await page.route('**/customer/me/home', async (route) => {
+    const home = await (await route.fetch()).json();
+    const counts = { all: 0, active: 0, shipped: 0, delivered: 0, cancelled: 0 };
+    await route.fulfill({
+      json: { ...home, counts, orders: [], nextCursor: null, documents: [], shipments: [] },
+    });
+  });
+  await page.goto(`${run.portal}/help`);
+  await page.getByRole('link', { name: 'Home', exact: true }).first().click();
+  const owed = page.getByRole('link', { name: 'Outstanding' });
+  await owed.waitFor();
+  expect(await owed.getAttribute('href')).toBe('/invoices?status=unpaid');
+  expect(await page.getByText('Nothing here yet').count()).toBe(0);
+  await context.close();
+});
+
 /** Goes down a list to an order, opens it, and comes back; then forward to it, and back again. */
 async function goAndComeBack(page: Page): Promise<void> {
   const rows = page.locator('main tbody a[href^="/orders/"]');

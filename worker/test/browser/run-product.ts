@@ -29,7 +29,8 @@ const READY = 'Ctrl-C stops it';
 /** Starts it with the demo supplier. @throws Error with all it said, when it ends before it is ready */
 export async function runProduct(): Promise<Product> {
   const folder = await mkdtemp(join(tmpdir(), 'counterfoil-browser-'));
-  const port = 20_000 + (process.pid % 20_000);
+  // Below those that the system gives to whoever asks for any.
+  const port = 10_000 + (process.pid % 20_000);
   const product = spawn(process.execPath, ['scripts/start.ts'], {
     env: {
       ...process.env,

@@ -98,7 +98,7 @@ describe('the list', () => {
   });
 
   test('takes days of thirty years, and refuses days that run backwards, and what is no filter', async () => {
-    expect(await numbers(anna, '?from=1996-01-01&to=2026-12-31')).toHaveLength(4);
+    expect(await numbers(anna, `?from=1996-01-01&to=${day(0)}`)).toHaveLength(4);
     for (const wrong of [
       `from=${day(0)}&to=${day(-1)}`,
       'from=2026-02-30',

@@ -248,7 +248,14 @@ describe('the signed-out page', () => {
   test('sends nothing for a link of another supplier, or for a cookie that somebody made up', async () => {
     const [carl] = await Promise.all([makeLink(stack, other, 'CARL')]);
     const carls = await openLink(stack, carl.url);
-    const before = stack.mail.mails().length;
+    // Letters of other suppliers may go out beside these.
+    const sent = () =>
+      stack.mail
+        .mails()
+        .filter(({ to }) =>
+          [org, other].some(({ slug }) => to.some((address) => address.includes(`@${slug}.`))),
+        ).length;
+    const before = sent();
     const queued = () =>
       stack.sql("select id from staff.outbox where event like 'link.requested/%'");
     const rows = await queued();
@@ -264,6 +271,6 @@ describe('the signed-out page', () => {
     }
     await stack.minute();
     expect(await queued()).toEqual(rows);
-    expect(stack.mail.mails()).toHaveLength(before);
+    expect(sent()).toBe(before);
   });
 });

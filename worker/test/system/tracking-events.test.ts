@@ -7,6 +7,7 @@ import {
   type Cells,
   contactOf,
   customerRow,
+  day,
   makeOrg,
   type Org,
   publish,
@@ -37,7 +38,7 @@ const SHIPMENT = 'select tracking_number, status, estimated_delivery::text from 
 const parcel = (customer: string, tag: string): Cells => ({
   customer_code: customer,
   order_number: `SO-${tag}`,
-  order_date: '2026-05-01',
+  order_date: day(-30),
   order_status: 'shipped',
   tracking_number: `TRK-${tag}`,
 });

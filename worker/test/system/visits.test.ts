@@ -14,6 +14,7 @@ import {
 import { type Customer, customerClient, openLink, postLanding } from '../clients.ts';
 import { mailsTo } from '../mailbox.ts';
 import { openPreview } from '../previews.ts';
+import { settle } from '../rows-of.ts';
 import { CONSOLE, PORTAL, type Stack, useStack } from '../stack.ts';
 
 let stack: Stack;
@@ -22,7 +23,7 @@ beforeAll(async () => {
   stack = await useStack();
   org = await makeOrg(stack);
   await publish(org, [customerRow('ANNA', org, 'Anna & Sons'), ...orderRows('ANNA', 'V1')]);
-  await stack.minute();
+  await settle(stack, [org.id]);
 });
 
 const opened = async () => {

@@ -4,6 +4,7 @@ import { formatDay } from '../../../lib/format.ts';
 import { useLocation } from '../../../lib/router.tsx';
 import { LinkButton } from '../../../ui/button.tsx';
 import { Empty } from '../../../ui/empty.tsx';
+import { ErrorNote } from '../../../ui/error-note.tsx';
 import { Field } from '../../../ui/field.tsx';
 import { MAIN_ID } from '../../../ui/header.tsx';
 import { PageHead } from '../../components/page-head.tsx';
@@ -136,6 +137,7 @@ export function NewImport() {
       {matching && Object.values(matching.counts).some((count) => count > 0) && (
         <MatchingCard matching={matching} />
       )}
+      {isAtRest && review.error && <ErrorNote error={review.error} retry={review.reload} />}
       {held && isAtRest && !isAsking && <ImportSummary review={held} />}
     </>
   );
