@@ -1,6 +1,6 @@
 /** What stands in an item's way, and who can do something about it. */
 import { OVERRIDABLE_PROBLEMS, type ProblemCode } from '../../worker/vocabulary.ts';
-import type { Finding, ReviewItem, ReviewProblem } from './types.ts';
+import type { Finding, Problem, ReviewItem, ReviewProblem } from './types.ts';
 
 /** Problems of a document's file: no line and no cell of a CSV says them. */
 const OF_FILE: ReadonlySet<ProblemCode> = new Set([
@@ -19,6 +19,17 @@ const OF_FILE: ReadonlySet<ProblemCode> = new Set([
 ] as const);
 
 export const isOfFile = (code: ProblemCode): boolean => OF_FILE.has(code);
+
+/** A file's problems, each once: what one cell does to two items of its row is one thing to put right. */
+export function distinctProblems(problems: readonly Problem[]): Problem[] {
+  const seen = new Map(
+    problems.map((one) => [
+      [one.code, one.line, one.field, one.value, one.otherLine].join('\n'),
+      one,
+    ]),
+  );
+  return [...seen.values()];
+}
 
 /** Whether a problem holds its item back: a blocking one that nobody has answered for. */
 export const isOpen = ({ severity, overridden }: ReviewProblem): boolean =>

@@ -30,12 +30,15 @@ const WORDS: Partial<Record<ProblemCode, string>> = {
     'The row does not say which line of the order it is, and its place is that of another line of an earlier file',
 };
 
+const NO_KEY_OF_CELL = 'Nothing says what this cell belongs to, and it was left out';
+
 /**
  * One problem in English: `This is not a date that can be read with certainty (order_date: 31.02.2026)`.
  * Where another row says otherwise, its line is named.
  */
 export function problemWords({ code, field, value, otherLine }: Problem): string {
-  const words = WORDS[code] ?? code.replaceAll('_', ' ');
+  const isOfCell = code === 'no_key' && field !== undefined;
+  const words = isOfCell ? NO_KEY_OF_CELL : (WORDS[code] ?? code.replaceAll('_', ' '));
   const told = [
     ...(field === undefined ? [] : [value === undefined ? field : `${field}: ${value}`]),
     ...(otherLine === undefined ? [] : [`line ${otherLine}`]),

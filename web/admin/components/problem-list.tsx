@@ -1,6 +1,5 @@
-import type { ProblemCode } from '../../../worker/vocabulary.ts';
 import { Icon } from '../../ui/icon.tsx';
-import { isOfFile } from '../problems.ts';
+import { distinctProblems, isOfFile } from '../problems.ts';
 import type { Problem, ReviewProblem } from '../types.ts';
 import { joined, problemWords, t } from '../words.ts';
 import css from './problem-list.module.css';
@@ -63,49 +62,56 @@ const CELLS_OPEN = 3;
 
 /** A file's problems by kind: the same mistake in 300 rows is one thing to put right. */
 export function ProblemDigest({ problems }: { problems: readonly Problem[] }) {
-  const byCode = new Map<ProblemCode, Problem[]>();
-  for (const problem of problems) {
-    byCode.set(problem.code, [...(byCode.get(problem.code) ?? []), problem]);
-  }
+  const byCode = Map.groupBy(distinctProblems(problems), wordsOf);
   // What blocks first, then what there is most of.
   const kinds = [...byCode.entries()].sort(
     ([, a], [, b]) => rank(b) - rank(a) || b.length - a.length,
   );
   return (
     <ul class={css.problems}>
-      {kinds.map(([code, found]) => (
-        <li key={code} class={found[0]?.severity === 'blocking' ? css.blocking : css.warning}>
+      {kinds.map(([words, found]) => (
+        <li key={words} class={found[0]?.severity === 'blocking' ? css.blocking : css.warning}>
           <Icon name={found[0]?.severity === 'blocking' ? 'cross' : 'warning'} />
           <div>
             <p>
               <strong>{t(`severities.${found[0]?.severity ?? 'warning'}`)}.</strong>{' '}
-              {t(`problems.${code}`)}
+              {t(`problems.${words}`)}
             </p>
-            <p class={css.remedy}>{t(`remedies.${code}`)}</p>
-            <details open={found.length <= CELLS_OPEN}>
-              <summary class={css.lines}>{linesOf(found)}</summary>
-              <ul class={css.cells}>
-                {found.slice(0, CELLS_SHOWN).map((problem, at) => (
-                  // The same cell may stand twice: its place is its key.
-                  <li key={at}>
-                    <Cell problem={problem} />
-                    {problem.otherLine !== undefined &&
-                      t('problem.otherLine', { line: String(problem.otherLine) })}
-                  </li>
-                ))}
-                {found.length > CELLS_SHOWN && (
-                  <li>
-                    {t('problem.linesMore', { lines: '…', count: found.length - CELLS_SHOWN })}
-                  </li>
-                )}
-              </ul>
-            </details>
+            <p class={css.remedy}>{t(`remedies.${words}`)}</p>
+            {found.every(isOfRow) ? (
+              <p class={css.lines}>{linesOf(found)}</p>
+            ) : (
+              <details open={found.length <= CELLS_OPEN}>
+                <summary class={css.lines}>{linesOf(found)}</summary>
+                <ul class={css.cells}>
+                  {found.slice(0, CELLS_SHOWN).map((problem, at) => (
+                    // The same cell may stand twice: its place is its key.
+                    <li key={at}>
+                      <Cell problem={problem} />
+                      {problem.otherLine !== undefined &&
+                        t('problem.otherLine', { line: String(problem.otherLine) })}
+                    </li>
+                  ))}
+                  {found.length > CELLS_SHOWN && (
+                    <li>
+                      {t('problem.linesMore', { lines: '…', count: found.length - CELLS_SHOWN })}
+                    </li>
+                  )}
+                </ul>
+              </details>
+            )}
           </div>
         </li>
       ))}
     </ul>
   );
 }
+
+/** What it is called: where a cell, and not its row, belongs to nothing, only the cell is left out. */
+const wordsOf = ({ code, field }: Problem) =>
+  code === 'no_key' && field !== undefined ? 'no_key_of_cell' : code;
+/** Nothing is to be said of it but its line. */
+const isOfRow = ({ field, otherLine }: Problem) => field === undefined && otherLine === undefined;
 
 const rank = ([first]: Problem[]) => (first?.severity === 'blocking' ? 1 : 0);
 

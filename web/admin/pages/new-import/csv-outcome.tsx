@@ -5,7 +5,9 @@ import { Facts } from '../../../ui/facts.tsx';
 import { ProblemDigest } from '../../components/problem-list.tsx';
 import { type ImportView, LISTED_PROBLEMS_MAX, type Outcome, problemsPath } from '../../imports.ts';
 import { useOrg } from '../../org.ts';
-import { t } from '../../words.ts';
+import { distinctProblems } from '../../problems.ts';
+import type { Problem } from '../../types.ts';
+import { joined, t } from '../../words.ts';
 import css from './csv-import.module.css';
 
 /** What became of the rows: all of them accounted for, and every problem with what to do. */
@@ -20,6 +22,10 @@ export function CsvOutcome({
   choose: () => void;
 }) {
   const { rows, skipped, blank, items } = outcome ?? view;
+  const found = distinctProblems(outcome?.problems ?? []);
+  // Nobody has to put a total right.
+  const totals = found.filter(({ code }) => code === 'totals_row');
+  const problems = found.filter(({ code }) => code !== 'totals_row');
   return (
     <>
       <p role="status">
@@ -37,11 +43,21 @@ export function CsvOutcome({
       {rows === 0 && <p>{errorWords('csv_empty')}</p>}
       {outcome && <Unused outcome={outcome} />}
       {outcome ? (
-        outcome.problems.length === 0 ? (
-          rows > 0 && <p class={css.soft}>{t('import.noProblems')}</p>
-        ) : (
-          <Problems outcome={outcome} choose={choose} />
-        )
+        <>
+          {totals.length > 0 && (
+            <p class={css.soft}>
+              {t('csvOutcome.totals', {
+                count: totals.length,
+                lines: joined(totals.map(({ line }) => String(line))),
+              })}
+            </p>
+          )}
+          {problems.length > 0 ? (
+            <Problems outcome={outcome} problems={problems} choose={choose} />
+          ) : (
+            rows > 0 && <p class={css.soft}>{t('import.noProblems')}</p>
+          )}
+        </>
       ) : (
         <p class={css.soft}>{t('csvOutcome.before')}</p>
       )}
@@ -49,13 +65,20 @@ export function CsvOutcome({
   );
 }
 
-function Problems({ outcome, choose }: { outcome: Outcome; choose: () => void }) {
+function Problems({
+  outcome,
+  problems,
+  choose,
+}: {
+  outcome: Outcome;
+  problems: readonly Problem[];
+  choose: () => void;
+}) {
   const { paths } = useOrg();
-  const { problems } = outcome;
   return (
     <div class={css.problems}>
       <h3>{t('csvOutcome.problems', { count: problems.length })}</h3>
-      {problems.length >= LISTED_PROBLEMS_MAX && (
+      {outcome.problems.length >= LISTED_PROBLEMS_MAX && (
         <p class={css.soft}>{t('csvOutcome.more', { count: LISTED_PROBLEMS_MAX })}</p>
       )}
       <ProblemDigest problems={problems} />

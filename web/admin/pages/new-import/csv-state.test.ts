@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { ApiError } from '../../../lib/api.ts';
 import type { Detected, ImportView, Staged } from '../../imports.ts';
 import {
+  askedQuestions,
   type CsvAction,
   type CsvState,
   csvReducer,
@@ -92,6 +93,23 @@ describe('a CSV between its arrival and its publish', () => {
       decimal: ',',
       fields: ['order_number', 'order_date', null],
     });
+  });
+
+  test('asks of a column that was mapped by hand what it was not looked at for', () => {
+    const ruledOut = [
+      { dateOrders: [], decimals: [] },
+      { dateOrders: ['ymd' as const], decimals: [] },
+      { dateOrders: [], decimals: ['.' as const] },
+    ];
+    const known = { ...DETECTED, fields: ['order_number' as const, null, null], questions: [] };
+    const detected = { ...known, dateOrder: 'ymd' as const, decimal: '.' as const, ruledOut };
+    const said = { lettersRight: false, fields: { 1: 'order_date', 2: 'order_total' } } as const;
+    expect(askedQuestions({ detected, said: { ...said, fields: {} } })).toEqual([]);
+    expect(openQuestions({ detected, said })).toEqual(['dates', 'decimals']);
+    const answered = { ...said, dateOrder: 'dmy', decimal: ',' } as const;
+    expect(openQuestions({ detected, said: answered })).toEqual([]);
+    // By the order and the sign that all its cells allow, there is nothing to ask.
+    expect(openQuestions({ detected: { ...known, ruledOut }, said })).toEqual([]);
   });
 
   test('two columns for one field, or none that names a row, stay open', () => {

@@ -16,6 +16,7 @@ import {
   type Staged,
 } from '../../imports.ts';
 import { columnProblems, hasNoKey } from './columns.ts';
+import { questionsOf } from './samples.ts';
 
 /** What the person said; all else is as it was detected. */
 export type Said = {
@@ -201,15 +202,24 @@ export function readingOf({ detected, said }: Pick<Read, 'detected' | 'said'>): 
   };
 }
 
-/** Questions of the file that nobody has answered yet, in the order in which they are asked. */
+/** What the file leaves open, and what columns that were mapped by hand do; answered or not. */
+export function askedQuestions({ detected, said }: Pick<Read, 'detected' | 'said'>) {
+  const byHand = Object.entries(said.fields).flatMap(([column, field]) =>
+    field === null ? [] : questionsOf(detected, Number(column), field),
+  );
+  return QUESTIONS.filter((one) => [...detected.questions, ...byHand].includes(one));
+}
+
+/** Questions that nobody has answered yet, in the order in which they are asked. */
 export function openQuestions(read: Pick<Read, 'detected' | 'said'>): ReadingQuestion[] {
-  const { detected, said } = read;
+  const { said } = read;
+  const asked = askedQuestions(read);
   const { fields } = readingOf(read);
   const isTwice = columnProblems(fields).some(({ code }) => code === 'field_twice');
   const isOpen: Record<ReadingQuestion, boolean> = {
-    encoding: detected.questions.includes('encoding') && !said.lettersRight,
-    dates: detected.questions.includes('dates') && said.dateOrder === undefined,
-    decimals: detected.questions.includes('decimals') && said.decimal === undefined,
+    encoding: asked.includes('encoding') && !said.lettersRight,
+    dates: asked.includes('dates') && said.dateOrder === undefined,
+    decimals: asked.includes('decimals') && said.decimal === undefined,
     columns: isTwice || hasNoKey(fields),
   };
   return QUESTIONS.filter((question) => isOpen[question]);

@@ -11,7 +11,7 @@ import { ColumnsTable } from './columns-table.tsx';
 import { ConventionSelects } from './convention-selects.tsx';
 import css from './csv-import.module.css';
 import { CsvQuestions } from './csv-questions.tsx';
-import { type CsvState, openQuestions, readingOf } from './csv-state.ts';
+import { askedQuestions, type CsvState, openQuestions, readingOf } from './csv-state.ts';
 import type { CsvTerms } from './csv-terms.ts';
 import type { CsvImport } from './use-csv-import.ts';
 
@@ -31,10 +31,10 @@ export function ReadingForm({
   terms: CsvTerms;
 }) {
   const form = useRef<HTMLDivElement>(null);
-  const { detected, isDetecting, isMarked, error } = state;
+  const { isDetecting, isMarked, error } = state;
   const reading = readingOf(state);
   const open = openQuestions(state);
-  const asked = detected.questions.filter((question) => question !== 'columns');
+  const asked = askedQuestions(state).filter((question) => question !== 'columns');
   const stage = () => {
     const [first] = open;
     if (first === undefined) return csv.stage();

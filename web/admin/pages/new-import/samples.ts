@@ -62,15 +62,41 @@ export function ordersOf(cell: string): { order: DateOrder; day: string }[] {
   });
 }
 
+/** Whether a cell is a number with either separator, and another with each. */
+function isEitherAmount(cell: string): boolean {
+  const [point, comma] = [decimalOf(cell, '.'), decimalOf(cell, ',')];
+  return point !== null && comma !== null && point !== comma;
+}
+
+/**
+ * What a column that was mapped by hand leaves open: the file was not looked at for what it holds, so the
+ * order of its days, or the sign of its decimals, may be another than was found in other columns.
+ */
+export function questionsOf(
+  { columns, fields, ruledOut, dateOrder, decimal }: Detected,
+  column: number,
+  field: CanonicalField,
+): ('dates' | 'decimals')[] {
+  const type = CANONICAL_FIELDS[field];
+  const out = ruledOut[column];
+  if (type === 'date' || type === 'moment') {
+    return out?.dateOrders.includes(dateOrder) ? ['dates'] : [];
+  }
+  if (!AMOUNTS.has(type)) return [];
+  const isKnown = fields.some((found) => found !== null && AMOUNTS.has(CANONICAL_FIELDS[found]));
+  const isEither = columns[column]?.samples.some(isEitherAmount) ?? false;
+  return out?.decimals.includes(decimal) || (isEither && !isKnown) ? ['decimals'] : [];
+}
+
 /** The amount that tells most: one that is a number with either separator, else a long one. */
 export function amountSample(detected: Detected, reading: Reading): Sample | undefined {
   const amounts = samplesOf(detected, reading, (type) => AMOUNTS.has(type));
-  const isOpen = ({ cell }: Sample) => {
-    const [point, comma] = [decimalOf(cell, '.'), decimalOf(cell, ',')];
-    return point !== null && comma !== null && point !== comma;
-  };
   const byLength = amounts.toSorted((one, other) => other.cell.length - one.cell.length);
-  return amounts.find(isOpen) ?? byLength.find(({ canonical }) => canonical !== null) ?? amounts[0];
+  return (
+    amounts.find(({ cell }) => isEitherAmount(cell)) ??
+    byLength.find(({ canonical }) => canonical !== null) ??
+    amounts[0]
+  );
 }
 
 const LETTERS_SHOWN = 6;
