@@ -129,9 +129,9 @@ export function listCustomers(
       contacts: subquery<number>(
         sql`select count(*)::int from ${contacts} where ${contacts.customerId} = ${customers.id}`,
       ),
+      /** Standing ones that work, as the customer's own page counts them. */
       activeLinks: subquery<number>(
-        sql`select count(*)::int from ${accessLinks} where ${ofCustomer} and ${accessLinks.revokedAt} is null
-          and ${accessLinks.expiresAt} > now()`,
+        sql`select count(*)::int from ${accessLinks} where ${ofCustomer} and ${standing}`,
       ),
       /** The first of their standing links to end. */
       linkExpiresAt: subquery<string | null>(
