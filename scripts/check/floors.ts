@@ -26,7 +26,7 @@ const FLOORS: readonly (readonly string[])[] = [
     'emails/',
     'live/words.',
   ],
-  ['database/schema', 'domain/text.'],
+  ['database/schema', 'database/text.'],
   [
     'database/context.',
     'database/error.',
@@ -54,7 +54,7 @@ const upwards: IForbiddenRuleType[] = FLOORS.slice(0, -1).map((files, floor) => 
   from: { path: pathOf(files), pathNot: OUTSIDE },
   to: {
     path: pathOf(FLOORS.slice(floor + 1).flat()),
-    // some of `pdf/` and of `domain/` is on a lower floor than the rest: the lower floor wins.
+    // some of `pdf/` and of `live/` is on a lower floor than the rest: the lower floor wins.
     pathNot: pathOf(FLOORS.slice(0, floor + 1).flat()),
   },
 }));

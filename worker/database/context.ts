@@ -8,11 +8,11 @@ import { NeonDbError, neon, neonConfig } from '@neondatabase/serverless';
 import { type SQL, sql } from 'drizzle-orm';
 import type { BatchItem } from 'drizzle-orm/batch';
 import { drizzle, type NeonHttpDatabase } from 'drizzle-orm/neon-http';
-import { instant } from '../domain/text.ts';
 import type { AppError } from '../errors.ts';
 import type { AuditAction, Locale, MailTopic } from '../vocabulary.ts';
 import { databaseError } from './error.ts';
 import * as schema from './schema.ts';
+import { instant } from './text.ts';
 
 export const CUSTOMER_TIMEOUT_MS = 3_000;
 /** Staff's requests and jobs: Neon's own limit. */
