@@ -2,6 +2,8 @@
  * The words of the product as closed lists: one place for the database's checks, the routes'
  * validators, the web app and the tests. Imports nothing but its own parts, whose words are had from here.
  */
+export * from './vocabulary/audit.ts';
+export * from './vocabulary/bounds.ts';
 export * from './vocabulary/documents.ts';
 export * from './vocabulary/fields.ts';
 export * from './vocabulary/invoices.ts';
@@ -274,97 +276,6 @@ export const LEFT_OUT_REASONS = [
 ] as const;
 export type LeftOutReason = (typeof LEFT_OUT_REASONS)[number];
 
-/** Audit actions, `noun.past_tense`. */
-export const AUDIT_ACTIONS = [
-  'link.opened',
-  'link.created',
-  'link.sent',
-  'link.rotated',
-  'link.revoked',
-  'link.requested',
-  'link.refused',
-  'session.ended',
-  'portal.previewed',
-  'home.viewed',
-  'orders.listed',
-  'order.viewed',
-  'documents.listed',
-  'invoices.listed',
-  'invoice.viewed',
-  'payments.listed',
-  'insights.viewed',
-  'help.viewed',
-  'updates.followed',
-  'feedback.given',
-  'document.viewed',
-  'document.downloaded',
-  'document.missing',
-  'issues.listed',
-  'issue.reported',
-  'issue.photo_added',
-  'issue.viewed',
-  'issue.answered',
-  'issue.reopened',
-  'request.refused',
-  'publish.created',
-  'publish.approved',
-  'publish.rejected',
-  'publish.withdrawn',
-  'import.uploaded',
-  'publish.part_withdrawn',
-  'import.staged',
-  'import.collected',
-  'file.uploaded',
-  'file.removed',
-  'file.opened',
-  'item.ticked',
-  'item.overridden',
-  'item.excluded',
-  'stamp.traced',
-  'alert.raised',
-  'alert.resolved',
-  'files.collected',
-  'exposure.changed',
-  'exposure.reported',
-  'contact.access_changed',
-  'contact.added',
-  'member.added',
-  'member.changed',
-  'profile.removed',
-  'settings.changed',
-  'mail.sent',
-  'mail.died',
-  'mail.requeued',
-  'mail.bounced',
-  'mail.complained',
-  'suppression.lifted',
-  'check.requested',
-  'shipment.event_added',
-  'audit.exported',
-  'issue.replied',
-  'issue.noted',
-  'issue.status_changed',
-  'issue.assigned',
-  'details.viewed',
-  'preferences.changed',
-  'change.requested',
-  'change.accepted',
-  'change.declined',
-  'mail.unsubscribed',
-  'notifications.listed',
-  'notifications.read',
-  'statement.viewed',
-  'statement.downloaded',
-  'statement.drawn',
-  'statement.redrawn',
-  'exports.viewed',
-  'export.downloaded',
-  'export.mapped',
-  'shipment.status_changed',
-  'order.status_changed',
-] as const;
-export type AuditAction = (typeof AUDIT_ACTIONS)[number];
-
 /** The customer's pages by their addresses; the first pattern that fits is the page. */
 export const PORTAL_PAGES = [
   '/',
@@ -383,30 +294,3 @@ export const PORTAL_PAGES = [
   '/statement',
   '/issues/:id',
 ] as const;
-
-// Bounds that more than one floor needs. Units are in the name.
-export const SESSION_IDLE_SECONDS = 30 * 60;
-export const CSV_MAX_BYTES = 20_000_000;
-export const CSV_MAX_ROWS = 100_000;
-export const PDF_MAX_BYTES = 25_000_000;
-/** What one ZIP holds at most. */
-export const ZIP_MAX_DOCUMENTS = 200;
-export const ZIP_MAX_BYTES = 250_000_000;
-export const LOGO_MAX_BYTES = 200 * 1024;
-export const PAGE_SIZE = 20;
-/** The longest search of a customer's that is sent on. */
-export const SEARCH_MAX_CHARACTERS = 100;
-/** Documents that one request may name for a ZIP: their ids have to fit an address. */
-export const ZIP_MAX_SELECTED = 100;
-/** Of what a customer asks to have changed, and of why staff decline it. */
-export const CHANGE_NAME_MAX_CHARACTERS = 200;
-export const CHANGE_ADDRESS_MAX_CHARACTERS = 500;
-export const CHANGE_NOTE_MAX_CHARACTERS = 1000;
-/** A statement of more years is asked for in parts. */
-export const STATEMENT_MAX_YEARS = 10;
-/** As long as orders can be shown at all. */
-export const INSIGHTS_MAX_YEARS = 10;
-/** Invoices of one export; more are for a shorter period. */
-export const EXPORT_MAX_INVOICES = 5_000;
-/** Customers that one request may send links to. */
-export const BULK_MAX_CUSTOMERS = 200;

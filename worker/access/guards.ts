@@ -19,6 +19,7 @@ import {
   openDoors,
   type Query,
   type RateLimit,
+  type Refused,
   type Results,
   resumeAsCustomer,
 } from '../database/context.ts';
@@ -109,10 +110,7 @@ export async function asCustomer<T extends readonly Query[]>(
   throw refused(answer.status, answer.rateLimit);
 }
 
-function refused(
-  status: 'link_invalid' | 'session_expired' | 'rate_limited' | 'forbidden',
-  { resetSeconds }: RateLimit,
-): AppError {
+function refused(status: Refused, { resetSeconds }: RateLimit): AppError {
   return new AppError(
     status === 'forbidden' ? 'preview_only' : status,
     `refused: ${status}`,

@@ -2,9 +2,9 @@
 import { desc, eq, sql } from 'drizzle-orm';
 import type { Db } from '../database/context.ts';
 import { accessLinks, members } from '../database/schema.ts';
+import { instant } from '../database/text.ts';
 import type { LinkPurpose, LinkScope } from '../vocabulary.ts';
 import { type LetterFate, letterFate } from './letter.ts';
-import { instant } from './text.ts';
 
 /** How long a standing link opens, unless its use renews it: staff's own and one that a letter carries. */
 export const STANDING_LINK_DAYS = 90;

@@ -2,8 +2,8 @@
 import { desc, isNull, sql } from 'drizzle-orm';
 import type { Db } from '../database/context.ts';
 import { alerts } from '../database/schema.ts';
+import { instant } from '../database/text.ts';
 import type { AlertKind } from '../vocabulary.ts';
-import { instant } from './text.ts';
 
 const SHOWN_MAX = 200;
 

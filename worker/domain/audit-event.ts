@@ -9,9 +9,9 @@ import {
   events,
   members,
 } from '../database/schema.ts';
+import { instant } from '../database/text.ts';
 import type { AuditAction } from '../vocabulary.ts';
 import type { Cursor } from './cursor.ts';
-import { instant } from './text.ts';
 
 export { ACTOR_KINDS };
 export const AUDIT_PAGE_SIZE = 50;

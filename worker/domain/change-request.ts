@@ -2,9 +2,9 @@
 import { and, count, desc, eq, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../database/context.ts';
 import { changeRequests, contacts, customers, orders } from '../database/schema.ts';
+import { instant } from '../database/text.ts';
 import { type ChangeRequestKind, type ChangeRequestStatus, PAGE_SIZE } from '../vocabulary.ts';
 import type { Cursor } from './cursor.ts';
-import { instant } from './text.ts';
 
 /** What is asked for, by its field. */
 type ChangeFields = {

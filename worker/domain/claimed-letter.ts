@@ -4,8 +4,8 @@
  */
 import { sql } from 'drizzle-orm';
 import type { Db } from '../database/context.ts';
+import { instant } from '../database/text.ts';
 import type { ContactAccess, LinkPurpose, Locale, MailTopic } from '../vocabulary.ts';
-import { instant } from './text.ts';
 
 const BATCH = 20;
 const LEASE_SECONDS = 120;

@@ -10,6 +10,7 @@ import {
   orgs,
   sessions,
 } from '../database/schema.ts';
+import { anywhere, instant } from '../database/text.ts';
 import type { ErrorCode } from '../errors.ts';
 import {
   type AuditAction,
@@ -23,7 +24,6 @@ import type { Cursor } from './cursor.ts';
 import { type LetterFate, letterFate } from './letter.ts';
 import { unreadNotifications } from './notification.ts';
 import { suppressionOf } from './suppression.ts';
-import { anywhere, instant } from './text.ts';
 
 /** The link that a visitor came through; `isPreview`: a member of staff looks as this contact. */
 type VisitLink = {

@@ -1,9 +1,9 @@
 /** A document's history: every publish that brought it, with its file, newest first. */
 import { sql } from 'drizzle-orm';
 import type { Db } from '../database/context.ts';
+import { instant } from '../database/text.ts';
 import type { DocumentKind, Served } from '../vocabulary.ts';
 import type { DocumentState } from './outcome.ts';
-import { instant } from './text.ts';
 
 export const HISTORY_MAX = 100;
 

@@ -2,6 +2,7 @@
 import { desc, eq, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../database/context.ts';
 import { documents, orders } from '../database/schema.ts';
+import { anywhere, instant } from '../database/text.ts';
 import {
   type Disposition,
   type DocumentKind,
@@ -13,7 +14,6 @@ import {
 import type { Cursor } from './cursor.ts';
 import type { Drawing } from './drawing.ts';
 import type { PackWanted } from './pack.ts';
-import { anywhere, instant } from './text.ts';
 
 /** The day that a document is found under: its own date, else the day it was first shown, where its supplier is. */
 const onDay = sql<string>`coalesce(${documents.datedOn},

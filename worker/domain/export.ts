@@ -2,11 +2,11 @@
 import { desc, eq, sql } from 'drizzle-orm';
 import type { Db } from '../database/context.ts';
 import { customers, exportMappings, orgs, salesMappings } from '../database/schema.ts';
+import { instant } from '../database/text.ts';
 import type { ExportCodes } from '../exports/codes.ts';
 import type { ExportedOrder, ExportRow } from '../exports/export-row.ts';
 import { EXPORT_MAX_INVOICES, type ExportFormat } from '../vocabulary.ts';
 import { packFits } from './pack.ts';
-import { instant } from './text.ts';
 
 /** Which documents: of a stretch of days (YYYY-MM-DD, both included), or of a PO number of the customer's. */
 export type ExportWanted = {

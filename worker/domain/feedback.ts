@@ -2,9 +2,9 @@
 import { desc, eq, sql } from 'drizzle-orm';
 import type { Db } from '../database/context.ts';
 import { contacts, customers, feedback } from '../database/schema.ts';
+import { instant } from '../database/text.ts';
 import { type FeedbackAbout, PAGE_SIZE } from '../vocabulary.ts';
 import type { Cursor } from './cursor.ts';
-import { instant } from './text.ts';
 
 export type GivenFeedback = { about: FeedbackAbout; rating: number; comment?: string | undefined };
 

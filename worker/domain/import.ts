@@ -1,13 +1,13 @@
 /** Imports: a CSV from its upload to the last of its rows. */
 import { sql } from 'drizzle-orm';
 import type { Db } from '../database/context.ts';
+import { instant } from '../database/text.ts';
 import { isRead } from '../import/guess.ts';
 import type { Detected, Reading } from '../import/reading.ts';
 import type { Problem } from '../import/stage.ts';
 import type { StandingLine } from '../import/unplaced.ts';
 import { CANONICAL_FIELDS, type ImportState, type PublishStatus } from '../vocabulary.ts';
 import { type ItemsJson, type ReportedProblem, withSeverity } from './staged-item.ts';
-import { instant } from './text.ts';
 
 /** Where an import's bytes are in the bucket. */
 export function importKey(orgId: string, importId: string): string {

@@ -1,9 +1,9 @@
 /** How the services that we depend on fare, as staff of one org may know it. */
 import { sql } from 'drizzle-orm';
 import type { Db } from '../database/context.ts';
+import { instant } from '../database/text.ts';
 import { CARRIERS, type CarrierCode, type IntegrationOutcome, PAGE_SIZE } from '../vocabulary.ts';
 import type { Cursor } from './cursor.ts';
-import { instant } from './text.ts';
 
 export const INTEGRATIONS = [...CARRIERS, 'mail'] as const;
 type Integration = (typeof INTEGRATIONS)[number];

@@ -2,11 +2,11 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { Db } from '../database/context.ts';
 import { customers, documents, invoices, orders, orgs } from '../database/schema.ts';
+import { anywhere, instant } from '../database/text.ts';
 import type { InvoiceFilter, InvoiceKind, InvoiceStatus } from '../vocabulary.ts';
 import type { Cursor } from './cursor.ts';
 import { documentColumns } from './document.ts';
 import { listOrderLines } from './order.ts';
-import { anywhere, instant } from './text.ts';
 
 /** What amounts to it: below zero for a credit note, however its supplier writes it. Null: not shown. */
 type Amounts = {

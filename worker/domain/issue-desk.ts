@@ -13,6 +13,7 @@ import {
   orderLines,
   orders,
 } from '../database/schema.ts';
+import { anywhere, instant } from '../database/text.ts';
 import {
   type IssueAuthor,
   type IssueFilter,
@@ -22,7 +23,6 @@ import {
   PAGE_SIZE,
 } from '../vocabulary.ts';
 import type { Cursor } from './cursor.ts';
-import { anywhere, instant } from './text.ts';
 
 /** What people call a report by. */
 const called = sql<string>`'R-' || ${issueReports.number}`;

@@ -2,8 +2,8 @@
 import { asc, desc, eq, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../database/context.ts';
 import { issueMessages, issuePhotos, issueReports, orders } from '../database/schema.ts';
+import { instant } from '../database/text.ts';
 import type { IssueAuthor, IssueKind, IssueStatus } from '../vocabulary.ts';
-import { instant } from './text.ts';
 
 const columns = {
   id: issueReports.id,

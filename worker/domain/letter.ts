@@ -1,8 +1,8 @@
 /** Letters of the outbox, as staff see how they fare. They are written where their cause is. */
 import { type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../database/context.ts';
+import { instant } from '../database/text.ts';
 import type { MailFate, OUTBOX_STATES } from '../vocabulary.ts';
-import { instant } from './text.ts';
 
 /**
  * How a letter fares: `dead` is tried no more, and `lastError` says why in English; one that is

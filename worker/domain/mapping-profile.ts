@@ -2,8 +2,8 @@
 import { desc, eq, sql } from 'drizzle-orm';
 import type { Db } from '../database/context.ts';
 import { mappingProfiles, members } from '../database/schema.ts';
+import { instant } from '../database/text.ts';
 import type { Reading } from '../import/reading.ts';
-import { instant } from './text.ts';
 
 const LISTED_MAX = 500;
 const NAME_MAX_CHARACTERS = 100;

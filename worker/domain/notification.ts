@@ -1,6 +1,7 @@
 /** What customers are told of, as they read it. Each is written where its cause is: see `staff.tell`. */
 import { sql } from 'drizzle-orm';
 import type { Db } from '../database/context.ts';
+import { instant } from '../database/text.ts';
 import {
   type ChangeRequestKind,
   type ChangeRequestStatus,
@@ -8,7 +9,6 @@ import {
   type ToldStatus,
 } from '../vocabulary.ts';
 import type { Cursor } from './cursor.ts';
-import { instant } from './text.ts';
 
 /** More than these are not counted. */
 const UNREAD_MAX = 100;

@@ -9,6 +9,7 @@ import {
   orders,
   shipments,
 } from '../database/schema.ts';
+import { anywhere, instant } from '../database/text.ts';
 import {
   ACTIVE_ORDER_STATUSES,
   type OrderFilter,
@@ -18,7 +19,6 @@ import {
   UNDER_WAY_STATUSES,
 } from '../vocabulary.ts';
 import type { Cursor } from './cursor.ts';
-import { anywhere, instant } from './text.ts';
 
 export type OrderRow = {
   id: string;

@@ -1,10 +1,10 @@
 /** The outbox as staff look through it. No body, no token, no words of what a letter says. */
 import { type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../database/context.ts';
+import { anywhere, instant } from '../database/text.ts';
 import { type LinkScope, type MailFate, type OUTBOX_STATES, PAGE_SIZE } from '../vocabulary.ts';
 import type { Cursor } from './cursor.ts';
 import { type Suppression, suppressionOf } from './suppression.ts';
-import { anywhere, instant } from './text.ts';
 
 /** What staff look for: a state of ours, or what the provider said of what was sent. */
 export const OUTBOX_FILTERS = ['queued', 'sent', 'dead', 'delivered', 'failed'] as const;

@@ -1,9 +1,9 @@
 /** What came of an approval: what went out to whom, who was told, who looked, what was taken back. */
 import { sql } from 'drizzle-orm';
 import type { Db } from '../database/context.ts';
+import { instant } from '../database/text.ts';
 import type { DocumentKind, OUTBOX_STATES } from '../vocabulary.ts';
 import { type TakingTotals, takingTotals, withTakings } from './taking.ts';
-import { instant } from './text.ts';
 
 export const PARTS_PAGE_SIZE = 20;
 export const PART_DOCUMENTS_PAGE_SIZE = 50;

@@ -3,9 +3,9 @@ import { desc, eq, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import type { Db } from '../database/context.ts';
 import { members, publishes, publishItems, stagedFiles } from '../database/schema.ts';
+import { instant } from '../database/text.ts';
 import { PAGE_SIZE, type PublishStatus } from '../vocabulary.ts';
 import type { Cursor } from './cursor.ts';
-import { instant } from './text.ts';
 
 const decider = alias(members, 'decider');
 

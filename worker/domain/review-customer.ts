@@ -1,8 +1,8 @@
 /** Whom a publish would show something, and how much. */
 import { sql } from 'drizzle-orm';
 import type { Db } from '../database/context.ts';
+import { anywhere } from '../database/text.ts';
 import type { CustomerShow, DocumentKind, ExposableField } from '../vocabulary.ts';
-import { anywhere } from './text.ts';
 
 export const REVIEW_CUSTOMERS_PAGE_SIZE = 100;
 

@@ -3,7 +3,7 @@ import { asc, desc, gt, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Db } from '../database/context.ts';
 import { events, seals } from '../database/schema.ts';
-import { instant } from './text.ts';
+import { instant } from '../database/text.ts';
 
 const seal = z.object({
   /** From 1, without a gap. */

@@ -1,13 +1,13 @@
 /** Shipments for staff: where each parcel is said to be, and what staff know of it themselves. */
 import { sql } from 'drizzle-orm';
 import type { Db } from '../database/context.ts';
+import { anywhere, instant } from '../database/text.ts';
 import {
   PAGE_SIZE,
   type ShipmentStatus,
   type ShipmentSubstatus,
   type TRACKING_SOURCES,
 } from '../vocabulary.ts';
-import { anywhere, instant } from './text.ts';
 
 export type ShipmentRow = {
   id: string;

@@ -3,13 +3,13 @@ import { asc, eq, sql } from 'drizzle-orm';
 import { carrierOf, trackingPage } from '../carriers/tracking-page.ts';
 import type { Db } from '../database/context.ts';
 import { shipments } from '../database/schema.ts';
+import { instant } from '../database/text.ts';
 import {
   CARRIER_NAMES,
   type ESTIMATE_SOURCES,
   type ShipmentStatus,
   type ShipmentSubstatus,
 } from '../vocabulary.ts';
-import { instant } from './text.ts';
 import { trackingLink } from './tracking-link.ts';
 
 /** What happened to a shipment; `at` is RFC 3339. */

@@ -1,8 +1,8 @@
 /** Stamps: from the reference on a copy back to who took it, when, and through which link. */
 import { sql } from 'drizzle-orm';
 import type { Db } from '../database/context.ts';
+import { instant } from '../database/text.ts';
 import type { DocumentKind, LinkPurpose } from '../vocabulary.ts';
-import { instant } from './text.ts';
 
 export type TracedStamp = {
   reference: string;

@@ -1,10 +1,10 @@
 /** Statements of account: a customer's movements between two days, and what is owed by then. */
 import { sql } from 'drizzle-orm';
 import type { Db } from '../database/context.ts';
+import { instant } from '../database/text.ts';
 import type { DrawnStatement } from '../pdf/drawing/drawn-statement.ts';
 import { type Movement, type MovementRow, movementOf } from '../vocabulary.ts';
 import { packFits } from './pack.ts';
-import { instant } from './text.ts';
 
 /** What is open on the last day, by days past the due date; credit that nothing took is below zero. */
 type Aging = {

@@ -1,8 +1,8 @@
 /** Addresses that are written to no more, until staff lift it. They are kept where their cause is told. */
 import { type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../database/context.ts';
+import { instant } from '../database/text.ts';
 import type { SuppressionReason } from '../vocabulary.ts';
-import { instant } from './text.ts';
 
 /** Why an address is written to no more, and since when. */
 export type Suppression = { id: string; reason: SuppressionReason; since: string };

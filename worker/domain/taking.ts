@@ -4,9 +4,9 @@
  */
 import { type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../database/context.ts';
+import { instant } from '../database/text.ts';
 import type { ContactAccess, DocumentKind, LinkPurpose, TAKEN_AS } from '../vocabulary.ts';
 import type { Cursor } from './cursor.ts';
-import { instant } from './text.ts';
 import type { Part } from './withdrawal.ts';
 
 export const TAKINGS_PAGE_SIZE = 50;
