@@ -2,6 +2,7 @@
  * Whether a webhook is from who shares our secret: HMAC-SHA256 over its id, its time and its body as it
  * came, byte for byte. Source: https://docs.svix.com/receiving/verifying-payloads/how-manual
  */
+import { utf8 } from '../utf8.ts';
 
 /** Older, and a captured delivery could be played again; newer, and the clocks are no longer alike. */
 const TOLERANCE_SECONDS = 5 * 60;
@@ -38,7 +39,7 @@ export async function isSigned(
     false,
     ['verify'],
   );
-  const head = new TextEncoder().encode(`${id}.${timestamp}.`);
+  const head = utf8(`${id}.${timestamp}.`);
   const signed = new Uint8Array(head.length + body.length);
   signed.set(head);
   signed.set(body, head.length);
