@@ -34,7 +34,7 @@ export async function isSigned(
   }
   const key = await crypto.subtle.importKey(
     'raw',
-    bytesOf(secret.replace(/^whsec_/, '')),
+    fromBase64(secret.replace(/^whsec_/, '')),
     { name: 'HMAC', hash: 'SHA-256' },
     false,
     ['verify'],
@@ -48,7 +48,7 @@ export async function isSigned(
     // `verify` compares in constant time.
     if (
       base64 !== undefined &&
-      (await crypto.subtle.verify('HMAC', key, bytesOf(base64), signed))
+      (await crypto.subtle.verify('HMAC', key, fromBase64(base64), signed))
     ) {
       return true;
     }
@@ -56,6 +56,6 @@ export async function isSigned(
   return false;
 }
 
-function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
+function fromBase64(base64: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 }

@@ -208,7 +208,7 @@ async function refuseUnreadable(c: Context<AppEnv>, terms: FileTerms): Promise<v
     rows += typeof more === 'number' ? more : readable<never>(more);
     refuseLong(rows);
   };
-  for await (const bytes of bytesOf(c, terms)) {
+  for await (const bytes of importBytes(c, terms)) {
     count(file.push(bytes));
   }
   count(file.end());
@@ -279,7 +279,7 @@ type ReadPart = {
 };
 
 /** A file's bytes from the bucket, a part at a time. @throws AppError `document_unavailable` */
-export async function* bytesOf(
+export async function* importBytes(
   c: Context<AppEnv>,
   { orgId, row }: Pick<FileTerms, 'orgId' | 'row'>,
 ): AsyncGenerator<Uint8Array> {
@@ -294,7 +294,7 @@ export async function* partsOf(c: Context<AppEnv>, terms: FileTerms): AsyncGener
   const file = openStaging(terms.reading, unlikelyNumbers());
   let position = 0;
   let rows = 0;
-  for await (const bytes of bytesOf(c, terms)) {
+  for await (const bytes of importBytes(c, terms)) {
     position += bytes.byteLength;
     const isLast = position === terms.row.size;
     const parts = [readable(file.push(bytes))];
