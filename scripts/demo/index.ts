@@ -1,3 +1,4 @@
+import type { Role } from '../../worker/vocabulary.ts';
 import { acmeBook, acmeRows } from './acme.ts';
 import { acmeChanges } from './acme-changes.ts';
 import { borealisBook } from './borealis.ts';
@@ -40,7 +41,7 @@ export interface DemoOrg {
     address: string;
     logo: { contentType: string; bytes: Uint8Array };
   };
-  members: { email: string; name: string; role: 'clerk' | 'approver' | 'owner' }[];
+  members: { email: string; name: string; role: Role }[];
   /** The Access service token that may import. */
   service: { name: string; clientId: string };
   imports: DemoImport[];

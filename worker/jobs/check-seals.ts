@@ -4,7 +4,8 @@
  * `npm run audit:verify`.
  */
 import type { R2Bucket } from '@cloudflare/workers-types';
-import { asSystem, type Database } from '../database/context.ts';
+import { asSystem } from '../database/as-system.ts';
+import type { Database } from '../database/context.ts';
 import {
   digestBetween,
   type ReportedFault,

@@ -1,5 +1,6 @@
 /** Makes last month's statements, once an org's own month has begun; and marks those that have changed since. */
-import { asSystem, type Database } from '../database/context.ts';
+import { asSystem } from '../database/as-system.ts';
+import type { Database } from '../database/context.ts';
 import { checkAccounts, checkStatements, drawStatements } from '../domain/statement.ts';
 import { eachOrg } from './each-org.ts';
 
