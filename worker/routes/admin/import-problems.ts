@@ -12,8 +12,7 @@ import { streamOf } from '../bytes.ts';
 import { attachmentHeaders } from '../file-headers.ts';
 import { validate } from '../validate.ts';
 import { unplacedRows } from './hold-places.ts';
-import { existing, readable } from './import-file.ts';
-import { type FileTerms, importBytes, partsOf } from './staging-parts.ts';
+import { existing, type FileTerms, importBytes, partsOf, readable } from './import-file.ts';
 
 const byId = z.object({ org: z.string(), id: z.uuid() });
 
