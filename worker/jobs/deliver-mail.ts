@@ -47,8 +47,8 @@ const isReadBySupplier = ({ template, memberName, recipient, contactEmail }: Cla
 export type DeliverMailPorts = {
   database: Database;
   mail: Mail;
-  /** The Worker secret OUTBOX_KEY: 32 bytes in base64, or the key made of them. */
-  outboxKey: CryptoKey | string;
+  /** The Worker secret OUTBOX_KEY: 32 bytes in base64. */
+  outboxKey: string;
   /** Where customers open links: `https://portal.example`, without a slash at the end. */
   portalOrigin: string;
   /** Where staff work: the console's, likewise. */
@@ -73,7 +73,7 @@ export async function deliverMail(
   now: () => number = Date.now,
 ): Promise<Delivered> {
   const { database, outboxKey } = ports;
-  const key = typeof outboxKey === 'string' ? await importBoxKey(outboxKey) : outboxKey;
+  const key = await importBoxKey(outboxKey);
   const startedAt = now();
   const counts: MailTally = new Map();
   const delivered = await deliverDue(ports, key, counts, now);

@@ -35,8 +35,8 @@ const PARCELS_AT_ONCE = 30;
 export type PollCarriersPorts = {
   database: Database;
   carriers: Partial<Record<CarrierCode, Carrier>>;
-  /** The Worker secret OUTBOX_KEY, which also seals the carriers' tokens; or the key made of it. */
-  outboxKey: CryptoKey | string;
+  /** The Worker secret OUTBOX_KEY, which also boxes the carriers' tokens: 32 bytes in base64. */
+  outboxKey: string;
   /** Ids and codes only. */
   log(message: string, fields: Record<string, unknown>): void;
   /** Answers are kept by now, while others are yet to come: whoever shows them may be told. */
@@ -72,7 +72,7 @@ export async function pollCarriers(
   const { outboxKey } = ports;
   const run: Run = {
     ports,
-    key: typeof outboxKey === 'string' ? await importBoxKey(outboxKey) : outboxKey,
+    key: await importBoxKey(outboxKey),
     now,
     until: now() + RUN_SECONDS * 1000,
     callsLeft: CALLS_A_RUN,
