@@ -248,22 +248,19 @@ async function frozenDeskLetter(
   if (!params.success) return { reason: `No letter can be written of this (${letter.template}).` };
 
   const body = writeDeskLetter(letter, params.data, adminOrigin);
-  const sealed = await box(key, JSON.stringify(body), letter.id);
-  const [frozen] = await asSystem(
-    database,
-    (db) => [freezeDeskLetter(db, letter, sealed)] as const,
-  );
+  const boxed = await box(key, JSON.stringify(body), letter.id);
+  const [frozen] = await asSystem(database, (db) => [freezeDeskLetter(db, letter, boxed)] as const);
   return frozen.rows.length === 0 ? 'lost' : { body, linkId: null };
 }
 
 async function opened(
   key: CryptoKey,
   letter: ClaimedLetter,
-  sealed: string,
+  boxed: string,
   linkId: string | null,
 ): Promise<Kept | { reason: string }> {
-  const text = await unbox(key, sealed, letter.id);
-  if (text === null) return { reason: 'The letter was sealed with another key; send it again.' };
+  const text = await unbox(key, boxed, letter.id);
+  if (text === null) return { reason: 'The letter was boxed with another key; send it again.' };
   // Sound: only this file boxes letters, and a box is authenticated.
   const { told, ...body } = JSON.parse(text) as Letter & { told?: string[] };
   return { body, linkId, told };

@@ -146,7 +146,7 @@ async function keep(
   asked: Asked,
 ): Promise<{ opened: boolean }> {
   const { answers, unasked, made, token, isTokenNew, isTokenBad } = asked;
-  const sealed =
+  const boxed =
     token === null || !isTokenNew ? null : await box(key, JSON.stringify(token), aboutToken(code));
   const write = (kept: readonly KeptAnswer[]) =>
     asSystem(ports.database, (db) => [
@@ -154,8 +154,8 @@ async function keep(
       keepAnswers(db, code, claim.lease, kept),
       releaseParcels(db, claim.lease, unasked),
       ...(isTokenBad ? [keepToken(db, code, null)] : []),
-      ...(sealed && token
-        ? [keepToken(db, code, { sealed, expiresAt: new Date(token.expiresAt) })]
+      ...(boxed && token
+        ? [keepToken(db, code, { boxed, expiresAt: new Date(token.expiresAt) })]
         : []),
     ]);
   try {
@@ -177,10 +177,10 @@ const aboutToken = (code: CarrierCode) => `token/${code}`;
 async function openToken(
   key: CryptoKey,
   code: CarrierCode,
-  sealed: string | null,
+  boxed: string | null,
 ): Promise<CarrierToken | null> {
-  const text = sealed === null ? null : await unbox(key, sealed, aboutToken(code));
-  // Sound: only this file seals under that name, and the seal is authenticated.
+  const text = boxed === null ? null : await unbox(key, boxed, aboutToken(code));
+  // Sound: only this file boxes under that name, and a box is authenticated.
   return text === null ? null : (JSON.parse(text) as CarrierToken);
 }
 
