@@ -133,6 +133,7 @@ export function followSettings(db: Db) {
   return db.execute(sql`select staff.settings_changed()::text`);
 }
 
+/** Notes that the bucket has a logo; no row unless an owner asks. */
 export function setHasLogo(db: Db) {
   return db.update(orgs).set({ hasLogo: true }).where(byOwner).returning(settingColumns);
 }

@@ -14,6 +14,11 @@ const CHECKED_A_RUN = 500;
 /** Six connections may be open at once. */
 const AT_ONCE = 6;
 
+/**
+ * Checks those that were not looked at for longest; gives how many it looked at.
+ *
+ * @throws the first org's failure, after all had their turn
+ */
 export async function checkFiles({
   database,
   bucket,

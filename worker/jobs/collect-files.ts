@@ -9,6 +9,11 @@ import { eachOrg } from './each-org.ts';
 /** R2 deletes up to 1000 keys a call. */
 const COLLECTED_A_RUN = 500;
 
+/**
+ * Collects a number of each org's; gives how many objects are gone.
+ *
+ * @throws the first org's failure, after all had their turn
+ */
 export async function collectFiles({
   database,
   bucket,

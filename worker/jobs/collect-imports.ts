@@ -9,6 +9,11 @@ const COLLECTED_A_RUN = 300;
 /** Keys of one R2 deletion. */
 const DELETED_AT_ONCE = 1_000;
 
+/**
+ * Collects a number of each org's; gives how many CSVs are gone.
+ *
+ * @throws the first org's failure, after all had their turn
+ */
 export async function collectImports({
   database,
   bucket,

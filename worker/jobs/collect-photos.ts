@@ -11,6 +11,11 @@ const LEFT_ALONE_MS = 24 * 60 * 60 * 1000;
 
 type CollectPhotosPorts = { database: Database; bucket: R2Bucket };
 
+/**
+ * As {@link collectPhotosOf}, for every org; gives how many photos are gone.
+ *
+ * @throws the first org's failure, after all had their turn
+ */
 export async function collectPhotos(ports: CollectPhotosPorts): Promise<{ deleted: number }> {
   let deleted = 0;
   await eachOrg(ports.database, async (orgId) => {

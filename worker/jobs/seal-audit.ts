@@ -16,6 +16,12 @@ const SEALS_A_RUN = 100;
 /** Six connections may be open at once. */
 const AT_ONCE = 6;
 
+/**
+ * Gives how many faults it found, told before or not, how many seals it made, and how many it put into the
+ * bucket.
+ *
+ * @throws the first org's failure, after all had their turn
+ */
 export async function sealAudit({
   database,
   bucket,
