@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { WEBHOOK_SECRET } from './access/webhook-signature.ts';
 import { openCarriers } from './carriers/open.ts';
 import { carrierSettings, readAccounts } from './carriers/settings.ts';
-import { CUSTOMER_TIMEOUT_MS, openDatabase, STAFF_TIMEOUT_MS } from './database/connection.ts';
+import { CUSTOMER_TIMEOUT_MS, openDatabase, STAFF_TIMEOUT_MS } from './database/context.ts';
 import { openUpdates } from './live/updates.ts';
 import { openMail } from './mail.ts';
 import type { Ports, Shield } from './ports.ts';

@@ -1,4 +1,3 @@
-import type { Role } from '../../worker/vocabulary.ts';
 import { acmeBook, acmeRows } from './acme.ts';
 import { acmeChanges } from './acme-changes.ts';
 import { borealisBook } from './borealis.ts';
@@ -41,7 +40,7 @@ export interface DemoOrg {
     address: string;
     logo: { contentType: string; bytes: Uint8Array };
   };
-  members: { email: string; name: string; role: Role }[];
+  members: { email: string; name: string; role: 'clerk' | 'approver' | 'owner' }[];
   /** The Access service token that may import. */
   service: { name: string; clientId: string };
   imports: DemoImport[];

@@ -1,5 +1,5 @@
 /** What the staff's API answers with, as the Worker types it. */
-import type { Membership } from '../../worker/database/as-staff.ts';
+import type { Membership } from '../../worker/database/context.ts';
 import type { LinkRow } from '../../worker/domain/access-link.ts';
 import type { listAlerts } from '../../worker/domain/alert.ts';
 import type { listEvents } from '../../worker/domain/audit-event.ts';

@@ -1,22 +1,27 @@
 /**
  * Between a request and the database: who asks, and with what right. Routes call these instead of
- * `database/`; each reads the credential from the request, runs the batch, and turns a refusal into
- * the error its audience is promised.
+ * `database/context`; each reads the credential from the request, runs the batch, and turns a
+ * refusal into the error its audience is promised.
  */
 import type { Context } from 'hono';
 import {
+  asSystem,
+  type Db,
+  type Doors,
   type EarlierTaking,
   enterAsCustomer,
   enterAsFollower,
+  enterAsStaff,
   type Followed,
+  type Member,
+  membershipsOf,
   noteMissing,
+  openDoors,
+  type Query,
+  type RateLimit,
+  type Results,
   resumeAsCustomer,
-} from '../database/as-customer.ts';
-import { enterAsStaff, type Member, membershipsOf } from '../database/as-staff.ts';
-import { asSystem } from '../database/as-system.ts';
-import type { Db, Query, Results } from '../database/context.ts';
-import { type Doors, openDoors } from '../database/doors.ts';
-import type { RateLimit, Refused } from '../database/entered.ts';
+} from '../database/context.ts';
 import { AppError } from '../errors.ts';
 import type { Kick, Ports } from '../ports.ts';
 import type { AuditAction } from '../vocabulary.ts';
@@ -104,7 +109,10 @@ export async function asCustomer<T extends readonly Query[]>(
   throw refused(answer.status, answer.rateLimit);
 }
 
-function refused(status: Refused, { resetSeconds }: RateLimit): AppError {
+function refused(
+  status: 'link_invalid' | 'session_expired' | 'rate_limited' | 'forbidden',
+  { resetSeconds }: RateLimit,
+): AppError {
   return new AppError(
     status === 'forbidden' ? 'preview_only' : status,
     `refused: ${status}`,

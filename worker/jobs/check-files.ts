@@ -4,8 +4,7 @@
  * so no byte is read.
  */
 import type { R2Bucket, R2Object } from '@cloudflare/workers-types';
-import { asSystem } from '../database/as-system.ts';
-import type { Database } from '../database/context.ts';
+import { asSystem, type Database } from '../database/context.ts';
 import { fileKey } from '../domain/staged-file.ts';
 import { listObjectsToCheck, reportObjects, type SeenObject } from '../domain/stored-object.ts';
 import { eachOrg } from './each-org.ts';

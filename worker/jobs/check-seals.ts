@@ -4,8 +4,7 @@
  * `npm run audit:verify`.
  */
 import type { R2Bucket } from '@cloudflare/workers-types';
-import { asSystem } from '../database/as-system.ts';
-import type { Database } from '../database/context.ts';
+import { asSystem, type Database } from '../database/context.ts';
 import {
   digestBetween,
   type ReportedFault,

@@ -1,7 +1,6 @@
 /** Takes out of the bucket what nothing needs: files of publishes rejected 30 days ago, stray renditions. */
 import type { R2Bucket } from '@cloudflare/workers-types';
-import { asSystem } from '../database/as-system.ts';
-import type { Database } from '../database/context.ts';
+import { asSystem, type Database } from '../database/context.ts';
 import { fileKey } from '../domain/staged-file.ts';
 import { collectFiles as collect, confirmCollected } from '../domain/stored-object.ts';
 import { eachOrg } from './each-org.ts';

@@ -1,7 +1,6 @@
 /** Takes out of the bucket the CSVs that were uploaded a week ago and that nobody staged. */
 import type { R2Bucket } from '@cloudflare/workers-types';
-import { asSystem } from '../database/as-system.ts';
-import type { Database } from '../database/context.ts';
+import { asSystem, type Database } from '../database/context.ts';
 import { collectImports as collect, importKey } from '../domain/import.ts';
 import { eachOrg } from './each-org.ts';
 

@@ -1,7 +1,6 @@
 /** Takes out of the bucket the photos of issue reports whose upload ended before their row. */
 import type { R2Bucket } from '@cloudflare/workers-types';
-import { asSystem } from '../database/as-system.ts';
-import type { Database } from '../database/context.ts';
+import { asSystem, type Database } from '../database/context.ts';
 import { photoKey } from '../domain/photo.ts';
 import { findStrayPhotos } from '../domain/stored-object.ts';
 import { eachOrg } from './each-org.ts';

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { type NeonServer, openPglite, startNeon } from '../../scripts/local/neon.ts';
 import { type ResendServer, startResend } from '../../scripts/local/resend.ts';
 import { hashSecret, readToken } from '../access/tokens.ts';
-import { openDatabase } from '../database/connection.ts';
+import { openDatabase } from '../database/context.ts';
 import { type Mail, openMail } from '../mail.ts';
 import { type DeliverMailPorts, deliverMail } from './deliver-mail.ts';
 

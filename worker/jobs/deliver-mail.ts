@@ -5,8 +5,7 @@
  */
 import { box, importBoxKey, unbox } from '../access/box.ts';
 import { hashSecret, lastFour, mintToken, mintUnsubscribeKey } from '../access/tokens.ts';
-import { asSystem } from '../database/as-system.ts';
-import type { Database } from '../database/context.ts';
+import { asSystem, type Database } from '../database/context.ts';
 import {
   type ClaimedLetter,
   claimLetters,

@@ -1,6 +1,5 @@
 /** Makes last month's statements, once an org's own month has begun; and marks those that have changed since. */
-import { asSystem } from '../database/as-system.ts';
-import type { Database } from '../database/context.ts';
+import { asSystem, type Database } from '../database/context.ts';
 import { checkAccounts, checkStatements, drawStatements } from '../domain/statement.ts';
 import { eachOrg } from './each-org.ts';
 

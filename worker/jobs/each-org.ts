@@ -1,6 +1,5 @@
 /** What a job does supplier by supplier: the one loop over them. */
-import { asSystem } from '../database/as-system.ts';
-import type { Database } from '../database/context.ts';
+import { asSystem, type Database } from '../database/context.ts';
 import { listOrgs } from '../domain/org.ts';
 
 /**

@@ -2,8 +2,7 @@
  * Forgets unsubscribe keys that are older than any letter somebody still goes by, and what mail and carriers
  * had to say, and customers were told of, months ago.
  */
-import { asSystem } from '../database/as-system.ts';
-import type { Database } from '../database/context.ts';
+import { asSystem, type Database } from '../database/context.ts';
 import { forgetHeard } from '../domain/heard-mail.ts';
 import { forgetIntegrationLog } from '../domain/integration.ts';
 import { forgetTold } from '../domain/notification.ts';

@@ -4,8 +4,7 @@
  */
 import type { R2Bucket } from '@cloudflare/workers-types';
 import { crc32 } from '../crc32.ts';
-import { asSystem } from '../database/as-system.ts';
-import type { Database } from '../database/context.ts';
+import { asSystem, type Database } from '../database/context.ts';
 import {
   type ClaimedRendition,
   claimRenditions,

@@ -1,6 +1,5 @@
 /** Makes the reviews that are stale, so that whoever opens a large one need not wait for it. */
-import { asSystem } from '../database/as-system.ts';
-import type { Database } from '../database/context.ts';
+import { asSystem, type Database } from '../database/context.ts';
 import { listStaleReviews, makeReview } from '../domain/review-move.ts';
 
 /** It shares its minute with the other jobs. */

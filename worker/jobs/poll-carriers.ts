@@ -5,8 +5,7 @@
  */
 import { box, importBoxKey, unbox } from '../access/box.ts';
 import type { Carrier, CarrierToken } from '../carriers/carrier.ts';
-import { asSystem } from '../database/as-system.ts';
-import type { Database } from '../database/context.ts';
+import { asSystem, type Database } from '../database/context.ts';
 import { predictArrivals } from '../domain/arrival.ts';
 import {
   type Claim,

@@ -1,6 +1,5 @@
 /** Guesses anew, each night, by when parcels arrive of which neither supplier nor carrier says a day. */
-import { asSystem } from '../database/as-system.ts';
-import type { Database } from '../database/context.ts';
+import { asSystem, type Database } from '../database/context.ts';
 import { predictArrivals } from '../domain/arrival.ts';
 import { eachOrg } from './each-org.ts';
 

@@ -4,8 +4,7 @@
  * missing is put on the next run.
  */
 import type { R2Bucket } from '@cloudflare/workers-types';
-import { asSystem } from '../database/as-system.ts';
-import type { Database } from '../database/context.ts';
+import { asSystem, type Database } from '../database/context.ts';
 import { listSealsOf, type Seal, sealEvents, sealKey, sealPrefix } from '../domain/seal.ts';
 import { checkSeals } from './check-seals.ts';
 import { eachOrg } from './each-org.ts';

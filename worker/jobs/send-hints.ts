@@ -2,8 +2,7 @@
  * Tells open pages that something changed for their customers. A hint that does not arrive is not sent
  * again: the page asks anew when its person comes back to it.
  */
-import { asSystem } from '../database/as-system.ts';
-import type { Database } from '../database/context.ts';
+import { asSystem, type Database } from '../database/context.ts';
 import { type Hint, takeHints } from '../domain/hint.ts';
 import type { Updates } from '../live/updates.ts';
 import type { log } from '../log.ts';

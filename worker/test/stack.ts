@@ -12,8 +12,7 @@ import { type CarriersServer, startCarriers } from '../../scripts/local/carriers
 import { type Audience, migratePostgres, renewPasswords } from '../../scripts/local/migrations.ts';
 import { type NeonServer, startNeon } from '../../scripts/local/neon.ts';
 import { type ResendServer, startResend } from '../../scripts/local/resend.ts';
-import { openDatabase, STAFF_TIMEOUT_MS } from '../database/connection.ts';
-import type { Database } from '../database/context.ts';
+import { type Database, openDatabase, STAFF_TIMEOUT_MS } from '../database/context.ts';
 
 export const PORTAL = 'http://portal.test';
 export const CONSOLE = 'http://console.test';

@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import { type AppEnv, asMember } from '../../access/guards.ts';
 import { accepts } from '../../access/origin.ts';
-import type { Member } from '../../database/as-staff.ts';
+import type { Member } from '../../database/context.ts';
 import {
   addMember,
   changeMember,

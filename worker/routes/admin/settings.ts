@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type AppEnv, asMember, asStaff } from '../../access/guards.ts';
 import { accepts } from '../../access/origin.ts';
 import { writeBrand, writeLogo } from '../../brand.ts';
-import type { Member } from '../../database/as-staff.ts';
+import type { Member } from '../../database/context.ts';
 import {
   CARRIERS_MAX,
   changeSettings,

@@ -4,7 +4,7 @@ import { type AppEnv, asVisitor } from '../../access/guards.ts';
 import { readRememberedLink } from '../../access/sessions.ts';
 import { plainPage, wantedPageCookie } from '../../access/wanted-page.ts';
 import { readBrand } from '../../brand.ts';
-import type { LinkDescription } from '../../database/doors.ts';
+import type { LinkDescription } from '../../database/context.ts';
 import type { AppError } from '../../errors.ts';
 import type { Locale } from '../../vocabulary.ts';
 import { setPageHeaders } from './headers.ts';

@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { type AppEnv, asVisitor, shieldLinks } from '../../access/guards.ts';
 import { hashSecret, isUnsubscribeKey } from '../../access/tokens.ts';
-import type { Subscription } from '../../database/doors.ts';
+import type { Subscription } from '../../database/context.ts';
 import { setPageHeaders } from '../pages/headers.ts';
 import { localeOf } from '../pages/locale.ts';
 import { supplierOf } from '../pages/refusal.tsx';

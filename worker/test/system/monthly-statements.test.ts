@@ -1,6 +1,6 @@
 /** Each month's statement: made once, for whom it is for, true to what is published, and it says when it changed. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { asSystem } from '../../database/as-system.ts';
+import { asSystem } from '../../database/context.ts';
 import { checkStatements } from '../../domain/statement.ts';
 import {
   checkEveryAccount,
