@@ -24,7 +24,7 @@ export type Ports = {
   /** Customers' open pages. */
   updates: Updates;
   mail: Mail;
-  /** Base64 of 32 bytes: seals letters that wait in the outbox. */
+  /** Base64 of 32 bytes: boxes letters that wait and carriers' tokens. */
   outboxKey: string;
   /** What the mail provider signs its events with; null: it tells us nothing. */
   webhookSecret: string | null;

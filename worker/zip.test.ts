@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { crc32 } from './pdf/crc32.ts';
+import { crc32 } from './crc32.ts';
 import { planZip, uniqueNames } from './zip.ts';
 
 const NOON = new Date('2026-11-21T12:34:56Z');

@@ -3,6 +3,7 @@
  * its first byte: the whole is planned, its length is told, and the entries' bytes pass between the
  * headers untouched. Format: PKWARE APPNOTE 6.3.10, §4.3 and §4.4; no Zip64.
  */
+import { utf8 } from './utf8.ts';
 
 export type ZipEntry = {
   name: string;
@@ -66,7 +67,7 @@ export function planZip(entries: readonly ZipEntry[]): {
   let offset = 0;
   for (const { name, size, crc32, modifiedAt } of entries) {
     if (!Number.isSafeInteger(size) || size < 0) throw new RangeError(`an entry of ${size} bytes`);
-    const utf8 = new TextEncoder().encode(name);
+    const encoded = utf8(name);
     const common = [
       [2, VERSION],
       [2, UTF8_NAMES],
@@ -75,10 +76,10 @@ export function planZip(entries: readonly ZipEntry[]): {
       [4, crc32],
       [4, size],
       [4, size],
-      [2, utf8.length],
+      [2, encoded.length],
       [2, 0], // bytes of extra field
     ] as const;
-    const header = record([[4, LOCAL_HEADER], ...common], utf8);
+    const header = record([[4, LOCAL_HEADER], ...common], encoded);
     const rest = [
       [2, 0], // bytes of comment
       [2, 0], // disk
@@ -87,7 +88,7 @@ export function planZip(entries: readonly ZipEntry[]): {
       [4, offset],
     ] as const;
     headers.push(header);
-    central.push(record([[4, CENTRAL_HEADER], [2, VERSION], ...common, ...rest], utf8));
+    central.push(record([[4, CENTRAL_HEADER], [2, VERSION], ...common, ...rest], encoded));
     offset += header.length + size;
   }
   const directory = central.reduce((sum, { length }) => sum + length, 0);
@@ -132,7 +133,7 @@ function beginning(text: string, bytes: number): string {
   let kept = '';
   let left = bytes;
   for (const character of text) {
-    left -= new TextEncoder().encode(character).length;
+    left -= utf8(character).length;
     if (left < 0) break;
     kept += character;
   }

@@ -3,6 +3,7 @@
  * carrier's token. AES-256-GCM, so that whoever reads or swaps rows, without the Worker's secret, learns
  * and changes nothing.
  */
+import { utf8 } from '../utf8.ts';
 
 const KEY_BYTES = 32;
 /** NIST SP 800-38D, 8.2.2: random, 96 bits, never reused with a key. */
@@ -26,7 +27,7 @@ export async function importBoxKey(base64: string): Promise<CryptoKey> {
  */
 export async function box(key: CryptoKey, text: string, about: string): Promise<string> {
   const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES));
-  const plain = new TextEncoder().encode(text);
+  const plain = utf8(text);
   const boxed = new Uint8Array(await crypto.subtle.encrypt(algorithm(iv, about), key, plain));
   const whole = new Uint8Array(IV_BYTES + boxed.length);
   whole.set(iv);
@@ -48,7 +49,7 @@ export async function unbox(key: CryptoKey, boxed: string, about: string): Promi
 }
 
 function algorithm(iv: Uint8Array<ArrayBuffer>, about: string) {
-  return { name: 'AES-GCM', iv, additionalData: new TextEncoder().encode(about) };
+  return { name: 'AES-GCM', iv, additionalData: utf8(about) };
 }
 
 function toBase64(bytes: Uint8Array): string {

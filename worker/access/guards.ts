@@ -136,7 +136,7 @@ export async function asFollower(c: Context<AppEnv>): Promise<Followed> {
 
 /**
  * Runs further queries of a request that {@link asCustomer} has checked and counted, where bytes had to
- * be put somewhere in between: the one kind of request with a second round trip.
+ * be put somewhere in between: the one kind of request with a second round trip to go on with.
  *
  * @throws AppError `session_expired` when it ended meanwhile; `unavailable`, `internal`
  */

@@ -4,6 +4,9 @@
  * checksum refuses a mangled one before the database is asked, and the org's code lets the landing
  * page show whose link it is without asking at all. Inert by design: nothing here does I/O.
  */
+import { crc32 } from '../crc32.ts';
+import { sha256 } from '../sha256.ts';
+import { utf8 } from '../utf8.ts';
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const PREFIX = 'cfl01_';
@@ -25,18 +28,6 @@ function base62(value: bigint, digits: number): string {
   return text;
 }
 
-/** CRC-32 (ISO 3309), bit by bit: the input is 56 characters. */
-function crc32(text: string): number {
-  let crc = 0xffffffff;
-  for (let i = 0; i < text.length; i += 1) {
-    crc ^= text.charCodeAt(i);
-    for (let bit = 0; bit < 8; bit += 1) {
-      crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
-    }
-  }
-  return (crc ^ 0xffffffff) >>> 0;
-}
-
 function randomDigits(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(SECRET_BYTES));
   return base62(
@@ -48,7 +39,7 @@ function randomDigits(): string {
 /** A new token for an org: `cfl01_` + org code + `_` + 43 digits of secret + 6 of checksum. */
 export function mintToken(orgCode: string): string {
   const body = `${PREFIX}${orgCode}_${randomDigits()}`;
-  return body + base62(BigInt(crc32(body)), CHECKSUM_DIGITS);
+  return body + base62(BigInt(crc32(utf8(body))), CHECKSUM_DIGITS);
 }
 
 /** The org code of a well-formed token, or null for anything that was mistyped, cut or made up. */
@@ -58,7 +49,7 @@ export function readToken(token: string): { orgCode: string } | null {
     return null;
   }
   const body = token.slice(0, -CHECKSUM_DIGITS);
-  const checksum = base62(BigInt(crc32(body)), CHECKSUM_DIGITS);
+  const checksum = base62(BigInt(crc32(utf8(body))), CHECKSUM_DIGITS);
   return token.endsWith(checksum) ? { orgCode } : null;
 }
 
@@ -84,8 +75,7 @@ export function isUnsubscribeKey(text: string): boolean {
 
 /** SHA-256 of a token, a key or a session secret, as Postgres writes a bytea: `\x` and 64 hex digits. */
 export async function hashSecret(secret: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(secret));
-  return `\\x${[...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('')}`;
+  return `\\x${await sha256(utf8(secret))}`;
 }
 
 /** What staff may know a link by. */

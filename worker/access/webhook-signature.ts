@@ -2,6 +2,7 @@
  * Whether a webhook is from who shares our secret: HMAC-SHA256 over its id, its time and its body as it
  * came, byte for byte. Source: https://docs.svix.com/receiving/verifying-payloads/how-manual
  */
+import { utf8 } from '../utf8.ts';
 
 /** Older, and a captured delivery could be played again; newer, and the clocks are no longer alike. */
 const TOLERANCE_SECONDS = 5 * 60;
@@ -33,12 +34,12 @@ export async function isSigned(
   }
   const key = await crypto.subtle.importKey(
     'raw',
-    bytesOf(secret.replace(/^whsec_/, '')),
+    fromBase64(secret.replace(/^whsec_/, '')),
     { name: 'HMAC', hash: 'SHA-256' },
     false,
     ['verify'],
   );
-  const head = new TextEncoder().encode(`${id}.${timestamp}.`);
+  const head = utf8(`${id}.${timestamp}.`);
   const signed = new Uint8Array(head.length + body.length);
   signed.set(head);
   signed.set(body, head.length);
@@ -47,7 +48,7 @@ export async function isSigned(
     // `verify` compares in constant time.
     if (
       base64 !== undefined &&
-      (await crypto.subtle.verify('HMAC', key, bytesOf(base64), signed))
+      (await crypto.subtle.verify('HMAC', key, fromBase64(base64), signed))
     ) {
       return true;
     }
@@ -55,6 +56,6 @@ export async function isSigned(
   return false;
 }
 
-function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
+function fromBase64(base64: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 }

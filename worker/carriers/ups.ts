@@ -3,6 +3,7 @@
  * One number a call. A parcel that is not found is a warning inside an answer of 200.
  */
 import { z } from 'zod';
+import { utf8 } from '../utf8.ts';
 import { askForToken, callCarrier, form } from './call.ts';
 import type {
   Carrier,
@@ -132,7 +133,7 @@ function open(account: CarrierAccount): Carrier {
 
 /** Base64 of the pair in UTF-8, which `btoa` alone does not take. */
 function basic({ clientId, clientSecret }: CarrierAccount): string {
-  return btoa(String.fromCharCode(...new TextEncoder().encode(`${clientId}:${clientSecret}`)));
+  return btoa(String.fromCharCode(...utf8(`${clientId}:${clientSecret}`)));
 }
 
 function notFoundBy(

@@ -100,7 +100,7 @@ export function readNews(db: Db, { id }: ClaimedLetter) {
      where o.id = ${id}::uuid`);
 }
 
-/** The link that a letter carries, and the letter around it, sealed. */
+/** The link that a letter carries, and the letter around it, boxed. */
 export type FrozenLetter = {
   /** SHA-256 of the key of its unsubscribe link, as bytea text; null: it has none. */
   unsubscribeHash: string | null;

@@ -114,11 +114,11 @@ export function noteCalls(
 export function keepToken(
   db: Db,
   carrier: CarrierCode,
-  token: { sealed: string; expiresAt: Date } | null,
+  token: { boxed: string; expiresAt: Date } | null,
 ) {
   return db.execute(sql`
     update staff.carrier_state
-       set sealed_token = ${token?.sealed ?? null}, token_expires_at = ${token?.expiresAt.toISOString() ?? null}::timestamptz
+       set sealed_token = ${token?.boxed ?? null}, token_expires_at = ${token?.expiresAt.toISOString() ?? null}::timestamptz
      where carrier = ${carrier}`);
 }
 

@@ -6,6 +6,7 @@ import { z } from 'zod';
 
 const SEPARATOR = '~';
 
+/** The cursor behind a row; read again by {@link cursorOf}. */
 export function writeCursor(sortKey: string, id: string): string {
   return `${sortKey}${SEPARATOR}${id}`;
 }

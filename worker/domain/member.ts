@@ -29,6 +29,7 @@ export function readSelf(db: Db) {
     .where(sql`${members.id} = (select s.member_id from staff.context() s)`);
 }
 
+/** Everyone who works for the org, people and machines, active or not, by name. */
 export function listMembers(db: Db) {
   return db
     .select({

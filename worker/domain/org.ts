@@ -1,8 +1,13 @@
-/** The supplier's own settings. */
+/** The suppliers that there are, and the settings of each. */
 import { sql } from 'drizzle-orm';
 import type { Db } from '../database/context.ts';
 import { orgs } from '../database/schema.ts';
 import { DOCUMENT_KINDS, type DocumentKind, type Locale } from '../vocabulary.ts';
+
+/** Every org, in no order: a run that ends early does not always end before the same ones. */
+export function listOrgs(db: Db) {
+  return db.execute<{ id: string }>(sql`select id from portal.orgs order by random()`);
+}
 
 const settingColumns = {
   name: orgs.name,
@@ -128,6 +133,7 @@ export function followSettings(db: Db) {
   return db.execute(sql`select staff.settings_changed()::text`);
 }
 
+/** Notes that the bucket has a logo; no row unless an owner asks. */
 export function setHasLogo(db: Db) {
   return db.update(orgs).set({ hasLogo: true }).where(byOwner).returning(settingColumns);
 }

@@ -86,6 +86,7 @@ export function approvePublish(db: Db, id: string, reviewHash: string, confirmOw
   );
 }
 
+/** Rejects a staged publish; the reason is what its author reads. */
 export function rejectPublish(db: Db, id: string, reason: string) {
   return db.execute<{ status: 'ok' | 'forbidden' | 'not_found' | 'not_staged' }>(
     sql`select status from staff.reject(${id}::uuid, ${reason})`,

@@ -47,6 +47,7 @@ export type KeptRendition =
       tailCrc: number;
     };
 
+/** Keeps what became of some renditions: where each is and its slot, or that it cannot be stamped. */
 export function keepRenditions(db: Db, orgId: string, made: readonly KeptRendition[]) {
   return db.execute(
     sql`select staff.keep_renditions(${orgId}::uuid, ${JSON.stringify(made)}::jsonb)::text`,

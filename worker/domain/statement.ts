@@ -44,6 +44,7 @@ export type StatementRows = Omit<StatementFigures, 'blocks'> & {
   blocks: (Omit<StatementBlock, 'movements'> & { movements: MovementRow[] })[];
 };
 
+/** The figures of a statement from their rows, as they are drawn. */
 export function figuresOf({ blocks, ...period }: StatementRows): StatementFigures {
   return {
     ...period,

@@ -2,11 +2,6 @@
 import { sql } from 'drizzle-orm';
 import type { Db } from '../database/context.ts';
 
-/** Every org, in no order: a run that ends early does not always end before the same ones. */
-export function listOrgs(db: Db) {
-  return db.execute<{ id: string }>(sql`select id from portal.orgs order by random()`);
-}
-
 /** Hashes of objects that nothing needs any more; they are marked as gone by the time this answers. */
 export function collectFiles(db: Db, orgId: string, limit: number) {
   return db.execute<{ sha256: string }>(

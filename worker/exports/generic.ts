@@ -43,6 +43,7 @@ export const GENERIC_HEADER = [
 
 const shown = (text: string | null): Cell => (text === null ? null : figure(text));
 
+/** A document's rows under {@link GENERIC_HEADER}: one a line, or one without a line where it has none. */
 export function genericRows(row: ExportRow, { codes }: Books): Cell[][] {
   const isTurned =
     row.kind === 'credit_note' && !(row.total ?? row.net ?? row.tax ?? '-').startsWith('-');

@@ -62,6 +62,7 @@ export function buyerOf({ customer }: Entry, { side, codes }: Books): Party | nu
   return { name: customer.name, address: null, endpoint, country, taxId };
 }
 
+/** A party as `cac:Party`, for its seller or its buyer. */
 export function partyXml({ name, endpoint, country, taxId, address }: Party): Xml {
   const line = oneLine(address ?? '');
   return tag('cac:Party', [

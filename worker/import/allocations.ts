@@ -20,6 +20,7 @@ type Allocations = {
   rest: () => { mention: Mention; line: number }[];
 };
 
+/** Begins without any payment; what is left unsaid is known once all rows are noted. */
 export function awaitAllocations(): Allocations {
   const payments = new Map<string, Payment>();
   const paymentOf = (key: string, line: number): Payment => {

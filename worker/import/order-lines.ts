@@ -18,6 +18,7 @@ type OrderLines = {
   take: (orderKey: string, number: number) => void;
 };
 
+/** Begins without any line; one for all parts of a file. */
 export function countOrderLines(): OrderLines {
   const orders = new Map<string, Lines>();
   const linesOf = (orderKey: string): Lines => {

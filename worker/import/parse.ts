@@ -127,6 +127,7 @@ function isRepeat(cells: readonly string[], names: readonly string[]): boolean {
   return cells[0] === names[0] && names.every((name, column) => cells[column] === name);
 }
 
+/** Whether a row has nothing in any cell. */
 export function isBlank(cells: readonly string[]): boolean {
   return cells.every((cell) => cell === '');
 }

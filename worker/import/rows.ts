@@ -1,5 +1,6 @@
 /** A CSV's text to its rows as they stand, from the header on, each with its physical line. */
 
+import { utf8 } from '../utf8.ts';
 import type { Delimiter } from '../vocabulary.ts';
 import { ROW_MAX_BYTES, type Row, readRows } from './csv.ts';
 import type { StageError } from './items.ts';
@@ -72,5 +73,5 @@ function countLineEnds(text: string): number {
 /** Whether what waits for its end is one row beyond the bound; a character is up to 3 bytes. */
 function isTooLong(pending: string): boolean {
   if (pending.length * 3 <= ROW_MAX_BYTES) return false;
-  return new TextEncoder().encode(pending).length > ROW_MAX_BYTES;
+  return utf8(pending).length > ROW_MAX_BYTES;
 }

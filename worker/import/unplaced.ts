@@ -54,6 +54,7 @@ export function keepApart({ items }: StagedPart, importId: string): void {
   }
 }
 
+/** The problem of a row whose place cannot be its number; `value` is that place. */
 export function unplacedAt(line: number, value: string): Problem {
   return { code: 'line_unplaced', line, field: 'line_number', value };
 }

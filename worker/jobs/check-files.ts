@@ -6,17 +6,18 @@
 import type { R2Bucket, R2Object } from '@cloudflare/workers-types';
 import { asSystem, type Database } from '../database/context.ts';
 import { fileKey } from '../domain/staged-file.ts';
-import {
-  listObjectsToCheck,
-  listOrgs,
-  reportObjects,
-  type SeenObject,
-} from '../domain/stored-object.ts';
+import { listObjectsToCheck, reportObjects, type SeenObject } from '../domain/stored-object.ts';
+import { eachOrg } from './each-org.ts';
 
 const CHECKED_A_RUN = 500;
 /** Six connections may be open at once. */
 const AT_ONCE = 6;
 
+/**
+ * Checks those that were not looked at for longest; gives how many it looked at.
+ *
+ * @throws the first org's failure, after all had their turn
+ */
 export async function checkFiles({
   database,
   bucket,
@@ -24,28 +25,25 @@ export async function checkFiles({
   database: Database;
   bucket: R2Bucket;
 }): Promise<{ checked: number }> {
-  const [{ rows: orgs }] = await asSystem(database, (db) => [listOrgs(db)]);
   let checked = 0;
-  for (const org of orgs) {
+  await eachOrg(database, async (orgId) => {
     const [{ rows }] = await asSystem(database, (db) => [
-      listObjectsToCheck(db, org.id, CHECKED_A_RUN - checked),
+      listObjectsToCheck(db, orgId, CHECKED_A_RUN - checked),
     ]);
     const seen: SeenObject[] = [];
     for (let from = 0; from < rows.length; from += AT_ONCE) {
       const heads = rows.slice(from, from + AT_ONCE).map(async ({ sha256, size }) => {
-        const object = await bucket.head(fileKey(org.id, sha256));
+        const object = await bucket.head(fileKey(orgId, sha256));
         return { sha256, state: stateOf(object, sha256, Number(size)) };
       });
       seen.push(...(await Promise.all(heads)));
     }
     if (seen.length > 0) {
-      await asSystem(database, (db) => [reportObjects(db, org.id, seen)]);
+      await asSystem(database, (db) => [reportObjects(db, orgId, seen)]);
     }
     checked += seen.length;
-    if (checked >= CHECKED_A_RUN) {
-      break;
-    }
-  }
+    return checked < CHECKED_A_RUN;
+  });
   return { checked };
 }
 

@@ -15,6 +15,7 @@ import {
 } from '../domain/seal.ts';
 import { chainFaults, chainOf, headText, spanFault } from '../domain/trail.ts';
 import { sha256 } from '../sha256.ts';
+import { utf8 } from '../utf8.ts';
 
 /** A week of nights. */
 const SEALS_CHECKED = 7;
@@ -55,7 +56,7 @@ export async function checkSeals(
     const [found] = rows;
     if (found === undefined) continue;
     const text = headText(previous, seal, found.events, found.digest);
-    const head = await sha256(Uint8Array.from(new TextEncoder().encode(text)));
+    const head = await sha256(utf8(text));
     const fault = spanFault(seal, previous, { events: found.events, head });
     if (fault !== null && !faults.has(seal.number)) {
       const { kind, from, to } = fault;

@@ -2,12 +2,17 @@
 import type { R2Bucket } from '@cloudflare/workers-types';
 import { asSystem, type Database } from '../database/context.ts';
 import { collectImports as collect, importKey } from '../domain/import.ts';
-import { listOrgs } from '../domain/stored-object.ts';
+import { eachOrg } from './each-org.ts';
 
 const COLLECTED_A_RUN = 300;
 /** Keys of one R2 deletion. */
 const DELETED_AT_ONCE = 1_000;
 
+/**
+ * Collects a number of each org's; gives how many CSVs are gone.
+ *
+ * @throws the first org's failure, after all had their turn
+ */
 export async function collectImports({
   database,
   bucket,
@@ -15,16 +20,15 @@ export async function collectImports({
   database: Database;
   bucket: R2Bucket;
 }): Promise<{ deleted: number }> {
-  const [{ rows: orgs }] = await asSystem(database, (db) => [listOrgs(db)]);
   let deleted = 0;
-  for (const org of orgs) {
+  await eachOrg(database, async (orgId) => {
     // The rows first: an import in the database always has its bytes.
-    const [{ rows }] = await asSystem(database, (db) => [collect(db, org.id, COLLECTED_A_RUN)]);
+    const [{ rows }] = await asSystem(database, (db) => [collect(db, orgId, COLLECTED_A_RUN)]);
     for (let from = 0; from < rows.length; from += DELETED_AT_ONCE) {
-      const keys = rows.slice(from, from + DELETED_AT_ONCE).map(({ id }) => importKey(org.id, id));
+      const keys = rows.slice(from, from + DELETED_AT_ONCE).map(({ id }) => importKey(orgId, id));
       await bucket.delete(keys);
       deleted += keys.length;
     }
-  }
+  });
   return { deleted };
 }

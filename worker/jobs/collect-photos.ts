@@ -2,19 +2,24 @@
 import type { R2Bucket } from '@cloudflare/workers-types';
 import { asSystem, type Database } from '../database/context.ts';
 import { photoKey } from '../domain/photo.ts';
-import { findStrayPhotos, listOrgs } from '../domain/stored-object.ts';
+import { findStrayPhotos } from '../domain/stored-object.ts';
+import { eachOrg } from './each-org.ts';
 
 /** An upload that is on its way has its row within moments. */
 const LEFT_ALONE_MS = 24 * 60 * 60 * 1000;
 
 type CollectPhotosPorts = { database: Database; bucket: R2Bucket };
 
+/**
+ * As {@link collectPhotosOf}, for every org; gives how many photos are gone.
+ *
+ * @throws the first org's failure, after all had their turn
+ */
 export async function collectPhotos(ports: CollectPhotosPorts): Promise<{ deleted: number }> {
-  const [{ rows: orgs }] = await asSystem(ports.database, (db) => [listOrgs(db)]);
   let deleted = 0;
-  for (const org of orgs) {
-    deleted += await collectPhotosOf(ports, org.id, Date.now());
-  }
+  await eachOrg(ports.database, async (orgId) => {
+    deleted += await collectPhotosOf(ports, orgId, Date.now());
+  });
   return { deleted };
 }
 

@@ -46,8 +46,8 @@ const isReadBySupplier = ({ template, memberName, recipient, contactEmail }: Cla
 export type DeliverMailPorts = {
   database: Database;
   mail: Mail;
-  /** The Worker secret OUTBOX_KEY: 32 bytes in base64, or the key made of them. */
-  outboxKey: CryptoKey | string;
+  /** The Worker secret OUTBOX_KEY: 32 bytes in base64. */
+  outboxKey: string;
   /** Where customers open links: `https://portal.example`, without a slash at the end. */
   portalOrigin: string;
   /** Where staff work: the console's, likewise. */
@@ -72,7 +72,7 @@ export async function deliverMail(
   now: () => number = Date.now,
 ): Promise<Delivered> {
   const { database, outboxKey } = ports;
-  const key = typeof outboxKey === 'string' ? await importBoxKey(outboxKey) : outboxKey;
+  const key = await importBoxKey(outboxKey);
   const startedAt = now();
   const counts: MailTally = new Map();
   const delivered = await deliverDue(ports, key, counts, now);
@@ -247,22 +247,19 @@ async function frozenDeskLetter(
   if (!params.success) return { reason: `No letter can be written of this (${letter.template}).` };
 
   const body = writeDeskLetter(letter, params.data, adminOrigin);
-  const sealed = await box(key, JSON.stringify(body), letter.id);
-  const [frozen] = await asSystem(
-    database,
-    (db) => [freezeDeskLetter(db, letter, sealed)] as const,
-  );
+  const boxed = await box(key, JSON.stringify(body), letter.id);
+  const [frozen] = await asSystem(database, (db) => [freezeDeskLetter(db, letter, boxed)] as const);
   return frozen.rows.length === 0 ? 'lost' : { body, linkId: null };
 }
 
 async function opened(
   key: CryptoKey,
   letter: ClaimedLetter,
-  sealed: string,
+  boxed: string,
   linkId: string | null,
 ): Promise<Kept | { reason: string }> {
-  const text = await unbox(key, sealed, letter.id);
-  if (text === null) return { reason: 'The letter was sealed with another key; send it again.' };
+  const text = await unbox(key, boxed, letter.id);
+  if (text === null) return { reason: 'The letter was boxed with another key; send it again.' };
   // Sound: only this file boxes letters, and a box is authenticated.
   const { told, ...body } = JSON.parse(text) as Letter & { told?: string[] };
   return { body, linkId, told };

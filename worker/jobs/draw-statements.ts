@@ -1,7 +1,7 @@
 /** Makes last month's statements, once an org's own month has begun; and marks those that have changed since. */
 import { asSystem, type Database } from '../database/context.ts';
 import { checkAccounts, checkStatements, drawStatements } from '../domain/statement.ts';
-import { listOrgs } from '../domain/stored-object.ts';
+import { eachOrg } from './each-org.ts';
 
 /** Customers, or statements, that one transaction is of: a statement of a year takes some milliseconds. */
 const AT_ONCE = 100;
@@ -22,23 +22,24 @@ async function inSteps(step: Step, until: number): Promise<number> {
   return made;
 }
 
-async function forEachOrg(
+/** Works through every org for as long as a run may take; how many were made. */
+async function inOneRun(
   database: Database,
   work: (orgId: string, until: number) => Promise<number>,
 ) {
   const until = Date.now() + RUN_MS;
-  const [{ rows: orgs }] = await asSystem(database, (db) => [listOrgs(db)]);
   let made = 0;
-  for (const { id } of orgs) {
-    if (Date.now() >= until) break;
-    made += await work(id, until);
-  }
+  await eachOrg(database, async (orgId) => {
+    if (Date.now() >= until) return false;
+    made += await work(orgId, until);
+    return true;
+  });
   return { made };
 }
 
 /** Makes the statements that are due at `now`: each once, however many crons come. */
 export function drawMonthlyStatements({ database, now }: { database: Database; now: Date }) {
-  return forEachOrg(database, (orgId, until) =>
+  return inOneRun(database, (orgId, until) =>
     inSteps(async (after) => {
       const [{ rows }] = await asSystem(database, (db) => [
         drawStatements(db, orgId, { now: now.toISOString(), after, limit: AT_ONCE }),
@@ -50,7 +51,7 @@ export function drawMonthlyStatements({ database, now }: { database: Database; n
 
 /** Compares the statements that are there with what is published: a changed one says so from now on. */
 export function checkMonthlyStatements({ database }: { database: Database }) {
-  return forEachOrg(database, (orgId, until) =>
+  return inOneRun(database, (orgId, until) =>
     inSteps(async (after) => {
       const [{ rows }] = await asSystem(database, (db) => [
         checkStatements(db, orgId, { after, limit: AT_ONCE }),
@@ -62,7 +63,7 @@ export function checkMonthlyStatements({ database }: { database: Database }) {
 
 /** Ties out what every customer owes today, whether a statement of theirs is made or not. */
 export function checkEveryAccount({ database }: { database: Database }) {
-  return forEachOrg(database, (orgId, until) =>
+  return inOneRun(database, (orgId, until) =>
     inSteps(async (after) => {
       const [{ rows }] = await asSystem(database, (db) => [
         checkAccounts(db, orgId, { after, limit: AT_ONCE }),

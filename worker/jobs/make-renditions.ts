@@ -3,6 +3,7 @@
  * to, so that an approval finds them ready and no PDF is parsed when a customer takes one.
  */
 import type { R2Bucket } from '@cloudflare/workers-types';
+import { crc32 } from '../crc32.ts';
 import { asSystem, type Database } from '../database/context.ts';
 import {
   type ClaimedRendition,
@@ -12,7 +13,6 @@ import {
   listUnprepared,
 } from '../domain/rendition.ts';
 import { fileKey } from '../domain/staged-file.ts';
-import { crc32 } from '../pdf/crc32.ts';
 import { makeRendition, type Rendition } from '../pdf/rendition.ts';
 import { sha256 } from '../sha256.ts';
 

@@ -34,8 +34,8 @@ const PARCELS_AT_ONCE = 30;
 export type PollCarriersPorts = {
   database: Database;
   carriers: Partial<Record<CarrierCode, Carrier>>;
-  /** The Worker secret OUTBOX_KEY, which also seals the carriers' tokens; or the key made of it. */
-  outboxKey: CryptoKey | string;
+  /** The Worker secret OUTBOX_KEY, which also boxes the carriers' tokens: 32 bytes in base64. */
+  outboxKey: string;
   /** Ids and codes only. */
   log(message: string, fields: Record<string, unknown>): void;
   /** Answers are kept by now, while others are yet to come: whoever shows them may be told. */
@@ -71,7 +71,7 @@ export async function pollCarriers(
   const { outboxKey } = ports;
   const run: Run = {
     ports,
-    key: typeof outboxKey === 'string' ? await importBoxKey(outboxKey) : outboxKey,
+    key: await importBoxKey(outboxKey),
     now,
     until: now() + RUN_SECONDS * 1000,
     callsLeft: CALLS_A_RUN,
@@ -145,7 +145,7 @@ async function keep(
   asked: Asked,
 ): Promise<{ opened: boolean }> {
   const { answers, unasked, made, token, isTokenNew, isTokenBad } = asked;
-  const sealed =
+  const boxed =
     token === null || !isTokenNew ? null : await box(key, JSON.stringify(token), aboutToken(code));
   const write = (kept: readonly KeptAnswer[]) =>
     asSystem(ports.database, (db) => [
@@ -153,8 +153,8 @@ async function keep(
       keepAnswers(db, code, claim.lease, kept),
       releaseParcels(db, claim.lease, unasked),
       ...(isTokenBad ? [keepToken(db, code, null)] : []),
-      ...(sealed && token
-        ? [keepToken(db, code, { sealed, expiresAt: new Date(token.expiresAt) })]
+      ...(boxed && token
+        ? [keepToken(db, code, { boxed, expiresAt: new Date(token.expiresAt) })]
         : []),
     ]);
   try {
@@ -176,10 +176,10 @@ const aboutToken = (code: CarrierCode) => `token/${code}`;
 async function openToken(
   key: CryptoKey,
   code: CarrierCode,
-  sealed: string | null,
+  boxed: string | null,
 ): Promise<CarrierToken | null> {
-  const text = sealed === null ? null : await unbox(key, sealed, aboutToken(code));
-  // Sound: only this file seals under that name, and the seal is authenticated.
+  const text = boxed === null ? null : await unbox(key, boxed, aboutToken(code));
+  // Sound: only this file boxes under that name, and a box is authenticated.
   return text === null ? null : (JSON.parse(text) as CarrierToken);
 }
 

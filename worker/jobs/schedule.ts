@@ -4,7 +4,6 @@ import type { Ports } from '../ports.ts';
 import { checkFiles } from './check-files.ts';
 import { collectFiles } from './collect-files.ts';
 import { collectImports } from './collect-imports.ts';
-import { collectKeys } from './collect-keys.ts';
 import { collectPhotos } from './collect-photos.ts';
 import { deliverMail } from './deliver-mail.ts';
 import {
@@ -12,6 +11,7 @@ import {
   checkMonthlyStatements,
   drawMonthlyStatements,
 } from './draw-statements.ts';
+import { forgetOld } from './forget-old.ts';
 import { makeRenditions } from './make-renditions.ts';
 import { makeReviews } from './make-reviews.ts';
 import { pollCarriers } from './poll-carriers.ts';
@@ -45,7 +45,7 @@ export const JOBS = {
     collectImports({ database: database.system, bucket }),
   'collect-photos': ({ database, bucket }: Ports) =>
     collectPhotos({ database: database.system, bucket }),
-  'collect-keys': ({ database }: Ports) => collectKeys({ database: database.system }),
+  'forget-old': ({ database }: Ports) => forgetOld({ database: database.system }),
   'draw-statements': ({ database }: Ports) =>
     drawMonthlyStatements({ database: database.system, now: new Date() }),
   'check-statements': ({ database }: Ports) =>
@@ -67,7 +67,7 @@ export const SCHEDULE: Record<string, readonly JobName[]> = {
     'collect-files',
     'collect-imports',
     'collect-photos',
-    'collect-keys',
+    'forget-old',
     'check-statements',
     'check-accounts',
     'predict-arrivals',

@@ -6,8 +6,8 @@
 import type { R2Bucket } from '@cloudflare/workers-types';
 import { asSystem, type Database } from '../database/context.ts';
 import { listSealsOf, type Seal, sealEvents, sealKey, sealPrefix } from '../domain/seal.ts';
-import { listOrgs } from '../domain/stored-object.ts';
 import { checkSeals } from './check-seals.ts';
+import { eachOrg } from './each-org.ts';
 
 /** 2 s on a laptop; a statement may take 15. A million events are ten of them. */
 const EVENTS_A_SEAL = 100_000;
@@ -15,6 +15,12 @@ const SEALS_A_RUN = 100;
 /** Six connections may be open at once. */
 const AT_ONCE = 6;
 
+/**
+ * Gives how many faults it found, told before or not, how many seals it made, and how many it put into the
+ * bucket.
+ *
+ * @throws the first org's failure, after all had their turn
+ */
 export async function sealAudit({
   database,
   bucket,
@@ -22,29 +28,19 @@ export async function sealAudit({
   database: Database;
   bucket: R2Bucket;
 }): Promise<{ faults: number; sealed: number; kept: number }> {
-  const [{ rows: orgs }] = await asSystem(database, (db) => [listOrgs(db)]);
   let faults = 0;
   let sealed = 0;
   let kept = 0;
-  const failures: unknown[] = [];
-  for (const { id } of orgs) {
-    // One org's trouble is no other's.
-    try {
-      const before = await sealsOf(database, id);
-      const there = await numbersKept(bucket, id);
-      // Before a new one: it would say that all is well behind it.
-      faults += await checkSeals({ database, bucket }, id, before, there);
-      const made = await sealOrg(database, id);
-      sealed += made;
-      const seals = made === 0 ? before : await sealsOf(database, id);
-      kept += await keepSeals(bucket, id, seals, there);
-    } catch (error) {
-      failures.push(error);
-    }
-  }
-  if (failures.length > 0) {
-    throw failures[0];
-  }
+  await eachOrg(database, async (orgId) => {
+    const before = await sealsOf(database, orgId);
+    const there = await numbersKept(bucket, orgId);
+    // Before a new one: it would say that all is well behind it.
+    faults += await checkSeals({ database, bucket }, orgId, before, there);
+    const made = await sealOrg(database, orgId);
+    sealed += made;
+    const seals = made === 0 ? before : await sealsOf(database, orgId);
+    kept += await keepSeals(bucket, orgId, seals, there);
+  });
   return { faults, sealed, kept };
 }
 

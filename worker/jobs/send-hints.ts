@@ -14,6 +14,11 @@ const RUNS_MAX = 20;
 
 type SendHintsPorts = { database: Database; updates: Updates; log: typeof log };
 
+/**
+ * Sends what waits, up to a bound. How many did not arrive is logged.
+ *
+ * @throws AppError of the database's failure
+ */
 export async function sendHints({ database, updates, log }: SendHintsPorts): Promise<void> {
   const tell = ({ customerId, linkId }: Hint) =>
     linkId === null ? updates.changed(customerId) : updates.ended(customerId, linkId);

@@ -3,6 +3,7 @@
  * that loses objects.
  */
 import { PDFCrossRefStream, PDFObjectParser, type PDFRef } from '@cantoo/pdf-lib';
+import { utf8 } from '../utf8.ts';
 import { indexOfBytes } from './find-bytes.ts';
 
 type Entries = { entries: { ref: PDFRef }[] };
@@ -14,7 +15,7 @@ type Parser = {
   };
 };
 
-const END_OF_STREAM = new TextEncoder().encode('endstream');
+const END_OF_STREAM = utf8('endstream');
 const LF = 0x0a;
 const CR = 0x0d;
 

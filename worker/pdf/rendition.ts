@@ -3,7 +3,8 @@
  * customer's name is drawn on every page, and beside it stands a slot that is filled in flight: one
  * uncompressed form, which all pages show, holds both. See splice.ts for what fills it.
  */
-import { crc32 } from './crc32.ts';
+import { crc32 } from '../crc32.ts';
+import { utf8 } from '../utf8.ts';
 import { indexOfBytes } from './find-bytes.ts';
 import { STAMP_LENGTH } from './splice.ts';
 import type { Box } from './stamping/place.ts';
@@ -25,7 +26,7 @@ const TAG_LENGTH = 6;
 
 /** Six capitals that other names and files are unlikely to have. */
 function tagOf(text: string): string {
-  let rest = crc32(new TextEncoder().encode(text));
+  let rest = crc32(utf8(text));
   let tag = '';
   for (let letter = 0; letter < TAG_LENGTH; letter += 1) {
     tag += String.fromCharCode(65 + (rest % LETTERS));
@@ -57,7 +58,7 @@ export async function makeRendition(
     slot: mark,
     tag,
   });
-  const wanted = new TextEncoder().encode(mark);
+  const wanted = utf8(mark);
   const slotOffset = indexOfBytes(bytes, wanted);
   if (slotOffset === -1 || indexOfBytes(bytes, wanted, slotOffset + 1) !== -1) {
     throw new Error('the slot was not found exactly once');

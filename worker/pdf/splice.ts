@@ -4,6 +4,7 @@
  * The lengths are equal, so every byte keeps its place, and any range of the copy is that range of
  * the stored object with some of the text written over it. Pure: nothing here reads or writes.
  */
+import { utf8 } from '../utf8.ts';
 
 /** Bytes of the slot. Stored renditions have it: another length is another STAMP_VERSION. */
 export const STAMP_LENGTH = 64;
@@ -57,7 +58,7 @@ export function patchOf({ length, slot }: Spliced, from: number, to: number): Pa
   if (!slot) {
     return null;
   }
-  const text = new TextEncoder().encode(slot.text);
+  const text = utf8(slot.text);
   const end = slot.offset + text.length;
   if (!(slot.offset >= 0 && end <= length && text.length === slot.text.length)) {
     throw new RangeError(`a slot from ${slot.offset} to ${end} of ${length}`);

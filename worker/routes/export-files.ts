@@ -1,12 +1,13 @@
 /** What the exports of both audiences are asked with and answered with. */
 import { z } from 'zod';
+import { crc32 } from '../crc32.ts';
 import { dayKey } from '../domain/cursor.ts';
 import { AppError } from '../errors.ts';
 import { type ExportCodes, MIXED, wrongCodes } from '../exports/codes.ts';
 import type { Books, Side } from '../exports/export-row.ts';
 import { booksOf, type ExportRead, excessOf, sortedOf } from '../exports/preview.ts';
 import { type ExportFile, type Sorted, writeExport } from '../exports/write-export.ts';
-import { crc32 } from '../pdf/crc32.ts';
+import { utf8 } from '../utf8.ts';
 import { DATE_ORDERS, type DateOrder, EXPORT_FORMATS, type ExportFormat } from '../vocabulary.ts';
 import { planZip, uniqueNames } from '../zip.ts';
 import { attachmentHeaders } from './file-headers.ts';
@@ -154,9 +155,6 @@ function writtenUnder(format: ExportFormat, books: Books, sorted: Sorted): Expor
   return files.map((file, at) => ({ ...file, name: names[at] ?? file.name }));
 }
 
-// Its own declarations leave open which buffer: it is a new one.
-export const bytesOf = (text: string) => new TextEncoder().encode(text) as Uint8Array<ArrayBuffer>;
-
 /**
  * An export as a file, or several as a ZIP.
  *
@@ -176,7 +174,7 @@ export function exportResponse(files: readonly ExportFile[], period: string, isH
   if (isHead) {
     return new Response(null, { status: 200, headers });
   }
-  const bytes = files.map(({ text }) => bytesOf(text));
+  const bytes = files.map(({ text }) => utf8(text));
   const plan = planZip(
     files.map(({ name }, at) => {
       const body = bytes[at] ?? new Uint8Array();

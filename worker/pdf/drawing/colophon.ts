@@ -1,10 +1,12 @@
 /** What a drawn file says about itself, without chance and without the clock. */
+
+import { utf8 } from '../../utf8.ts';
 import type { Locale } from '../../vocabulary.ts';
 import type { Flow } from './page-flow.ts';
 
 /** SHA-256 of what a document says: the file and its fonts are named after it. */
 export async function fingerprint(said: object): Promise<Uint8Array> {
-  const text = new TextEncoder().encode(JSON.stringify(said));
+  const text = utf8(JSON.stringify(said));
   return new Uint8Array(await crypto.subtle.digest('SHA-256', text));
 }
 

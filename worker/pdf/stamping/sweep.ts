@@ -11,6 +11,7 @@ import {
   PDFRef,
   PDFStream,
 } from '@cantoo/pdf-lib';
+import { utf8 } from '../../utf8.ts';
 
 const REFERENCE = /(\d+)\s+(\d+)\s+R/g;
 const LATIN1 = new TextDecoder('latin1');
@@ -71,7 +72,7 @@ export function dropClaims(context: PDFContext, catalog: PDFDict): void {
   const text = textOf(metadata);
   const kept = text?.replace(PDFA_CLAIM, '');
   if (kept !== undefined && kept !== text) {
-    const stream = context.stream(new TextEncoder().encode(kept), {
+    const stream = context.stream(utf8(kept), {
       Type: 'Metadata',
       Subtype: 'XML',
     });

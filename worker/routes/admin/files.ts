@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { type AppEnv, asMember, asStaff } from '../../access/guards.ts';
 import { accepts } from '../../access/origin.ts';
+import { crc32 } from '../../crc32.ts';
 import { asProblems, keepInspected, readInspected, readUploadTerms } from '../../domain/file.ts';
 import {
   fileKey,
@@ -16,7 +17,6 @@ import {
   untickDocuments,
 } from '../../domain/staged-file.ts';
 import { AppError } from '../../errors.ts';
-import { crc32 } from '../../pdf/crc32.ts';
 import { inspect, looksLikePdf } from '../../pdf/inspect.ts';
 import { sha256 } from '../../sha256.ts';
 import { bodyOf, readBytes } from '../bytes.ts';

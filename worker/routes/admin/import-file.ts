@@ -1,9 +1,15 @@
 /** An import's file, as the bucket holds it. */
 import type { R2Bucket } from '@cloudflare/workers-types';
+import type { Context } from 'hono';
+import type { AppEnv } from '../../access/guards.ts';
+import { unlikelyNumbers } from '../../carriers/tracking-page.ts';
 import { type ImportRow, importKey } from '../../domain/import.ts';
 import { AppError } from '../../errors.ts';
 import { type Detected, detect, HEAD_BYTES, type Reading } from '../../import/reading.ts';
-import type { StageError } from '../../import/stage.ts';
+import { openStaging, PART_BYTES, type StagedPart, type StageError } from '../../import/stage.ts';
+
+/** Whose file it is, and how it is read. */
+export type FileTerms = { orgId: string; row: ImportRow; reading: Reading };
 
 /** The import of this org. @throws AppError `not_found` */
 export function existing(rows: readonly ImportRow[]): ImportRow {
@@ -24,7 +30,7 @@ export function readable<T extends object>(read: T | StageError): T {
 }
 
 /** Some of an import's bytes. @throws AppError `document_unavailable` when the bucket does not hold them */
-export async function readPart(
+async function readPart(
   bucket: R2Bucket,
   orgId: string,
   { id }: Pick<ImportRow, 'id'>,
@@ -46,4 +52,41 @@ export function readHead(bucket: R2Bucket, orgId: string, row: ImportRow): Promi
 export function columnsOf(head: Uint8Array, reading: Reading): Detected {
   const { encoding, delimiter, headerLine } = reading;
   return readable(detect(head, { encoding, delimiter, headerLine }));
+}
+
+type ReadPart = {
+  parts: StagedPart[];
+  /** Bytes read so far. */
+  position: number;
+  /** Rows read so far. */
+  rows: number;
+  isLast: boolean;
+};
+
+/** A file's bytes from the bucket, a part at a time. @throws AppError `document_unavailable` */
+export async function* importBytes(
+  c: Context<AppEnv>,
+  { orgId, row }: Pick<FileTerms, 'orgId' | 'row'>,
+): AsyncGenerator<Uint8Array> {
+  for (let offset = 0; offset < row.size; offset += PART_BYTES) {
+    const length = Math.min(PART_BYTES, row.size - offset);
+    yield await readPart(c.env.ports.bucket, orgId, row, { offset, length });
+  }
+}
+
+/** A file's parts in their order; the last comes with what only the end of the file completes. */
+export async function* partsOf(c: Context<AppEnv>, terms: FileTerms): AsyncGenerator<ReadPart> {
+  const file = openStaging(terms.reading, unlikelyNumbers());
+  let position = 0;
+  let rows = 0;
+  for await (const bytes of importBytes(c, terms)) {
+    position += bytes.byteLength;
+    const isLast = position === terms.row.size;
+    const parts = [readable(file.push(bytes))];
+    if (isLast) {
+      parts.push(readable(file.end()));
+    }
+    rows += parts.reduce((total, next) => total + next.rows, 0);
+    yield { parts, position, rows, isLast };
+  }
 }

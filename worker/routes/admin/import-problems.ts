@@ -12,8 +12,7 @@ import { streamOf } from '../bytes.ts';
 import { attachmentHeaders } from '../file-headers.ts';
 import { validate } from '../validate.ts';
 import { unplacedRows } from './hold-places.ts';
-import { existing, readable } from './import-file.ts';
-import { bytesOf, type FileTerms, partsOf } from './staging-parts.ts';
+import { existing, type FileTerms, importBytes, partsOf, readable } from './import-file.ts';
 
 const byId = z.object({ org: z.string(), id: z.uuid() });
 
@@ -94,7 +93,7 @@ async function* rowsWithProblems(
 ): AsyncGenerator<string> {
   const rows = openProblemRows(terms.reading, byLine);
   yield UTF8_MARK;
-  for await (const bytes of bytesOf(c, terms)) {
+  for await (const bytes of importBytes(c, terms)) {
     yield readable(rows.push(bytes)).text;
   }
   yield readable(rows.end()).text;

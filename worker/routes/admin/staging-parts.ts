@@ -1,7 +1,6 @@
 /** Staging a file in parts: read from the bucket, staged in batches, told line by line. */
 import type { Context } from 'hono';
 import { type AppEnv, asStaff } from '../../access/guards.ts';
-import { unlikelyNumbers } from '../../carriers/tracking-page.ts';
 import {
   finishImport,
   type ImportRow,
@@ -19,22 +18,12 @@ import {
   NO_ITEMS,
   type ReportedProblem,
 } from '../../domain/staged-item.ts';
-import { AppError, type ErrorCode, type FieldErrors } from '../../errors.ts';
-import type { Reading } from '../../import/reading.ts';
-import {
-  openCount,
-  openStaging,
-  PART_BYTES,
-  type Problem,
-  type StagedPart,
-  type StageError,
-} from '../../import/stage.ts';
+import { AppError } from '../../errors.ts';
+import { openCount, PART_BYTES, type Problem, type StageError } from '../../import/stage.ts';
 import { keepApart } from '../../import/unplaced.ts';
 import { CSV_MAX_ROWS } from '../../vocabulary.ts';
-import { streamOf } from '../bytes.ts';
-import { logError, toAppError } from '../error-log.ts';
 import { holdPlaces } from './hold-places.ts';
-import { existing, readable, readPart } from './import-file.ts';
+import { existing, type FileTerms, importBytes, partsOf, readable } from './import-file.ts';
 
 type StagingReport = {
   done: true;
@@ -50,21 +39,9 @@ type StagingReport = {
     problems: ReportedProblem[];
   };
 };
-/** One line of the answer; the last is a report or an error. */
-type StagingLine =
-  | { position: number; size: number; rows: number }
-  | StagingReport
-  | {
-      error: {
-        code: ErrorCode;
-        message: string;
-        fields?: FieldErrors | undefined;
-        requestId: string;
-      };
-    };
+/** One line of the answer; the last is a report. */
+type StagingLine = { position: number; size: number; rows: number } | StagingReport;
 
-/** Whose file it is, and how it is read. */
-export type FileTerms = { orgId: string; row: ImportRow; reading: Reading };
 export type StagingTerms = FileTerms & {
   fingerprint: string;
   /** The file's own names for its columns. */
@@ -89,47 +66,11 @@ export function reportOf(
 }
 
 /**
- * Lines of JSON, each sent when it is there; what goes wrong is the last line. Whoever asked and is gone
- * leaves what is staged as it is: the rest waits to be asked for again.
- */
-export function answerInLines(
-  c: Context<AppEnv>,
-  lines: () => AsyncGenerator<StagingLine>,
-): Response {
-  return new Response(streamOf(told(c, lines())), {
-    status: 200,
-    // Untransformed: compressed, the lines would wait for each other.
-    headers: {
-      'Content-Type': 'application/x-ndjson',
-      'Cache-Control': 'no-store, no-transform',
-    },
-  });
-}
-
-async function* told(
-  c: Context<AppEnv>,
-  lines: AsyncGenerator<StagingLine>,
-): AsyncGenerator<string> {
-  try {
-    for await (const line of lines) {
-      yield `${JSON.stringify(line)}\n`;
-    }
-  } catch (thrown) {
-    const error = toAppError(thrown);
-    if (error.status >= 500) {
-      logError(c.var.requestId, error);
-    }
-    const { code, message, fields } = error;
-    const last: StagingLine = { error: { code, message, fields, requestId: c.var.requestId } };
-    yield `${JSON.stringify(last)}\n`;
-  }
-}
-
-/**
  * Stages an import from its first byte to its last. The rows of a file that takes several parts are counted
  * before anything of it is staged, so that one which cannot be read to its end leaves nothing behind; one
  * that breaks off between two parts is asked for again, and what is there already is passed over. While a
- * part is staged, the next one is on its way, and the one behind it is read.
+ * part is staged, the next one is on its way, and the one behind it is read. Whoever asked and is gone leaves
+ * what is staged as it is.
  */
 export async function* stageInParts(
   c: Context<AppEnv>,
@@ -208,7 +149,7 @@ async function refuseUnreadable(c: Context<AppEnv>, terms: FileTerms): Promise<v
     rows += typeof more === 'number' ? more : readable<never>(more);
     refuseLong(rows);
   };
-  for await (const bytes of bytesOf(c, terms)) {
+  for await (const bytes of importBytes(c, terms)) {
     count(file.push(bytes));
   }
   count(file.end());
@@ -267,43 +208,6 @@ function lastTogether(batches: readonly ItemsBatch[]): readonly ItemsBatch[] {
   const three = batches.slice(-3);
   const length = three.reduce((total, { json }) => total + json.length, 0);
   return length <= ITEMS_MAX_CHARACTERS ? three : three.slice(-1);
-}
-
-type ReadPart = {
-  parts: StagedPart[];
-  /** Bytes read so far. */
-  position: number;
-  /** Rows read so far. */
-  rows: number;
-  isLast: boolean;
-};
-
-/** A file's bytes from the bucket, a part at a time. @throws AppError `document_unavailable` */
-export async function* bytesOf(
-  c: Context<AppEnv>,
-  { orgId, row }: Pick<FileTerms, 'orgId' | 'row'>,
-): AsyncGenerator<Uint8Array> {
-  for (let offset = 0; offset < row.size; offset += PART_BYTES) {
-    const length = Math.min(PART_BYTES, row.size - offset);
-    yield await readPart(c.env.ports.bucket, orgId, row, { offset, length });
-  }
-}
-
-/** A file's parts in their order; the last comes with what only the end of the file completes. */
-export async function* partsOf(c: Context<AppEnv>, terms: FileTerms): AsyncGenerator<ReadPart> {
-  const file = openStaging(terms.reading, unlikelyNumbers());
-  let position = 0;
-  let rows = 0;
-  for await (const bytes of bytesOf(c, terms)) {
-    position += bytes.byteLength;
-    const isLast = position === terms.row.size;
-    const parts = [readable(file.push(bytes))];
-    if (isLast) {
-      parts.push(readable(file.end()));
-    }
-    rows += parts.reduce((total, next) => total + next.rows, 0);
-    yield { parts, position, rows, isLast };
-  }
 }
 
 /** @throws AppError `too_many_rows` */

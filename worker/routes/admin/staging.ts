@@ -14,9 +14,10 @@ import {
   DELIMITERS,
   ENCODINGS,
 } from '../../vocabulary.ts';
+import { answerInLines } from '../ndjson.ts';
 import { validate } from '../validate.ts';
 import { columnsOf, existing, readHead } from './import-file.ts';
-import { answerInLines, reportOf, type StagingTerms, stageInParts } from './staging-parts.ts';
+import { reportOf, type StagingTerms, stageInParts } from './staging-parts.ts';
 
 const COLUMNS_MAX = 1_000;
 

@@ -1,13 +1,14 @@
 /** Many documents as one ZIP: everything is known before the first byte, so its length is exact. */
 import type { Context } from 'hono';
 import { type AppEnv, asCustomer, documentUnavailable } from '../../access/guards.ts';
+import { combineCrc32, crc32 } from '../../crc32.ts';
 import { type Cell, csvFile } from '../../csv.ts';
 import { takeDocuments, type ZippedDocument, type ZipWanted } from '../../domain/document.ts';
 import { AppError } from '../../errors.ts';
-import { combineCrc32, crc32 } from '../../pdf/crc32.ts';
+import { utf8 } from '../../utf8.ts';
 import { ZIP_MAX_BYTES, ZIP_MAX_DOCUMENTS, ZIP_MAX_SELECTED } from '../../vocabulary.ts';
 import { planZip, uniqueNames, type ZipEntry } from '../../zip.ts';
-import { bytesOf, type NotWritten } from '../export-files.ts';
+import type { NotWritten } from '../export-files.ts';
 import { attachmentHeaders } from '../file-headers.ts';
 import {
   bodyOfLength,
@@ -213,7 +214,7 @@ function crcOf(
   if (slot === null) {
     return head;
   }
-  const text = new TextEncoder().encode(slot.text);
+  const text = utf8(slot.text);
   const tailLength = length - Number(slotOffset) - text.byteLength;
   const stamped = combineCrc32(head, crc32(text), text.byteLength);
   return combineCrc32(stamped, Number(tailCrc), tailLength);
@@ -250,5 +251,5 @@ function indexBytes(
   const header = ['file', 'kind', 'number', 'date', 'order', 'reference', 'left_out'];
   // Only a pack leaves something out.
   const columns = made ? header.length : header.length - 1;
-  return bytesOf(csvFile([header, ...rows].map((row) => row.slice(0, columns))));
+  return utf8(csvFile([header, ...rows].map((row) => row.slice(0, columns))));
 }

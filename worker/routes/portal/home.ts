@@ -22,6 +22,7 @@ const NEWEST_DOCUMENTS = 5;
 const MOVED_ORDERS = 5;
 const SHIPMENTS_UNDER_WAY = 3;
 
+/** What home shows, for its page and for its resource. @throws AppError of {@link asCustomer} */
 export async function readHome(c: Context<AppEnv>) {
   const [
     visitors,

@@ -12,7 +12,8 @@ import {
 } from '../../domain/export.ts';
 import { takePackStatement } from '../../domain/statement.ts';
 import { AppError } from '../../errors.ts';
-import { bytesOf, checkPeriod, packFilesOf } from '../export-files.ts';
+import { utf8 } from '../../utf8.ts';
+import { checkPeriod, packFilesOf } from '../export-files.ts';
 import { documentsOf, type MadeFile, sendZip } from './documents-zip.ts';
 import { statementCsv } from './statement-csv.ts';
 import { statementPdf } from './statements.ts';
@@ -68,10 +69,10 @@ export async function serveMonth(
   const files: MadeFile[] = written.files.map((file) => ({
     name: file.name,
     kind: 'export',
-    bytes: bytesOf(file.text),
+    bytes: utf8(file.text),
   }));
   if (statement && !isHead) {
-    const text = bytesOf(statementCsv(statement));
+    const text = utf8(statementCsv(statement));
     const pdf = await statementPdf(c, statement);
     files.push(
       { ...pdf, kind: 'statement', reference: statement.reference },

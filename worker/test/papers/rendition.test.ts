@@ -4,7 +4,7 @@
  */
 import { deflateSync } from 'node:zlib';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { crc32 } from '../../pdf/crc32.ts';
+import { crc32 } from '../../crc32.ts';
 import { makeRendition, type Rendition } from '../../pdf/rendition.ts';
 import { patchOf, stampText } from '../../pdf/splice.ts';
 import { planZip } from '../../zip.ts';

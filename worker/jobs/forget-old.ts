@@ -8,16 +8,12 @@ import { forgetIntegrationLog } from '../domain/integration.ts';
 import { forgetTold } from '../domain/notification.ts';
 import { forgetKeys } from '../domain/unsubscribe-key.ts';
 
-export async function collectKeys({
-  database,
-}: {
-  database: Database;
-}): Promise<{ deleted: number }> {
-  const [{ rows }] = await asSystem(database, (db) => [
+/** @throws AppError of the database's failure: then nothing is forgotten */
+export async function forgetOld({ database }: { database: Database }): Promise<void> {
+  await asSystem(database, (db) => [
     forgetKeys(db),
     forgetHeard(db),
     forgetIntegrationLog(db),
     forgetTold(db),
   ]);
-  return { deleted: rows[0]?.deleted ?? 0 };
 }
