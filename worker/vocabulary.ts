@@ -338,7 +338,6 @@ export const AUDIT_ACTIONS = [
   'exposure.changed',
   'exposure.reported',
   'contact.access_changed',
-  'contact.added',
   'member.added',
   'member.changed',
   'profile.removed',
