@@ -147,6 +147,17 @@ export type DateOrder = (typeof DATE_ORDERS)[number];
 export const DECIMALS = ['.', ','] as const;
 export type Decimal = (typeof DECIMALS)[number];
 
+/** What an approver looks through a review's items for. */
+export const REVIEW_SHOWS = [
+  'all',
+  'problems',
+  'blocked',
+  'ticks',
+  'overrides',
+  'excluded',
+] as const;
+export type ReviewShow = (typeof REVIEW_SHOWS)[number];
+
 /** What an approver looks through a review's customers for. */
 export const CUSTOMER_SHOWS = ['all', 'problems', 'first', 'widened', 'excluded'] as const;
 export type CustomerShow = (typeof CUSTOMER_SHOWS)[number];

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { PORTAL_PATTERNS, SCOPE } from './patterns.ts';
+import { PORTAL_PAGES } from '../../worker/vocabulary.ts';
+import { SCOPE } from './patterns.ts';
 
 describe('the scope of the portal', () => {
-  it.each(PORTAL_PATTERNS)('has the pages of %s, with or without a query', (pattern) => {
+  it.each(PORTAL_PAGES)('has the pages of %s, with or without a query', (pattern) => {
     const path = pattern.replaceAll(':id', '01900000-0000-7000-8000-000000000000');
     expect(path).toMatch(SCOPE);
     expect(`${path}?status=active`).toMatch(SCOPE);

@@ -7,6 +7,7 @@ import type {
   ItemChange,
   ItemKind,
   ProblemCode,
+  ReviewShow,
   Served,
 } from '../vocabulary.ts';
 import {
@@ -97,18 +98,10 @@ export type ReviewApproval = {
   reason: 'role' | 'own_import' | 'nothing_passes' | 'not_staged' | 'import_unfinished' | null;
   ownImport: boolean;
 };
-export const REVIEW_SHOWS = [
-  'all',
-  'problems',
-  'blocked',
-  'ticks',
-  'overrides',
-  'excluded',
-] as const;
 export type ReviewFilter = {
   kind?: ItemKind | undefined;
   change?: ItemChange | undefined;
-  show: (typeof REVIEW_SHOWS)[number];
+  show: ReviewShow;
   customer?: string | undefined;
   problem?: ProblemCode | undefined;
   /** The place that the last page ended with. */

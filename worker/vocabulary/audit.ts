@@ -51,7 +51,6 @@ export const AUDIT_ACTIONS = [
   'exposure.changed',
   'exposure.reported',
   'contact.access_changed',
-  'contact.added',
   'member.added',
   'member.changed',
   'profile.removed',

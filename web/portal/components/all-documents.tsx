@@ -18,6 +18,8 @@ import {
 } from '../documents-list.ts';
 import { isBackwards } from '../filters/days.ts';
 import { laterWords } from '../later-words.ts';
+import lines from '../lines/list.module.css';
+import { orderColumn } from '../lines/order-column.tsx';
 import type { DocumentRow } from '../types.ts';
 import { useZip, ZipButton, ZipError } from '../zip.tsx';
 import css from './all-documents.module.css';
@@ -37,7 +39,7 @@ export function AllDocuments() {
   const isOpen = isFiltered || !list.rows || list.rows.length > 0;
   return (
     <>
-      <div class={css.top}>
+      <div class={lines.top}>
         <div class={css.head}>
           <h1>{laterWords('documents.title')}</h1>
           <div class={css.tools}>
@@ -72,7 +74,7 @@ function List({ list, filter }: { list: DocumentsFound; filter: DocumentFilter }
   if (!list.rows) return <Skeleton lines={9} />;
   if (list.rows.length === 0) return <Nothing filter={filter} />;
   return (
-    <div class={css.list}>
+    <div class={lines.list}>
       {list.rows.length > 1 && <ChooseAll list={chosen} />}
       <Table
         caption={laterWords('documents.title')}
@@ -126,12 +128,12 @@ function columns(): Column<DocumentRow>[] {
       label: laterWords('documents.document'),
       main: true,
       cell: ({ kind, number }) => (
-        <span class={css.name}>
-          <span class={css.kind}>
+        <span class={lines.name}>
+          <span class={lines.kind}>
             <Icon name={KIND_ICONS[kind]} />
             {t(`documentKind.${kind}`)}
           </span>{' '}
-          <span class={css.number}>{number}</span>
+          <span class={lines.number}>{number}</span>
         </span>
       ),
     },
@@ -139,24 +141,15 @@ function columns(): Column<DocumentRow>[] {
       id: 'date',
       label: laterWords('documents.date'),
       cell: ({ datedOn, shownAt }) => (
-        <span class={css.short}>{datedOn ? formatDay(datedOn) : formatDate(shownAt)}</span>
+        <span class={lines.short}>{datedOn ? formatDay(datedOn) : formatDate(shownAt)}</span>
       ),
     },
-    {
-      id: 'order',
-      label: laterWords('documents.order'),
-      cell: ({ orderId, orderNumber }) =>
-        orderId && (
-          <a class={`${css.above} ${css.short}`} href={`/orders/${orderId}`}>
-            {orderNumber}
-          </a>
-        ),
-    },
+    orderColumn(laterWords('documents.order')),
     {
       id: 'file',
       label: laterWords('documents.file'),
       minor: true,
-      cell: (document) => <span class={css.short}>{fileWords(document)}</span>,
+      cell: (document) => <span class={lines.short}>{fileWords(document)}</span>,
     },
     {
       id: 'note',
@@ -174,7 +167,7 @@ function columns(): Column<DocumentRow>[] {
       screenOnly: true,
       numeric: true,
       cell: (document) => (
-        <span class={css.take}>
+        <span class={lines.above}>
           <DownloadLink document={document} inTable />
         </span>
       ),

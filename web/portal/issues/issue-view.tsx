@@ -7,6 +7,7 @@ import { ErrorNote } from '../../ui/error-note.tsx';
 import { Facts } from '../../ui/facts.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
+import { Back } from '../components/back.tsx';
 import type { Issue, IssueMessage, IssuePage, IssuePhoto } from '../types.ts';
 import { AddPhotos } from './add-photos.tsx';
 import { AnswerForm } from './answer-form.tsx';
@@ -35,7 +36,7 @@ export function IssueView({
       <div class={css.section}>
         <h1>{issueWords('page.notShownTitle')}</h1>
         <p>{issueWords('page.notShown')}</p>
-        <Back issue={undefined} />
+        <Back href="/" words={issueWords('page.back')} />
       </div>
     );
   }
@@ -46,7 +47,7 @@ function Report({ page, path, changed }: { page: IssuePage; path: string; change
   const { issue, messages, photos, org, link } = page;
   return (
     <>
-      <Back issue={issue} />
+      <BackFrom issue={issue} />
       <div class={css.head}>
         <h1>{issueWords('page.title', { number: issue.number })}</h1>
         <IssueBadge status={issue.status} />
@@ -79,15 +80,12 @@ function Report({ page, path, changed }: { page: IssuePage; path: string; change
   );
 }
 
-function Back({ issue }: { issue: Issue | undefined }) {
-  const { orderId, orderNumber: number } = issue ?? {};
-  return (
-    <p class={css.back}>
-      <a href={orderId ? `/orders/${orderId}` : '/'}>
-        <Icon name="arrowBack" />
-        {orderId && number ? issueWords('form.back', { number }) : issueWords('page.back')}
-      </a>
-    </p>
+function BackFrom({ issue }: { issue: Issue }) {
+  const { orderId, orderNumber: number } = issue;
+  return orderId ? (
+    <Back href={`/orders/${orderId}`} words={issueWords('form.back', { number })} />
+  ) : (
+    <Back href="/" words={issueWords('page.back')} />
   );
 }
 

@@ -9,6 +9,7 @@ import { ErrorNote } from '../../ui/error-note.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { toast } from '../../ui/toast.tsx';
+import { Back } from '../components/back.tsx';
 import { keepDraft, readDraft } from '../drafts.ts';
 import type { Issue, OrderPage } from '../types.ts';
 import { startAnswer } from './answer-form.tsx';
@@ -136,12 +137,10 @@ export function ReportForm({ page, path }: { page: OrderPage; path: string }) {
   }
   return (
     <>
-      <p class={css.back}>
-        <a href={`/orders/${order.id}`}>
-          <Icon name="arrowBack" />
-          {issueWords('form.back', { number: order.number })}
-        </a>
-      </p>
+      <Back
+        href={`/orders/${order.id}`}
+        words={issueWords('form.back', { number: order.number })}
+      />
       <div>
         <h1>{issueWords('form.title')}</h1>
         <p class={css.order}>{issueWords('form.with', { number: order.number })}</p>

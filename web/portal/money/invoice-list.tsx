@@ -11,12 +11,13 @@ import { type Column, Table } from '../../ui/table.tsx';
 import { DownloadLink } from '../components/documents.tsx';
 import { knownVisit } from '../components/shell.tsx';
 import { isBackwards, withQuery } from '../filters/days.ts';
+import css from '../lines/list.module.css';
+import { orderColumn } from '../lines/order-column.tsx';
 import type { InvoiceRow } from '../types.ts';
 import { AroundMoney, AsOf, Sums } from './around.tsx';
 import { InvoiceBadge, standingWords } from './badge.tsx';
 import { InvoiceFilters } from './invoice-filters.tsx';
 import { type Invoices, type InvoicesWanted, useInvoices, wantedOf } from './invoices-list.ts';
-import css from './list.module.css';
 import { moneyWords } from './words.ts';
 
 /** All invoices and credit notes, or those that were asked for, with what they come to. */
@@ -142,16 +143,7 @@ function columns(): Column<InvoiceRow>[] {
     },
     { id: 'issued', label: moneyWords('list.issued'), cell: ({ issuedOn }) => day(issuedOn) },
     { id: 'due', label: moneyWords('list.due'), cell: ({ dueOn }) => day(dueOn) },
-    {
-      id: 'order',
-      label: moneyWords('list.order'),
-      cell: ({ orderId, orderNumber }) =>
-        orderId && (
-          <a class={`${css.above} ${css.short}`} href={`/orders/${orderId}`}>
-            {orderNumber}
-          </a>
-        ),
-    },
+    orderColumn(moneyWords('list.order')),
     {
       id: 'total',
       label: moneyWords('list.total'),

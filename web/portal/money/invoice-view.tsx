@@ -5,8 +5,8 @@ import { Button, LinkButton } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { Facts } from '../../ui/facts.tsx';
-import { Icon } from '../../ui/icon.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
+import { Back } from '../components/back.tsx';
 import { Documents } from '../components/documents.tsx';
 import type { InvoicePage } from '../types.ts';
 import { AsOf } from './around.tsx';
@@ -21,12 +21,7 @@ export function InvoiceView({ value: page, error, reload }: Resource<InvoicePage
   const notShown = error?.code === 'not_found' || error?.code === 'invalid';
   return (
     <>
-      <p class={css.back}>
-        <a href="/invoices">
-          <Icon name="arrowBack" />
-          {moneyWords('invoice.back')}
-        </a>
-      </p>
+      <Back href="/invoices" words={moneyWords('invoice.back')} />
       {page ? (
         <Invoice page={page} />
       ) : notShown ? (

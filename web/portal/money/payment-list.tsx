@@ -10,11 +10,12 @@ import { Skeleton } from '../../ui/skeleton.tsx';
 import { type Column, Table } from '../../ui/table.tsx';
 import { knownVisit } from '../components/shell.tsx';
 import { type Days, daysOf, isBackwards, withQuery } from '../filters/days.ts';
+import lines from '../lines/list.module.css';
 import { usePages } from '../paged-list.ts';
 import type { PaymentRow, PaymentsPage } from '../types.ts';
 import { AroundMoney, AsOf, Sums } from './around.tsx';
 import { DaysForm } from './days-form.tsx';
-import css from './list.module.css';
+import css from './payment-list.module.css';
 import { moneyWords } from './words.ts';
 
 /** What was paid, newest first, and where it went. */
@@ -36,12 +37,12 @@ function Found() {
   const { rows, ...pages } = usePages(path, value, pageOf);
   return (
     <>
-      <div class={css.top}>
+      <div class={lines.top}>
         <h1>{t('nav.payments')}</h1>
         <AsOf asOf={value?.asOf ?? null} />
         <DaysForm page="/payments" days={days} />
       </div>
-      <div class={css.list}>
+      <div class={lines.list}>
         <div role="status">
           <Sums lines={(value?.totals ?? []).map(sumOf)} />
         </div>
@@ -108,12 +109,12 @@ function columns(): Column<PaymentRow>[] {
       id: 'number',
       label: moneyWords('payment.number'),
       main: true,
-      cell: ({ number }) => <span class={css.number}>{number}</span>,
+      cell: ({ number }) => <span class={lines.number}>{number}</span>,
     },
     {
       id: 'day',
       label: moneyWords('payment.paidOn'),
-      cell: ({ paidOn }) => <span class={css.short}>{formatDay(paidOn)}</span>,
+      cell: ({ paidOn }) => <span class={lines.short}>{formatDay(paidOn)}</span>,
     },
     { id: 'method', label: moneyWords('payment.method'), cell: ({ method }) => method },
     {
@@ -131,13 +132,13 @@ function columns(): Column<PaymentRow>[] {
             {allocations.map(({ invoiceId, invoiceNumber, amount }) => (
               <li key={invoiceNumber}>
                 {invoiceId ? (
-                  <a class={css.number} href={`/invoices/${invoiceId}`}>
+                  <a class={lines.number} href={`/invoices/${invoiceId}`}>
                     {invoiceNumber}
                   </a>
                 ) : (
-                  <span class={css.number}>{invoiceNumber}</span>
+                  <span class={lines.number}>{invoiceNumber}</span>
                 )}{' '}
-                <span class={css.short}>{formatMoney(amount, currency)}</span>
+                <span class={lines.short}>{formatMoney(amount, currency)}</span>
               </li>
             ))}
           </ul>

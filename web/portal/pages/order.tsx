@@ -1,15 +1,14 @@
 import { t } from '../../lib/i18n.ts';
 import { useResource } from '../../lib/resource.ts';
 import { ErrorNote } from '../../ui/error-note.tsx';
-import { Icon } from '../../ui/icon.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
+import { Back } from '../components/back.tsx';
 import { Beside } from '../components/beside.tsx';
 import { Neighbours } from '../components/neighbours.tsx';
 import { NotShown } from '../components/not-shown.tsx';
 import { Shell } from '../components/shell.tsx';
 import { later } from '../later.tsx';
 import type { OrderPage as Page } from '../types.ts';
-import css from './order.module.css';
 
 export const OrderView = later(
   () => import('../components/order-view.tsx').then((module) => module.OrderView),
@@ -24,15 +23,9 @@ export function OrderPage({ id }: { id: string }) {
   return (
     <Shell visit={page} title={notShown ? t('order.notShownTitle') : title}>
       {!page && !notShown && <h1 class="unseen">{t('orders.number')}</h1>}
-      <div class={css.around}>
-        <p class={css.back}>
-          <a href="/orders">
-            <Icon name="arrowBack" />
-            {t('order.back')}
-          </a>
-        </p>
+      <Back href="/orders" words={t('order.back')}>
         {page && <Neighbours page={page} />}
-      </div>
+      </Back>
       {page ? (
         <OrderView page={page} />
       ) : notShown ? (

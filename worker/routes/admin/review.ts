@@ -4,12 +4,18 @@ import { type AppEnv, asStaff } from '../../access/guards.ts';
 import { accepts } from '../../access/origin.ts';
 import { cursorOf, page } from '../../domain/cursor.ts';
 import { readPublish } from '../../domain/publish.ts';
-import { REVIEW_SHOWS, readReview } from '../../domain/review.ts';
+import { readReview } from '../../domain/review.ts';
 import { listReviewCustomers, REVIEW_CUSTOMERS_PAGE_SIZE } from '../../domain/review-customer.ts';
 import { holdReview, moveOf, openReview, readReviewHash } from '../../domain/review-move.ts';
 import { excludeFromPublish } from '../../domain/staged-item.ts';
 import { AppError } from '../../errors.ts';
-import { CUSTOMER_SHOWS, ITEM_CHANGES, ITEM_KINDS, PROBLEM_CODES } from '../../vocabulary.ts';
+import {
+  CUSTOMER_SHOWS,
+  ITEM_CHANGES,
+  ITEM_KINDS,
+  PROBLEM_CODES,
+  REVIEW_SHOWS,
+} from '../../vocabulary.ts';
 import { validate } from '../validate.ts';
 
 const byId = z.object({ org: z.string(), id: z.uuid() });

@@ -1,7 +1,8 @@
 /** What is looked at of each page of the portal, with a customer's own things on it. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject } from 'vitest';
-import { PORTAL_PATTERNS, type PortalPattern } from '../../../web/portal/patterns.ts';
+import type { PortalPattern } from '../../../web/portal/patterns.ts';
+import { PORTAL_PAGES } from '../../vocabulary.ts';
 import { complaintsOf, goSettled, openBrowser, PHONE } from './browser.ts';
 import { customerPage, ME, picture } from './customer.ts';
 
@@ -55,7 +56,7 @@ export const GONE = [
   '/nothing',
 ];
 
-export const PAGES = [...PORTAL_PATTERNS, 'others'] as const;
+export const PAGES = [...PORTAL_PAGES, 'others'] as const;
 
 /** A browser for the tests of a file, and what is there to be seen: filled before any of them. */
 export function sweep(name: string): { browser: Browser; seen: Seen } {

@@ -1,7 +1,7 @@
 /** Every page of the portal, with a customer's own things on it, as everyone has to be able to use it. */
 import type { BrowserContextOptions } from 'playwright-core';
 import { describe, expect, inject, test } from 'vitest';
-import { PORTAL_PATTERNS } from '../../../web/portal/patterns.ts';
+import { PORTAL_PAGES } from '../../vocabulary.ts';
 import {
   complaintsOf,
   DESK,
@@ -31,7 +31,7 @@ const made = sweep('every-page');
 
 test('no page of the portal is left out', () => {
   const { others: _, ...visited } = ADDRESSES;
-  expect(Object.keys(visited).sort()).toEqual([...PORTAL_PATTERNS].sort());
+  expect(Object.keys(visited).sort()).toEqual([...PORTAL_PAGES].sort());
 });
 
 // Which window it is, is the styles' affair: what is loaded on a phone is a desk's once it is as wide.

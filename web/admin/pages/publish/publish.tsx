@@ -1,5 +1,10 @@
 import { useEffect } from 'preact/hooks';
-import { ITEM_CHANGES, ITEM_KINDS, PROBLEM_CODES } from '../../../../worker/vocabulary.ts';
+import {
+  ITEM_CHANGES,
+  ITEM_KINDS,
+  PROBLEM_CODES,
+  REVIEW_SHOWS,
+} from '../../../../worker/vocabulary.ts';
 import { useLocation } from '../../../lib/router.tsx';
 import { ErrorNote } from '../../../ui/error-note.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
@@ -41,12 +46,10 @@ export function Publish({ id }: { id: string }) {
   );
 }
 
-const SHOWN = ['problems', 'blocked', 'ticks', 'overrides', 'excluded'] as const;
-
 /** The filter that an address asks for; anything else in it is ignored. */
 function filterOf(query: Record<string, string>): ReviewFilter {
   const among = (list: readonly string[], value = '') => (list.includes(value) ? value : '');
-  const show = SHOWN.find((each) => each === query.show) ?? 'all';
+  const show = REVIEW_SHOWS.find((each) => each === query.show) ?? 'all';
   return {
     show,
     kind: among(ITEM_KINDS, query.kind),

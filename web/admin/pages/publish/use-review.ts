@@ -1,5 +1,6 @@
 /** The review on the screen: a page of its items, the numbers of all of them, and whether it still holds. */
 import { useEffect, useRef, useState } from 'preact/hooks';
+import type { ReviewShow } from '../../../../worker/vocabulary.ts';
 import { type ApiError, get } from '../../../lib/api.ts';
 import { useOrg, withQuery } from '../../org.ts';
 import type { Review, ReviewCustomer, ReviewItem } from '../../types.ts';
@@ -19,7 +20,7 @@ import { reviewRequests } from './review-requests.ts';
 import { usePreparing } from './use-preparing.ts';
 
 export type ReviewFilter = {
-  show: 'all' | 'problems' | 'blocked' | 'ticks' | 'overrides' | 'excluded';
+  show: ReviewShow;
   kind: string;
   change: string;
   customer: string;

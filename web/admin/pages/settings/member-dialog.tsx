@@ -1,7 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
-import { LOCALES, ROLES, type Role } from '../../../../worker/vocabulary.ts';
+import { ROLES, type Role } from '../../../../worker/vocabulary.ts';
 import { type ApiError, send } from '../../../lib/api.ts';
-import { localeOf } from '../../../lib/i18n.ts';
 import { Field } from '../../../ui/field.tsx';
 import { toast } from '../../../ui/toast.tsx';
 import { FormDialog } from '../../components/form-dialog.tsx';
@@ -10,6 +9,7 @@ import { useOrg } from '../../org.ts';
 import type { Member } from '../../types.ts';
 import { useTask } from '../../use-task.ts';
 import { t } from '../../words.ts';
+import { LanguageField } from './language-field.tsx';
 import css from './settings.module.css';
 
 export type Editing = Member | 'new' | null;
@@ -146,24 +146,11 @@ export function MemberDialog({
           </label>
         ))}
       </fieldset>
-      <Field label={t('members.language')}>
-        {(input) => (
-          <select
-            {...input}
-            value={draft.language}
-            onChange={(event) => {
-              const language = localeOf(event.currentTarget.value);
-              if (language) set({ language });
-            }}
-          >
-            {LOCALES.map((locale) => (
-              <option key={locale} value={locale}>
-                {t(`languages.${locale}`)}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
+      <LanguageField
+        label={t('members.language')}
+        value={draft.language}
+        onChange={(language) => set({ language })}
+      />
       {!isNew && (
         <label class={css.check}>
           <input

@@ -1,8 +1,8 @@
-import { LOCALES } from '../../../../worker/vocabulary.ts';
-import { currentLocale, localeOf } from '../../../lib/i18n.ts';
+import { currentLocale } from '../../../lib/i18n.ts';
 import { Field } from '../../../ui/field.tsx';
 import type { Settings } from '../../types.ts';
 import { t } from '../../words.ts';
+import { LanguageField } from './language-field.tsx';
 import { Part } from './part.tsx';
 
 const ZONES = Intl.supportedValuesOf('timeZone');
@@ -21,24 +21,13 @@ export function RegionalPart({
   const names = new Intl.DisplayNames(currentLocale(), { type: 'currency' });
   return (
     <Part id="regional" title={t('settings.regional')}>
-      <Field label={t('settings.locale')} hint={t('settings.localeHint')} error={wrong('locale')}>
-        {(input) => (
-          <select
-            {...input}
-            value={draft.locale}
-            onChange={(event) => {
-              const locale = localeOf(event.currentTarget.value);
-              if (locale) onChange({ locale });
-            }}
-          >
-            {LOCALES.map((locale) => (
-              <option key={locale} value={locale}>
-                {t(`languages.${locale}`)}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
+      <LanguageField
+        label={t('settings.locale')}
+        hint={t('settings.localeHint')}
+        error={wrong('locale')}
+        value={draft.locale}
+        onChange={(locale) => onChange({ locale })}
+      />
       <Field
         label={t('settings.currency')}
         hint={t('settings.currencyHint')}
