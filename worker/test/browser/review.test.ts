@@ -260,6 +260,8 @@ describe('a decision by keys alone', () => {
     await page.keyboard.type('Compared with the order by telephone.');
     await press('Override');
     await page.getByText('Overridden: PS-KEYS-1.').waitFor();
+    // The button that asked is gone: one is where it was.
+    await expect.poll(() => focused(page)).toBe('PS-KEYS-1');
 
     await expect
       .poll(() => page.getByRole('button', { name: 'Approve…' }).isEnabled(), { timeout: 30_000 })
@@ -267,6 +269,7 @@ describe('a decision by keys alone', () => {
     await press('Approve…');
     await press('Approve and publish');
     await page.getByText('Approved by Amir Haddad').first().waitFor();
+    await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe('H1');
     type Decided = { publish: { decidedBy: string; summary: Record<string, number> } };
     const decided = await apiOf(run, 'owner').get<Decided>(`publishes/${publish}/review`);
     expect(decided.publish.decidedBy).toBe('Amir Haddad');

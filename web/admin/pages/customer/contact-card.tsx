@@ -38,6 +38,7 @@ export function ContactCard({
   const mail = useTask();
   const change = useTask();
   const name = contact.name ?? contact.email;
+  const isAllowed = contact.access === 'allowed';
   const { standing, inMails, old, previews } = sorted(contact.links);
 
   const sendMail = () =>
@@ -72,7 +73,7 @@ export function ContactCard({
             )}
           </div>
           <div class={css.actions}>
-            {contact.access === 'allowed' ? (
+            {isAllowed && (
               <>
                 <SeeAs contact={contact} />
                 <Button icon="copy" onClick={() => onAsk({ what: 'new', contact })}>
@@ -81,15 +82,16 @@ export function ContactCard({
                 <Button icon="mail" busy={mail.isBusy} onClick={sendMail}>
                   {t('link.mail')}
                 </Button>
-                <Button busy={change.isBusy} onClick={() => setAccess('paused')}>
-                  {t('access.pause')}
-                </Button>
               </>
-            ) : (
-              <Button icon="check" busy={change.isBusy} onClick={() => setAccess('allowed')}>
-                {t('access.allow')}
-              </Button>
             )}
+            {/* One button for both: who presses it keeps the focus. */}
+            <Button
+              {...(!isAllowed && { icon: 'check' })}
+              busy={change.isBusy}
+              onClick={() => setAccess(isAllowed ? 'paused' : 'allowed')}
+            >
+              {t(isAllowed ? 'access.pause' : 'access.allow')}
+            </Button>
             {contact.access !== 'ended' && (
               <Button kind="danger" onClick={() => onAsk({ what: 'end', contact })}>
                 {t('access.end')}
