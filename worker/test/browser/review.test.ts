@@ -245,9 +245,13 @@ describe('a decision by keys alone', () => {
       .getByText('1 item ticked. 1 new recipient needs a look and a tick of its own. Another')
       .waitFor();
     await page.getByText('1 new recipient can be given a link.').waitFor();
+    const tickAll = page.getByRole('button', { name: 'Tick all new recipients of Shop KEYS-1' });
+    expect(await tickAll.count()).toBe(1);
     await goTo(page, SHARED);
     await page.keyboard.press('t');
     await page.getByText('2 new recipients can be given a link.').waitFor();
+    // Nothing is left that it would do.
+    await tickAll.waitFor({ state: 'detached' });
 
     await goTo(page, 'SO-KEYS-2');
     await page.keyboard.press('x');
