@@ -6,6 +6,7 @@ import { Card } from '../../../ui/card.tsx';
 import { ErrorNote } from '../../../ui/error-note.tsx';
 import type { IconName } from '../../../ui/icon.tsx';
 import { toast } from '../../../ui/toast.tsx';
+import { letterTrouble } from '../../components/letter-words.ts';
 import { useOrg } from '../../org.ts';
 import type { Contact, LinkRow } from '../../types.ts';
 import { useTask } from '../../use-task.ts';
@@ -79,7 +80,13 @@ export function ContactCard({
                 <Button icon="copy" onClick={() => onAsk({ what: 'new', contact })}>
                   {t('link.new')}
                 </Button>
-                <Button icon="mail" busy={mail.isBusy} onClick={sendMail}>
+                <Button
+                  icon="mail"
+                  busy={mail.isBusy}
+                  onClick={() =>
+                    isJustWrittenTo(contact) ? onAsk({ what: 'mail', contact }) : sendMail()
+                  }
+                >
                   {t('link.mail')}
                 </Button>
               </>
@@ -150,6 +157,14 @@ function Folded({
       <LinkTable caption={title} links={links} contact={contact} onAsk={onAsk} />
     </details>
   );
+}
+
+const JUST_MILLISECONDS = 3_600_000;
+
+/** Whether a letter to them is on its way or has just come: another brings another link that works. */
+function isJustWrittenTo({ letter }: Contact): boolean {
+  if (letter === null || letterTrouble(letter) !== null) return false;
+  return Date.now() - Date.parse(letter.createdAt) < JUST_MILLISECONDS;
 }
 
 /** Whether a link opens anything. */
