@@ -37,7 +37,8 @@ export function Dialog({
     }
     const opener = document.activeElement;
     dialog?.showModal();
-    return () => keepFocus(opener);
+    const item = opener?.closest('[data-item]');
+    return () => keepFocus(opener, item);
   }, [open]);
   return (
     <dialog
@@ -75,10 +76,10 @@ const DRAWN_WITHIN_MILLISECONDS = 5_000;
  * has gone on to something else.
  *
  * @param opener what had the focus when the dialog opened
+ * @param item that it stood in then
  */
-function keepFocus(opener: Element | null): void {
+function keepFocus(opener: Element | null, item: Element | null | undefined): void {
   if (opener === document.body) return;
-  const item = opener?.closest<HTMLElement>('[data-item]');
   const until = performance.now() + DRAWN_WITHIN_MILLISECONDS;
   let bearer = opener;
   const look = () => {
@@ -86,10 +87,11 @@ function keepFocus(opener: Element | null): void {
     if (activeElement === document.body) {
       // It is still there: they clicked beside it.
       if (bearer?.isConnected && !bearer.matches(':disabled')) return;
-      const next = item?.isConnected ? item : document.querySelector('h1');
-      next?.setAttribute('tabindex', '-1');
-      next?.focus({ preventScroll: true });
-      bearer = next;
+      bearer = item?.isConnected ? item : document.querySelector('h1');
+      if (bearer instanceof HTMLElement) {
+        bearer.tabIndex = -1;
+        bearer.focus({ preventScroll: true });
+      }
     } else if (activeElement !== bearer) {
       return;
     }
