@@ -2,7 +2,7 @@
 import { AppError } from '../errors.ts';
 import { type DateOrder, EXPORT_MAX_INVOICES, type ExportFormat } from '../vocabulary.ts';
 import { ofCents } from './amounts.ts';
-import { type ExportCodes, MIXED } from './codes.ts';
+import { type ExportCodes, ratesOf } from './codes.ts';
 import type { Books, ExportedOrder, ExportRow, Side } from './export-row.ts';
 import { previewOf, type Sorted, sortRows } from './write-export.ts';
 
@@ -107,7 +107,7 @@ export function previewBody(side: Side, format: ExportFormat, read: ExportRead, 
     leftOutCount: leftOut.length,
     unmapped: sorted.unmapped,
     /** Every rate there is a code for to give. */
-    rates: [...new Set(lines.map(({ rate }) => rate ?? MIXED))].sort(),
+    rates: ratesOf(lines),
   };
 }
 export type ExportPreview = ReturnType<typeof previewBody>;

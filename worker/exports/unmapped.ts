@@ -1,5 +1,5 @@
 import type { ExportFormat } from '../vocabulary.ts';
-import { type ExportCodes, MIXED, sageCodes, untaxedCategory } from './codes.ts';
+import { type ExportCodes, ratesOf, sageCodes, untaxedCategory } from './codes.ts';
 import type { Entry } from './entries.ts';
 import type { Books } from './export-row.ts';
 import { sellerOf } from './ubl-parties.ts';
@@ -13,7 +13,7 @@ export function unmapped(format: ExportFormat, books: Books, entries: readonly E
   const codes = format === 'sage50' ? sageCodes(books.codes) : books.codes;
   if (format === 'csv' || entries.length === 0) return [];
   const lines = entries.flatMap((entry) => entry.lines);
-  const rates = [...new Set(lines.map(({ rate }) => rate ?? MIXED))].sort();
+  const rates = ratesOf(lines);
   const missing = (name: 'contact' | 'account' | 'taxAccount') => (codes[name] ? [] : [name]);
   switch (format) {
     case 'xero':
