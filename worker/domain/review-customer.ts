@@ -13,6 +13,8 @@ export type ReviewCustomer = {
   orders: number;
   documents: number;
   contacts: number;
+  /** Some new recipient of theirs can be ticked, and is not. */
+  hasOpenContacts: boolean;
   passes: number;
   blocked: number;
   /** Nothing has been approved for this customer before. */
@@ -26,11 +28,20 @@ export type ReviewCustomer = {
   widenedFields: ExposableField[];
 };
 
+/** Revisions wait for a tick as well: only where something waits, and there are contacts, is it looked for. */
+const hasOpenContacts = sql`
+  case when c.counts->>'awaitingTick' = '0' or c.counts->>'contacts' = '0' then false
+       else coalesce((select true from staff.reviewed_items w
+                       where w.publish_id = c.publish_id and w.customer_key = c.customer_key
+                         and w.kind = 'contact' and w.change = 'new'
+                         and w.needs_tick and not w.ticked and not w.blocked and not w.excluded
+                       limit 1), false) end`;
+
 /** A row of `staff.reviewed_customers`, called c, as the web reads it. */
 export const customerJson = sql`jsonb_build_object(
   'key', c.customer_key, 'name', c.name, 'items', c.counts->'items', 'orders', c.counts->'orders',
-  'documents', c.counts->'documents', 'contacts', c.counts->'contacts', 'passes', c.counts->'passes',
-  'blocked', c.counts->'blocked', 'isFirst', c.is_first, 'excluded', c.excluded, 'kinds', c.kinds, 'fields', c.fields,
+  'documents', c.counts->'documents', 'contacts', c.counts->'contacts', 'hasOpenContacts', ${hasOpenContacts},
+  'passes', c.counts->'passes', 'blocked', c.counts->'blocked', 'isFirst', c.is_first, 'excluded', c.excluded, 'kinds', c.kinds, 'fields', c.fields,
   'widenedKinds', c.widened_kinds, 'widenedFields', c.widened_fields)`;
 
 /** Whether signing would show a customer of `staff.reviewed_customers`, called c, more than they see. */

@@ -80,6 +80,13 @@ export function sageCodes(codes: ExportCodes): ExportCodes {
   };
 }
 
+/** The rates of lines, each once: the lowest first, and {@link MIXED} behind them. */
+export function ratesOf(lines: readonly { rate: string | null }[]): string[] {
+  const rates = new Set(lines.map(({ rate }) => rate ?? MIXED));
+  const height = (rate: string) => (rate === MIXED ? Number.POSITIVE_INFINITY : Number(rate));
+  return [...rates].sort((a, b) => (height(a) < height(b) ? -1 : 1));
+}
+
 /** The code for a rate, or none. */
 export function taxCode({ taxCodes }: ExportCodes, rate: string | null): string {
   return taxCodes?.[rate ?? MIXED] ?? '';

@@ -1,5 +1,5 @@
 import type { ExportFormat } from '../vocabulary.ts';
-import { type ExportCodes, MIXED, sageCodes, untaxedCategory } from './codes.ts';
+import { type ExportCodes, ratesOf, sageCodes, untaxedCategory } from './codes.ts';
 import type { Entry } from './entries.ts';
 import type { Books } from './export-row.ts';
 import { sageLines } from './sage50.ts';
@@ -39,10 +39,10 @@ export function unmapped(format: ExportFormat, books: Books, entries: readonly E
   }
 }
 
-/** Every rate there is a code for to give, {@link MIXED} among them. */
+/** Every rate there is a code for to give, as {@link ratesOf} orders them. */
 export function ratesIn(format: ExportFormat, entries: readonly Entry[]): string[] {
   const lines = entries.flatMap((entry) => (format === 'sage50' ? sageLines(entry) : entry.lines));
-  return [...new Set(lines.map(({ rate }) => rate ?? MIXED))].sort();
+  return ratesOf(lines);
 }
 
 const ratesWithout = (codes: ExportCodes, rates: readonly string[]) =>

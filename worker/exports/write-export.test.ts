@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { books, invoice, line, month } from '../test/export-rows.ts';
 import type { ExportFormat } from '../vocabulary.ts';
 import { cents, ofCents, scaled } from './amounts.ts';
-import { wrongCodes } from './codes.ts';
+import { ratesOf, wrongCodes } from './codes.ts';
 import type { Books, ExportRow } from './export-row.ts';
 import { previewOf, sortRows, writeExport } from './write-export.ts';
 
@@ -473,7 +473,7 @@ describe('what nobody mapped', () => {
     sortRows(format, books({ side, codes: {} }), month()).unmapped;
 
   test('is named', () => {
-    expect(unmapped('xero')).toEqual(['account', 'taxCodes.0', 'taxCodes.23', 'taxCodes.8']);
+    expect(unmapped('xero')).toEqual(['account', 'taxCodes.0', 'taxCodes.8', 'taxCodes.23']);
     expect(unmapped('quickbooks')).toEqual(['account', 'taxAccount']);
     expect(unmapped('sage50')[0]).toBe('contact');
     expect(unmapped('sage50', 'sales')[0]).toBe('account');
@@ -533,4 +533,9 @@ test('nothing is no file', () => {
   for (const format of ['xero', 'quickbooks', 'sage50', 'csv', 'ubl'] as const) {
     expect(written(format, [])).toEqual([]);
   }
+});
+
+test('rates are told from the lowest to the highest, mixed ones last', () => {
+  const rates = ['21', null, '5.5', '20', '5.5'].map((rate) => ({ rate }));
+  expect(ratesOf(rates)).toEqual(['5.5', '20', '21', 'mixed']);
 });

@@ -187,6 +187,8 @@ function Group<T extends string>({
             type="checkbox"
             aria-label={t('exposure.allOf', { group: name })}
             checked={count === values.length}
+            // A fieldset does not disable what is in its legend.
+            disabled={disabled}
             ref={(input) => {
               if (input) input.indeterminate = count > 0 && count < values.length;
             }}

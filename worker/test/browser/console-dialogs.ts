@@ -89,6 +89,11 @@ export const OPENINGS: Record<string, Opening> = {
     },
     within: async (dialog) => {
       const link = await dialog.getByLabel('Link', { exact: true }).inputValue();
+      // It is never shown again: nothing closes it by the way.
+      expect(await dialog.getByRole('button', { name: 'Close' }).count()).toBe(0);
+      for (let pressed = 0; pressed < 3; pressed += 1) await dialog.page().keyboard.press('Escape');
+      expect(await dialog.getByLabel('Link', { exact: true }).inputValue()).toBe(link);
+      expect(await dialog.isVisible()).toBe(true);
       await dialog.getByRole('button', { name: 'Copy', exact: true }).press('Enter');
       await dialog.getByText('Copied.').waitFor();
       const copied = await dialog.page().evaluate(() => navigator.clipboard.readText());

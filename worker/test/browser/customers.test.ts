@@ -1,3 +1,4 @@
+import { neon, neonConfig } from '@neondatabase/serverless';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { complaintsOf, DESK, expectSound, openBrowser, PHONE } from './browser.ts';
@@ -19,6 +20,9 @@ async function customersPage(page: Page): Promise<void> {
   await page.getByRole('link', { name: CUSTOMER }).waitFor();
 }
 
+/** The words of what has the focus. */
+const focusOf = (page: Page) => page.evaluate(() => document.activeElement?.textContent);
+
 describe.each([
   ['phone', PHONE],
   ['desk', DESK],
@@ -37,6 +41,8 @@ describe.each([
     await page.getByText('Has a link in use').first().waitFor();
     await expectSound(page);
     await page.getByRole('button', { name: 'Close' }).last().click();
+    // Nobody is selected any more, and what sent is gone: one goes on from the heading.
+    await expect.poll(() => focusOf(page)).toBe('Customers');
     await page.getByLabel('Show', { exact: true }).selectOption('expiring');
     await page.getByText('No customer fits this filter').waitFor();
     await expectSound(page);
@@ -66,5 +72,51 @@ describe.each([
     await expectSound(tab);
     expect(complaints).toEqual([]);
     await context.close();
+  });
+});
+
+describe('a person at a customer', () => {
+  let page: Page;
+  beforeAll(async () => {
+    page = await (await browser.newContext({ viewport: DESK })).newPage();
+    await customersPage(page);
+    await page.getByRole('link', { name: CUSTOMER }).click();
+  });
+  afterAll(() => page?.context().close());
+
+  test('gets one link by mail, and another only when that is meant', async () => {
+    neonConfig.fetchEndpoint = run.neon;
+    await neon(run.databaseUrl)`
+      update staff.outbox set created_at = created_at - interval '2 hours'
+       where contact_id in (select c.id from portal.contacts c
+                              join portal.customers u on u.id = c.customer_id where u.name = ${CUSTOMER})`;
+    const letters: string[] = [];
+    page.on('request', (request) => {
+      if (request.method() === 'POST' && /\/links$/.test(request.url()))
+        letters.push(request.url());
+    });
+    await page.reload();
+    const mail = page.getByRole('button', { name: 'Send a link by mail' }).first();
+    await mail.press('Enter');
+    await page.getByText('A mail with a link is on its way to').waitFor();
+    await page.getByText('Last mail:').first().waitFor();
+    await expect.poll(() => mail.getAttribute('aria-busy')).toBe(null);
+    await mail.press('Enter');
+    await page.getByRole('dialog').getByText('Last letter to').waitFor();
+    await expectSound(page);
+    await page.keyboard.press('Escape');
+    await expect.poll(() => focusOf(page)).toBe('Send a link by mail');
+    expect(letters).toHaveLength(1);
+    await mail.press('Enter');
+    await page.getByRole('button', { name: 'Send another' }).press('Enter');
+    await expect.poll(() => letters.length).toBe(2);
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+  });
+
+  test('is paused and let in again without the focus leaving the place', async () => {
+    await page.getByRole('button', { name: 'Pause', exact: true }).first().press('Enter');
+    await expect.poll(() => focusOf(page)).toBe('Allow again');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => focusOf(page)).toBe('Pause');
   });
 });

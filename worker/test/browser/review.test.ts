@@ -245,9 +245,13 @@ describe('a decision by keys alone', () => {
       .getByText('1 item ticked. 1 new recipient needs a look and a tick of its own. Another')
       .waitFor();
     await page.getByText('1 new recipient can be given a link.').waitFor();
+    const tickAll = page.getByRole('button', { name: 'Tick all new recipients of Shop KEYS-1' });
+    expect(await tickAll.count()).toBe(1);
     await goTo(page, SHARED);
     await page.keyboard.press('t');
     await page.getByText('2 new recipients can be given a link.').waitFor();
+    // Nothing is left that it would do.
+    await tickAll.waitFor({ state: 'detached' });
 
     await goTo(page, 'SO-KEYS-2');
     await page.keyboard.press('x');
@@ -260,6 +264,8 @@ describe('a decision by keys alone', () => {
     await page.keyboard.type('Compared with the order by telephone.');
     await press('Override');
     await page.getByText('Overridden: PS-KEYS-1.').waitFor();
+    // The button that asked is gone: one is where it was.
+    await expect.poll(() => focused(page)).toBe('PS-KEYS-1');
 
     await expect
       .poll(() => page.getByRole('button', { name: 'Approve…' }).isEnabled(), { timeout: 30_000 })
@@ -267,6 +273,7 @@ describe('a decision by keys alone', () => {
     await press('Approve…');
     await press('Approve and publish');
     await page.getByText('Approved by Amir Haddad').first().waitFor();
+    await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe('H1');
     type Decided = { publish: { decidedBy: string; summary: Record<string, number> } };
     const decided = await apiOf(run, 'owner').get<Decided>(`publishes/${publish}/review`);
     expect(decided.publish.decidedBy).toBe('Amir Haddad');

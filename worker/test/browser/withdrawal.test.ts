@@ -56,6 +56,8 @@ describe.each([
     await dialog.getByRole('button', { name: 'Withdraw', exact: true }).click();
     await page.getByText(`Withdrawn. 1 person lost access: ${person}.`).waitFor();
     await page.getByText(`which only repeated it: ${night}.`).waitFor();
+    // What asked is gone with what it withdrew.
+    await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe('H1');
     await expectSound(page);
     expect(complaints).toEqual([]);
     await context.close();

@@ -29,7 +29,13 @@ type Seen = {
   totals: Figures & { passing: Figures };
   became: Figures;
   control: Record<'documents' | 'invoices', { name: string; all: string; goes: string }[]>;
-  customers: { key: string; isFirst: boolean; excluded: boolean; blocked: number }[];
+  customers: {
+    key: string;
+    isFirst: boolean;
+    excluded: boolean;
+    blocked: number;
+    hasOpenContacts: boolean;
+  }[];
   customerCount: number;
   itemCustomers: { key: string; name: string | null }[];
   items: Item[];
@@ -160,6 +166,24 @@ test('a document that comes again after it was withdrawn says so, and goes out a
   expect((await approve(org, second)).status).toBe(200);
   const third = await again();
   expect((await look(third, '?problem=withdrawn_before')).items).toEqual([]);
+});
+
+test('whose new recipients wait for a tick is said until they have one, whatever else waits', async () => {
+  const rows = [customerRow('NEWS', org), ...orderRows('NEWS', 'NEWS')];
+  const first = await stageRows(org, rows, orderFiles('NEWS'));
+  const waits = async (id: string) =>
+    (await look(id)).customers.map(({ key, hasOpenContacts }) => [key, hasOpenContacts]);
+  expect(await waits(first)).toEqual([['NEWS', true]]);
+  expect((await approve(org, first)).status).toBe(200);
+  await org.approver.post(`publishes/${first}/withdrawal`, { reason: 'The amounts were wrong' });
+  const second = await stageRows(org, rows, orderFiles('NEWS'));
+  const { items } = await look(second, '?show=ticks&kind=contact');
+  await org.approver.put(`publishes/${second}/ticks`, {
+    items: items.map(({ kind, key }) => ({ kind, key })),
+    ticked: true,
+  });
+  expect((await look(second)).totals.awaitingTick).toBeGreaterThan(0);
+  expect(await waits(second)).toEqual([['NEWS', false]]);
 });
 
 test('what every row became adds up to all of them', async () => {

@@ -47,12 +47,7 @@ export function Audit() {
         list={list}
         empty={
           isFiltered ? (
-            <Empty
-              title={t('audit.noMatch.title')}
-              text={t('audit.noMatch.text')}
-              icon="search"
-              action={<LinkButton href={paths.audit}>{t('common.clear')}</LinkButton>}
-            />
+            <Empty title={t('audit.noMatch.title')} text={t('audit.noMatch.text')} icon="search" />
           ) : (
             <Empty title={t('audit.empty.title')} text={t('audit.empty.text')} icon="eye" />
           )

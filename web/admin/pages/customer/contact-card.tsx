@@ -6,6 +6,7 @@ import { Card } from '../../../ui/card.tsx';
 import { ErrorNote } from '../../../ui/error-note.tsx';
 import type { IconName } from '../../../ui/icon.tsx';
 import { toast } from '../../../ui/toast.tsx';
+import { letterTrouble } from '../../components/letter-words.ts';
 import { useOrg } from '../../org.ts';
 import type { Contact, LinkRow } from '../../types.ts';
 import { useTask } from '../../use-task.ts';
@@ -38,6 +39,7 @@ export function ContactCard({
   const mail = useTask();
   const change = useTask();
   const name = contact.name ?? contact.email;
+  const isAllowed = contact.access === 'allowed';
   const { standing, inMails, old, previews } = sorted(contact.links);
 
   const sendMail = () =>
@@ -72,24 +74,31 @@ export function ContactCard({
             )}
           </div>
           <div class={css.actions}>
-            {contact.access === 'allowed' ? (
+            {isAllowed && (
               <>
                 <SeeAs contact={contact} />
                 <Button icon="copy" onClick={() => onAsk({ what: 'new', contact })}>
                   {t('link.new')}
                 </Button>
-                <Button icon="mail" busy={mail.isBusy} onClick={sendMail}>
+                <Button
+                  icon="mail"
+                  busy={mail.isBusy}
+                  onClick={() =>
+                    isJustWrittenTo(contact) ? onAsk({ what: 'mail', contact }) : sendMail()
+                  }
+                >
                   {t('link.mail')}
                 </Button>
-                <Button busy={change.isBusy} onClick={() => setAccess('paused')}>
-                  {t('access.pause')}
-                </Button>
               </>
-            ) : (
-              <Button icon="check" busy={change.isBusy} onClick={() => setAccess('allowed')}>
-                {t('access.allow')}
-              </Button>
             )}
+            {/* One button for both: who presses it keeps the focus. */}
+            <Button
+              {...(!isAllowed && { icon: 'check' })}
+              busy={change.isBusy}
+              onClick={() => setAccess(isAllowed ? 'paused' : 'allowed')}
+            >
+              {t(isAllowed ? 'access.pause' : 'access.allow')}
+            </Button>
             {contact.access !== 'ended' && (
               <Button kind="danger" onClick={() => onAsk({ what: 'end', contact })}>
                 {t('access.end')}
@@ -148,6 +157,14 @@ function Folded({
       <LinkTable caption={title} links={links} contact={contact} onAsk={onAsk} />
     </details>
   );
+}
+
+const JUST_MILLISECONDS = 3_600_000;
+
+/** Whether a letter to them is on its way or has just come: another brings another link that works. */
+function isJustWrittenTo({ letter }: Contact): boolean {
+  if (letter === null || letterTrouble(letter) !== null) return false;
+  return Date.now() - Date.parse(letter.createdAt) < JUST_MILLISECONDS;
 }
 
 /** Whether a link opens anything. */

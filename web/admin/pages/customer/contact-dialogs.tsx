@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { LINK_SCOPES, type LinkScope } from '../../../../worker/vocabulary.ts';
 import { send } from '../../../lib/api.ts';
+import { currentLocale } from '../../../lib/i18n.ts';
 import { Field } from '../../../ui/field.tsx';
 import { toast } from '../../../ui/toast.tsx';
 import { FormDialog } from '../../components/form-dialog.tsx';
@@ -9,15 +10,16 @@ import { useOrg } from '../../org.ts';
 import type { Contact, LinkRow, NewLink } from '../../types.ts';
 import { useTask } from '../../use-task.ts';
 import { t } from '../../words.ts';
+import { ageWords } from '../issues/age.ts';
 import css from './customer.module.css';
 import { LinkOnce } from './link-once.tsx';
 
 /** What a person asked to do with a contact or one of their links. */
 export type Asked =
-  | { what: 'new' | 'end'; contact: Contact }
+  | { what: 'new' | 'mail' | 'end'; contact: Contact }
   | { what: 'rotate' | 'revoke'; contact: Contact; link: LinkRow };
 
-/** The questions before a link is made, replaced or revoked; and the new link, shown once. */
+/** The questions before a link is made, mailed again, replaced or revoked; and the new link, shown once. */
 export function ContactDialogs({
   asked,
   customerId,
@@ -55,6 +57,12 @@ export function ContactDialogs({
         const wanted = { contactId: from.contact.id, scope, label: label.trim() || null };
         const path = paths.api(`customers/${customerId}/links`);
         return show(await send<NewLink>('POST', path, { ...wanted, delivery: 'copy' }), from);
+      }
+      case 'mail': {
+        const wanted = { contactId: from.contact.id, delivery: 'mail' };
+        await send('POST', paths.api(`customers/${customerId}/links`), wanted);
+        toast(t('link.mailed', { email: from.contact.email }));
+        break;
       }
       case 'rotate':
         return show(
@@ -141,6 +149,8 @@ function titleOf(asked: Asked, name: string): string {
   switch (asked.what) {
     case 'new':
       return t('linkNew.title', { name });
+    case 'mail':
+      return t('linkMail.title', { name });
     case 'rotate':
       return t('linkRotate.title');
     case 'revoke':
@@ -154,6 +164,8 @@ function textOf(asked: Asked): string {
   switch (asked.what) {
     case 'new':
       return t('linkNew.text');
+    case 'mail':
+      return t('linkMail.text', { email: asked.contact.email, ago: lastWrittenTo(asked.contact) });
     case 'rotate':
       return t('linkRotate.text');
     case 'revoke':
@@ -167,6 +179,8 @@ function confirmOf(asked: Asked): string {
   switch (asked.what) {
     case 'new':
       return t('linkNew.create');
+    case 'mail':
+      return t('linkMail.confirm');
     case 'rotate':
       return t('linkRotate.confirm');
     case 'revoke':
@@ -175,3 +189,6 @@ function confirmOf(asked: Asked): string {
       return t('accessEnd.confirm');
   }
 }
+
+const lastWrittenTo = ({ letter }: Contact): string =>
+  letter === null ? '' : ageWords(letter.createdAt, Date.now(), currentLocale());

@@ -7,7 +7,10 @@ import css from './customer.module.css';
 
 type Made = { url: string; name: string; isRotated: boolean };
 
-/** The new link: the only moment at which it can be read, since only its hash is kept. */
+/**
+ * The new link: the only moment at which it can be read, since only its hash is kept. So nothing
+ * closes it by the way, until it is copied or somebody says that it is.
+ */
 export function LinkOnce({ made, onClose }: { made: Made | null; onClose: () => void }) {
   const input = useRef<HTMLInputElement>(null);
   const [copied, setCopied] = useState<'no' | 'yes' | 'failed'>('no');
@@ -27,6 +30,7 @@ export function LinkOnce({ made, onClose }: { made: Made | null; onClose: () => 
       open={made !== null}
       title={t('linkOnce.title', { name: made?.name ?? '' })}
       onClose={onClose}
+      held={copied !== 'yes'}
       actions={
         <Button kind={copied === 'yes' ? 'primary' : 'quiet'} onClick={onClose}>
           {t('linkOnce.done')}

@@ -167,7 +167,9 @@ function NoIssues({ isFiltered }: { isFiltered: boolean }) {
       text={t(`issues.${why}.text`)}
       icon={isFiltered ? 'search' : 'check'}
       action={
-        <LinkButton href={withQuery(paths.issues, { status: 'all' })}>{t('issues.all')}</LinkButton>
+        <LinkButton href={withQuery(paths.issues, { status: 'all' })}>
+          {t('issues.showAll')}
+        </LinkButton>
       }
     />
   );

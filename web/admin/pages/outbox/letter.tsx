@@ -21,6 +21,7 @@ import { useResource } from '../../use-resource.ts';
 import { useTask } from '../../use-task.ts';
 import { t } from '../../words.ts';
 import { Suppressed } from '../customer/mail-state.tsx';
+import css from './letter.module.css';
 
 /** One letter: to whom, how it fares, all that the provider told, and the way to send it again. */
 export function Letter({ id }: { id: string }) {
@@ -104,7 +105,7 @@ function Known({ letter }: { letter: LetterDetail }) {
 function Told({ letter: { told } }: { letter: LetterDetail }) {
   const { moment } = useOrg();
   return (
-    <ol>
+    <ol class={css.told}>
       {told.map(({ fate, at, detail }) => (
         <li key={`${fate} ${at}`}>
           {detail === null

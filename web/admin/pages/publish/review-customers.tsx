@@ -44,7 +44,7 @@ export function ReviewCustomers({
   const table = useRef<HTMLDivElement>(null);
   const [exposing, setExposing] = useState<ReviewCustomer | null>(null);
   const list = useReviewCustomers(review, wanted.q, wanted.show);
-  useFocusKept(table, 'tbody tr', 'customers', list.rows?.length);
+  useFocusKept(table, 'tbody tr', 'customers', list.rows);
   // A few are seen at a glance.
   const isLong = review.customerCount >= SEARCHED_FROM;
   const listing = (customer: ReviewCustomer) =>
@@ -116,7 +116,7 @@ export function ReviewCustomers({
       id: 'tick',
       label: t('reviewCustomer.tick'),
       cell: (customer) =>
-        customer.contacts > 0 && !customer.excluded ? (
+        customer.hasOpenContacts && !customer.excluded ? (
           <Button
             busy={isBusy}
             aria-label={t('reviewCustomer.tickAllOf', { name: customerName(customer) })}
