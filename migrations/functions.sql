@@ -229,6 +229,15 @@ AS $function$
   having x.currency is not null and bool_and(x.open is not null);
 $function$;
 
+CREATE OR REPLACE FUNCTION portal.bytes_sent(p_rows jsonb[])
+ RETURNS bigint
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select coalesce(sum(octet_length(to_json(x::text)::text)), 0)::bigint from unnest(p_rows) x;
+$function$;
+
 CREATE OR REPLACE FUNCTION portal.context()
  RETURNS TABLE(org_id uuid, customer_id uuid, contact_id uuid, link_id uuid, session_id uuid, financials boolean, orders_since date, cancelled_since date, drafts_since timestamp with time zone)
  LANGUAGE plpgsql
@@ -544,8 +553,7 @@ AS $function$
       ) l on true
      where (select f.is_so from few f)
   ), light as materialized (
-    -- Neon gives 10 MiB at most, where quotes are escaped; a pack reads more than the export.
-    select coalesce(sum(octet_length(d.document::text)), 0) <= 7500000 as is_so from documents d
+    select coalesce(sum(octet_length(to_json(d.document::text)::text)), 0) <= 9000000 as is_so from documents d
   )
   select x.document
     from (select d.document, d.issued_on, d.number_key from documents d where (select l.is_so from light l)
@@ -554,6 +562,64 @@ AS $function$
           union all
           select null, null, null from chosen i where not (select f.is_so from few f)) x
    order by x.issued_on, x.number_key;
+$function$;
+
+CREATE OR REPLACE FUNCTION portal.exported_orders(p_from date, p_to date, p_po text, p_customer uuid, p_room bigint)
+ RETURNS TABLE(exported jsonb)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  with asked as materialized (
+    select coalesce(i.order_id, x.order_id) as id, array_agg(i.net) filter (where i.kind = 'invoice') as nets
+      from portal.invoices i
+      -- By its key for each: a loop over thousands times thousands ends nowhere.
+      left join lateral (
+        select y.order_id from portal.invoices y
+         where i.kind = 'credit_note' and y.org_id = i.org_id and y.number_key = i.credits_key
+           and y.kind = 'invoice' and y.customer_id = i.customer_id offset 0) x on true
+     where (p_customer is null or i.customer_id = p_customer)
+       and (p_from is null or i.issued_on is null or i.issued_on >= p_from)
+       and (p_to is null or i.issued_on is null or i.issued_on <= p_to)
+     group by 1
+  ), known as materialized (
+    select o.id, b.code, o.number, o.placed_on, l.numbers, l.least,
+           exists (select from unnest(a.nets) net where not coalesce(l.is_whole and net = l.sum, false)) as is_told
+      from asked a
+      join portal.orders o on o.id = a.id
+      join portal.customers b on b.org_id = o.org_id and b.id = o.customer_id
+     cross join lateral (
+       select coalesce(jsonb_agg(ol.line_number order by ol.line_number), '[]') as numbers,
+              count(*) = count(m.total) as is_whole, sum(m.total) as sum,
+              -- A line's names of fields alone are as long.
+              sum(150 + octet_length(concat(ol.item_code, ol.description, ol.unit))) as least
+         from portal.order_lines ol
+         left join portal.order_line_amounts m on m.line_id = ol.id
+        where ol.order_id = o.id) l
+     where p_po is null or lower(o.po_number) = lower(p_po)
+  ), least as materialized (
+    -- What is far too much is not even written.
+    select coalesce(sum(k.least) filter (where k.is_told), 0) <= p_room as is_so from known k
+  ), found as materialized (
+    select jsonb_build_object(
+             'customerCode', k.code, 'number', k.number, 'placedOn', k.placed_on, 'lineNumbers', k.numbers,
+             'lines', case when k.is_told then (
+               select jsonb_agg(jsonb_build_object(
+                        'lineNumber', ol.line_number, 'itemCode', ol.item_code, 'description', ol.description,
+                        'quantity', ol.quantity::text, 'unit', ol.unit, 'unitPrice', m.unit_price::text,
+                        'taxRate', m.tax_rate::text, 'total', m.total::text) order by ol.line_number)
+                 from portal.order_lines ol
+                 left join portal.order_line_amounts m on m.line_id = ol.id
+                where ol.order_id = k.id) end) as exported
+      from known k
+     where (select l.is_so from least l)
+  ), light as materialized (
+    select (select l.is_so from least l)
+           and coalesce(sum(octet_length(to_json(f.exported::text)::text)), 0) <= p_room as is_so from found f
+  )
+  select f.exported from found f where (select l.is_so from light l)
+  union all
+  select null from light l where not l.is_so;
 $function$;
 
 CREATE OR REPLACE FUNCTION portal.follow(p_credential bytea, p_request text)
@@ -1953,7 +2019,7 @@ end
 $function$;
 
 CREATE OR REPLACE FUNCTION portal.take_export(p_format text, p_from date, p_to date, p_po text, p_most integer, p_is_head boolean)
- RETURNS TABLE(format text, document jsonb)
+ RETURNS TABLE(format text, document jsonb, exported_order jsonb)
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
@@ -1967,6 +2033,8 @@ declare
     select case when v_is_told then e.document else e.document || '{"paid": null}' end
       from portal.export_rows(p_from, p_to, p_po, null, p_most) with ordinality e(document, place)
      order by e.place);
+  v_room bigint := case when p_format is null then 8000000 else 9000000 end - portal.bytes_sent(v);
+  v_orders jsonb[] := '{}';
 begin
   select coalesce(p_format, m.format), m.codes into v_format, v_codes
     from portal.export_mappings m where p_format is null or m.format = p_format
@@ -1978,11 +2046,20 @@ begin
     v_format := 'csv';
     v_count := portal.count_exported(v_format, '{}', true, v_email, v);
   end if;
+  if v_format = 'csv' and v[1] is not null and v_room >= 0 then
+    v_orders := array(select o.exported from portal.exported_orders(p_from, p_to, p_po, null, v_room) o);
+  end if;
+  if v_room < 0 or (cardinality(v_orders) > 0 and v_orders[1] is null) then
+    v := array[null::jsonb];
+    v_orders := '{}';
+  end if;
   if not p_is_head and v_count > 0 and v[1] is not null then
     perform portal.audit('export.downloaded', 'export', v_format, jsonb_strip_nulls(jsonb_build_object(
       'from', p_from, 'to', p_to, 'po', p_po, 'documents', v_count)));
   end if;
-  return query select v_format, d from unnest(v) d;
+  return query select v_format, d, null::jsonb from unnest(v) d
+               union all
+               select v_format, null, o from unnest(v_orders) o;
 end
 $function$;
 
@@ -7877,21 +7954,35 @@ end
 $function$;
 
 CREATE OR REPLACE FUNCTION staff.take_export(p_format text, p_from date, p_to date, p_customer uuid, p_most integer, p_is_head boolean)
- RETURNS TABLE(document jsonb)
+ RETURNS TABLE(document jsonb, exported_order jsonb)
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v jsonb[] := array(select e.document from portal.export_rows(p_from, p_to, null, p_customer, p_most) e);
-  v_count int := portal.count_exported(
-    p_format, coalesce((select m.codes from staff.sales_mappings m where m.format = p_format), '{}'), false,
-    (select o.contact_email from portal.orgs o), v);
+  v_room bigint := 9000000 - portal.bytes_sent(v);
+  v_orders jsonb[] := '{}';
+  v_count int;
 begin
-  if not p_is_head and v_count > 0 and v[1] is not null then
-    perform staff.audit('export.downloaded', 'export', p_format, jsonb_strip_nulls(jsonb_build_object(
-      'from', p_from, 'to', p_to, 'documents', v_count)), p_customer);
+  if p_format = 'csv' and v[1] is not null and v_room >= 0 then
+    v_orders := array(select o.exported from portal.exported_orders(p_from, p_to, null, p_customer, v_room) o);
   end if;
-  return query select unnest(v);
+  if v_room < 0 or (cardinality(v_orders) > 0 and v_orders[1] is null) then
+    v := array[null::jsonb];
+    v_orders := '{}';
+  end if;
+  if not p_is_head and v[1] is not null then
+    v_count := portal.count_exported(
+      p_format, coalesce((select m.codes from staff.sales_mappings m where m.format = p_format), '{}'), false,
+      (select o.contact_email from portal.orgs o), v);
+    if v_count > 0 then
+      perform staff.audit('export.downloaded', 'export', p_format, jsonb_strip_nulls(jsonb_build_object(
+        'from', p_from, 'to', p_to, 'documents', v_count)), p_customer);
+    end if;
+  end if;
+  return query select d, null::jsonb from unnest(v) d
+               union all
+               select null, o from unnest(v_orders) o;
 end
 $function$;
 
