@@ -240,6 +240,25 @@ begin
 end
 $$;
 --> statement-breakpoint
+-- As it was; and where no two totals say that the lines are the invoice's own, its net says when they are not.
+create or replace function portal.lines_of_invoice(p_invoice uuid)
+returns uuid
+language sql stable
+set search_path = pg_catalog, pg_temp
+as $$
+  select o.id from portal.invoices i
+    join portal.orders o on o.id = i.order_id
+    left join portal.order_amounts a on a.order_id = o.id
+   where i.id = p_invoice and i.kind = 'invoice'
+     and case when a.total is not null and i.total is not null then (a.total, a.currency) = (i.total, i.currency)
+              else i.net is null or not exists (
+                select 1 from portal.order_lines l
+                  left join portal.order_line_amounts m on m.line_id = l.id
+                 where l.order_id = o.id
+                having count(*) = count(m.total) and sum(m.total) <> i.net) end
+     and not exists (select 1 from portal.invoices x where x.order_id = o.id and x.kind = 'invoice' and x.id <> i.id);
+$$;
+--> statement-breakpoint
 revoke all on function portal.bytes_sent(jsonb[]), portal.exported_orders(date, date, text, uuid, bigint),
   portal.take_export(text, date, date, text, int, boolean), staff.take_export(text, date, date, uuid, int, boolean)
   from public;

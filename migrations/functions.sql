@@ -1006,7 +1006,12 @@ AS $function$
     join portal.orders o on o.id = i.order_id
     left join portal.order_amounts a on a.order_id = o.id
    where i.id = p_invoice and i.kind = 'invoice'
-     and (a.total is null or i.total is null or (a.total, a.currency) = (i.total, i.currency))
+     and case when a.total is not null and i.total is not null then (a.total, a.currency) = (i.total, i.currency)
+              else i.net is null or not exists (
+                select 1 from portal.order_lines l
+                  left join portal.order_line_amounts m on m.line_id = l.id
+                 where l.order_id = o.id
+                having count(*) = count(m.total) and sum(m.total) <> i.net) end
      and not exists (select 1 from portal.invoices x where x.order_id = o.id and x.kind = 'invoice' and x.id <> i.id);
 $function$;
 
