@@ -776,7 +776,7 @@ AS $function$
     select l.currency, l.product, (array_agg(l.description order by l.placed_on desc, l.order_id))[1] as description,
            (array_agg(l.item_code order by l.placed_on desc, l.order_id))[1] as item_code,
            sum(l.total) as spend, count(distinct l.order_id)::int as orders,
-           case when count(distinct l.unit) <= 1 and bool_and(l.quantity is not null) then sum(l.quantity) end as quantity,
+           case when count(distinct coalesce(l.unit, '')) <= 1 and bool_and(l.quantity is not null) then sum(l.quantity) end as quantity,
            min(l.unit) as unit,
            row_number() over (partition by l.currency order by sum(l.total) desc, l.product) as rank
       from lines l where l.product is not null group by l.currency, l.product

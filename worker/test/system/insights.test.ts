@@ -87,6 +87,19 @@ test('are sums of the lines of orders shown, by month and product, for each curr
   ]);
 });
 
+test('add up no quantities of which one has no unit', async () => {
+  const found = await has('UNITS', [
+    order('UN-1', { line_unit: 'kg' }),
+    order('UN-2', { line_unit: '' }),
+    order('UN-3', { line_item_code: 'NUT', line_unit: '' }),
+    order('UN-4', { line_item_code: 'NUT', line_unit: '' }),
+  ]);
+  expect(found.currencies[0]?.products).toMatchObject([
+    { itemCode: 'BOLT-8', spend: '20.00', quantity: null },
+    { itemCode: 'NUT', spend: '20.00', quantity: '10', unit: null },
+  ]);
+});
+
 test('are of the days asked for, which run forwards and not for ever', async () => {
   await has('DAYS', [order('D-1'), order('D-2', { order_date: day(-100) })]);
   const customer = await signIn(stack, org, 'DAYS');
