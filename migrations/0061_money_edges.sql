@@ -259,7 +259,7 @@ as $$
      and not exists (select 1 from portal.invoices x where x.order_id = o.id and x.kind = 'invoice' and x.id <> i.id);
 $$;
 --> statement-breakpoint
--- As it was; a quantity without a unit is not one of another unit.
+-- As it was; a quantity without a unit is not one of another unit, and days that are yet to come run forwards.
 create or replace function portal.insights(p_from date, p_to date)
 returns table (insights jsonb)
 language sql stable
@@ -268,7 +268,7 @@ set enable_nestloop = off
 as $$
   with days as materialized (
     select coalesce(p_from, (date_trunc('month', d.until) - interval '11 months')::date) as since, d.until, d.time_zone
-      from (select coalesce(p_to, (now() at time zone g.time_zone)::date) as until, g.time_zone from portal.orgs g) d
+      from (select coalesce(p_to, greatest((now() at time zone g.time_zone)::date, p_from)) as until, g.time_zone from portal.orgs g) d
   ), bought as materialized (
     select o.id, o.status, o.placed_on, o.expected_delivery, date_trunc('month', o.placed_on)::date as month
       from portal.orders o, days d

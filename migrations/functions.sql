@@ -751,7 +751,7 @@ CREATE OR REPLACE FUNCTION portal.insights(p_from date, p_to date)
 AS $function$
   with days as materialized (
     select coalesce(p_from, (date_trunc('month', d.until) - interval '11 months')::date) as since, d.until, d.time_zone
-      from (select coalesce(p_to, (now() at time zone g.time_zone)::date) as until, g.time_zone from portal.orgs g) d
+      from (select coalesce(p_to, greatest((now() at time zone g.time_zone)::date, p_from)) as until, g.time_zone from portal.orgs g) d
   ), bought as materialized (
     select o.id, o.status, o.placed_on, o.expected_delivery, date_trunc('month', o.placed_on)::date as month
       from portal.orders o, days d

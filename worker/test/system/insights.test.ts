@@ -105,6 +105,12 @@ test('are of the days asked for, which run forwards and not for ever', async () 
   const customer = await signIn(stack, org, 'DAYS');
   expect(await insightsOf(customer, `?from=${day(-30)}&to=${day(0)}`)).toMatchObject({ orders: 1 });
   expect(await insightsOf(customer, `?to=${day(-50)}`)).toMatchObject({ orders: 1, to: day(-50) });
+  // From a day that is yet to come: that day alone.
+  expect(await insightsOf(customer, `?from=${day(30)}`)).toMatchObject({
+    from: day(30),
+    to: day(30),
+    orders: 0,
+  });
   for (const wrong of [
     `from=${day(0)}&to=${day(-1)}`,
     'from=1996-01-01&to=2026-01-01',
