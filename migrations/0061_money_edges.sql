@@ -333,11 +333,90 @@ as $$
    where (select c.financials from portal.context() c);
 $$;
 --> statement-breakpoint
+drop function portal.has_tax_rate(numeric, numeric);
+--> statement-breakpoint
+-- As it was; the rate that makes this tax of this net is a whole number of percent, or one of these, as ublRefusal of
+-- worker/exports/ubl.ts asks: tax at several rates can look like one that there is not. Called by is_exported.
+create function portal.has_tax_rate(p_net numeric, p_tax numeric, p_rates numeric[])
+returns boolean
+language sql immutable
+set search_path = pg_catalog, pg_temp
+as $$
+  select p_tax = 0 or (p_net * p_tax > 0 and coalesce((
+    select s.unit = 1 or r.rate / s.unit = any (p_rates)
+      from (values (1, 5, 2000), (10, 2, 20000), (100, 0, 1)) s(unit, most, of_net)
+     cross join lateral (select round(p_tax * 100 * s.unit / nullif(p_net, 0)) as rate) r
+     where r.rate <> 0
+       and abs(round(p_net * r.rate / s.unit) - p_tax * 100) <= least(s.most, trunc(abs(p_net) * 100 / s.of_net))
+     order by s.unit limit 1), false));
+$$;
+--> statement-breakpoint
+drop function portal.is_exported(text, jsonb, boolean, jsonb);
+--> statement-breakpoint
+-- As it was, with the rates that are said. Called by count_exported.
+create function portal.is_exported(p_format text, p_codes jsonb, p_is_own boolean, p_rates numeric[], d jsonb)
+returns boolean
+language sql immutable
+set search_path = pg_catalog, pg_temp
+as $$
+  select case
+    when p_format = 'csv' then d->>'leftOut' is distinct from 'held'
+    when d->>'leftOut' is not null then false
+    when p_format = 'quickbooks' then not p_is_own or (d->>'kind' = 'invoice' and (d->>'total')::numeric >= 0)
+    when p_format = 'sage50' then (d->>'net')::numeric * (d->>'tax')::numeric >= 0
+                                  and (p_is_own or d->'customer'->>'code' ~ '^[^ ]{1,8}$')
+                                  and char_length(d->>'number') <= 30
+    when p_format = 'ubl' then (
+      select (x.by_lines or portal.has_tax_rate(b.net, b.tax, p_rates))
+             and (coalesce(own.codes->>'buyerEndpoint' ~ '^[0-9A-Z]{2,4}:.', false) or d->'customer'->>'email' is not null)
+             and coalesce(coalesce(own.codes->>'buyerCountry', d->'customer'->>'country') ~ '^[A-Z]{2}$', false)
+             -- Who owes the tax in reverse is named by its number.
+             and (coalesce(upper(p_codes->'taxCodes'->>'0'), '') <> 'AE'
+                  or not case when x.by_lines then x.has_zero else b.tax = 0 end
+                  or coalesce(coalesce(own.codes->>'buyerTaxId', d->'customer'->>'taxId') ~ '[0-9A-Za-z]', false))
+        from (select case when p_is_own then p_codes else '{}' end as codes) own
+       cross join lateral (
+         select case when d->>'kind' = 'credit_note' then -1 else 1 end as sign,
+                case when d->>'kind' = 'credit_note' and d->>'total' !~ '^-' then -1 else 1 end as turn) v
+       cross join lateral (select v.turn * (d->>'net')::numeric as net, v.turn * (d->>'tax')::numeric as tax) b
+       cross join lateral (
+         select count(*) > 0 and count(*) = count(l.rate) and sum(l.net) = b.net
+                and abs(b.tax - sum(round(l.net * l.rate / 100, 2))) <= 0.01 * count(*)
+                and (b.tax = 0 or bool_or(l.net * l.rate <> 0)) as by_lines, bool_or(l.rate = 0) as has_zero
+           from (select v.sign * (e->>'total')::numeric as net, (e->>'taxRate')::numeric as rate
+                   from jsonb_array_elements(case jsonb_typeof(d->'lines') when 'array' then d->'lines' else '[]' end) e) l) x)
+    else true end;
+$$;
+--> statement-breakpoint
+-- As it was; rates are said by the lines of the export, and by the codes that are mapped for them.
+create or replace function portal.count_exported(
+  p_format text, p_codes jsonb, p_is_own boolean, p_email text, p_documents jsonb[])
+returns int
+language sql immutable
+set search_path = pg_catalog, pg_temp
+as $$
+  with said as materialized (
+    select array(
+      select (e->>'taxRate')::numeric
+        from unnest(p_documents) d
+       cross join jsonb_array_elements(case jsonb_typeof(d->'lines') when 'array' then d->'lines' else '[]' end) e
+       where p_format = 'ubl' and e->>'taxRate' is not null
+      union
+      select k::numeric from jsonb_object_keys(coalesce(p_codes->'taxCodes', '{}')) k
+       where p_format = 'ubl' and k ~ '^[0-9]+([.][0-9]+)?$') as rates
+  )
+  select count(*)::int from unnest(p_documents) d
+   where (p_format <> 'ubl' or portal.seller_is_known(p_codes, p_email))
+     and portal.is_exported(p_format, p_codes, p_is_own, (select s.rates from said s), d);
+$$;
+--> statement-breakpoint
 revoke all on function portal.bytes_sent(jsonb[]), portal.exported_orders(date, date, text, uuid, bigint),
+  portal.has_tax_rate(numeric, numeric, numeric[]), portal.is_exported(text, jsonb, boolean, numeric[], jsonb),
   portal.take_export(text, date, date, text, int, boolean), staff.take_export(text, date, date, uuid, int, boolean)
   from public;
 --> statement-breakpoint
-grant execute on function portal.bytes_sent(jsonb[]), portal.exported_orders(date, date, text, uuid, bigint)
+grant execute on function portal.bytes_sent(jsonb[]), portal.exported_orders(date, date, text, uuid, bigint),
+  portal.has_tax_rate(numeric, numeric, numeric[]), portal.is_exported(text, jsonb, boolean, numeric[], jsonb)
   to counterfoil_customer, counterfoil_staff;
 --> statement-breakpoint
 grant execute on function portal.take_export(text, date, date, text, int, boolean) to counterfoil_customer;

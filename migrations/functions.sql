@@ -286,8 +286,19 @@ CREATE OR REPLACE FUNCTION portal.count_exported(p_format text, p_codes jsonb, p
  IMMUTABLE
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
+  with said as materialized (
+    select array(
+      select (e->>'taxRate')::numeric
+        from unnest(p_documents) d
+       cross join jsonb_array_elements(case jsonb_typeof(d->'lines') when 'array' then d->'lines' else '[]' end) e
+       where p_format = 'ubl' and e->>'taxRate' is not null
+      union
+      select k::numeric from jsonb_object_keys(coalesce(p_codes->'taxCodes', '{}')) k
+       where p_format = 'ubl' and k ~ '^[0-9]+([.][0-9]+)?$') as rates
+  )
   select count(*)::int from unnest(p_documents) d
-   where (p_format <> 'ubl' or portal.seller_is_known(p_codes, p_email)) and portal.is_exported(p_format, p_codes, p_is_own, d);
+   where (p_format <> 'ubl' or portal.seller_is_known(p_codes, p_email))
+     and portal.is_exported(p_format, p_codes, p_is_own, (select s.rates from said s), d);
 $function$;
 
 CREATE OR REPLACE FUNCTION portal.count_request(p_link uuid)
@@ -707,17 +718,19 @@ begin
 end
 $function$;
 
-CREATE OR REPLACE FUNCTION portal.has_tax_rate(p_net numeric, p_tax numeric)
+CREATE OR REPLACE FUNCTION portal.has_tax_rate(p_net numeric, p_tax numeric, p_rates numeric[])
  RETURNS boolean
  LANGUAGE sql
  IMMUTABLE
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
-  select p_tax = 0 or (p_net * p_tax > 0 and exists (
-    select 1 from (values (1, 5, 2000), (10, 2, 20000), (100, 0, 1)) s(unit, most, of_net)
+  select p_tax = 0 or (p_net * p_tax > 0 and coalesce((
+    select s.unit = 1 or r.rate / s.unit = any (p_rates)
+      from (values (1, 5, 2000), (10, 2, 20000), (100, 0, 1)) s(unit, most, of_net)
      cross join lateral (select round(p_tax * 100 * s.unit / nullif(p_net, 0)) as rate) r
      where r.rate <> 0
-       and abs(round(p_net * r.rate / s.unit) - p_tax * 100) <= least(s.most, trunc(abs(p_net) * 100 / s.of_net))));
+       and abs(round(p_net * r.rate / s.unit) - p_tax * 100) <= least(s.most, trunc(abs(p_net) * 100 / s.of_net))
+     order by s.unit limit 1), false));
 $function$;
 
 CREATE OR REPLACE FUNCTION portal.hold_invoices()
@@ -816,7 +829,7 @@ AS $function$
    where (select c.financials from portal.context() c);
 $function$;
 
-CREATE OR REPLACE FUNCTION portal.is_exported(p_format text, p_codes jsonb, p_is_own boolean, d jsonb)
+CREATE OR REPLACE FUNCTION portal.is_exported(p_format text, p_codes jsonb, p_is_own boolean, p_rates numeric[], d jsonb)
  RETURNS boolean
  LANGUAGE sql
  IMMUTABLE
@@ -830,7 +843,7 @@ AS $function$
                                   and (p_is_own or d->'customer'->>'code' ~ '^[^ ]{1,8}$')
                                   and char_length(d->>'number') <= 30
     when p_format = 'ubl' then (
-      select (x.by_lines or portal.has_tax_rate(b.net, b.tax))
+      select (x.by_lines or portal.has_tax_rate(b.net, b.tax, p_rates))
              and (coalesce(own.codes->>'buyerEndpoint' ~ '^[0-9A-Z]{2,4}:.', false) or d->'customer'->>'email' is not null)
              and coalesce(coalesce(own.codes->>'buyerCountry', d->'customer'->>'country') ~ '^[A-Z]{2}$', false)
              -- Who owes the tax in reverse is named by its number.
