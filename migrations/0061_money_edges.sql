@@ -12,7 +12,7 @@ as $$
   select coalesce(sum(octet_length(to_json(x::text)::text)), 0)::bigint from unnest(p_rows) x;
 $$;
 --> statement-breakpoint
--- As it was, but counted as it is sent. An answer of Neon's is 10 MiB at most, and it holds more than this.
+-- As it was, with room for what an answer takes; what is sent is counted by take_export.
 create or replace function portal.export_rows(p_from date, p_to date, p_po text, p_customer uuid, p_most integer)
 returns table (document jsonb)
 language sql stable
@@ -82,7 +82,8 @@ as $$
       ) l on true
      where (select f.is_so from few f)
   ), light as materialized (
-    select coalesce(sum(octet_length(to_json(d.document::text)::text)), 0) <= 9000000 as is_so from documents d
+    -- What is far too much is not even given to be counted.
+    select coalesce(sum(octet_length(d.document::text)), 0) <= 9000000 as is_so from documents d
   )
   select x.document
     from (select d.document, d.issued_on, d.number_key from documents d where (select l.is_so from light l)
@@ -156,7 +157,8 @@ $$;
 drop function portal.take_export(text, date, date, text, int, boolean);
 --> statement-breakpoint
 -- As it was; a generic CSV's orders come with it, behind its documents, so that it is known whether both fit into one
--- answer before it is told as taken. A pack has its papers and its statement in the same answer. Called by asCustomer.
+-- answer before it is told as taken: Neon's is 10 MiB at most. A pack has its papers and its statement in it, too.
+-- Called by asCustomer.
 create function portal.take_export(
   p_format text, p_from date, p_to date, p_po text, p_most int, p_is_head boolean)
 returns table (format text, document jsonb, exported_order jsonb)
