@@ -229,6 +229,15 @@ AS $function$
   having x.currency is not null and bool_and(x.open is not null);
 $function$;
 
+CREATE OR REPLACE FUNCTION portal.bytes_sent(p_rows jsonb[])
+ RETURNS bigint
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select coalesce(sum(octet_length(to_json(x::text)::text)), 0)::bigint from unnest(p_rows) x;
+$function$;
+
 CREATE OR REPLACE FUNCTION portal.context()
  RETURNS TABLE(org_id uuid, customer_id uuid, contact_id uuid, link_id uuid, session_id uuid, financials boolean, orders_since date, cancelled_since date, drafts_since timestamp with time zone)
  LANGUAGE plpgsql
@@ -277,8 +286,19 @@ CREATE OR REPLACE FUNCTION portal.count_exported(p_format text, p_codes jsonb, p
  IMMUTABLE
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
+  with said as materialized (
+    select array(
+      select (e->>'taxRate')::numeric
+        from unnest(p_documents) d
+       cross join jsonb_array_elements(case jsonb_typeof(d->'lines') when 'array' then d->'lines' else '[]' end) e
+       where p_format = 'ubl' and e->>'taxRate' is not null
+      union
+      select k::numeric from jsonb_object_keys(coalesce(p_codes->'taxCodes', '{}')) k
+       where p_format = 'ubl' and k ~ '^[0-9]+([.][0-9]+)?$') as rates
+  )
   select count(*)::int from unnest(p_documents) d
-   where (p_format <> 'ubl' or portal.seller_is_known(p_codes, p_email)) and portal.is_exported(p_format, p_codes, p_is_own, d);
+   where (p_format <> 'ubl' or portal.seller_is_known(p_codes, p_email))
+     and portal.is_exported(p_format, p_codes, p_is_own, (select s.rates from said s), d);
 $function$;
 
 CREATE OR REPLACE FUNCTION portal.count_request(p_link uuid)
@@ -544,8 +564,8 @@ AS $function$
       ) l on true
      where (select f.is_so from few f)
   ), light as materialized (
-    -- Neon gives 10 MiB at most, where quotes are escaped; a pack reads more than the export.
-    select coalesce(sum(octet_length(d.document::text)), 0) <= 7500000 as is_so from documents d
+    -- What is far too much is not even given to be counted.
+    select coalesce(sum(octet_length(d.document::text)), 0) <= 9000000 as is_so from documents d
   )
   select x.document
     from (select d.document, d.issued_on, d.number_key from documents d where (select l.is_so from light l)
@@ -554,6 +574,64 @@ AS $function$
           union all
           select null, null, null from chosen i where not (select f.is_so from few f)) x
    order by x.issued_on, x.number_key;
+$function$;
+
+CREATE OR REPLACE FUNCTION portal.exported_orders(p_from date, p_to date, p_po text, p_customer uuid, p_room bigint)
+ RETURNS TABLE(exported jsonb)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  with asked as materialized (
+    select coalesce(i.order_id, x.order_id) as id, array_agg(i.net) filter (where i.kind = 'invoice') as nets
+      from portal.invoices i
+      -- By its key for each: a loop over thousands times thousands ends nowhere.
+      left join lateral (
+        select y.order_id from portal.invoices y
+         where i.kind = 'credit_note' and y.org_id = i.org_id and y.number_key = i.credits_key
+           and y.kind = 'invoice' and y.customer_id = i.customer_id offset 0) x on true
+     where (p_customer is null or i.customer_id = p_customer)
+       and (p_from is null or i.issued_on is null or i.issued_on >= p_from)
+       and (p_to is null or i.issued_on is null or i.issued_on <= p_to)
+     group by 1
+  ), known as materialized (
+    select o.id, b.code, o.number, o.placed_on, l.numbers, l.least,
+           exists (select from unnest(a.nets) net where not coalesce(l.is_whole and net = l.sum, false)) as is_told
+      from asked a
+      join portal.orders o on o.id = a.id
+      join portal.customers b on b.org_id = o.org_id and b.id = o.customer_id
+     cross join lateral (
+       select coalesce(jsonb_agg(ol.line_number order by ol.line_number), '[]') as numbers,
+              count(*) = count(m.total) as is_whole, sum(m.total) as sum,
+              -- A line's names of fields alone are as long.
+              sum(150 + octet_length(concat(ol.item_code, ol.description, ol.unit))) as least
+         from portal.order_lines ol
+         left join portal.order_line_amounts m on m.line_id = ol.id
+        where ol.order_id = o.id) l
+     where p_po is null or lower(o.po_number) = lower(p_po)
+  ), least as materialized (
+    -- What is far too much is not even written.
+    select coalesce(sum(k.least) filter (where k.is_told), 0) <= p_room as is_so from known k
+  ), found as materialized (
+    select jsonb_build_object(
+             'customerCode', k.code, 'number', k.number, 'placedOn', k.placed_on, 'lineNumbers', k.numbers,
+             'lines', case when k.is_told then (
+               select jsonb_agg(jsonb_build_object(
+                        'lineNumber', ol.line_number, 'itemCode', ol.item_code, 'description', ol.description,
+                        'quantity', ol.quantity::text, 'unit', ol.unit, 'unitPrice', m.unit_price::text,
+                        'taxRate', m.tax_rate::text, 'total', m.total::text) order by ol.line_number)
+                 from portal.order_lines ol
+                 left join portal.order_line_amounts m on m.line_id = ol.id
+                where ol.order_id = k.id) end) as exported
+      from known k
+     where (select l.is_so from least l)
+  ), light as materialized (
+    select (select l.is_so from least l)
+           and coalesce(sum(octet_length(to_json(f.exported::text)::text)), 0) <= p_room as is_so from found f
+  )
+  select f.exported from found f where (select l.is_so from light l)
+  union all
+  select null from light l where not l.is_so;
 $function$;
 
 CREATE OR REPLACE FUNCTION portal.follow(p_credential bytea, p_request text)
@@ -641,17 +719,19 @@ begin
 end
 $function$;
 
-CREATE OR REPLACE FUNCTION portal.has_tax_rate(p_net numeric, p_tax numeric)
+CREATE OR REPLACE FUNCTION portal.has_tax_rate(p_net numeric, p_tax numeric, p_rates numeric[])
  RETURNS boolean
  LANGUAGE sql
  IMMUTABLE
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
-  select p_tax = 0 or (p_net * p_tax > 0 and exists (
-    select 1 from (values (1, 5, 2000), (10, 2, 20000), (100, 0, 1)) s(unit, most, of_net)
+  select p_tax = 0 or (p_net * p_tax > 0 and coalesce((
+    select s.unit = 1 or r.rate / s.unit = any (p_rates)
+      from (values (1, 5, 2000), (10, 2, 20000), (100, 0, 1)) s(unit, most, of_net)
      cross join lateral (select round(p_tax * 100 * s.unit / nullif(p_net, 0)) as rate) r
      where r.rate <> 0
-       and abs(round(p_net * r.rate / s.unit) - p_tax * 100) <= least(s.most, trunc(abs(p_net) * 100 / s.of_net))));
+       and abs(round(p_net * r.rate / s.unit) - p_tax * 100) <= least(s.most, trunc(abs(p_net) * 100 / s.of_net))
+     order by s.unit limit 1), false));
 $function$;
 
 CREATE OR REPLACE FUNCTION portal.hold_invoices()
@@ -685,7 +765,7 @@ CREATE OR REPLACE FUNCTION portal.insights(p_from date, p_to date)
 AS $function$
   with days as materialized (
     select coalesce(p_from, (date_trunc('month', d.until) - interval '11 months')::date) as since, d.until, d.time_zone
-      from (select coalesce(p_to, (now() at time zone g.time_zone)::date) as until, g.time_zone from portal.orgs g) d
+      from (select coalesce(p_to, greatest((now() at time zone g.time_zone)::date, p_from)) as until, g.time_zone from portal.orgs g) d
   ), bought as materialized (
     select o.id, o.status, o.placed_on, o.expected_delivery, date_trunc('month', o.placed_on)::date as month
       from portal.orders o, days d
@@ -710,7 +790,7 @@ AS $function$
     select l.currency, l.product, (array_agg(l.description order by l.placed_on desc, l.order_id))[1] as description,
            (array_agg(l.item_code order by l.placed_on desc, l.order_id))[1] as item_code,
            sum(l.total) as spend, count(distinct l.order_id)::int as orders,
-           case when count(distinct l.unit) <= 1 and bool_and(l.quantity is not null) then sum(l.quantity) end as quantity,
+           case when count(distinct coalesce(l.unit, '')) <= 1 and bool_and(l.quantity is not null) then sum(l.quantity) end as quantity,
            min(l.unit) as unit,
            row_number() over (partition by l.currency order by sum(l.total) desc, l.product) as rank
       from lines l where l.product is not null group by l.currency, l.product
@@ -750,7 +830,7 @@ AS $function$
    where (select c.financials from portal.context() c);
 $function$;
 
-CREATE OR REPLACE FUNCTION portal.is_exported(p_format text, p_codes jsonb, p_is_own boolean, d jsonb)
+CREATE OR REPLACE FUNCTION portal.is_exported(p_format text, p_codes jsonb, p_is_own boolean, p_rates numeric[], d jsonb)
  RETURNS boolean
  LANGUAGE sql
  IMMUTABLE
@@ -764,7 +844,7 @@ AS $function$
                                   and (p_is_own or d->'customer'->>'code' ~ '^[^ ]{1,8}$')
                                   and char_length(d->>'number') <= 30
     when p_format = 'ubl' then (
-      select (x.by_lines or portal.has_tax_rate(b.net, b.tax))
+      select (x.by_lines or portal.has_tax_rate(b.net, b.tax, p_rates))
              and (coalesce(own.codes->>'buyerEndpoint' ~ '^[0-9A-Z]{2,4}:.', false) or d->'customer'->>'email' is not null)
              and coalesce(coalesce(own.codes->>'buyerCountry', d->'customer'->>'country') ~ '^[A-Z]{2}$', false)
              -- Who owes the tax in reverse is named by its number.
@@ -940,7 +1020,12 @@ AS $function$
     join portal.orders o on o.id = i.order_id
     left join portal.order_amounts a on a.order_id = o.id
    where i.id = p_invoice and i.kind = 'invoice'
-     and (a.total is null or i.total is null or (a.total, a.currency) = (i.total, i.currency))
+     and case when a.total is not null and i.total is not null then (a.total, a.currency) = (i.total, i.currency)
+              else i.net is null or not exists (
+                select 1 from portal.order_lines l
+                  left join portal.order_line_amounts m on m.line_id = l.id
+                 where l.order_id = o.id
+                having count(*) = count(m.total) and sum(m.total) <> i.net) end
      and not exists (select 1 from portal.invoices x where x.order_id = o.id and x.kind = 'invoice' and x.id <> i.id);
 $function$;
 
@@ -1953,7 +2038,7 @@ end
 $function$;
 
 CREATE OR REPLACE FUNCTION portal.take_export(p_format text, p_from date, p_to date, p_po text, p_most integer, p_is_head boolean)
- RETURNS TABLE(format text, document jsonb)
+ RETURNS TABLE(format text, document jsonb, exported_order jsonb)
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
@@ -1967,6 +2052,8 @@ declare
     select case when v_is_told then e.document else e.document || '{"paid": null}' end
       from portal.export_rows(p_from, p_to, p_po, null, p_most) with ordinality e(document, place)
      order by e.place);
+  v_room bigint := case when p_format is null then 8000000 else 9000000 end - portal.bytes_sent(v);
+  v_orders jsonb[] := '{}';
 begin
   select coalesce(p_format, m.format), m.codes into v_format, v_codes
     from portal.export_mappings m where p_format is null or m.format = p_format
@@ -1978,11 +2065,20 @@ begin
     v_format := 'csv';
     v_count := portal.count_exported(v_format, '{}', true, v_email, v);
   end if;
+  if v_format = 'csv' and v[1] is not null and v_room >= 0 then
+    v_orders := array(select o.exported from portal.exported_orders(p_from, p_to, p_po, null, v_room) o);
+  end if;
+  if v_room < 0 or (cardinality(v_orders) > 0 and v_orders[1] is null) then
+    v := array[null::jsonb];
+    v_orders := '{}';
+  end if;
   if not p_is_head and v_count > 0 and v[1] is not null then
     perform portal.audit('export.downloaded', 'export', v_format, jsonb_strip_nulls(jsonb_build_object(
       'from', p_from, 'to', p_to, 'po', p_po, 'documents', v_count)));
   end if;
-  return query select v_format, d from unnest(v) d;
+  return query select v_format, d, null::jsonb from unnest(v) d
+               union all
+               select v_format, null, o from unnest(v_orders) o;
 end
 $function$;
 
@@ -7877,21 +7973,35 @@ end
 $function$;
 
 CREATE OR REPLACE FUNCTION staff.take_export(p_format text, p_from date, p_to date, p_customer uuid, p_most integer, p_is_head boolean)
- RETURNS TABLE(document jsonb)
+ RETURNS TABLE(document jsonb, exported_order jsonb)
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v jsonb[] := array(select e.document from portal.export_rows(p_from, p_to, null, p_customer, p_most) e);
-  v_count int := portal.count_exported(
-    p_format, coalesce((select m.codes from staff.sales_mappings m where m.format = p_format), '{}'), false,
-    (select o.contact_email from portal.orgs o), v);
+  v_room bigint := 9000000 - portal.bytes_sent(v);
+  v_orders jsonb[] := '{}';
+  v_count int;
 begin
-  if not p_is_head and v_count > 0 and v[1] is not null then
-    perform staff.audit('export.downloaded', 'export', p_format, jsonb_strip_nulls(jsonb_build_object(
-      'from', p_from, 'to', p_to, 'documents', v_count)), p_customer);
+  if p_format = 'csv' and v[1] is not null and v_room >= 0 then
+    v_orders := array(select o.exported from portal.exported_orders(p_from, p_to, null, p_customer, v_room) o);
   end if;
-  return query select unnest(v);
+  if v_room < 0 or (cardinality(v_orders) > 0 and v_orders[1] is null) then
+    v := array[null::jsonb];
+    v_orders := '{}';
+  end if;
+  if not p_is_head and v[1] is not null then
+    v_count := portal.count_exported(
+      p_format, coalesce((select m.codes from staff.sales_mappings m where m.format = p_format), '{}'), false,
+      (select o.contact_email from portal.orgs o), v);
+    if v_count > 0 then
+      perform staff.audit('export.downloaded', 'export', p_format, jsonb_strip_nulls(jsonb_build_object(
+        'from', p_from, 'to', p_to, 'documents', v_count)), p_customer);
+    end if;
+  end if;
+  return query select d, null::jsonb from unnest(v) d
+               union all
+               select null, o from unnest(v_orders) o;
 end
 $function$;
 

@@ -242,6 +242,20 @@ describe('what cannot be said is left out', () => {
     expect(reasons({ net: '0.00', tax: '1.00', total: '1.00' })).toEqual(['rates']);
   });
 
+  test('a rate with decimals that nobody says: it may be two rates in one', () => {
+    // 10.00 at 23 % and 10.00 at 8 %, as is 15.5 % of all of it.
+    const two = { net: '20.00', tax: '3.10', total: '23.10' };
+    const codes = (taxCodes: Record<string, string>) => ({ ...ublBooks().codes, taxCodes });
+    expect(reasons(two)).toEqual(['rates']);
+    expect(reasons(two, codes({ '15.5': 'S' }))).toEqual([]);
+    expect(reasons({ ...two, lines: [line({ total: '20.00', taxRate: null })] })).toEqual([
+      'rates',
+    ]);
+    const published = invoice({ ...two, lines: [line({ total: '20.00', taxRate: '15.50' })] });
+    const sorted = sortRows('ubl', ublBooks(), [published, invoice(two)]);
+    expect(sorted.leftOut).toEqual([]);
+  });
+
   test('and a seller of whom too little is said is asked for, and never written', () => {
     const { codes } = ublBooks();
     const { sellerCountry: _, ...nowhere } = codes;

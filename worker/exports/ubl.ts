@@ -3,10 +3,10 @@
  * kind with amounts that are positive. https://docs.peppol.eu/poacc/billing/3.0
  */
 import type { LeftOutReason } from '../vocabulary.ts';
-import { absolute, ofCents, plain } from './amounts.ts';
-import { type UntaxedCategory, untaxedCategory } from './codes.ts';
+import { absolute, decimalsIn, ofCents, plain } from './amounts.ts';
+import { MIXED, type UntaxedCategory, untaxedCategory } from './codes.ts';
 import { type Entry, type EntryLine, priced } from './entries.ts';
-import type { Books } from './export-row.ts';
+import type { Books, ExportRow } from './export-row.ts';
 import { oneLine } from './sheet.ts';
 import { buyerOf, partyXml, sellerOf } from './ubl-parties.ts';
 import { tag, type Xml, xmlFile } from './xml.ts';
@@ -44,9 +44,22 @@ const PIECE = 'C62';
 const categoryOf = (rate: string, { codes }: Books) =>
   rate === '0' ? untaxedCategory(codes) : 'S';
 
-/** Why this document cannot be said in UBL; null when it can. */
-export function ublRefusal(entry: Entry, books: Books): LeftOutReason | null {
-  if (entry.lines.some(({ rate }) => rate === null)) return 'rates';
+/** The rates, in percent, that lines of an export say, or codes that are mapped for them. */
+export function saidRates({ codes }: Books, rows: readonly ExportRow[]): ReadonlySet<string> {
+  const published = rows.flatMap(({ lines }) => (lines ?? []).map(({ taxRate }) => taxRate));
+  const mapped = Object.keys(codes.taxCodes ?? {}).filter((rate) => rate !== MIXED);
+  return new Set([...published.filter((rate) => rate !== null), ...mapped].map(plain));
+}
+
+/** Why this document cannot be said in UBL; null when it can. `said`: see {@link saidRates}. */
+export function ublRefusal(
+  entry: Entry,
+  books: Books,
+  said: ReadonlySet<string>,
+): LeftOutReason | null {
+  // Tax at several rates can look like one that there is not, which is rarely a whole number of percent.
+  const isSaid = (rate: string) => decimalsIn(rate) === 0 || said.has(rate);
+  if (entry.lines.some(({ rate }) => rate === null || !isSaid(rate))) return 'rates';
   const buyer = buyerOf(entry, books);
   if (buyer === null) return 'buyer';
   // Who is charged the tax in reverse is named by its number (BR-AE-02).

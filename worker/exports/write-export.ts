@@ -7,7 +7,7 @@ import { GENERIC_HEADER, genericRows } from './generic.ts';
 import { quickbooksBills, quickbooksInvoices, quickbooksRefusal } from './quickbooks.ts';
 import { sage, sageRefusal } from './sage50.ts';
 import { DUE_DAY, type Sheet, sheetFor } from './sheet.ts';
-import { ublFile, ublRefusal } from './ubl.ts';
+import { saidRates, ublFile, ublRefusal } from './ubl.ts';
 import { unmapped } from './unmapped.ts';
 import { xeroBills, xeroInvoices } from './xero.ts';
 
@@ -35,10 +35,15 @@ function sheetOf(format: Exclude<ExportFormat, 'csv' | 'ubl'>, { side }: Books):
 }
 
 /** Why a document that could be booked has no place in this format. */
-function refusal(format: ExportFormat, entry: Entry, books: Books): LeftOutReason | null {
+function refusal(
+  format: ExportFormat,
+  entry: Entry,
+  books: Books,
+  said: ReadonlySet<string>,
+): LeftOutReason | null {
   switch (format) {
     case 'ubl':
-      return ublRefusal(entry, books);
+      return ublRefusal(entry, books, said);
     case 'quickbooks':
       return quickbooksRefusal(entry, books);
     case 'sage50':
@@ -51,6 +56,7 @@ function refusal(format: ExportFormat, entry: Entry, books: Books): LeftOutReaso
 /** Which documents an export holds. A generic CSV leaves out only what is held back: every figure may be missing. */
 export function sortRows(format: ExportFormat, books: Books, all: readonly ExportRow[]): Sorted {
   const sorted: Sorted = { rows: [], entries: [], leftOut: [], unmapped: [] };
+  const said = format === 'ubl' ? saidRates(books, all) : new Set<string>();
   for (const row of all) {
     const entry = entryOf(row);
     const reason =
@@ -60,7 +66,7 @@ export function sortRows(format: ExportFormat, books: Books, all: readonly Expor
           : null
         : entry === null
           ? row.leftOut
-          : refusal(format, entry, books);
+          : refusal(format, entry, books, said);
     if (reason !== null) {
       sorted.leftOut.push({ number: row.number, kind: row.kind, reason });
       continue;

@@ -3,9 +3,8 @@ import { type AppEnv, asStaff } from '../../access/guards.ts';
 import { accepts } from '../../access/origin.ts';
 import {
   findExported,
-  listExported,
-  listExportedOrders,
   listSalesMappings,
+  readOf,
   readSupplier,
   setSalesMapping,
   takeSalesExport,
@@ -30,34 +29,28 @@ export const exports = new Hono<AppEnv>()
   })
   .get('/exports/preview', validate('query', salesQuery), async (c) => {
     const { format, dates, ...wanted } = c.req.valid('query');
-    const [{ rows: documents }, { rows: orders }, mappings, supplier, [customer]] = await asStaff(
-      c,
-      (db) => [
-        listExported(db, wanted),
-        listExportedOrders(db, format, wanted),
-        listSalesMappings(db),
-        readSupplier(db),
-        findExported(db, wanted.customer),
-      ],
-    );
+    const [{ rows }, mappings, supplier, [customer]] = await asStaff(c, (db) => [
+      takeSalesExport(db, format, wanted, true),
+      listSalesMappings(db),
+      readSupplier(db),
+      findExported(db, wanted.customer),
+    ]);
     if (wanted.customer !== undefined && customer === undefined) {
       throw new AppError('not_found', 'no such customer');
     }
-    return c.json(
-      previewBody('sales', format, { documents, orders, mappings, supplier }, dates),
-      200,
-    );
+    const read = { ...readOf(rows), mappings, supplier };
+    return c.json(previewBody('sales', format, read, dates), 200);
   })
   .get('/exports/invoices', validate('query', salesQuery), async (c) => {
     const { format, dates, ...wanted } = c.req.valid('query');
     const isHead = c.req.method === 'HEAD';
-    const [{ rows: documents }, { rows: orders }, mappings, supplier] = await asStaff(c, (db) => [
+    const [{ rows }, mappings, supplier] = await asStaff(c, (db) => [
       takeSalesExport(db, format, wanted, isHead),
-      listExportedOrders(db, format, wanted),
       listSalesMappings(db),
       readSupplier(db),
     ]);
-    const files = filesOf('sales', format, { documents, orders, mappings, supplier }, dates);
+    const read = { ...readOf(rows), mappings, supplier };
+    const files = filesOf('sales', format, read, dates);
     return exportResponse(files, `${wanted.from}-${wanted.to}`, isHead);
   })
   .get('/exports/mappings/:format', validate('param', ofFormat), async (c) => {

@@ -3,8 +3,8 @@ import type { z } from 'zod';
 import { type AppEnv, asCustomer } from '../../access/guards.ts';
 import { accepts } from '../../access/origin.ts';
 import {
-  listExportedOrders,
   listExportMappings,
+  readOf,
   readSupplier,
   setExportMapping,
   takeExport,
@@ -31,17 +31,12 @@ async function readExport(
   { format, ...wanted }: Omit<z.infer<typeof exportQuery>, 'dates'>,
   isLook: boolean,
 ): Promise<ExportRead> {
-  const [{ rows: documents }, { rows: orders }, mappings, supplier] = await asCustomer(
-    c,
-    action,
-    (db) => [
-      takeExport(db, format, wanted, isLook),
-      listExportedOrders(db, format, wanted),
-      listExportMappings(db),
-      readSupplier(db),
-    ],
-  );
-  return { documents, orders, mappings, supplier };
+  const [{ rows }, mappings, supplier] = await asCustomer(c, action, (db) => [
+    takeExport(db, format, wanted, isLook),
+    listExportMappings(db),
+    readSupplier(db),
+  ]);
+  return { ...readOf(rows), mappings, supplier };
 }
 
 /** A customer's invoices for their own books, and a month's papers in one file. */

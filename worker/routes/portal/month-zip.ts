@@ -4,12 +4,7 @@ import { z } from 'zod';
 import { type AppEnv, asCustomer } from '../../access/guards.ts';
 import { dayKey } from '../../domain/cursor.ts';
 import { takePackDocuments } from '../../domain/document.ts';
-import {
-  listExportedOrders,
-  listExportMappings,
-  readSupplier,
-  takePackExport,
-} from '../../domain/export.ts';
+import { listExportMappings, readOf, readSupplier, takePackExport } from '../../domain/export.ts';
 import { takePackStatement } from '../../domain/statement.ts';
 import { AppError } from '../../errors.ts';
 import { utf8 } from '../../utf8.ts';
@@ -49,18 +44,24 @@ export async function serveMonth(
   wanted: z.infer<typeof packQuery>,
 ): Promise<Response> {
   const isHead = c.req.method === 'HEAD';
-  const [{ rows: taken }, { rows: documents }, { rows: orders }, mappings, supplier, account] =
-    await asCustomer(c, null, (db) => [
+  const [{ rows: taken }, { rows: exported }, mappings, supplier, account] = await asCustomer(
+    c,
+    null,
+    (db) => [
       takePackDocuments(db, { ...wanted, isHead }),
-      takePackExport(db, wanted, isHead),
       // Which format it is in, the database decides: a generic CSV stands in for what makes no file.
-      listExportedOrders(db, 'csv', wanted),
+      takePackExport(db, wanted, isHead),
       listExportMappings(db),
       readSupplier(db),
       takePackStatement(db, wanted, isHead),
-    ]);
+    ],
+  );
   const papers = documentsOf(taken);
-  const written = packFilesOf(documents[0]?.format, { documents, orders, mappings, supplier });
+  const written = packFilesOf(exported[0]?.format, {
+    ...readOf(exported),
+    mappings,
+    supplier,
+  });
   const [statement] = account.rows;
   if (papers.length === 0 && written.files.length === 0 && statement === undefined) {
     throw new AppError('not_found', 'no documents');

@@ -21,10 +21,10 @@ const cents = fc.oneof(
 /** A tax that some rate explains, or almost, or none does. */
 const taxOf = (net: number) =>
   fc
-    .tuple(fc.constantFrom(0, 5, 7.5, 8.25, 20, 23, 23.456), fc.integer({ min: -6, max: 6 }))
+    .tuple(fc.constantFrom(0, 5, 7.5, 8.25, 15.5, 20, 23, 23.456), fc.integer({ min: -6, max: 6 }))
     .map(([rate, off]) => Math.round((net * rate) / 100) + (Math.abs(off) > 4 ? 0 : off));
 const figures = cents.chain((net) => taxOf(net).map((tax) => ({ net, tax })));
-const rates = fc.constantFrom(null, '0.00', '8.00', '23.00');
+const rates = fc.constantFrom(null, '0.00', '8.00', '8.25', '23.00');
 const row = fc
   .record({
     figures,
@@ -63,7 +63,12 @@ const codes: fc.Arbitrary<ExportCodes> = fc.record(
     buyerTaxId: fc.constantFrom('-', '1'),
     buyerCountry: fc.constantFrom('DE'),
     buyerEndpoint: fc.constantFrom('9930:DE123', 'nothing'),
-    taxCodes: fc.constantFrom({}, { '0': 'AE' }, { '0': 'K' }, { '0': 'Z' }),
+    taxCodes: fc.constantFrom(
+      {},
+      { '0': 'AE', '7.50': 'S' },
+      { '0': 'K' },
+      { '0': 'Z', '15.5': 'S', mixed: 'S' },
+    ),
   },
   { requiredKeys: [] },
 );

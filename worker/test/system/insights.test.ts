@@ -87,11 +87,30 @@ test('are sums of the lines of orders shown, by month and product, for each curr
   ]);
 });
 
+test('add up no quantities of which one has no unit', async () => {
+  const found = await has('UNITS', [
+    order('UN-1', { line_unit: 'kg' }),
+    order('UN-2', { line_unit: '' }),
+    order('UN-3', { line_item_code: 'NUT', line_unit: '' }),
+    order('UN-4', { line_item_code: 'NUT', line_unit: '' }),
+  ]);
+  expect(found.currencies[0]?.products).toMatchObject([
+    { itemCode: 'BOLT-8', spend: '20.00', quantity: null },
+    { itemCode: 'NUT', spend: '20.00', quantity: '10', unit: null },
+  ]);
+});
+
 test('are of the days asked for, which run forwards and not for ever', async () => {
   await has('DAYS', [order('D-1'), order('D-2', { order_date: day(-100) })]);
   const customer = await signIn(stack, org, 'DAYS');
   expect(await insightsOf(customer, `?from=${day(-30)}&to=${day(0)}`)).toMatchObject({ orders: 1 });
   expect(await insightsOf(customer, `?to=${day(-50)}`)).toMatchObject({ orders: 1, to: day(-50) });
+  // From a day that is yet to come: that day alone.
+  expect(await insightsOf(customer, `?from=${day(30)}`)).toMatchObject({
+    from: day(30),
+    to: day(30),
+    orders: 0,
+  });
   for (const wrong of [
     `from=${day(0)}&to=${day(-1)}`,
     'from=1996-01-01&to=2026-01-01',

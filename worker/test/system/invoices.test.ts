@@ -191,6 +191,31 @@ describe('an invoice', () => {
     expect((await list(tom)).totals).toMatchObject([{ total: '124.00' }]);
   });
 
+  test('shows no lines that make another net, where no total of its order says that they are its own', async () => {
+    const lines = (number: string, second: string) =>
+      ['60.00', second].map((total, at) => ({
+        order_number: number,
+        order_date: day(-50),
+        order_status: 'shipped',
+        currency: 'EUR',
+        line_number: String(at + 1),
+        line_description: 'Hex bolt M8',
+        line_quantity: '1',
+        line_total: total,
+      }));
+    const pat = await has('PART', [
+      ...lines('SO-P1', '50.00'),
+      ...lines('SO-P2', '40.00'),
+      ...lines('SO-P3', ''),
+      ...['1', '2', '3'].map((at) =>
+        invoice(`P${at}`, '100.00', { net: '100.00', tax: '0.00', order_number: `SO-P${at}` }),
+      ),
+    ]);
+    expect((await open(pat, 'P1')).lines).toEqual([]);
+    expect((await open(pat, 'P2')).lines).toHaveLength(2);
+    expect((await open(pat, 'P3')).lines).toHaveLength(2);
+  });
+
   test('can be paid where its supplier says, only while something is owed', async () => {
     await setSettings(org, {
       paymentLink:

@@ -28,12 +28,36 @@ beforeAll(async () => {
          from orders
      ), lines as (
        insert into portal.order_lines (org_id, customer_id, order_id, line_number, description)
-       select org_id, customer_id, id, n, repeat('bolt ', case number when 'SO-1' then 17000 else 1 end)
+       select org_id, customer_id, id, n, repeat('bolt ', case number when 'SO-1' then 21000 else 1 end)
          from orders, generate_series(1, 90) n
        returning id, org_id, customer_id, order_id
      )
      insert into portal.order_line_amounts (org_id, customer_id, order_id, line_id, tax_rate, total)
      select org_id, customer_id, order_id, id, 11.1, 1 from lines`,
+    [org.id],
+  );
+  // With freight, so that their lines are told as their orders': 9.1 MB of words, and 8.9 MB; then one line of quotes.
+  await stack.sql(
+    `with papers (number, age, net, lines, description) as (
+       values ('FULL', 60, 96, 91, repeat('bolt ', 20000)), ('FITS', 50, 94, 89, repeat('bolt ', 20000)),
+              ('QUOTES', 40, 1, 1, repeat('"', 2500000))
+     ), orders as (
+       insert into portal.orders (org_id, customer_id, number, number_key, placed_on, status)
+       select c.org_id, c.id, 'SO-' || p.number, 'SO-' || p.number, current_date - p.age, 'shipped'
+         from papers p, portal.customers c where c.org_id = $1 and c.code = 'A'
+       returning id, org_id, customer_id, number
+     ), invoices as (
+       insert into portal.invoices (org_id, customer_id, order_id, number, number_key, kind, issued_on, currency, net, tax, total)
+       select o.org_id, o.customer_id, o.id, p.number, p.number, 'invoice', current_date - p.age, 'EUR', p.net, 0, p.net
+         from orders o join papers p on o.number = 'SO-' || p.number
+     ), lines as (
+       insert into portal.order_lines (org_id, customer_id, order_id, line_number, description)
+       select o.org_id, o.customer_id, o.id, n, p.description
+         from orders o join papers p on o.number = 'SO-' || p.number, generate_series(1, p.lines) n
+       returning id, org_id, customer_id, order_id
+     )
+     insert into portal.order_line_amounts (org_id, customer_id, order_id, line_id, total)
+     select org_id, customer_id, order_id, id, 1 from lines`,
     [org.id],
   );
   await stack.sql(
@@ -83,9 +107,41 @@ test('so are more lines than one answer of the database takes', async () => {
   expect(await downloads()).toEqual([]);
 });
 
+test.each([
+  ['their orders’ lines', 60],
+  ['words that are sent as four times as many bytes', 40],
+])('so are %s', async (_, age) => {
+  const period = `from=${day(-age - 1)}&to=${day(1 - age)}`;
+  expect(await asked(period)).toEqual(refused({ lines: 'too many' }));
+  expect(await indexOf(period)).toContain('too many lines');
+  expect(await downloads()).toEqual([]);
+});
+
 test('fewer days are an export', async () => {
   const answer = await customer.bytes(`exports/invoices?format=csv&from=${day(-18)}&to=${day(0)}`);
   expect(answer.status).toBe(200);
   expect((await answer.text()).match(/INV-2/g)).toHaveLength(90);
   expect(await downloads()).toHaveLength(1);
+});
+
+test('lines that just fit are an export', async () => {
+  const query = `format=csv&from=${day(-51)}&to=${day(-49)}`;
+  const answer = await customer.bytes(`exports/invoices?${query}`);
+  expect(answer.status).toBe(200);
+  expect((await answer.text()).match(/SO-FITS/g)).toHaveLength(89);
+  expect((await org.approver.get<Answer>(`exports/preview?${query}`)).status).toBe(200);
+});
+
+test('a format without the orders’ lines goes out whatever they are, in a pack too', async () => {
+  await stack.sql(
+    `insert into portal.export_mappings (org_id, customer_id, format, codes)
+     select org_id, id, 'xero', '{}' from portal.customers where org_id = $1 and code = 'A'`,
+    [org.id],
+  );
+  const period = `from=${day(-61)}&to=${day(-59)}`;
+  const answer = await customer.bytes(`exports/invoices?format=xero&${period}`);
+  expect(answer.status).toBe(200);
+  const index = await indexOf(period);
+  expect(index).toContain('xero-bills');
+  expect(index).not.toContain('too many');
 });
