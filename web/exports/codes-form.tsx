@@ -117,7 +117,14 @@ export function CodesForm({
           </Field>
         ))}
         {format === 'ubl' ? (
-          <Untaxed code={codes.taxCodes?.['0']} />
+          <>
+            <Untaxed code={codes.taxCodes?.['0']} />
+            {ratesOf(codes, rates)
+              .filter((rate) => rate !== '0' && rate !== 'mixed')
+              .map((rate) => (
+                <IsRate key={rate} rate={rate} isSaid={codes.taxCodes?.[rate] !== undefined} />
+              ))}
+          </>
         ) : (
           format !== 'quickbooks' &&
           ratesOf(codes, rates).map((rate) => (
@@ -172,6 +179,16 @@ const rateWords = (rate: string) =>
   rate === 'mixed'
     ? exportWords('codes.mixed')
     : exportWords('codes.rate', { rate: formatPercent(rate) });
+
+/** UBL charges every rate alike, so of one that was worked out it only has to be known that there is such a rate. */
+function IsRate({ rate, isSaid }: { rate: string; isSaid: boolean }) {
+  return (
+    <label class={css.isRate}>
+      <input type="checkbox" name={`rate:${rate}`} value="S" defaultChecked={isSaid} />{' '}
+      {exportWords('codes.isRate', { rate: formatPercent(rate) })}
+    </label>
+  );
+}
 
 function Untaxed({ code }: { code: string | undefined }) {
   return (

@@ -106,7 +106,7 @@ export function previewBody(side: Side, format: ExportFormat, read: ExportRead, 
     leftOut: leftOut.slice(0, LEFT_OUT_NAMED),
     leftOutCount: leftOut.length,
     unmapped: sorted.unmapped,
-    rates: ratesIn(format, entries),
+    rates: format === 'ubl' ? sorted.unsaid : ratesIn(format, entries),
   };
 }
 export type ExportPreview = ReturnType<typeof previewBody>;

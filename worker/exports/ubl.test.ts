@@ -247,6 +247,7 @@ describe('what cannot be said is left out', () => {
     const two = { net: '20.00', tax: '3.10', total: '23.10' };
     const codes = (taxCodes: Record<string, string>) => ({ ...ublBooks().codes, taxCodes });
     expect(reasons(two)).toEqual(['rates']);
+    expect(sortRows('ubl', ublBooks(), [invoice(two)]).unsaid).toEqual(['15.5']);
     expect(reasons(two, codes({ '15.5': 'S' }))).toEqual([]);
     expect(reasons({ ...two, lines: [line({ total: '20.00', taxRate: null })] })).toEqual([
       'rates',

@@ -1,7 +1,8 @@
 /** An export: which documents are in it, which are not and why, and its files. */
 import { type Cell, cellText, csvFile, csvLines } from '../csv.ts';
 import type { ExportFormat, LeftOutReason } from '../vocabulary.ts';
-import { type Entry, entryOf } from './entries.ts';
+import { MIXED, ratesOf } from './codes.ts';
+import { type Entry, type EntryLine, entryOf } from './entries.ts';
 import type { Books, ExportRow } from './export-row.ts';
 import { GENERIC_HEADER, genericRows } from './generic.ts';
 import { quickbooksBills, quickbooksInvoices, quickbooksRefusal } from './quickbooks.ts';
@@ -21,6 +22,8 @@ export type Sorted = {
   leftOut: LeftOut[];
   /** Codes that these documents need and nobody has mapped. */
   unmapped: string[];
+  /** Rates for which documents were left out, since nobody says that there are such rates. */
+  unsaid: string[];
 };
 
 function sheetOf(format: Exclude<ExportFormat, 'csv' | 'ubl'>, { side }: Books): Sheet {
@@ -55,8 +58,9 @@ function refusal(
 
 /** Which documents an export holds. A generic CSV leaves out only what is held back: every figure may be missing. */
 export function sortRows(format: ExportFormat, books: Books, all: readonly ExportRow[]): Sorted {
-  const sorted: Sorted = { rows: [], entries: [], leftOut: [], unmapped: [] };
+  const sorted: Sorted = { rows: [], entries: [], leftOut: [], unmapped: [], unsaid: [] };
   const said = format === 'ubl' ? saidRates(books, all) : new Set<string>();
+  const refused: EntryLine[] = [];
   for (const row of all) {
     const entry = entryOf(row);
     const reason =
@@ -69,12 +73,14 @@ export function sortRows(format: ExportFormat, books: Books, all: readonly Expor
           : refusal(format, entry, books, said);
     if (reason !== null) {
       sorted.leftOut.push({ number: row.number, kind: row.kind, reason });
+      if (reason === 'rates' && entry !== null) refused.push(...entry.lines);
       continue;
     }
     sorted.rows.push(row);
     if (entry) sorted.entries.push(entry);
   }
-  return { ...sorted, unmapped: unmapped(format, books, sorted.entries) };
+  const unsaid = ratesOf(refused).filter((rate) => rate !== MIXED && !said.has(rate));
+  return { ...sorted, unsaid, unmapped: unmapped(format, books, sorted.entries) };
 }
 
 /**
