@@ -41,6 +41,8 @@ export function ReportForm({ page, path }: { page: OrderPage; path: string }) {
     }),
   );
   const [wrong, setWrong] = useState<Wrong & { photos?: string }>({});
+  /** How often something was found wrong: each time, the focus goes to the first of it. */
+  const [found, setFound] = useState(0);
   const [error, setError] = useState<ApiError>();
   const [status, setStatus] = useState<string>();
   const [unsent, setUnsent] = useState<Sent & { told: string }>();
@@ -54,7 +56,17 @@ export function ReportForm({ page, path }: { page: OrderPage; path: string }) {
     setDraft(next);
     keepDraft(name, next);
   };
-  const change = (changes: Partial<Draft>) => keep({ ...draft, ...changes });
+  const change = (changes: Partial<Draft>) => {
+    keep({ ...draft, ...changes });
+    // What is being mended is not called wrong meanwhile.
+    setWrong((before) =>
+      Object.fromEntries(Object.entries(before).filter(([field]) => !(field in changes))),
+    );
+  };
+  const tell = (flaws: typeof wrong) => {
+    setWrong(flaws);
+    setFound((count) => count + 1);
+  };
   const leave = (issueId: string) => {
     keepDraft(name, undefined);
     expire(path);
@@ -68,7 +80,7 @@ export function ReportForm({ page, path }: { page: OrderPage; path: string }) {
       isHere.current = false;
     };
   }, []);
-  useLayoutEffect(() => focusFirstWrong(form.current), [wrong]);
+  useLayoutEffect(() => focusFirstWrong(form.current), [found]);
 
   const done = (id: string, told: string) => {
     toast(told);
@@ -88,13 +100,13 @@ export function ReportForm({ page, path }: { page: OrderPage; path: string }) {
     return sendPhotos(sent, issueWords('form.answerKept'));
   };
   const submit = async (written = draft) => {
-    const found = {
+    const flaws = {
       ...wordsOf(written),
       ...(photos.hasWrong && { photos: issueWords('wrong.photo') }),
     };
-    setWrong(found);
+    tell(flaws);
     setError(undefined);
-    if (busy || Object.keys(found).length > 0) return;
+    if (busy || Object.keys(flaws).length > 0) return;
     setStatus(issueWords('form.sending'));
     try {
       const { id } = order;
@@ -111,7 +123,7 @@ export function ReportForm({ page, path }: { page: OrderPage; path: string }) {
       setStatus(undefined);
       const refused = reason instanceof ApiError ? reason : new ApiError('internal');
       const fields = refused.code === 'invalid' ? refusedFields(refused) : {};
-      setWrong(fields);
+      tell(fields);
       if (Object.keys(fields).length === 0) setError(refused);
     }
   };
@@ -172,7 +184,7 @@ export function ReportForm({ page, path }: { page: OrderPage; path: string }) {
         <fieldset class={css.group}>
           <legend>{issueWords('photos.title')}</legend>
           <PhotoPicker photos={photos} locked={busy} />
-          <Flaw>{wrong.photos}</Flaw>
+          <Flaw>{photos.hasWrong ? wrong.photos : undefined}</Flaw>
         </fieldset>
         <div class={css.contact}>
           <Field label={issueWords('form.email')} error={wrong.contactEmail}>
