@@ -48,17 +48,26 @@ export async function attendVisit(): Promise<void> {
   });
   followUpdates(() => stateOf(windows.moments(), Date.now()).kind === 'over');
   if (asksFeedback) watchForFeedback();
-  const beside = document.createElement('div');
-  beside.className = 'beside-app';
-  document.body.prepend(beside);
+  const before = document.createElement('div');
+  const after = document.createElement('div');
+  for (const beside of [before, after]) beside.className = 'beside-app';
+  document.body.prepend(before);
+  document.body.append(after);
   render(
     <Beside
       connection={connection}
       // A preview is over in ten minutes, which its own banner tells.
       windows={visit.link.isPreview ? undefined : windows}
     />,
-    beside,
+    before,
   );
+  render(<After />, after);
+}
+
+/** What comes after the page for who goes through it by keyboard, or hears it. */
+function After() {
+  useLocale();
+  return <FeedbackCard />;
 }
 
 function Beside({
@@ -75,7 +84,6 @@ function Beside({
     <>
       <OfflineBanner isOffline={isOffline} />
       {windows && <VisitDialog windows={windows} isOffline={connection.isLost} />}
-      <FeedbackCard />
     </>
   );
 }

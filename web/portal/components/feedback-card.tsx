@@ -1,4 +1,4 @@
-import { useEffect, useId, useState } from 'preact/hooks';
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import type { FeedbackAbout } from '../../../worker/vocabulary.ts';
 import { ApiError, send } from '../../lib/api.ts';
 import { errorWords, t } from '../../lib/i18n.ts';
@@ -22,8 +22,20 @@ export function FeedbackCard() {
     });
     return () => onFeedbackWanted(undefined);
   }, []);
+  const region = useRef<HTMLDivElement>(null);
+  // What is told in passing lies above it.
+  useEffect(() => {
+    const card = region.current;
+    if (!card) return;
+    const { style } = document.documentElement;
+    const observer = new ResizeObserver(() =>
+      style.setProperty('--question', `${card.offsetHeight}px`),
+    );
+    observer.observe(card);
+    return () => observer.disconnect();
+  }, []);
   return (
-    <div class={css.region}>
+    <div ref={region} class={css.region}>
       {about && <Question about={about} onDone={() => setAbout(undefined)} />}
     </div>
   );

@@ -1,7 +1,6 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { ISSUE_DESCRIPTION_MAX_CHARACTERS, ISSUE_KINDS } from '../../../worker/vocabulary.ts';
+import { ISSUE_KINDS } from '../../../worker/vocabulary.ts';
 import { ApiError, send } from '../../lib/api.ts';
-import { formatNumber } from '../../lib/format.ts';
 import { expire } from '../../lib/resource.ts';
 import { useLocation } from '../../lib/router.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -16,7 +15,8 @@ import { Flaw } from './flaw.tsx';
 import { refusedFields, wordsOf } from './flaw-words.ts';
 import { KIND_ICONS } from './looks.tsx';
 import { PhotoPicker } from './photo-picker.tsx';
-import { bodyOf, type Draft, lengthOf, startDraft, type Wrong } from './report-draft.ts';
+import { Description } from './report-description.tsx';
+import { bodyOf, type Draft, startDraft, type Wrong } from './report-draft.ts';
 import css from './report-form.module.css';
 import { ReportLines } from './report-lines.tsx';
 import { type Sent, SentBefore, sentBefore } from './sent-before.tsx';
@@ -276,39 +276,6 @@ function Kinds(props: {
       </div>
       <Flaw id="kind-error">{wrong}</Flaw>
     </fieldset>
-  );
-}
-
-function Description(props: {
-  text: string;
-  wrong: string | undefined;
-  write: (text: string) => void;
-}) {
-  const { text, wrong, write } = props;
-  const used = lengthOf(text);
-  const limit = ISSUE_DESCRIPTION_MAX_CHARACTERS;
-  return (
-    <div class={css.description}>
-      <Field
-        label={issueWords('form.description')}
-        hint={issueWords('form.descriptionHint')}
-        error={wrong}
-      >
-        {(input) => (
-          <textarea
-            {...input}
-            rows={5}
-            required
-            dir="auto"
-            value={text}
-            onInput={(event) => write(event.currentTarget.value)}
-          />
-        )}
-      </Field>
-      <p class={used > limit ? css.over : css.counter}>
-        {issueWords('form.counter', { used: formatNumber(used), limit: formatNumber(limit) })}
-      </p>
-    </div>
   );
 }
 
