@@ -10,6 +10,7 @@ import { laterWords } from '../later-words.ts';
 import css from './feedback-card.module.css';
 
 const RATINGS = [1, 2, 3, 4, 5] as const;
+const APART_PIXELS = 8;
 const COMMENT_MAX_CHARACTERS = 500;
 
 /** Asks in a corner how it was. It takes no focus, and is gone for this month however it is left. */
@@ -28,9 +29,10 @@ export function FeedbackCard() {
     const card = region.current;
     if (!card) return;
     const { style } = document.documentElement;
-    const observer = new ResizeObserver(() =>
-      style.setProperty('--question', `${card.offsetHeight}px`),
-    );
+    const observer = new ResizeObserver(() => {
+      const height = card.offsetHeight;
+      style.setProperty('--question', `${height && height + APART_PIXELS}px`);
+    });
     observer.observe(card);
     return () => observer.disconnect();
   }, []);

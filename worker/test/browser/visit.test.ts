@@ -18,7 +18,7 @@ test('the warning stays until it was heard, also without a connection, and the e
   await page.locator('#main h1').waitFor();
   await page.clock.runFor(3_000);
   // It is drawn beside the app once what attends a visit is there.
-  await page.locator('.beside-app').first().waitFor({ state: 'attached' });
+  await page.locator('.beside-app').waitFor({ state: 'attached' });
   const warning = page.getByRole('dialog', { name: 'Are you still there?' });
   const stay = warning.getByRole('button', { name: 'Stay signed in' });
   const hasFocus = async () =>
