@@ -58,7 +58,9 @@ function NothingYet() {
   return (
     <Empty
       title={t('home.emptyTitle')}
-      text={org && customer && t('home.empty', { org: org.name, customer: customer.name })}
+      text={
+        org && customer && laterWords('orders.noneYet', { org: org.name, customer: customer.name })
+      }
     />
   );
 }

@@ -2,7 +2,7 @@
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { DESK, openBrowser, PHONE } from './browser.ts';
-import { customerPage } from './customer.ts';
+import { customerPage, linkOf, openLink } from './customer.ts';
 
 const run = inject('run');
 const CUSTOMER = 'NORTH-001';
@@ -86,6 +86,28 @@ test('a field that is mended is wrong no more, and keeps the focus', async () =>
   expect(await text.inputValue()).toBe('Two boxes');
   await page.getByLabel('Damaged').check();
   await expect.poll(() => wrong.count()).toBe(0);
+  await context.close();
+});
+
+test('who has no orders yet is told so, and not sent in a circle', async () => {
+  const { page, context } = await customerPage(run, browser, 'HARR-031', { viewport: PHONE });
+  await visit(page, '/orders');
+  await page.getByRole('heading', { name: 'Nothing here yet' }).waitFor();
+  expect(await page.getByRole('link', { name: 'Show all orders' }).count()).toBe(0);
+  await context.close();
+});
+
+test('who sees no amounts is not offered to sort by them', async () => {
+  const context = await browser.newContext({ locale: 'en', viewport: DESK });
+  const page = await context.newPage();
+  await openLink(page, await linkOf(run, CUSTOMER, 'no_financials'));
+  await visit(page, '/orders');
+  const sorts = page.getByLabel('Sort by').getByRole('option');
+  expect(await sorts.allInnerTexts()).toEqual([
+    'Newest first',
+    'Oldest first',
+    'Expected delivery',
+  ]);
   await context.close();
 });
 
