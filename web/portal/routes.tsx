@@ -1,6 +1,7 @@
 import { useLocale } from '../lib/i18n.ts';
 import { LocationProvider, Pages, type Routes } from '../lib/router.tsx';
 import { Toasts } from '../ui/toast.tsx';
+import { BesideApp } from './beside-app.tsx';
 import { later } from './later.tsx';
 import { DetailsPage } from './pages/details.tsx';
 import { DocumentsPage } from './pages/documents.tsx';
@@ -54,6 +55,7 @@ export function Portal() {
       <LocationProvider scope={SCOPE}>
         <Pages routes={ROUTES} otherwise={() => <LostPage />} />
       </LocationProvider>
+      <BesideApp />
       <Toasts />
     </>
   );

@@ -1,12 +1,13 @@
 /**
  * What goes on beside the pages while a person is here: how long the visit has yet, whether there is a
- * connection, what changes meanwhile, and how it was. Fetched after the first view; drawn beside the app, so that no page is
- * drawn again for it.
+ * connection, what changes meanwhile, and how it was. Fetched after the first view; drawn beside the pages,
+ * so that none of them is drawn again for it.
  */
 import { render } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { apiUrl, configureApi } from '../lib/api.ts';
 import { loadWords, useLocale } from '../lib/i18n.ts';
+import { drawBeside } from './beside-app.tsx';
 import { keepChosenLocale } from './chosen-locale.ts';
 import { FeedbackCard } from './components/feedback-card.tsx';
 import { OfflineBanner } from './components/offline-banner.tsx';
@@ -48,33 +49,38 @@ export async function attendVisit(): Promise<void> {
   });
   followUpdates(() => stateOf(windows.moments(), Date.now()).kind === 'over');
   if (asksFeedback) watchForFeedback();
-  const beside = document.createElement('div');
-  beside.className = 'beside-app';
-  document.body.prepend(beside);
-  render(
-    <Beside
-      connection={connection}
+  // What is above the page is no part of the app; it has no ids.
+  const above = document.createElement('div');
+  above.className = 'beside-app';
+  document.body.prepend(above);
+  render(<Above connection={connection} />, above);
+  drawBeside(
+    <Below
+      isOffline={connection.isLost}
       // A preview is over in ten minutes, which its own banner tells.
       windows={visit.link.isPreview ? undefined : windows}
     />,
-    beside,
   );
 }
 
-function Beside({
-  connection,
-  windows,
-}: {
-  connection: ReturnType<typeof watchConnection>;
-  windows: ReturnType<typeof hearWindows> | undefined;
-}) {
+function Above({ connection }: { connection: ReturnType<typeof watchConnection> }) {
   useLocale();
   const [isOffline, setOffline] = useState(connection.isLost());
   useEffect(() => connection.follow(setOffline), [connection]);
+  return <OfflineBanner isOffline={isOffline} />;
+}
+
+function Below({
+  isOffline,
+  windows,
+}: {
+  isOffline: () => boolean;
+  windows: ReturnType<typeof hearWindows> | undefined;
+}) {
+  useLocale();
   return (
     <>
-      <OfflineBanner isOffline={isOffline} />
-      {windows && <VisitDialog windows={windows} isOffline={connection.isLost} />}
+      {windows && <VisitDialog windows={windows} isOffline={isOffline} />}
       <FeedbackCard />
     </>
   );

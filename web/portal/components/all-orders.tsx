@@ -1,13 +1,14 @@
 import { t } from '../../lib/i18n.ts';
 import { useLocation } from '../../lib/router.tsx';
-import { LinkButton } from '../../ui/button.tsx';
+import { Empty } from '../../ui/empty.tsx';
 import { isBackwards } from '../filters/days.ts';
 import { laterWords } from '../later-words.ts';
 import { type OrdersWanted, useOrders } from '../orders-list.ts';
 import { wantedOf } from '../orders-wanted.ts';
 import css from './all-orders.module.css';
 import { OrderFilters } from './order-filters.tsx';
-import { foundOrders, OrderList } from './orders-section.tsx';
+import { foundOrders, NoneFound, OrderList } from './orders-section.tsx';
+import { knownVisit } from './shell.tsx';
 
 /** All orders, or those that were asked for, as they were asked to follow each other. */
 export function AllOrders() {
@@ -36,10 +37,30 @@ function Found({ wanted }: { wanted: OrdersWanted }) {
       <div class={css.list}>
         <OrderList
           list={list}
-          why={q ? laterWords('orders.noneFoundFor', { q }) : laterWords('orders.noneFound')}
-          none={<LinkButton href="/orders">{t('orders.showAll')}</LinkButton>}
+          none={
+            isFiltered ? (
+              <NoneFound
+                why={q ? laterWords('orders.noneFoundFor', { q }) : laterWords('orders.noneFound')}
+                all="/orders"
+              />
+            ) : (
+              <NothingYet />
+            )
+          }
         />
       </div>
     </>
+  );
+}
+
+function NothingYet() {
+  const { org, customer } = knownVisit() ?? {};
+  return (
+    <Empty
+      title={t('home.emptyTitle')}
+      text={
+        org && customer && laterWords('orders.noneYet', { org: org.name, customer: customer.name })
+      }
+    />
   );
 }

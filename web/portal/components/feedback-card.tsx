@@ -1,4 +1,4 @@
-import { useEffect, useId, useState } from 'preact/hooks';
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import type { FeedbackAbout } from '../../../worker/vocabulary.ts';
 import { ApiError, send } from '../../lib/api.ts';
 import { errorWords, t } from '../../lib/i18n.ts';
@@ -10,6 +10,7 @@ import { laterWords } from '../later-words.ts';
 import css from './feedback-card.module.css';
 
 const RATINGS = [1, 2, 3, 4, 5] as const;
+const APART_PIXELS = 8;
 const COMMENT_MAX_CHARACTERS = 500;
 
 /** Asks in a corner how it was. It takes no focus, and is gone for this month however it is left. */
@@ -22,8 +23,21 @@ export function FeedbackCard() {
     });
     return () => onFeedbackWanted(undefined);
   }, []);
+  const region = useRef<HTMLDivElement>(null);
+  // What is told in passing lies above it.
+  useEffect(() => {
+    const card = region.current;
+    if (!card) return;
+    const { style } = document.documentElement;
+    const observer = new ResizeObserver(() => {
+      const height = card.offsetHeight;
+      style.setProperty('--question', `${height && height + APART_PIXELS}px`);
+    });
+    observer.observe(card);
+    return () => observer.disconnect();
+  }, []);
   return (
-    <div class={css.region}>
+    <div ref={region} class={css.region}>
       {about && <Question about={about} onDone={() => setAbout(undefined)} />}
     </div>
   );

@@ -5,10 +5,14 @@ import { Choice, ListFilters } from '../filters/list-filters.tsx';
 import { laterWords } from '../later-words.ts';
 import { type OrdersWanted, withWanted } from '../orders-list.ts';
 import { wantedOf } from '../orders-wanted.ts';
+import { knownVisit } from './shell.tsx';
 
 /** Which orders are wanted, and in which order. */
 export function OrderFilters({ wanted }: { wanted: OrdersWanted }) {
   const { status, sort, from, to } = wanted;
+  const sorts = ORDER_SORTS.filter(
+    (one) => one !== 'total' || knownVisit()?.link.scope !== 'no_financials',
+  );
   const isAll = withWanted('', { ...wanted, sort: undefined }) === '';
   return (
     <ListFilters
@@ -35,7 +39,7 @@ export function OrderFilters({ wanted }: { wanted: OrdersWanted }) {
           name="sort"
           label={laterWords('orders.sort')}
           chosen={sort ?? 'newest'}
-          options={ORDER_SORTS.map((value) => ({
+          options={sorts.map((value) => ({
             value,
             words: laterWords(`orders.sorts.${value}`),
           }))}

@@ -1,16 +1,15 @@
 import { formatDate, formatDay } from '../../lib/format.ts';
 import { t } from '../../lib/i18n.ts';
 import { Icon, type IconName } from '../../ui/icon.tsx';
+import { dayHere } from '../day-here.ts';
 import { type OrderFacts, type Step, timelineOf } from '../order-timeline.ts';
 import css from './order-timeline.module.css';
 
 /** Where an order stands on its way, and when it was at each step or will be. */
 export function OrderTimeline({ facts }: { facts: OrderFacts }) {
-  // Swedes write a day as ISO does.
-  const today = new Date().toLocaleDateString('sv');
   return (
     <ol class={css.steps} aria-label={t('order.progress')}>
-      {timelineOf(facts, today).map((step) => (
+      {timelineOf(facts, dayHere()).map((step) => (
         <li
           key={step.name}
           class={`${css.step} ${step.name === 'cancelled' ? css.over : css[step.state]}`}

@@ -40,11 +40,7 @@ export function OrdersSection({ home, status }: { home: Home; status: OrderFilte
       <p class="unseen" role="status">
         {status !== 'all' && foundOrders(list)}
       </p>
-      <OrderList
-        list={list}
-        none={<LinkButton href="/">{t('orders.showAll')}</LinkButton>}
-        why={t('orders.noneOfStatus')}
-      />
+      <OrderList list={list} none={<NoneFound why={t('orders.noneOfStatus')} all="/" />} />
     </section>
   );
 }
@@ -56,13 +52,23 @@ export function foundOrders({ rows, more }: Orders): string {
   return more ? t('orders.foundMore', words) : t('orders.found', words);
 }
 
+/** That no order is what was asked for, why that may be, and the way to all of them. */
+export function NoneFound({ why, all }: { why: string; all: string }) {
+  return (
+    <Empty
+      icon="search"
+      title={t('orders.noneFound')}
+      text={why}
+      action={<LinkButton href={all}>{t('orders.showAll')}</LinkButton>}
+    />
+  );
+}
+
 /** A list of orders in whatever state it is. */
-export function OrderList({ list, why, none }: { list: Orders; why: string; none: VNode }) {
+export function OrderList({ list, none }: { list: Orders; none: VNode }) {
   if (list.error) return <ErrorNote error={list.error} retry={list.reload} />;
   if (!list.rows) return <Skeleton lines={6} />;
-  if (list.rows.length === 0) {
-    return <Empty icon="search" title={t('orders.noneFound')} text={why} action={none} />;
-  }
+  if (list.rows.length === 0) return none;
   return (
     <>
       <Table

@@ -4,6 +4,7 @@ import { t } from '../../lib/i18n.ts';
 import { LinkButton } from '../../ui/button.tsx';
 import { ShipmentBadge, StatusBadge } from '../../ui/status-badge.tsx';
 import { nameOf, useViewLinks } from '../beside.ts';
+import { dayHere } from '../day-here.ts';
 import { withWanted } from '../orders-list.ts';
 import type { Home } from '../types.ts';
 import css from './overview.module.css';
@@ -178,13 +179,7 @@ export function UnderWay({ home: { shipments, underWay, counts } }: { home: Home
               </span>
               <span class={css.aside}>
                 <ShipmentBadge status={shipment.status} />
-                {shipment.estimatedDelivery && (
-                  <span class={css.day}>
-                    {t(shipment.isEstimate ? 'home.usually' : 'home.expected', {
-                      date: formatDay(shipment.estimatedDelivery),
-                    })}
-                  </span>
-                )}
+                <span class={css.day}>{expectedWords(shipment)}</span>
               </span>
             </a>
           </li>
@@ -192,4 +187,15 @@ export function UnderWay({ home: { shipments, underWay, counts } }: { home: Home
       </ul>
     </section>
   );
+}
+
+/** When a parcel comes; an estimate that has passed says nothing more. */
+function expectedWords({
+  estimatedDelivery: day,
+  isEstimate,
+}: Pick<Home['shipments'][number], 'estimatedDelivery' | 'isEstimate'>) {
+  if (day === null) return null;
+  const isPast = day < dayHere();
+  if (isEstimate) return !isPast && t('home.usually', { date: formatDay(day) });
+  return t(isPast ? 'home.wasExpected' : 'home.expected', { date: formatDay(day) });
 }

@@ -4,6 +4,7 @@ import { t } from '../../lib/i18n.ts';
 import { LinkButton } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { formatAgo } from '../ago.ts';
+import { dayHere } from '../day-here.ts';
 import { laterWords } from '../later-words.ts';
 import type { Shipment } from '../types.ts';
 import css from './shipment-more.module.css';
@@ -73,7 +74,7 @@ function nextOf(
 /** When it is expected, and who says so; and what was said before, where that was another day. */
 function ExpectedDay({ shipment: { expected, earlier }, carrier, org }: Of & { carrier: string }) {
   if (expected === null) return null;
-  const today = new Intl.DateTimeFormat('sv-SE').format(Date.now());
+  const today = dayHere();
   const words = { date: formatDay(expected.day), carrier, org };
   const often = expected.by === 'estimate' ? expected.often : null;
   return (

@@ -27,32 +27,35 @@ export function Shipments({
 }) {
   return (
     <ul class={css.list}>
-      {shipments.map((shipment, at) => (
-        <li key={shipment.id}>
-          <Card>
-            <div class={css.head}>
-              <h3>{shipment.carrier ?? t('order.shipment', { number: at + 1 })}</h3>
-              <ShipmentBadge status={shipment.status} />
-            </div>
-            <Facts facts={factsOf(shipment, arrived)} />
-            <ShipmentMore shipment={shipment} org={org} />
-          </Card>
-        </li>
-      ))}
+      {shipments.map((shipment, at) => {
+        // Of a parcel that nobody followed, the order says that it came.
+        const isThere = arrived && shipment.status === 'unknown';
+        return (
+          <li key={shipment.id}>
+            <Card>
+              <div class={css.head}>
+                <h3>{shipment.carrier ?? t('order.shipment', { number: at + 1 })}</h3>
+                {!isThere && <ShipmentBadge status={shipment.status} />}
+              </div>
+              <Facts facts={factsOf(shipment)} />
+              <ShipmentMore shipment={isThere ? arrivedOf(shipment) : shipment} org={org} />
+            </Card>
+          </li>
+        );
+      })}
     </ul>
   );
 }
 
-function factsOf(shipment: Shipment, arrived: boolean) {
-  const { trackingNumber, shippedOn, expected, status } = shipment;
-  const isThere = status === 'delivered' || (arrived && status === 'unknown');
+/** As of a parcel that came, and of which its carrier has nothing more to say. */
+function arrivedOf(shipment: Shipment): Shipment {
+  return { ...shipment, status: 'delivered', expected: null };
+}
+
+/** What stands on the parcel. When it is expected, and who says so, is told below. */
+function factsOf({ trackingNumber, shippedOn }: Shipment) {
   return [
     { label: t('order.shippedOn'), value: shippedOn && formatDay(shippedOn) },
-    {
-      label: t('order.arrives'),
-      // An estimate is only told as one.
-      value: expected && expected.by !== 'estimate' && !isThere ? formatDay(expected.day) : null,
-    },
     {
       label: t('order.tracking'),
       value: trackingNumber && <Tracking number={trackingNumber} />,

@@ -1,10 +1,11 @@
 import { formatDay, formatMoment } from '../../lib/format.ts';
 import { t } from '../../lib/i18n.ts';
+import { dayHere } from '../day-here.ts';
 import { laterWords } from '../later-words.ts';
 import type { Shipment } from '../types.ts';
 import css from './tracking-history.module.css';
 
-/** A parcel's way: what is expected, where it is now, what happened before; the latest first. */
+/** A parcel's way: what is still to come, where it is now, what happened before; the latest first. */
 export function TrackingHistory({
   shipment: { events, expected, status },
 }: {
@@ -12,7 +13,7 @@ export function TrackingHistory({
 }) {
   return (
     <ol class={css.events} reversed>
-      {expected && (
+      {expected && expected.day >= dayHere() && (
         <li class={`${css.event} ${css.expected}`}>
           <p>
             <span class={css.status}>{t('shipmentStatus.delivered')}</span>

@@ -60,6 +60,7 @@ function ChangeForm({
   // Of these very words: sent twice they are one request, and other words are another.
   const key = useRef(crypto.randomUUID());
   const form = useRef<HTMLFormElement>(null);
+  const summary = useRef<HTMLElement>(null);
 
   const change = (field: DraftField, text: string) => {
     setDraft((before) => ({ ...before, [field]: text }));
@@ -85,6 +86,8 @@ function ChangeForm({
       );
       setDraft(EMPTY);
       key.current = crypto.randomUUID();
+      // The button that has the focus is folded away with the form.
+      summary.current?.focus();
       setOpen(false);
       toast(laterWords('details.sent'));
       onAsked(changeRequest);
@@ -102,7 +105,7 @@ function ChangeForm({
         laterWords('details.wrong.nothing');
   return (
     <details class={css.ask} open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary class={css.summary}>
+      <summary ref={summary} class={css.summary}>
         <Icon name="chevron" />
         {laterWords(kind === 'contact_details' ? 'details.askContact' : 'details.askAddress')}
       </summary>

@@ -1,5 +1,5 @@
-import type { ComponentChildren } from 'preact';
-import { useState } from 'preact/hooks';
+import type { ComponentChildren, RefObject } from 'preact';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { useLocation } from '../../lib/router.tsx';
 import { Button, LinkButton } from '../../ui/button.tsx';
 import { laterWords } from '../later-words.ts';
@@ -23,26 +23,40 @@ export function FilterForm<W extends Days>(props: {
   clear: { href: string; words: string } | null;
   children: ComponentChildren;
 }) {
+  /** Which of the form's controls asked; -1 for none. */
+  const asker = useRef(-1);
   return (
     <search>
       {/* What was chosen elsewhere, by the back button or a link, is shown here too. */}
-      <Form key={props.write('', props.wanted)} {...props} />
+      <Form key={props.write('', props.wanted)} {...props} asker={asker} />
     </search>
   );
 }
 
-function Form<W extends Days>(props: Parameters<typeof FilterForm<W>>[0]) {
-  const { page, wanted, read, write, clear, children } = props;
+function Form<W extends Days>(
+  props: Parameters<typeof FilterForm<W>>[0] & { asker: RefObject<number> },
+) {
+  const { page, wanted, read, write, clear, children, asker } = props;
   const { route } = useLocation();
+  const form = useRef<HTMLFormElement>(null);
+  // Who asked stays where they were: the control that they did it with is drawn anew.
+  useLayoutEffect(() => {
+    const control = form.current?.elements[asker.current ?? -1];
+    asker.current = -1;
+    if (control instanceof HTMLElement) control.focus({ preventScroll: true });
+  }, []);
   const [backwards, setBackwards] = useState(isBackwards(wanted));
-  const ask = (form: HTMLFormElement) => {
-    const asked = read(entriesOf(form));
+  const ask = (from: HTMLFormElement) => {
+    const asked = read(entriesOf(from));
     setBackwards(isBackwards(asked));
     const path = write(page, asked);
-    if (!isBackwards(asked) && path !== write(page, wanted)) route(path);
+    if (isBackwards(asked) || path === write(page, wanted)) return;
+    asker.current = [...from.elements].findIndex((one) => one.isSameNode(document.activeElement));
+    route(path);
   };
   return (
     <form
+      ref={form}
       class={css.form}
       action={page}
       onChange={({ target, currentTarget }) => {

@@ -1,7 +1,6 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { ISSUE_DESCRIPTION_MAX_CHARACTERS, ISSUE_KINDS } from '../../../worker/vocabulary.ts';
+import { ISSUE_KINDS } from '../../../worker/vocabulary.ts';
 import { ApiError, send } from '../../lib/api.ts';
-import { formatNumber } from '../../lib/format.ts';
 import { expire } from '../../lib/resource.ts';
 import { useLocation } from '../../lib/router.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -17,7 +16,8 @@ import { Flaw } from './flaw.tsx';
 import { refusedFields, wordsOf } from './flaw-words.ts';
 import { KIND_ICONS } from './looks.tsx';
 import { PhotoPicker } from './photo-picker.tsx';
-import { bodyOf, type Draft, lengthOf, startDraft, type Wrong } from './report-draft.ts';
+import { Description } from './report-description.tsx';
+import { bodyOf, type Draft, startDraft, type Wrong } from './report-draft.ts';
 import css from './report-form.module.css';
 import { ReportLines } from './report-lines.tsx';
 import { type Sent, SentBefore, sentBefore } from './sent-before.tsx';
@@ -42,6 +42,8 @@ export function ReportForm({ page, path }: { page: OrderPage; path: string }) {
     }),
   );
   const [wrong, setWrong] = useState<Wrong & { photos?: string }>({});
+  /** How often something was found wrong: each time, the focus goes to the first of it. */
+  const [found, setFound] = useState(0);
   const [error, setError] = useState<ApiError>();
   const [status, setStatus] = useState<string>();
   const [unsent, setUnsent] = useState<Sent & { told: string }>();
@@ -55,7 +57,17 @@ export function ReportForm({ page, path }: { page: OrderPage; path: string }) {
     setDraft(next);
     keepDraft(name, next);
   };
-  const change = (changes: Partial<Draft>) => keep({ ...draft, ...changes });
+  const change = (changes: Partial<Draft>) => {
+    keep({ ...draft, ...changes });
+    // What is being mended is not called wrong meanwhile.
+    setWrong((before) =>
+      Object.fromEntries(Object.entries(before).filter(([field]) => !(field in changes))),
+    );
+  };
+  const tell = (flaws: typeof wrong) => {
+    setWrong(flaws);
+    setFound((count) => count + 1);
+  };
   const leave = (issueId: string) => {
     keepDraft(name, undefined);
     expire(path);
@@ -69,7 +81,7 @@ export function ReportForm({ page, path }: { page: OrderPage; path: string }) {
       isHere.current = false;
     };
   }, []);
-  useLayoutEffect(() => focusFirstWrong(form.current), [wrong]);
+  useLayoutEffect(() => focusFirstWrong(form.current), [found]);
 
   const done = (id: string, told: string) => {
     toast(told);
@@ -89,13 +101,13 @@ export function ReportForm({ page, path }: { page: OrderPage; path: string }) {
     return sendPhotos(sent, issueWords('form.answerKept'));
   };
   const submit = async (written = draft) => {
-    const found = {
+    const flaws = {
       ...wordsOf(written),
       ...(photos.hasWrong && { photos: issueWords('wrong.photo') }),
     };
-    setWrong(found);
+    tell(flaws);
     setError(undefined);
-    if (busy || Object.keys(found).length > 0) return;
+    if (busy || Object.keys(flaws).length > 0) return;
     setStatus(issueWords('form.sending'));
     try {
       const { id } = order;
@@ -112,7 +124,7 @@ export function ReportForm({ page, path }: { page: OrderPage; path: string }) {
       setStatus(undefined);
       const refused = reason instanceof ApiError ? reason : new ApiError('internal');
       const fields = refused.code === 'invalid' ? refusedFields(refused) : {};
-      setWrong(fields);
+      tell(fields);
       if (Object.keys(fields).length === 0) setError(refused);
     }
   };
@@ -171,7 +183,7 @@ export function ReportForm({ page, path }: { page: OrderPage; path: string }) {
         <fieldset class={css.group}>
           <legend>{issueWords('photos.title')}</legend>
           <PhotoPicker photos={photos} locked={busy} />
-          <Flaw>{wrong.photos}</Flaw>
+          <Flaw>{photos.hasWrong ? wrong.photos : undefined}</Flaw>
         </fieldset>
         <div class={css.contact}>
           <Field label={issueWords('form.email')} error={wrong.contactEmail}>
@@ -263,39 +275,6 @@ function Kinds(props: {
       </div>
       <Flaw id="kind-error">{wrong}</Flaw>
     </fieldset>
-  );
-}
-
-function Description(props: {
-  text: string;
-  wrong: string | undefined;
-  write: (text: string) => void;
-}) {
-  const { text, wrong, write } = props;
-  const used = lengthOf(text);
-  const limit = ISSUE_DESCRIPTION_MAX_CHARACTERS;
-  return (
-    <div class={css.description}>
-      <Field
-        label={issueWords('form.description')}
-        hint={issueWords('form.descriptionHint')}
-        error={wrong}
-      >
-        {(input) => (
-          <textarea
-            {...input}
-            rows={5}
-            required
-            dir="auto"
-            value={text}
-            onInput={(event) => write(event.currentTarget.value)}
-          />
-        )}
-      </Field>
-      <p class={used > limit ? css.over : css.counter}>
-        {issueWords('form.counter', { used: formatNumber(used), limit: formatNumber(limit) })}
-      </p>
-    </div>
   );
 }
 

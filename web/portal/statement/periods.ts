@@ -35,12 +35,6 @@ export function periodOf(name: PeriodName, today: string): Days {
 
 const dayOf = (moment: number) => new Date(moment).toISOString().slice(0, 10);
 
-/** The day where the reader is: the supplier's own comes with a statement. */
-export function dayHere(): string {
-  const now = new Date();
-  return dayOf(Date.UTC(now.getFullYear(), now.getMonth(), now.getDate()));
-}
-
 /** The period that an address asks for; what is no day is left out. Pure. */
 export function daysIn(query: Record<string, string | undefined>): Partial<Days> {
   const { from, to } = daysOf(query);

@@ -9,12 +9,13 @@ import { Empty } from '../../ui/empty.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { knownVisit } from '../components/shell.tsx';
+import { dayHere } from '../day-here.ts';
 import { isBackwards } from '../filters/days.ts';
 import { AroundMoney } from '../money/around.tsx';
 import type { Statement, StatementPage } from '../types.ts';
 import { Block } from './block.tsx';
 import { PeriodForm } from './period-form.tsx';
-import { dayHere, daysIn, withDays } from './periods.ts';
+import { daysIn, withDays } from './periods.ts';
 import css from './statement.module.css';
 import { statementWords } from './words.ts';
 

@@ -91,9 +91,9 @@ describe.each([
     });
     expect(size).toEqual([2560, 1920]);
     await expectSound(page);
-    await page.getByLabel('Your answer').fill('Is anybody there?');
-    await page.getByRole('button', { name: 'Send the answer' }).click();
-    await page.getByText('Answer sent.').waitFor();
+    await page.getByLabel('Your message').fill('Is anybody there?');
+    await page.getByRole('button', { name: 'Send', exact: true }).click();
+    await page.getByText('Message sent.').waitFor();
     await page.getByRole('listitem').filter({ hasText: 'Is anybody there?' }).waitFor();
 
     const number =
@@ -150,16 +150,16 @@ describe('a text that was changed after its answer was lost', () => {
     await send.click();
     await page.getByRole('button', { name: `Add it to ${number} as an answer` }).click();
     await page.getByText('Send it there.').waitFor();
-    const answer = page.getByLabel('Your answer');
+    const answer = page.getByLabel('Your message');
     expect(await answer.inputValue()).toBe('Three boxes were crushed.');
 
     await loseAnswer(page, '**/messages');
-    const sendAnswer = page.getByRole('button', { name: 'Send the answer' });
+    const sendAnswer = page.getByRole('button', { name: 'Send', exact: true });
     await sendAnswer.click();
     await page.getByText('There is no connection. Check').waitFor();
     await answer.fill('Four boxes were crushed.');
     await sendAnswer.click();
-    await page.getByText('An answer was sent before, with other words').waitFor();
+    await page.getByText('A message was sent before, with other words').waitFor();
     await page.getByRole('listitem').filter({ hasText: 'Three boxes' }).waitFor();
     await expectSound(page);
     expect(await answer.inputValue()).toBe('Four boxes were crushed.');

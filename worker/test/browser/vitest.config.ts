@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 const root = new URL('../../..', import.meta.url).pathname;
 const folder = 'worker/test/browser';
 /** They look at every page, and leave what others look at as it is. */
-const SWEEPS = ['portal', 'portal-languages', 'portal-outside', 'console'].map(
+const SWEEPS = ['portal', 'portal-languages', 'portal-outside', 'portal-words', 'console'].map(
   (name) => `${folder}/${name}.test.ts`,
 );
 
