@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { exportQuery, monthBefore } from './choice.ts';
+import { choiceIn, exportQuery, monthBefore } from './choice.ts';
 
 describe('the month before', () => {
   it('is whole, whatever its length', () => {
@@ -27,5 +27,27 @@ describe('the query', () => {
     expect(exportQuery({ ...choice, format: 'ubl' }, { customer: 'x' })).toBe(
       'format=ubl&from=2026-10-01&to=2026-10-31&customer=x',
     );
+  });
+});
+
+describe('an address', () => {
+  const usual = { format: 'xero', from: '2026-10-01', to: '2026-10-31' } as const;
+  const asked = (query: Record<string, string>) => choiceIn(query, usual, () => 'mdy');
+
+  it('says what is chosen, and a reload finds it again', () => {
+    const choice = {
+      format: 'quickbooks',
+      from: '2026-01-01',
+      to: '2026-01-31',
+      dates: 'ymd',
+    } as const;
+    expect(asked(Object.fromEntries(new URLSearchParams(exportQuery(choice))))).toEqual(choice);
+  });
+
+  it('that cannot be read asks for what is usual', () => {
+    expect(asked({ format: 'excel', from: '2026-02-31', to: 'today', dates: 'x' })).toEqual({
+      ...usual,
+      dates: 'mdy',
+    });
   });
 });

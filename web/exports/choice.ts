@@ -1,5 +1,11 @@
 /** What of an export a person chooses, and the addresses that it is asked under. */
-import type { DateOrder, ExportFormat } from '../../worker/vocabulary.ts';
+import {
+  DATE_ORDERS,
+  type DateOrder,
+  EXPORT_FORMATS,
+  type ExportFormat,
+} from '../../worker/vocabulary.ts';
+import { isDay } from '../lib/day.ts';
 
 /** Days are YYYY-MM-DD, both included. */
 export type Choice = {
@@ -20,6 +26,26 @@ export function monthBefore(now: number): { from: string; to: string } {
   const at = new Date(now);
   const [year, month] = [at.getFullYear(), at.getMonth()];
   return { from: dayOf(Date.UTC(year, month - 1, 1)), to: dayOf(Date.UTC(year, month, 0)) };
+}
+
+/**
+ * The choice that a page's address asks for; what it does not say, or cannot be read, goes without saying. Pure.
+ *
+ * @param usual format and days where the address has none
+ * @param datesFor the order of days that a format's files usually have
+ */
+export function choiceIn(
+  query: Record<string, string | undefined>,
+  usual: Omit<Choice, 'dates'>,
+  datesFor: (format: ExportFormat) => DateOrder,
+): Choice {
+  const format = EXPORT_FORMATS.find((each) => each === query.format) ?? usual.format;
+  return {
+    format,
+    from: query.from && isDay(query.from) ? query.from : usual.from,
+    to: query.to && isDay(query.to) ? query.to : usual.to,
+    dates: DATE_ORDERS.find((each) => each === query.dates) ?? datesFor(format),
+  };
 }
 
 /** An export's query; `more` is what only some ask for. Pure. */
