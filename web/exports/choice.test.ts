@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { choiceIn, exportQuery, monthBefore } from './choice.ts';
+import { choiceIn, dateOrderIn, exportQuery, monthBefore } from './choice.ts';
 
 describe('the month before', () => {
   it('is whole, whatever its length', () => {
@@ -15,6 +15,18 @@ describe('the month before', () => {
       from: '2024-02-01',
       to: '2024-02-29',
     });
+  });
+});
+
+describe('the order of days', () => {
+  it.each([
+    ['en-US', 'mdy'],
+    ['en-GB', 'dmy'],
+    ['es', 'dmy'],
+    ['pl', 'dmy'],
+    ['sv', 'ymd'],
+  ])('is that of the reader’s language: %s', (language, order) => {
+    expect(dateOrderIn(language)).toBe(order);
   });
 });
 

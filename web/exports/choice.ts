@@ -19,6 +19,14 @@ export type Choice = {
 export const hasDateOrder = (format: ExportFormat): boolean =>
   format === 'xero' || format === 'quickbooks';
 
+/** The order in which a language (BCP 47) writes a day, by which a file is read rightly where it is used. Pure. */
+export function dateOrderIn(language: string): DateOrder {
+  const parts = new Intl.DateTimeFormat(language, { dateStyle: 'short' }).formatToParts(0);
+  const order = parts.map(({ type }) => type).filter((type) => /^(day|month|year)$/.test(type));
+  if (order[0] === 'month') return 'mdy';
+  return order[0] === 'day' ? 'dmy' : 'ymd';
+}
+
 const dayOf = (time: number) => new Date(time).toISOString().slice(0, 10);
 
 /** The first and the last day of the month before a moment (milliseconds). Pure. */

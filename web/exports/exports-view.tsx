@@ -11,16 +11,29 @@ import { Button } from '../ui/button.tsx';
 import { Card } from '../ui/card.tsx';
 import { ErrorNote } from '../ui/error-note.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
-import { type Choice, choiceIn, exportQuery, hasDateOrder, monthBefore } from './choice.ts';
+import {
+  type Choice,
+  choiceIn,
+  dateOrderIn,
+  exportQuery,
+  hasDateOrder,
+  monthBefore,
+} from './choice.ts';
 import { ChoiceForm } from './choice-form.tsx';
 import { CodesForm, type Draft } from './codes-form.tsx';
-import { ExportPreview } from './export-preview.tsx';
+import { ExportPreview, holdsNothing } from './export-preview.tsx';
 import css from './exports.module.css';
 import { useTakenFile } from './take-file.ts';
 import { usePreview } from './use-preview.ts';
 import { exportWords } from './words.ts';
 
 const FORM = 'export-choice';
+
+/** What stands beside an export is told of the choice. */
+export type Chosen = Pick<Choice, 'from' | 'to' | 'dates'> & {
+  /** It is known that no invoice or credit note is of these days. */
+  hasNoInvoices: boolean;
+};
 
 /**
  * An export from beginning to end: which days and format, the codes of the books, what comes out, the file.
@@ -48,7 +61,7 @@ export function ExportsView({
   fields?: ComponentChildren;
   onKept?: () => void;
   /** What stands at the end, for the days that are chosen. */
-  children?: (choice: Choice) => ComponentChildren;
+  children?: (chosen: Chosen) => ComponentChildren;
 }) {
   const { query: address, path, route } = useLocation();
   const [kept, setKept] = useState(mappings);
@@ -59,7 +72,9 @@ export function ExportsView({
     format: mappings[0]?.format ?? 'xero',
   }));
   // The address holds what is shown, so that a reload and the way back find it again; the form, what is wanted next.
-  const asked = choiceIn(address, usual, (format) => codesFor(format).dates ?? 'dmy');
+  const datesFor = (format: ExportFormat) =>
+    codesFor(format).dates ?? dateOrderIn(navigator.language);
+  const asked = choiceIn(address, usual, datesFor);
   const inAddress = exportQuery(asked);
   const [choice, setChoice] = useState(asked);
   const [isAsked, setAsked] = useState(true);
@@ -79,6 +94,8 @@ export function ExportsView({
   const file = useTakenFile();
   const drafts = useRef<Partial<Record<ExportFormat, Draft>>>({});
   const { format, dates } = choice;
+  const isShown = shown === exportQuery(choice, more);
+  const last = kept[0]?.format;
   return (
     <>
       <Card>
@@ -129,7 +146,7 @@ export function ExportsView({
       </section>
       <section class={css.stack} aria-labelledby="export-file" aria-live="polite">
         <h2 id="export-file">{exportWords('preview.title')}</h2>
-        {shown !== exportQuery(choice, more) ? (
+        {!isShown ? (
           <>
             <p>{exportWords(isBackwards(choice) ? 'swapped' : 'changed')}</p>
             <div>
@@ -165,7 +182,13 @@ export function ExportsView({
           </>
         )}
       </section>
-      {children?.(choice)}
+      {children?.({
+        from: choice.from,
+        to: choice.to,
+        // A pack's export is in the format that was kept last, whichever is looked at now.
+        dates: last === undefined || last === format ? dates : datesFor(last),
+        hasNoInvoices: isShown && preview !== undefined && holdsNothing(preview),
+      })}
     </>
   );
 }
