@@ -35,9 +35,16 @@ const UNTAXED = ['Z', 'E', 'AE', 'G'] as const;
 const namesOf = (format: ExportFormat, side: Side) =>
   NAMES[format].filter((name) => side === 'purchases' || !OF_PURCHASES.includes(name));
 
+/** What a form of codes says and is not kept yet, by the names of its fields. */
+export type Draft = Record<string, string>;
+
+const draftOf = (form: HTMLFormElement): Draft =>
+  Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value)]));
+
 /** What a form of codes says, without what is empty. Pure. */
-function codesOf(entries: Iterable<[string, string]>): ExportCodes {
-  const filled = [...entries].filter(([, value]) => value !== '');
+function codesOf(draft: Draft): ExportCodes {
+  const entries = Object.entries(draft).map(([name, value]) => [name, value.trim()] as const);
+  const filled = entries.filter(([, value]) => value !== '');
   const rates = filled.filter(([name]) => name.startsWith('rate:'));
   const rest = Object.fromEntries(filled.filter(([name]) => !name.startsWith('rate:')));
   const taxCodes = Object.fromEntries(rates.map(([name, value]) => [name.slice(5), value]));
@@ -53,6 +60,8 @@ export function CodesForm({
   path,
   off,
   more,
+  draft,
+  onDraft,
   onKept,
 }: {
   format: ExportFormat;
@@ -65,20 +74,19 @@ export function CodesForm({
   off: boolean;
   /** What is chosen elsewhere, and kept too. */
   more: Pick<ExportCodes, 'dates'>;
+  /** What was filled in for the format before. */
+  draft: Draft;
+  onDraft: (draft: Draft) => void;
   onKept: (codes: ExportCodes) => void;
 }) {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<ApiError>();
   const keep = async (form: HTMLFormElement) => {
-    const entries = [...new FormData(form)].map(([name, value]): [string, string] => [
-      name,
-      String(value).trim(),
-    ]);
     setBusy(true);
     setError(undefined);
     try {
       const kept = await send<{ codes: ExportCodes }>('PUT', path, {
-        ...codesOf(entries),
+        ...codesOf(draftOf(form)),
         ...more,
       });
       toast(exportWords('codes.saved'));
@@ -91,6 +99,7 @@ export function CodesForm({
   return (
     <form
       class={css.stack}
+      onInput={(event) => onDraft({ ...draft, ...draftOf(event.currentTarget) })}
       onSubmit={(event) => {
         event.preventDefault();
         void keep(event.currentTarget);
@@ -109,7 +118,7 @@ export function CodesForm({
               <input
                 {...input}
                 name={name}
-                defaultValue={codes[name]}
+                defaultValue={draft[name] ?? codes[name]}
                 maxLength={120}
                 autocomplete="off"
               />
@@ -118,11 +127,15 @@ export function CodesForm({
         ))}
         {format === 'ubl' ? (
           <>
-            <Untaxed code={codes.taxCodes?.['0']} />
+            <Untaxed code={draft['rate:0'] ?? codes.taxCodes?.['0']} />
             {ratesOf(codes, rates)
               .filter((rate) => rate !== '0' && rate !== 'mixed')
               .map((rate) => (
-                <IsRate key={rate} rate={rate} isSaid={codes.taxCodes?.[rate] !== undefined} />
+                <IsRate
+                  key={rate}
+                  rate={rate}
+                  isSaid={(draft[`rate:${rate}`] ?? codes.taxCodes?.[rate]) !== undefined}
+                />
               ))}
           </>
         ) : (
@@ -138,7 +151,7 @@ export function CodesForm({
                 <input
                   {...input}
                   name={`rate:${rate}`}
-                  defaultValue={codes.taxCodes?.[rate]}
+                  defaultValue={draft[`rate:${rate}`] ?? codes.taxCodes?.[rate]}
                   maxLength={60}
                   autocomplete="off"
                 />

@@ -5,6 +5,10 @@ import { Icon } from '../ui/icon.tsx';
 import css from './exports.module.css';
 import { exportWords } from './words.ts';
 
+/** Whether there is neither a document to export nor one that is left out. */
+export const holdsNothing = ({ documents, leftOutCount }: Preview): boolean =>
+  documents === 0 && leftOutCount === 0;
+
 /** What an export holds, leaves out and lacks, with its first rows as they will stand in the file. */
 export function ExportPreview({ preview }: { preview: Preview }) {
   const { asOf, sums, leftOut, leftOutCount, unmapped, withoutDueDate, creditsApart } = preview;
@@ -12,7 +16,11 @@ export function ExportPreview({ preview }: { preview: Preview }) {
     <>
       <Card>
         <div class={css.stack}>
-          <p class={css.count}>{exportWords('preview.documents', { count: preview.documents })}</p>
+          <p class={css.count}>
+            {holdsNothing(preview)
+              ? exportWords('refused.nothing')
+              : exportWords('preview.documents', { count: preview.documents })}
+          </p>
           {asOf && (
             <p class={css.quiet}>{exportWords('preview.asOf', { date: formatDate(asOf) })}</p>
           )}

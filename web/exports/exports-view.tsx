@@ -1,25 +1,39 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ExportCodes } from '../../worker/exports/codes.ts';
 import type { Side } from '../../worker/exports/export-row.ts';
-import type { ExportMapping, ExportPreview as Preview } from '../../worker/exports/preview.ts';
-import { DATE_ORDERS, EXPORT_FORMATS, type ExportFormat } from '../../worker/vocabulary.ts';
-import { ApiError, get } from '../lib/api.ts';
+import type { ExportMapping } from '../../worker/exports/preview.ts';
+import type { ExportFormat } from '../../worker/vocabulary.ts';
+import type { ApiError } from '../lib/api.ts';
+import { isBackwards } from '../lib/day.ts';
+import { useLocation } from '../lib/router.tsx';
 import { Button } from '../ui/button.tsx';
 import { Card } from '../ui/card.tsx';
 import { ErrorNote } from '../ui/error-note.tsx';
-import { Field } from '../ui/field.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
-import { type Choice, exportQuery, hasDateOrder, monthBefore } from './choice.ts';
-import { CodesForm } from './codes-form.tsx';
-import { ExportPreview } from './export-preview.tsx';
+import {
+  type Choice,
+  choiceIn,
+  dateOrderIn,
+  exportQuery,
+  hasDateOrder,
+  monthBefore,
+} from './choice.ts';
+import { ChoiceForm } from './choice-form.tsx';
+import { CodesForm, type Draft } from './codes-form.tsx';
+import { ExportPreview, holdsNothing } from './export-preview.tsx';
 import css from './exports.module.css';
 import { useTakenFile } from './take-file.ts';
+import { usePreview } from './use-preview.ts';
 import { exportWords } from './words.ts';
 
-/** No paper is older, and a year of more digits is a slip of the finger. */
-const FIRST_DAY = '1990-01-01';
-const LAST_DAY = '2099-12-31';
+const FORM = 'export-choice';
+
+/** What stands beside an export is told of the choice. */
+export type Chosen = Pick<Choice, 'from' | 'to' | 'dates'> & {
+  /** It is known that no invoice or credit note is of these days. */
+  hasNoInvoices: boolean;
+};
 
 /**
  * An export from beginning to end: which days and format, the codes of the books, what comes out, the file.
@@ -47,91 +61,60 @@ export function ExportsView({
   fields?: ComponentChildren;
   onKept?: () => void;
   /** What stands at the end, for the days that are chosen. */
-  children?: (choice: Choice) => ComponentChildren;
+  children?: (chosen: Chosen) => ComponentChildren;
 }) {
+  const { query: address, path, route } = useLocation();
   const [kept, setKept] = useState(mappings);
   const codesFor = (format: ExportFormat): ExportCodes =>
     kept.find((mapping) => mapping.format === format)?.codes ?? {};
-  const [choice, setChoice] = useState<Choice>(() => {
-    const format = mappings[0]?.format ?? 'xero';
-    return { ...monthBefore(Date.now()), format, dates: codesFor(format).dates ?? 'dmy' };
-  });
-  const query = exportQuery(choice, more);
-  const { preview, shown, error, ask } = usePreview(api, query);
+  const [usual] = useState(() => ({
+    ...monthBefore(Date.now()),
+    format: mappings[0]?.format ?? 'xero',
+  }));
+  // The address holds what is shown, so that a reload and the way back find it again; the form, what is wanted next.
+  const datesFor = (format: ExportFormat) =>
+    codesFor(format).dates ?? dateOrderIn(navigator.language);
+  const asked = choiceIn(address, usual, datesFor);
+  const inAddress = exportQuery(asked);
+  const [choice, setChoice] = useState(asked);
+  const [isAsked, setAsked] = useState(true);
+  useEffect(() => setChoice(asked), [inAddress]);
+  const [moreShown, setMoreShown] = useState(more);
+  const [turn, setTurn] = useState(0);
+  const shown = isBackwards(asked) ? null : exportQuery(asked, moreShown);
+  const { preview, error } = usePreview(api, shown, turn);
+  const show = (wanted: Choice) => {
+    setAsked(true);
+    if (isBackwards(wanted)) return;
+    setMoreShown(more);
+    setTurn((before) => before + 1);
+    const query = exportQuery(wanted);
+    if (query !== inAddress) route(`${path}?${query}`);
+  };
   const file = useTakenFile();
-  const change = (changed: Partial<Choice>) => setChoice((before) => ({ ...before, ...changed }));
+  const drafts = useRef<Partial<Record<ExportFormat, Draft>>>({});
   const { format, dates } = choice;
+  const isShown = shown === exportQuery(choice, more);
+  const last = kept[0]?.format;
   return (
     <>
       <Card>
-        <form
-          class={css.choice}
-          onSubmit={(event) => {
-            event.preventDefault();
-            ask(query);
+        <ChoiceForm
+          id={FORM}
+          choice={choice}
+          isAsked={isAsked}
+          fields={fields}
+          onFormat={(wanted) => {
+            const next = { ...choice, format: wanted, dates: codesFor(wanted).dates ?? dates };
+            setChoice(next);
+            show(next);
           }}
-        >
-          <Field label={exportWords('format')}>
-            {(input) => (
-              <select
-                {...input}
-                value={format}
-                onChange={({ currentTarget: { value } }) => {
-                  const wanted = EXPORT_FORMATS.find((each) => each === value) ?? 'csv';
-                  const next = {
-                    ...choice,
-                    format: wanted,
-                    dates: codesFor(wanted).dates ?? choice.dates,
-                  };
-                  setChoice(next);
-                  ask(exportQuery(next, more));
-                }}
-              >
-                {EXPORT_FORMATS.map((each) => (
-                  <option key={each} value={each}>
-                    {exportWords(`formats.${each}`)}
-                  </option>
-                ))}
-              </select>
-            )}
-          </Field>
-          {(['from', 'to'] as const).map((name) => (
-            <Field key={name} label={exportWords(name)}>
-              {(input) => (
-                <input
-                  {...input}
-                  type="date"
-                  required
-                  min={FIRST_DAY}
-                  max={LAST_DAY}
-                  value={choice[name]}
-                  onChange={(event) => change({ [name]: event.currentTarget.value })}
-                />
-              )}
-            </Field>
-          ))}
-          {hasDateOrder(format) && (
-            <Field label={exportWords('dates')}>
-              {(input) => (
-                <select
-                  {...input}
-                  value={dates}
-                  onChange={({ currentTarget: { value } }) =>
-                    change({ dates: DATE_ORDERS.find((each) => each === value) ?? 'dmy' })
-                  }
-                >
-                  {DATE_ORDERS.map((each) => (
-                    <option key={each} value={each}>
-                      {exportWords(`dateOrders.${each}`)}
-                    </option>
-                  ))}
-                </select>
-              )}
-            </Field>
-          )}
-          {fields}
-          <Button type="submit">{exportWords('show')}</Button>
-        </form>
+          onChange={(changed) => {
+            setAsked(false);
+            setChoice((before) => ({ ...before, ...changed }));
+          }}
+          onShow={() => show(choice)}
+        />
       </Card>
       <section class={css.stack} aria-labelledby="export-codes">
         <h2 id="export-codes">{exportWords('codes.title')}</h2>
@@ -148,18 +131,36 @@ export function ExportsView({
             path={api(`exports/mappings/${format}`)}
             off={off}
             more={hasDateOrder(format) ? { dates } : {}}
+            draft={drafts.current[format] ?? {}}
+            onDraft={(draft) => {
+              drafts.current[format] = draft;
+            }}
             onKept={(codes) => {
+              delete drafts.current[format];
               setKept((all) => [{ format, codes }, ...all.filter((one) => one.format !== format)]);
               onKept?.();
-              ask(query);
+              show(choice);
             }}
           />
         </Card>
       </section>
       <section class={css.stack} aria-labelledby="export-file" aria-live="polite">
         <h2 id="export-file">{exportWords('preview.title')}</h2>
-        {error ? (
-          <ErrorNote error={error} words={refusalWords(error)} retry={() => ask(query)} />
+        {!isShown ? (
+          <>
+            <p>{exportWords(isBackwards(choice) ? 'swapped' : 'changed')}</p>
+            <div>
+              <Button type="submit" form={FORM}>
+                {exportWords('show')}
+              </Button>
+            </div>
+          </>
+        ) : error ? (
+          <ErrorNote
+            error={error}
+            words={refusalWords(error)}
+            {...(error.code !== 'invalid' && { retry: () => show(choice) })}
+          />
         ) : preview === undefined ? (
           <Skeleton lines={5} />
         ) : (
@@ -181,7 +182,13 @@ export function ExportsView({
           </>
         )}
       </section>
-      {children?.(choice)}
+      {children?.({
+        from: choice.from,
+        to: choice.to,
+        // A pack's export is in the format that was kept last, whichever is looked at now.
+        dates: last === undefined || last === format ? dates : datesFor(last),
+        hasNoInvoices: isShown && preview !== undefined && holdsNothing(preview),
+      })}
     </>
   );
 }
@@ -198,25 +205,4 @@ export function refusalWords({ code, fields }: ApiError): string | undefined {
     return exportWords('refused.seller');
   if (code === 'invalid' && 'taxCodes.0' in fields) return exportWords('refused.untaxed');
   return undefined;
-}
-
-/** The preview of what was asked for last; what is chosen since is asked for by a press. */
-function usePreview(api: (path: string) => string, first: string) {
-  const [asked, setAsked] = useState({ query: first, turn: 0 });
-  const [held, setHeld] = useState<{ query: string; preview: Preview }>();
-  const [error, setError] = useState<ApiError>();
-  const { query } = asked;
-  useEffect(() => {
-    const abort = new AbortController();
-    setError(undefined);
-    get<Preview>(api(`exports/preview?${asked.query}`), abort.signal)
-      .then((preview) => setHeld({ query: asked.query, preview }))
-      .catch((thrown: unknown) => {
-        if (abort.signal.aborted) return;
-        setError(thrown instanceof ApiError ? thrown : new ApiError('internal'));
-      });
-    return () => abort.abort();
-  }, [asked]);
-  const ask = (wanted: string) => setAsked(({ turn }) => ({ query: wanted, turn: turn + 1 }));
-  return { preview: held?.query === query ? held.preview : undefined, shown: query, error, ask };
 }

@@ -1,7 +1,7 @@
 /** Invoices, credit notes and payments as a customer reads them. Money is decimal text beside its currency. */
 import { and, eq, sql } from 'drizzle-orm';
 import type { Db } from '../database/context.ts';
-import { customers, documents, invoices, orders, orgs } from '../database/schema.ts';
+import { customers, documents, invoices, orderAmounts, orders, orgs } from '../database/schema.ts';
 import { anywhere, instant } from '../database/text.ts';
 import type { InvoiceFilter, InvoiceKind, InvoiceStatus } from '../vocabulary.ts';
 import type { Cursor } from './cursor.ts';
@@ -110,6 +110,14 @@ export function auditInvoiceView(db: Db, id: string) {
 /** Its order's lines, where they are this invoice's and no other's; else none. */
 export function listInvoiceLines(db: Db, id: string) {
   return listOrderLines(db, sql`(select portal.lines_of_invoice(${id}::uuid))`);
+}
+
+/** What the shipping of its order came to, where the order's lines are this invoice's: one row, or none. */
+export function readInvoiceShipping(db: Db, id: string) {
+  return db
+    .select({ shipping: orderAmounts.shipping })
+    .from(orderAmounts)
+    .where(eq(orderAmounts.orderId, sql`(select portal.lines_of_invoice(${id}::uuid))`));
 }
 
 /** Its paper: one row, or none. */

@@ -125,6 +125,7 @@ export type NotWritten = { kind: string; number: string; reason: string };
 export function packFilesOf(
   written: ExportFormat | undefined,
   read: ExportRead,
+  dates?: DateOrder,
 ): { files: ExportFile[]; notWritten: NotWritten[] } {
   const wanted = read.mappings[0]?.format ?? 'csv';
   if (written === undefined) return { files: [], notWritten: [] };
@@ -134,7 +135,7 @@ export function packFilesOf(
     return { files: [], notWritten: [{ kind: 'export', number: wanted, reason }] };
   }
   const sortedIn = (format: ExportFormat) => {
-    const books = booksOf('purchases', format, read);
+    const books = booksOf('purchases', format, read, dates);
     return { books, sorted: sortedOf(format, books, read) };
   };
   const { books, sorted } = sortedIn(written);

@@ -23,7 +23,7 @@ export function ExportsBody({ exports: { link, mappings } }: { exports: ExportsP
         off={link.isPreview}
         onKept={() => expire('exports')}
       >
-        {({ from, to }) => <MonthPack from={from} to={to} />}
+        {(chosen) => <MonthPack {...chosen} />}
       </ExportsView>
     </AroundMoney>
   );

@@ -1,12 +1,7 @@
 import { SEARCH_MAX_CHARACTERS } from '../../../worker/vocabulary.ts';
+import { isDay } from '../../lib/day.ts';
 
-const DAY = /^(?!0000)\d{4}-\d{2}-\d{2}$/;
-
-/** Whether a text is a day that there is: a browser takes the 31st of February for one of March. */
-function isDay(text = ''): boolean {
-  const at = DAY.test(text) ? Date.parse(`${text}T00:00Z`) : Number.NaN;
-  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text);
-}
+export { isBackwards } from '../../lib/day.ts';
 
 /** From one day to another (YYYY-MM-DD), both included. */
 export type Days = { from?: string | undefined; to?: string | undefined };
@@ -22,10 +17,6 @@ export function searchOf({ q = '' }: Record<string, string | undefined>): string
   const text = q.trim();
   const isSent = text && text.length <= SEARCH_MAX_CHARACTERS && !text.includes('\0');
   return isSent ? text : undefined;
-}
-
-export function isBackwards({ from, to }: Days): boolean {
-  return Boolean(from && to && from > to);
 }
 
 /** A path with what is asked for as its query, in one order, so that one list has one name. Pure. */

@@ -181,7 +181,7 @@ function monthColumns(money: (amount: string) => string, most: number): Column<M
     {
       id: 'bar',
       label: moneyWords('insights.chart'),
-      lead: true,
+      wide: true,
       cell: ({ spend }) => <Bar spend={spend} of={most} />,
     },
     {
@@ -216,7 +216,7 @@ function productColumns(money: (amount: string) => string, most: number): Column
     {
       id: 'bar',
       label: moneyWords('insights.chart'),
-      lead: true,
+      wide: true,
       cell: ({ spend }) => <Bar spend={spend} of={most} />,
     },
     {

@@ -83,7 +83,7 @@ function Invoice({ page }: { page: InvoicePage }) {
           rows={[credits]}
         />
       )}
-      {lines.length > 0 && <InvoiceLines lines={lines} currency={currency} />}
+      {lines.length > 0 && <InvoiceLines page={page} />}
       <AsOf asOf={asOf} />
     </>
   );

@@ -73,9 +73,13 @@ function columns(currency: string): Column<Row>[] {
     {
       id: 'reference',
       label: statementWords('reference'),
-      cell: ({ reference }) => reference && <span class={css.name}>{reference}</span>,
+      cell: ({ reference }) => reference && <span class={nameClass(reference)}>{reference}</span>,
     },
-    { id: 'due', label: statementWords('due'), cell: ({ dueOn }) => dueOn && formatDay(dueOn) },
+    {
+      id: 'due',
+      label: statementWords('due'),
+      cell: ({ dueOn }) => dueOn && <span class={css.day}>{formatDay(dueOn)}</span>,
+    },
     {
       id: 'debit',
       label: statementWords('debit'),
@@ -97,12 +101,17 @@ function columns(currency: string): Column<Row>[] {
   ];
 }
 
+/** Longer than this, a number is broken on paper too. */
+const SHORT_MAX = 24;
+const nameClass = (text: string) =>
+  text.length > SHORT_MAX ? css.name : `${css.name} ${css.short}`;
+
 /** What the row is; its paper, where there is one, in a new tab. */
 function Name({ row: { kind, number, isUnder, documentId } }: { row: Row }) {
   if (kind === 'opening' || kind === 'closing') return <strong>{statementWords(kind)}</strong>;
   const words = statementWords(`kinds.${kind}`, { number });
   return (
-    <span class={isUnder ? `${css.name} ${css.under}` : css.name}>
+    <span class={isUnder ? `${nameClass(words)} ${css.under}` : nameClass(words)}>
       {documentId ? (
         <a
           class={css.paper}

@@ -41,14 +41,18 @@ function Chosen() {
   const statement = value?.statement;
   last.current = statement === null ? undefined : (statement ?? last.current);
   const known = last.current;
-  // What was refused stands in the form, to be corrected there.
-  const shown = error || swapped ? { from: '', to: '', ...wanted } : (statement ?? known)?.figures;
+  const read = (statement ?? known)?.figures;
+  // What was refused stands in the form, to be corrected there; what is wanted, as soon as it is pressed.
+  const shown =
+    error || swapped
+      ? { from: '', to: '', ...wanted }
+      : read && (statement ? read : { from: read.from, to: read.to, ...wanted });
   const isPeriod = error?.code === 'invalid' && ('from' in error.fields || 'to' in error.fields);
   return (
     <div class={css.page}>
       <div class={css.head}>
         <h1>{statementWords('title')}</h1>
-        {statement && <Take {...statement.figures} />}
+        {shown && <Take figures={statement?.figures} />}
       </div>
       {shown && (
         <PeriodForm
@@ -75,18 +79,34 @@ function Chosen() {
   );
 }
 
-/** The same as a file, or on paper. */
-function Take({ from, to }: { from: string; to: string }) {
-  const file = (extension: string) => apiUrl(withDays(`statement.${extension}`, { from, to }));
+/** The same as a file, or on paper; while there is no statement the buttons keep their place. */
+function Take({ figures }: { figures: Statement['figures'] | undefined }) {
+  const files = [
+    { extension: 'pdf', kind: 'primary' },
+    { extension: 'csv', kind: 'quiet' },
+  ] as const;
   return (
     <div class={css.take}>
-      <LinkButton icon="download" kind="primary" href={file('pdf')} download>
-        {statementWords('pdf')}
-      </LinkButton>
-      <LinkButton icon="download" href={file('csv')} download>
-        {statementWords('csv')}
-      </LinkButton>
-      <Button onClick={() => print()}>{statementWords('print')}</Button>
+      {files.map(({ extension, kind }) =>
+        figures ? (
+          <LinkButton
+            key={extension}
+            icon="download"
+            kind={kind}
+            href={apiUrl(withDays(`statement.${extension}`, figures))}
+            download
+          >
+            {statementWords(extension)}
+          </LinkButton>
+        ) : (
+          <Button key={extension} icon="download" kind={kind} off>
+            {statementWords(extension)}
+          </Button>
+        ),
+      )}
+      <Button off={!figures} onClick={() => print()}>
+        {statementWords('print')}
+      </Button>
     </div>
   );
 }

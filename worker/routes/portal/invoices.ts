@@ -15,6 +15,7 @@ import {
   type PaymentRow,
   type PaymentsQuery,
   readInvoice,
+  readInvoiceShipping,
   readMoneyTerms,
 } from '../../domain/invoice.ts';
 import { paymentLink } from '../../domain/payment-link.ts';
@@ -89,14 +90,19 @@ export type InvoicesPage = Awaited<ReturnType<typeof readInvoicesPage>>;
 
 /** @throws AppError `not_found` for an invoice that this customer may not see; NoAmounts through a link that shows none */
 export async function readInvoicePage(c: Context<AppEnv>, id: string) {
-  const [visitors, [terms], { rows }, lines, documents] = await asCustomer(c, null, (db) => [
-    readVisitor(db),
-    readMoneyTerms(db),
-    readInvoice(db, id),
-    listInvoiceLines(db, id),
-    listInvoiceDocuments(db, id),
-    auditInvoiceView(db, id),
-  ]);
+  const [visitors, [terms], { rows }, lines, [ofOrder], documents] = await asCustomer(
+    c,
+    null,
+    (db) => [
+      readVisitor(db),
+      readMoneyTerms(db),
+      readInvoice(db, id),
+      listInvoiceLines(db, id),
+      readInvoiceShipping(db, id),
+      listInvoiceDocuments(db, id),
+      auditInvoiceView(db, id),
+    ],
+  );
   const found = rows[0];
   const visitor = onlyVisitor(visitors);
   if (found === undefined && visitor.link.scope === 'no_financials') {
@@ -113,6 +119,8 @@ export async function readInvoicePage(c: Context<AppEnv>, id: string) {
     asOf: terms.asOf,
     ...found,
     lines,
+    /** Of its order, which no line tells of. */
+    shipping: ofOrder?.shipping ?? null,
     documents,
     payAt: isOwed
       ? paymentLink(terms.paymentLink, {

@@ -8,17 +8,19 @@ import { listExportMappings, readOf, readSupplier, takePackExport } from '../../
 import { takePackStatement } from '../../domain/statement.ts';
 import { AppError } from '../../errors.ts';
 import { utf8 } from '../../utf8.ts';
+import { DATE_ORDERS } from '../../vocabulary.ts';
 import { checkPeriod, packFilesOf } from '../export-files.ts';
 import { documentsOf, type MadeFile, sendZip } from './documents-zip.ts';
 import { statementCsv } from './statement-csv.ts';
 import { statementPdf } from './statements.ts';
 
-/** A stretch of days, or one's own PO number. */
+/** A stretch of days, or one's own PO number. `dates`: how the export writes days, as remembered unless told. */
 export const packQuery = z
   .object({
     from: dayKey.optional(),
     to: dayKey.optional(),
     po: z.string().trim().min(1).max(100).optional(),
+    dates: z.enum(DATE_ORDERS).optional(),
   })
   .superRefine((query, context) => {
     const missing = (name: string) =>
@@ -41,7 +43,7 @@ export const packQuery = z
  */
 export async function serveMonth(
   c: Context<AppEnv>,
-  wanted: z.infer<typeof packQuery>,
+  { dates, ...wanted }: z.infer<typeof packQuery>,
 ): Promise<Response> {
   const isHead = c.req.method === 'HEAD';
   const [{ rows: taken }, { rows: exported }, mappings, supplier, account] = await asCustomer(
@@ -57,11 +59,11 @@ export async function serveMonth(
     ],
   );
   const papers = documentsOf(taken);
-  const written = packFilesOf(exported[0]?.format, {
-    ...readOf(exported),
-    mappings,
-    supplier,
-  });
+  const written = packFilesOf(
+    exported[0]?.format,
+    { ...readOf(exported), mappings, supplier },
+    dates,
+  );
   const [statement] = account.rows;
   if (papers.length === 0 && written.files.length === 0 && statement === undefined) {
     throw new AppError('not_found', 'no documents');

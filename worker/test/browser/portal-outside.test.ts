@@ -77,7 +77,7 @@ describe.each([
       ['/payments', 'They appear here as soon as Acme Manufacturing books and publishes them.'],
       ['/statement', 'Nothing moved on these days, and nothing is owed. Choose another period.'],
       ['/insights', 'None of the orders that count here was placed on these days.'],
-      ['/exports', '0 documents are in the file'],
+      ['/exports', 'There is nothing to export for these days. Choose other days.'],
     ] as const) {
       await visit(page, address);
       await page.getByText(words).waitFor();

@@ -37,7 +37,7 @@ export const ADDRESSES = {
     `/statement?${BACKWARDS}`,
   ],
   '/details': () => ['/details'],
-  '/exports': () => ['/exports'],
+  '/exports': () => ['/exports', '/exports?format=ubl', `/exports?${BACKWARDS}`],
   '/help': () => ['/help'],
   '/notifications': () => ['/notifications'],
   '/orders': () => ['/orders', '/orders?status=active&sort=delivery', '/orders?q=nothing-like-it'],

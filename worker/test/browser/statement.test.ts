@@ -64,6 +64,32 @@ test('where all there is is dated later says so, and never that nothing is owed'
   await context.close();
 });
 
+test('a period that is pressed is marked before its statement comes, and nothing moves', async () => {
+  const { page, context } = await customerPage(run, browser, CUSTOMER, { viewport: PHONE });
+  await visit(page, '/statement');
+  const chip = page.getByRole('link', { name: 'Last year' });
+  await page.getByRole('link', { name: 'Download PDF' }).waitFor();
+  const height = async () => (await chip.boundingBox())?.y;
+  const before = await height();
+  let answer = () => {};
+  const held = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  await page.route(/\/me\/statement\?/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await chip.click();
+  await page.locator('a[aria-current]', { hasText: 'Last year' }).waitFor();
+  expect(await height()).toBe(before);
+  const take = page.getByRole('button', { name: 'Download PDF' });
+  expect(await take.getAttribute('aria-disabled')).toBe('true');
+  answer();
+  await page.getByRole('link', { name: 'Download PDF' }).waitFor();
+  expect(await height()).toBe(before);
+  await context.close();
+});
+
 /** What is left between the margins of a sheet of A4, and of a US letter. */
 const SHEETS = [
   { width: 673, height: 1000 },

@@ -376,6 +376,18 @@ describe('a month in one file', () => {
     expect((await events('export.downloaded')).at(-1)).toMatchObject({ subject_id: 'xero' });
   });
 
+  test('writes days as it is told to', async () => {
+    const [year, month, date] = day(-4).split('-');
+    for (const [dates, written] of [
+      ['mdy', `${month}/${date}/${year}`],
+      ['dmy', `${date}/${month}/${year}`],
+    ]) {
+      const files = await packed(`${PERIOD}&dates=${dates}`);
+      const bills = parsed(new TextDecoder().decode(files['xero-bills.csv']));
+      expect(bills.map((row) => row['*InvoiceDate'])).toContain(written);
+    }
+  });
+
   test('has a generic CSV where the format that was saved last cannot be written', async () => {
     const { codes } = (await customer.me<{ codes: object }>('exports/mappings/ubl')).body;
     await customer.put('exports/mappings/ubl', { sellerCountry: 'PL' });
