@@ -3533,7 +3533,7 @@ AS $function$
        select r.customer_key, r.key as thing, r.kind as thing_kind
          from staff.records r where r.org_id = p_org and r.term = t.term
        union
-       select coalesce(nullif(i.customer_key, ''), o.customer_key, l.customer_key, ''), i.key, i.kind
+       select coalesce(nullif(i.customer_key, ''), nullif(o.customer_key, ''), l.customer_key, ''), i.key, i.kind
          from staff.publish_items i
          left join staff.publish_items o
            on i.order_key is not null and o.publish_id = p_publish and o.kind = 'order' and o.key = i.order_key

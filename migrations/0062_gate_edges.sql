@@ -1,0 +1,218 @@
+-- Edges of the gate: what an index without customers says is whose its order is, an earlier import's amounts and file are
+-- not handed to another, a tick is for what was looked at, and a paper that comes under an order changes.
+set local role counterfoil_owner;
+--> statement-breakpoint
+CREATE INDEX "publish_items_ticked" ON "staff"."publish_items" USING btree ("publish_id") WHERE ticked;
+--> statement-breakpoint
+-- As in 0009; but a number whose order is staged without a customer is whose that order is live. Called by review.
+create or replace function staff.guard(p_org uuid, p_publish uuid, p_keys text[], p_customers text[], p_orders text[], p_files text[])
+returns table (key text, problems jsonb)
+language sql stable rows 100
+set search_path = pg_catalog, pg_temp
+set enable_nestloop = on
+set plan_cache_mode = force_generic_plan
+as $$
+  with docs as materialized (
+    select d.key, d.customer_key, d.order_key, f.words, f.terms, replace(f.words, ' ', '') as letters,
+           split_part(d.key, ':', 1) as kind, substr(d.key, strpos(d.key, ':') + 1) as number_key,
+           staff.term_of('document', d.key) as term
+      from unnest(p_keys, p_customers, p_orders, p_files) d(key, customer_key, order_key, sha256)
+      join staff.files f on f.org_id = p_org and f.sha256 = d.sha256
+     where f.words <> ''
+  ), told as materialized (
+    select r.customer_key, r.fields->>'customer_name' as name, r.fields->>'customer_tax_id' as tax_id, r.term as code, true as is_live
+      from staff.records r where r.org_id = p_org and r.kind = 'customer'
+    union
+    select i.customer_key, i.fields->>'customer_name', i.fields->>'customer_tax_id', i.term, false
+      from staff.publish_items i where i.publish_id = p_publish and i.kind = 'customer'
+  ), parties as materialized (
+    -- As patterns: letters, with a break wherever a line ends or a heading is set wide.
+    select p.*, '(^| )' || p.core_apart || '(?= |$)' as core_pattern,
+           '(^| )(' || case when p.words <> p.core then p.apart || '|' else '' end || p.core_apart
+             || '(GMBH|LTD|LIMITED|SP ?Z ?O ?O|SPOLKA|SOCIEDAD|INC|LLC|PLC|SARL|SRL))(?= |$)' as formal_pattern,
+           length(p.core_letters) >= 3 and strpos(s.letters, p.core_letters) = 0 as is_name,
+           -- A name that is staged for a customer who is live is theirs only if it is nobody else's: a
+           -- column of codes that has slipped must not vouch for itself.
+           p.is_live or not bool_or(p.is_live) over (partition by p.customer_key)
+             or min(p.customer_key) over (partition by p.core_letters) = max(p.customer_key) over (partition by p.core_letters) as is_own
+      from (select t.*, w.words, c.core, replace(c.core, ' ', '') as core_letters, x.tax,
+                   -- As it is printed at home, without its country.
+                   regexp_replace(x.tax, '^[A-Z]{2}(?=.{8,}$)', '') as bare_tax,
+                   regexp_replace(replace(w.words, ' ', ''), '(.)', '\1 ?', 'g') as apart,
+                   regexp_replace(replace(c.core, ' ', ''), '(.)', '\1 ?', 'g') as core_apart
+              from told t
+             cross join lateral (select staff.fold_words(t.name) as words, staff.fold_words(t.tax_id) as tax offset 0) w
+             cross join lateral (select staff.name_core(w.words) as core offset 0) c
+             cross join lateral (select replace(w.tax, ' ', '') as tax) x) p
+     cross join (select replace(staff.fold_words(o.name), ' ', '') as letters from portal.orgs o where o.id = p_org offset 0) s
+  ), own as materialized (
+    select x.*, 1 + (x.has_number or x.has_order)::int + x.has_customer::int as enough
+      from (select d.key,
+                   coalesce(d.term = any (d.terms) or length(d.term) >= 5 and strpos(d.letters, d.term) > 0
+                            -- A number that the import made of the order's and the parcel's.
+                            or strpos(d.number_key, d.order_key || '/') = 1 and staff.term_of('order', d.order_key) = any (d.terms)
+                               and staff.term_of('order', substr(d.number_key, length(d.order_key) + 2)) = any (d.terms),
+                            false) as has_number,
+                   coalesce(staff.term_of('order', d.order_key) = any (d.terms), false) as has_order,
+                   coalesce(bool_or(length(p.code) >= case when p.code ~ '[^0-9]' then 3 else 5 end and p.code = any (d.terms)
+                                    or length(p.tax) >= 6 and (p.tax = any (d.terms) or p.bare_tax = any (d.terms))
+                                    or length(p.core_letters) >= 3 and strpos(d.letters, p.core_letters) > 0
+                                       and d.words ~ p.core_pattern),
+                            false) as has_customer,
+                   array_agg(p.core) filter (where p.core is not null) as cores,
+                   array_agg(p.core_pattern) filter (where p.core is not null) as core_patterns
+              from docs d left join parties p on p.customer_key = d.customer_key and p.is_own
+             group by d.key, d.term, d.terms, d.letters, d.number_key, d.order_key) x
+  ), terms as materialized (
+    select t.term, array_agg(d.key) as keys from docs d cross join lateral unnest(d.terms) t(term)
+     where length(t.term) >= 3 group by t.term
+  ), candidates as materialized (
+    -- Whose name has all its words in the text but one, which a line's end may have broken.
+    select k.key, p.customer_key, p.name
+      from (select q.customer_key, q.name, w.word, count(*) over (partition by q.customer_key, q.name) as words
+              from (select distinct customer_key, name, core from parties where is_name) q
+             cross join lateral (select distinct x from regexp_split_to_table(q.core, ' ') x where length(x) >= 3) w(word)) p
+      join terms t on t.term = p.word
+     cross join lateral unnest(t.keys) k(key)
+     group by k.key, p.customer_key, p.name, p.words
+    having count(*) >= greatest(p.words - 1, 1)
+  ), names_said as materialized (
+    select distinct d.key, p.customer_key, p.name as shown, p.core, s.formal > h.times as is_formal,
+           case when s.formal > h.times and not h.is_end then case when p.core like '% %' then 3 else 2 end
+                when p.core like '% %' and not h.is_held then 2
+                else 1 end as weight
+      from candidates c
+      join docs d on d.key = c.key
+      join own o on o.key = c.key
+      join parties p on p.customer_key = c.customer_key and p.name = c.name and p.customer_key <> d.customer_key
+     cross join lateral (
+       -- How often it is only a part of the customer's own name.
+       select count(*) > 0 as is_held, coalesce(bool_or(' ' || u.core like '% ' || p.core), false) as is_end,
+              coalesce(max(regexp_count(d.words, u.pattern)), 0) as times
+         from unnest(o.cores, o.core_patterns) u(core, pattern)
+        where strpos(replace(u.core, ' ', ''), p.core_letters) > 0) h
+     cross join lateral (
+       select regexp_count(d.words, p.core_pattern) as times, regexp_count(d.words, p.formal_pattern) as formal) s
+     where strpos(d.letters, p.core_letters) > 0 and s.times > h.times
+  ), mentioned as materialized (
+    -- Looked up term by term: a join may be planned as if a new publish had no rows.
+    select k.key, m.customer_key, t.term, m.thing, m.thing_kind
+      from terms t
+     cross join lateral (
+       select r.customer_key, r.key as thing, r.kind as thing_kind
+         from staff.records r where r.org_id = p_org and r.term = t.term
+       union
+       select coalesce(nullif(i.customer_key, ''), nullif(o.customer_key, ''), l.customer_key, ''), i.key, i.kind
+         from staff.publish_items i
+         left join staff.publish_items o
+           on i.order_key is not null and o.publish_id = p_publish and o.kind = 'order' and o.key = i.order_key
+         left join staff.records l on i.order_key is not null and l.org_id = p_org and l.kind = 'order' and l.key = i.order_key
+        where i.publish_id = p_publish and i.term = t.term
+       offset 0) m
+     cross join lateral unnest(t.keys) k(key)
+  ), numbers_said as materialized (
+    select distinct d.key, m.customer_key, m.shown, m.pattern,
+           -- Few digits are no more than a word, and add nothing to a name.
+           case when m.term ~ '^[0-9]{1,5}$' then 'name' when m.thing_kind = 'customer' then 'code' else 'number' end as sort,
+           case when m.term !~ '[^0-9]' then case when length(m.term) >= 8 then 2 else 1 end
+                when length(m.term) < 6 or length(regexp_replace(m.term, '[^0-9]', '', 'g')) < 3 then 1
+                when m.thing_kind = 'customer' then 2
+                else 3 end as weight
+      from docs d
+      join (select y.*, staff.number_pattern(staff.fold_words(y.shown)) as pattern
+              from (select x.*, case when x.thing_kind = 'document' then substr(x.thing, strpos(x.thing, ':') + 1) else x.thing end as shown
+                      from mentioned x) y) m on m.key = d.key
+     where m.customer_key not in ('', d.customer_key) and length(m.term) >= 4
+       -- A beginning of the document's own number counts where it does not stand as that.
+       and not exists (select 1 from mentioned s
+                        where s.key = d.key and s.customer_key = d.customer_key and strpos(s.term, m.term) > 0
+                          and d.words ~ staff.number_pattern(staff.fold_words(
+                                case when s.thing_kind = 'document' then substr(s.thing, strpos(s.thing, ':') + 1) else s.thing end)))
+       and case when strpos(d.term, m.term) = 0 then d.words
+                else regexp_replace(d.words, staff.number_pattern(staff.fold_words(d.number_key)), ' ', 'g') end ~ m.pattern
+    union
+    select d.key, p.customer_key, p.tax_id, null, 'code', case when length(p.tax) >= 8 then 3 else 2 end
+      from (select q.customer_key, q.tax_id, q.tax, t.keys
+              from parties q
+             cross join lateral (select q.tax as as_listed union select q.bare_tax) x
+              join terms t on t.term = x.as_listed
+             where length(q.tax) >= 6
+            offset 0) p
+     cross join lateral unnest(p.keys) k(key)
+      join docs d on d.key = k.key and d.customer_key <> p.customer_key
+     where not exists (select 1 from parties q where q.customer_key = d.customer_key and q.tax = p.tax)
+  ), signs as materialized (
+    select n.key, n.customer_key, 'name' as sort, n.shown, n.weight, n.core, n.is_formal, null as pattern from names_said n
+    union all
+    select n.key, n.customer_key, n.sort, n.shown, n.weight, null, null, n.pattern from numbers_said n
+  ), suspected as materialized (
+    select distinct w.key
+      from (select s.key, s.customer_key, s.sort, max(s.weight) as weight from signs s group by s.key, s.customer_key, s.sort) w
+      join own o on o.key = w.key
+     group by w.key, w.customer_key, o.enough
+    having sum(w.weight) >= o.enough
+  ), rows_said as materialized (
+    -- What the row's own order says, here or where it is live.
+    select d.key, staff.fold_words(string_agg(concat_ws(' | ', x.fields->>'carrier', x.fields->>'tracking_number',
+                                                        x.fields->>'delivery_address', x.fields->>'po_number'), ' | ')) as words,
+           staff.fold_words(string_agg(concat_ws(' | ', x.fields->>'line_item_code', x.fields->>'line_description'), ' | ')) as goods
+      from docs d
+      join (select i.order_key, i.fields from staff.publish_items i
+             where i.publish_id = p_publish and i.kind in ('order', 'order_line', 'shipment')
+            union all
+            select r.order_key, r.fields from staff.records r
+             where r.org_id = p_org and r.kind in ('order', 'order_line', 'shipment')
+               and r.customer_key = any (array(select d.customer_key from docs d join suspected s on s.key = d.key))) x
+        on x.order_key = d.order_key
+     where d.key in (select s.key from suspected s)
+     group by d.key
+  ), others as (
+    select x.key, left(string_agg(distinct x.shown, ', '), 200) as value
+      from (select w.key, w.customer_key, sum(w.weight) as weight, string_agg(w.shown, ', ') as shown
+              from (select s.key, s.customer_key, s.sort, max(s.weight) as weight, string_agg(distinct s.shown, ', ') as shown
+                      from suspected u
+                      join signs s on s.key = u.key
+                      left join rows_said r on r.key = s.key
+                     where case when s.core is not null
+                                then strpos(concat(' ', r.words, ' '), ' ' || s.core || ' ') = 0
+                                     and (s.is_formal or strpos(concat(' ', r.goods, ' '), ' ' || s.core || ' ') = 0)
+                                else coalesce(r.words !~ s.pattern and r.goods !~ s.pattern, true) end
+                     group by s.key, s.customer_key, s.sort) w
+             group by w.key, w.customer_key) x
+      join own o on o.key = x.key
+     where x.weight >= o.enough
+     group by x.key
+  ), totals as (
+    select d.key, a.amount
+      from docs d
+      left join staff.publish_items i
+        on i.publish_id = p_publish and i.kind = case when d.kind = 'order_confirmation' then 'order' else 'invoice' end
+       and i.key = case when d.kind = 'order_confirmation' then d.order_key else d.number_key end
+      left join staff.records r
+        on r.org_id = p_org and r.kind = case when d.kind = 'order_confirmation' then 'order' else 'invoice' end
+       and r.key = case when d.kind = 'order_confirmation' then d.order_key else d.number_key end
+     cross join lateral (
+       select abs(coalesce(i.fields->>c.field, r.fields->>c.field)::numeric)::numeric(20, 2) as amount
+         from (select case when d.kind = 'order_confirmation' then 'order_total' else 'total' end as field) c) a
+     where d.kind in ('order_confirmation', 'invoice', 'credit_note') and a.amount is not null
+  ), found as (
+    select d.key, x.ord, x.problem
+      from docs d
+      join own o on o.key = d.key
+      left join others t on t.key = d.key
+      left join totals m on m.key = d.key
+     cross join lateral (values
+       (1, t.value is not null, jsonb_build_object('code', 'of_other_customer', 'severity', 'blocking', 'value', t.value)),
+       (2, not o.has_number, jsonb_build_object('code', 'number_not_found', 'severity', 'warning')),
+       (3, not o.has_customer, jsonb_build_object('code', 'customer_not_found', 'severity', 'warning')),
+       (4, m.amount is not null
+             and not (replace(m.amount::text, '.', '') = any (d.terms)
+                      or m.amount = trunc(m.amount) and trunc(m.amount)::text = any (d.terms)),
+           jsonb_build_object('code', 'total_not_found', 'severity', 'warning', 'value', m.amount::text))
+     ) x(ord, applies, problem)
+     where x.applies
+  )
+  select f.key, jsonb_agg(f.problem order by f.ord) from found f group by f.key;
+$$;
+--> statement-breakpoint
+reset role;
