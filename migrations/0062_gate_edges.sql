@@ -215,4 +215,161 @@ as $$
   select f.key, jsonb_agg(f.problem order by f.ord) from found f group by f.key;
 $$;
 --> statement-breakpoint
+-- Whose an order is: as it is live, since it stays that, else as it is staged; null where nothing says it. Called by
+-- are_of_one_owner.
+create function staff.owner_of_order(p_org uuid, p_publish uuid, p_order text)
+returns text
+language sql stable
+set search_path = pg_catalog, pg_temp
+as $$
+  select coalesce(
+    (select r.customer_key from staff.records r where r.org_id = p_org and r.kind = 'order' and r.key = p_order),
+    (select nullif(o.customer_key, '') from staff.publish_items o
+      where o.publish_id = p_publish and o.kind = 'order' and o.key = p_order));
+$$;
+--> statement-breakpoint
+revoke all on function staff.owner_of_order(uuid, uuid, text) from public;
+--> statement-breakpoint
+-- Whether two rows of one number are one customer's, where only their orders can tell. What is known of neither is not;
+-- nor is a row that stands under another's order, whatever customer it names. Called by is_same_owner.
+create function staff.are_of_one_owner(
+  p_org uuid, p_publish uuid, p_old_customer text, p_old_order text, p_new_customer text, p_new_order text
+)
+returns boolean
+language sql stable
+set search_path = pg_catalog, pg_temp
+as $$
+  select case
+           when p_old_customer <> '' and o.owner <> p_old_customer then false
+           when p_old_customer <> '' and p_new_customer <> '' then p_old_customer = p_new_customer
+           else coalesce(coalesce(nullif(p_old_customer, ''), o.owner)
+                         = coalesce(nullif(p_new_customer, ''), staff.owner_of_order(p_org, p_publish, p_new_order)), false)
+         end
+    from (select staff.owner_of_order(p_org, p_publish, p_old_order) as owner) o;
+$$;
+--> statement-breakpoint
+revoke all on function staff.are_of_one_owner(uuid, uuid, text, text, text, text) from public;
+--> statement-breakpoint
+-- Whether what an earlier import said of a number is of the customer whom a later one's row is of: by the customers that
+-- they name, and where one names none, by whose their orders are. Written to be inlined, since nearly every row is told
+-- by itself. Called by stage_items.
+create function staff.is_same_owner(
+  p_org uuid, p_publish uuid, p_old_customer text, p_old_order text, p_new_customer text, p_new_order text
+)
+returns boolean
+language sql stable
+return case
+  when p_old_customer <> '' and p_new_customer <> '' and p_old_customer <> p_new_customer then false
+  -- The same order; or nothing says of one of them whose it is.
+  when p_old_order = p_new_order or p_old_customer = '' and p_old_order is null
+    or p_new_customer = '' and p_new_order is null then true
+  when p_old_customer = p_new_customer and (p_old_order is null or p_new_order is null) then true
+  else staff.are_of_one_owner(p_org, p_publish, p_old_customer, p_old_order, p_new_customer, p_new_order) end;
+--> statement-breakpoint
+revoke all on function staff.is_same_owner(uuid, uuid, text, text, text, text) from public;
+--> statement-breakpoint
+-- As in 0052; but of rows that name no customer, whose they are is whose their orders are.
+--
+-- Of rows of the same file the first one's value stays, and a differing one is a problem. What an earlier
+-- import of the publish brought takes the new values over the old and loses its tick; one that was another
+-- customer's keeps nothing of theirs, their order neither. Called by POST imports/{id}/staging.
+create or replace function staff.stage_items(
+  p_import uuid, p_reading jsonb, p_from int, p_rows int, p_items jsonb, p_identifiers text[]
+)
+returns table (publish_id uuid)
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_column
+declare
+  me record;
+  v_import staff.imports;
+  v_publish uuid;
+  v_status text;
+begin
+  select * into me from staff.context();
+  select * into v_import from staff.imports i
+   where i.id = p_import and i.org_id = me.org_id for no key update;
+  if v_import.id is null then
+    return;
+  end if;
+  v_publish := v_import.publish_id;
+  if v_import.state = 'staged' then
+    return query select v_publish;
+    return;
+  end if;
+  if v_publish is null then
+    insert into staff.publishes (org_id, name, created_by) values (me.org_id, v_import.file_name, me.member_id)
+    returning id into v_publish;
+    perform staff.audit('publish.created', 'publish', v_publish::text);
+  else
+    select p.status into v_status from staff.publishes p where p.id = v_publish for no key update;
+    if v_status is distinct from 'staged' then
+      raise exception 'publish_not_staged' using errcode = 'CF001';
+    end if;
+  end if;
+  if v_import.state = 'reading' and v_import.reading is distinct from p_reading then
+    -- What it brought under the other reading cannot be told from what others brought, unless it is alone.
+    if p_from > 0 or exists (select 1 from staff.imports i
+                              where i.publish_id = v_publish and i.id <> p_import and i.state <> 'uploaded') then
+      raise exception 'reading_begun' using errcode = 'CF006';
+    end if;
+    delete from staff.publish_items i where i.publish_id = v_publish;
+    v_import.items := 0;
+  end if;
+  if p_from < v_import.items then
+    return query select v_publish;
+    return;
+  end if;
+  if p_from > v_import.items then
+    raise exception 'parts out of order' using errcode = '40001';
+  end if;
+  insert into staff.publish_items as old
+         (org_id, publish_id, kind, key, customer_key, order_key, line, position, fields, problems, rows, import_id)
+  select me.org_id, v_publish, r->>0, r->>1, r->>2, r->>3, (r->>4)::int, (r->>5)::int, r->6, r->7, (r->>8)::int, p_import
+    from jsonb_array_elements(p_items) r
+  on conflict (publish_id, kind, key) do update
+     set customer_key = case when old.import_id = p_import
+           then coalesce(nullif(old.customer_key, ''), excluded.customer_key)
+           else coalesce(nullif(excluded.customer_key, ''), old.customer_key) end,
+         order_key = case when old.import_id = p_import
+           then coalesce(old.order_key, excluded.order_key)
+           when staff.is_same_owner(old.org_id, old.publish_id, old.customer_key, old.order_key,
+                                    excluded.customer_key, excluded.order_key)
+           then coalesce(excluded.order_key, old.order_key) else excluded.order_key end,
+         line = case when old.import_id = p_import then old.line else excluded.line end,
+         position = case when old.import_id = p_import then old.position else excluded.position end,
+         fields = case
+           when old.import_id = p_import then excluded.fields || old.fields
+           when staff.is_same_owner(old.org_id, old.publish_id, old.customer_key, old.order_key,
+                                    excluded.customer_key, excluded.order_key) then old.fields || excluded.fields
+           else excluded.fields end,
+         problems = case
+           when old.import_id = p_import then staff.joined_problems(
+             staff.lasting_problems(old.problems, null, true, excluded.problems, old.kind, excluded.fields,
+                                    excluded.customer_key, excluded.order_key),
+             excluded.problems || staff.contradictions(
+             old.fields || jsonb_build_object('customer_code', old.customer_key, 'order_number', coalesce(old.order_key, '')),
+             excluded.fields || jsonb_build_object('customer_code', excluded.customer_key, 'order_number', coalesce(excluded.order_key, '')),
+             excluded.line, old.line, p_identifiers))
+           when staff.is_same_owner(old.org_id, old.publish_id, old.customer_key, old.order_key,
+                                    excluded.customer_key, excluded.order_key) then
+             excluded.problems || staff.lasting_problems(old.problems, old.import_id, false, excluded.problems, old.kind,
+                                                         excluded.fields, excluded.customer_key, excluded.order_key)
+           else excluded.problems end,
+         rows = old.rows + excluded.rows,
+         import_id = p_import,
+         ticked = false;
+  update staff.imports i
+     set publish_id = v_publish, state = 'reading', reading = p_reading,
+         items = v_import.items + jsonb_array_length(p_items), rows = p_rows,
+         -- Who may not approve it: the one of the two, who sent it and who said how it is read, that could.
+         imported_by = case when exists (select 1 from staff.members m
+                                          where m.id = i.imported_by and m.role in ('approver', 'owner'))
+                            then i.imported_by else me.member_id end
+   where i.id = p_import;
+  return query select v_publish;
+end
+$$;
+--> statement-breakpoint
 reset role;

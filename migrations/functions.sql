@@ -2474,6 +2474,21 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION staff.are_of_one_owner(p_org uuid, p_publish uuid, p_old_customer text, p_old_order text, p_new_customer text, p_new_order text)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select case
+           when p_old_customer <> '' and o.owner <> p_old_customer then false
+           when p_old_customer <> '' and p_new_customer <> '' then p_old_customer = p_new_customer
+           else coalesce(coalesce(nullif(p_old_customer, ''), o.owner)
+                         = coalesce(nullif(p_new_customer, ''), staff.owner_of_order(p_org, p_publish, p_new_order)), false)
+         end
+    from (select staff.owner_of_order(p_org, p_publish, p_old_order) as owner) o;
+$function$;
+
 CREATE OR REPLACE FUNCTION staff.assign_issue(p_issue uuid, p_member uuid)
  RETURNS TABLE(status text)
  LANGUAGE plpgsql
@@ -3992,6 +4007,12 @@ AS $function$
       or exists (select 1 from staff.staged_files f where f.publish_id = p_publish and f.uploaded_by = p_member);
 $function$;
 
+CREATE OR REPLACE FUNCTION staff.is_same_owner(p_org uuid, p_publish uuid, p_old_customer text, p_old_order text, p_new_customer text, p_new_order text)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+RETURN CASE WHEN ((p_old_customer <> ''::text) AND (p_new_customer <> ''::text) AND (p_old_customer <> p_new_customer)) THEN false WHEN ((p_old_order = p_new_order) OR ((p_old_customer = ''::text) AND (p_old_order IS NULL)) OR ((p_new_customer = ''::text) AND (p_new_order IS NULL))) THEN true WHEN ((p_old_customer = p_new_customer) AND ((p_old_order IS NULL) OR (p_new_order IS NULL))) THEN true ELSE staff.are_of_one_owner(p_org, p_publish, p_old_customer, p_old_order, p_new_customer, p_new_order) END;
+
 CREATE OR REPLACE FUNCTION staff.is_same_value(p_field text, p_one text, p_other text, p_identifiers text[])
  RETURNS boolean
  LANGUAGE sql
@@ -5079,6 +5100,18 @@ begin
                       jsonb_build_object('kind', p_kind, 'key', p_key, 'reason', p_reason, 'problems', v_problems));
   return query select 'ok';
 end
+$function$;
+
+CREATE OR REPLACE FUNCTION staff.owner_of_order(p_org uuid, p_publish uuid, p_order text)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select coalesce(
+    (select r.customer_key from staff.records r where r.org_id = p_org and r.kind = 'order' and r.key = p_order),
+    (select nullif(o.customer_key, '') from staff.publish_items o
+      where o.publish_id = p_publish and o.kind = 'order' and o.key = p_order));
 $function$;
 
 CREATE OR REPLACE FUNCTION staff.predict_arrivals(p_org uuid, p_is_anew boolean)
@@ -7495,13 +7528,15 @@ begin
            else coalesce(nullif(excluded.customer_key, ''), old.customer_key) end,
          order_key = case when old.import_id = p_import
            then coalesce(old.order_key, excluded.order_key)
-           when old.customer_key in ('', excluded.customer_key) or excluded.customer_key = ''
+           when staff.is_same_owner(old.org_id, old.publish_id, old.customer_key, old.order_key,
+                                    excluded.customer_key, excluded.order_key)
            then coalesce(excluded.order_key, old.order_key) else excluded.order_key end,
          line = case when old.import_id = p_import then old.line else excluded.line end,
          position = case when old.import_id = p_import then old.position else excluded.position end,
          fields = case
            when old.import_id = p_import then excluded.fields || old.fields
-           when old.customer_key in ('', excluded.customer_key) or excluded.customer_key = '' then old.fields || excluded.fields
+           when staff.is_same_owner(old.org_id, old.publish_id, old.customer_key, old.order_key,
+                                    excluded.customer_key, excluded.order_key) then old.fields || excluded.fields
            else excluded.fields end,
          problems = case
            when old.import_id = p_import then staff.joined_problems(
@@ -7511,7 +7546,8 @@ begin
              old.fields || jsonb_build_object('customer_code', old.customer_key, 'order_number', coalesce(old.order_key, '')),
              excluded.fields || jsonb_build_object('customer_code', excluded.customer_key, 'order_number', coalesce(excluded.order_key, '')),
              excluded.line, old.line, p_identifiers))
-           when old.customer_key in ('', excluded.customer_key) or excluded.customer_key = '' then
+           when staff.is_same_owner(old.org_id, old.publish_id, old.customer_key, old.order_key,
+                                    excluded.customer_key, excluded.order_key) then
              excluded.problems || staff.lasting_problems(old.problems, old.import_id, false, excluded.problems, old.kind,
                                                          excluded.fields, excluded.customer_key, excluded.order_key)
            else excluded.problems end,
