@@ -360,6 +360,10 @@ begin
          rows = old.rows + excluded.rows,
          import_id = p_import,
          ticked = false;
+  -- A paper that names no customer is whose its order is: its tick was for whose it was.
+  update staff.publish_items i set ticked = false
+   where i.publish_id = v_publish and i.ticked and i.customer_key = ''
+     and (i.order_key in (select r->>1 from jsonb_array_elements(p_items) r where r->>0 = 'order')) is true;
   update staff.imports i
      set publish_id = v_publish, state = 'reading', reading = p_reading,
          items = v_import.items + jsonb_array_length(p_items), rows = p_rows,
@@ -369,6 +373,337 @@ begin
                             then i.imported_by else me.member_id end
    where i.id = p_import;
   return query select v_publish;
+end
+$$;
+--> statement-breakpoint
+-- Whether anything staged is ticked. Called by approve and withdraw.
+create function staff.has_ticks(p_org uuid)
+returns boolean
+language sql stable
+set search_path = pg_catalog, pg_temp
+as $$
+  select exists (
+    select 1 from staff.publishes p join staff.publish_items i on i.publish_id = p.id
+     where p.org_id = p_org and p.status = 'staged' and i.ticked);
+$$;
+--> statement-breakpoint
+revoke all on function staff.has_ticks(uuid) from public;
+--> statement-breakpoint
+-- Takes back what is ticked of these in all that is staged, since a tick was for what was live when it was given; and of
+-- papers that only one of these orders places. Called by approve and withdraw.
+create function staff.untick(p_org uuid, p_kinds text[], p_keys text[])
+returns void
+language sql
+set search_path = pg_catalog, pg_temp
+as $$
+  update staff.publish_items i set ticked = false
+    from staff.publishes p
+   where p.org_id = p_org and p.status = 'staged' and i.publish_id = p.id and i.ticked
+     and (((i.kind, i.key) in (select k.kind, k.key from unnest(p_kinds, p_keys) k(kind, key))) is true
+          or i.customer_key = ''
+             and (i.order_key in (select k.key from unnest(p_kinds, p_keys) k(kind, key) where k.kind = 'order')) is true);
+$$;
+--> statement-breakpoint
+revoke all on function staff.untick(uuid, text[], text[]) from public;
+--> statement-breakpoint
+-- As in 0056; but ticks that were given to what it changes are taken back.
+create or replace function staff.approve(p_publish uuid, p_review_hash text, p_confirm_own boolean)
+returns table (status text, summary jsonb)
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
+set max_parallel_workers_per_gather = 0
+as $$
+declare
+  me record;
+  v_org portal.orgs;
+  v_publish staff.publishes;
+  v_own boolean;
+  v_kinds text[];
+  v_keys text[];
+  v_known_kinds text[];
+  v_known_keys text[];
+  v_new_kinds text[];
+  v_new_keys text[];
+  v_summary jsonb;
+begin
+  select * into me from staff.context();
+  if me.member_id is null or me.is_service or me.role not in ('approver', 'owner') then
+    perform staff.audit('request.refused', 'publish', p_publish::text, '{"code": "forbidden", "action": "publish.approved"}');
+    return query select 'forbidden', null::jsonb;
+    return;
+  end if;
+  select * into v_org from portal.orgs o where o.id = me.org_id;
+  -- Approvals of one org go one after the other: each is judged against what the last one made live.
+  perform pg_advisory_xact_lock(hashtextextended(me.org_id::text, 0));
+  -- What the projection makes stale is held in one order, before this one.
+  perform 1 from staff.publishes p where p.org_id = me.org_id and p.status = 'staged' order by p.id for no key update;
+  select * into v_publish from staff.publishes p where p.id = p_publish and p.org_id = me.org_id for update;
+  if v_publish.id is null then
+    return query select 'not_found', null::jsonb;
+    return;
+  end if;
+  if v_publish.status = 'approved' and v_publish.review_hash = p_review_hash then
+    return query select 'already_approved', v_publish.summary;
+    return;
+  end if;
+  if v_publish.status <> 'staged' then
+    return query select 'not_staged', null::jsonb;
+    return;
+  end if;
+  if v_publish.review_stale then
+    perform staff.keep_review(p_publish, null);
+    select * into v_publish from staff.publishes p where p.id = p_publish;
+  end if;
+  if v_publish.kept_hash is distinct from p_review_hash then
+    return query select 'review_stale', null::jsonb;
+    return;
+  end if;
+
+  v_own := staff.is_own_import(p_publish, me.member_id);
+  if v_own and v_org.requires_two_persons then
+    if exists (select 1 from staff.members m
+                where m.org_id = me.org_id and m.active and m.service_name is null
+                  and m.role in ('approver', 'owner') and m.id <> me.member_id) then
+      perform staff.audit('request.refused', 'publish', p_publish::text, '{"code": "own_import", "action": "publish.approved"}');
+      return query select 'own_import', null::jsonb;
+      return;
+    end if;
+    if not coalesce(p_confirm_own, false) then
+      return query select 'own_import_unconfirmed', null::jsonb;
+      return;
+    end if;
+  end if;
+
+  if staff.preparing(p_publish, true) > 0 then
+    update staff.publishes p set unprepared = true where p.id = p_publish and not p.unprepared;
+    return query select 'rendition_pending', null::jsonb;
+    return;
+  end if;
+
+  if not exists (select 1 from staff.reviewed_items r where r.publish_id = p_publish and r.passes) then
+    return query select 'nothing_to_approve', null::jsonb;
+    return;
+  end if;
+
+  select jsonb_build_object(
+           'items', sum((c.counts->>'passes')::bigint), 'changes', sum((c.counts->>'goes')::bigint),
+           'customers', count(*) filter (where c.counts->>'goes' <> '0'),
+           'firstCustomers', count(*) filter (where c.counts->>'goes' <> '0' and c.is_first),
+           'orders', sum((c.counts->>'goes.orders')::bigint), 'documents', sum((c.counts->>'goes.documents')::bigint),
+           'contacts', sum((c.counts->>'goes.contacts')::bigint),
+           'overrides', (select count(*) from staff.reviewed_items r where r.publish_id = p_publish and r.passes and r.override_reason is not null))
+    into v_summary
+    from staff.reviewed_customers c where c.publish_id = p_publish;
+
+  perform staff.take_items(p_publish);
+  -- What was known before is what its items say together; of what is new to see, customers are told.
+  select array_agg(r.kind), array_agg(r.key),
+         array_agg(r.kind) filter (where r.before is not null), array_agg(r.key) filter (where r.before is not null),
+         array_agg(r.kind) filter (where r.kind in ('document', 'order') and r.change <> 'same'),
+         array_agg(r.key) filter (where r.kind in ('document', 'order') and r.change <> 'same')
+    into v_kinds, v_keys, v_known_kinds, v_known_keys, v_new_kinds, v_new_keys
+    from staff.reviewed_items r where r.publish_id = p_publish and r.passes;
+
+  -- What staff want shown to these customers is now approved: this is the exposure in force.
+  insert into staff.exposures (org_id, customer_key, granted_kinds, granted_fields)
+  select me.org_id, w.customer_key, w.kinds, w.fields
+    from staff.wanted_exposure(me.org_id, (
+           select array_agg(c.customer_key) from staff.reviewed_customers c
+            where c.publish_id = p_publish and c.counts->>'passes' <> '0')) w
+  on conflict (org_id, customer_key) do update
+     set granted_kinds = excluded.granted_kinds, granted_fields = excluded.granted_fields;
+
+  update staff.publishes p
+     set status = 'approved', decided_by = me.member_id, decided_at = clock_timestamp(),
+         review_hash = p_review_hash, summary = v_summary, own_import_confirmed = v_own and coalesce(p_confirm_own, false)
+   where p.id = p_publish;
+
+  perform staff.add_to_records(me.org_id, p_publish, v_known_kinds, v_known_keys);
+  perform staff.project_live(me.org_id, v_kinds, v_keys, false);
+
+  -- What else is staged may be another's now, or under another name, and is compared with what is live now.
+  update staff.publishes p set unprepared = true, review_stale = true
+   where p.org_id = me.org_id and p.status = 'staged' and not (p.unprepared and p.review_stale);
+  -- Asked only while something is ticked elsewhere: the review is read once more for it.
+  if staff.has_ticks(me.org_id) then
+    perform staff.untick(me.org_id, array_agg(r.kind), array_agg(r.key))
+       from staff.reviewed_items r where r.publish_id = p_publish and r.passes and r.change <> 'same';
+  end if;
+
+  -- Letters go to those for whom something new is to be seen: neither a kind that is not shown nor a
+  -- held invoice is told of. One for each customer, since one person may be a contact of several.
+  with fresh as (
+    select k.kind, k.key from unnest(v_new_kinds, v_new_keys) k(kind, key)
+  ), shown as (
+    select d.customer_id, 'document' as kind
+      from fresh f
+      join portal.documents d on d.org_id = me.org_id and d.kind = split_part(f.key, ':', 1)
+                             and d.number_key = substr(f.key, strpos(f.key, ':') + 1)
+     where f.kind = 'document' and not (d.held and d.kind in ('invoice', 'credit_note'))
+    union all
+    select o.customer_id, 'order'
+      from fresh f
+      join portal.orders o on o.org_id = me.org_id and o.number_key = f.key
+     where f.kind = 'order'
+  ), news as (
+    select s.customer_id, count(*) filter (where s.kind = 'document') as documents,
+           count(*) filter (where s.kind = 'order') as orders
+      from shown s group by s.customer_id
+  )
+  insert into staff.outbox (org_id, event, recipient, contact_id, template, language, params)
+  select me.org_id, 'publish.approved/' || p_publish || '/' || b.code_key, c.email, c.id, 'documents-ready',
+         c.language, jsonb_build_object('documents', n.documents, 'orders', n.orders)
+    from news n
+    join portal.customers b on b.org_id = me.org_id and b.id = n.customer_id
+    join portal.contacts c on c.org_id = me.org_id and c.customer_id = n.customer_id and c.access = 'allowed'
+  on conflict (org_id, event, recipient) do nothing;
+
+  perform staff.audit('publish.approved', 'publish', p_publish::text,
+                      v_summary || jsonb_build_object('review_hash', p_review_hash, 'own_import', v_own));
+  return query select 'ok', v_summary;
+end
+$$;
+--> statement-breakpoint
+-- As in 0052; but ticks that were given to what it takes back, or to what came of that, are taken back too.
+create or replace function staff.withdraw(p_publish uuid, p_customer text, p_document text, p_reason text)
+returns table (status text, told jsonb)
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
+as $$
+declare
+  me record;
+  v_publish staff.publishes;
+  v_part jsonb := jsonb_strip_nulls(jsonb_build_object('customer', p_customer, 'document', p_document));
+  v_number text := substr(p_document, strpos(p_document, ':') + 1);
+  v_at timestamptz;
+  v_kinds text[];
+  v_keys text[];
+  v_customers text[];
+  v_customer uuid;
+  v_repeats uuid[];
+  v_partly uuid[];
+  v_repeated_in uuid[];
+  v_repeat_kinds text[];
+  v_repeat_keys text[];
+  v_told jsonb;
+  v_left bigint;
+  v_is_all boolean;
+begin
+  select * into me from staff.context();
+  if me.member_id is null or me.is_service or me.role not in ('approver', 'owner') then
+    perform staff.audit('request.refused', 'publish', p_publish::text, '{"code": "forbidden", "action": "publish.withdrawn"}');
+    return query select 'forbidden', null::jsonb;
+    return;
+  end if;
+  perform pg_advisory_xact_lock(hashtextextended(me.org_id::text, 0));
+  select * into v_publish from staff.publishes p where p.id = p_publish and p.org_id = me.org_id for update;
+  if v_publish.id is null then
+    return query select 'not_found', null::jsonb;
+    return;
+  end if;
+  if v_publish.status not in ('approved', 'withdrawn') then
+    return query select 'not_approved', null::jsonb;
+    return;
+  end if;
+  select array_agg(i.kind) filter (where not i.withdrawn), array_agg(i.key) filter (where not i.withdrawn),
+         array_agg(distinct i.customer_key)
+    into v_kinds, v_keys, v_customers
+    from staff.publish_items i
+   where i.publish_id = p_publish and i.included and (p_customer is null or i.customer_key = p_customer)
+     and (p_document is null or i.key in (p_document, v_number) and staff.covers(v_part, i.kind, i.key, i.customer_key));
+  if v_customers is null
+     or p_document is not null and not exists (
+       select 1 from staff.publish_items i
+        where i.publish_id = p_publish and i.included and i.kind = 'document' and i.key = p_document
+          and i.customer_key = coalesce(p_customer, i.customer_key)) then
+    return query select 'not_found', null::jsonb;
+    return;
+  end if;
+  if v_publish.status = 'withdrawn' or v_kinds is null then
+    return query select 'ok', jsonb_build_object('repeats', staff.named_publishes('{}'), 'sources', staff.named_publishes('{}'));
+    return;
+  end if;
+
+  v_at := clock_timestamp();
+  with told as materialized (
+    select t.publish_id, t.kind, t.key, t.fate from staff.taken_back(p_publish, p_customer, p_document) t
+     where t.fate in ('repeat', 'source')
+  )
+  select array_agg(t.publish_id) filter (where t.fate = 'repeat'), array_agg(t.kind) filter (where t.fate = 'repeat'),
+         array_agg(t.key) filter (where t.fate = 'repeat'), array_agg(distinct t.publish_id) filter (where t.fate = 'repeat'),
+         jsonb_build_object(
+           'repeats', staff.named_publishes(array_agg(distinct t.publish_id) filter (where t.fate = 'repeat')),
+           'sources', staff.named_publishes(array_agg(distinct t.publish_id) filter (
+                        where t.fate = 'source' and t.kind not in ('customer', 'contact'))))
+    into v_repeated_in, v_repeat_kinds, v_repeat_keys, v_repeats, v_told
+    from told t;
+  select c.id into v_customer from portal.customers c
+   where v_part <> '{}' and c.org_id = me.org_id and c.code_key = v_customers[1];
+
+  if v_part <> '{}' then
+    update staff.publish_items i set withdrawn = true, taken_back_at = v_at
+     where i.publish_id = p_publish and i.included and not i.withdrawn and (p_customer is null or i.customer_key = p_customer)
+       and (p_document is null or i.key in (p_document, v_number) and staff.covers(v_part, i.kind, i.key, i.customer_key));
+    select count(*) into v_left
+      from staff.publish_items i where i.publish_id = p_publish and i.included and not i.withdrawn;
+  end if;
+  v_is_all := coalesce(v_left, 0) = 0;
+
+  if v_repeats is not null then
+    -- Where nothing else is left, the publish says it for its items. An order or a customer that is only named is
+    -- nothing that is left.
+    select array_agg(n.publish_id) into v_partly
+      from (select r.publish_id, count(*) as items from unnest(v_repeated_in) r(publish_id) group by r.publish_id) n
+     where n.items < (
+       select count(*) from staff.publish_items i
+        where i.publish_id = n.publish_id and i.included and not i.withdrawn
+          and (i.kind not in ('customer', 'order') or i.fields - '{customer_code,order_number}'::text[] <> '{}'));
+    update staff.publish_items i set withdrawn = true, taken_back_at = v_at
+      from unnest(v_repeated_in, v_repeat_kinds, v_repeat_keys) r(publish_id, kind, key)
+     where r.publish_id = any (v_partly) and i.publish_id = r.publish_id and i.kind = r.kind and i.key = r.key;
+    with gone as (
+      update staff.publishes p
+         set status = case when n.is_left then p.status else 'withdrawn' end,
+             withdrawn_by = case when not n.is_left then me.member_id end,
+             withdrawn_at = case when not n.is_left then v_at end,
+             summary = coalesce(p.summary, '{}') || jsonb_build_object('withdrawals',
+               coalesce(p.summary->'withdrawals', '[]') || jsonb_build_array(v_part || jsonb_build_object(
+                 'at', v_at, 'by', me.member_id, 'reason', p_reason, 'items', n.items, 'with', p_publish)))
+        from (select r.publish_id, count(*) as items, coalesce(r.publish_id = any (v_partly), false) as is_left
+                from unnest(v_repeated_in) r(publish_id) group by r.publish_id) n
+       where p.id = n.publish_id
+      returning p.id, n.is_left, n.items
+    )
+    select count(staff.audit(case when g.is_left then 'publish.part_withdrawn' else 'publish.withdrawn' end, 'publish', g.id::text,
+                             v_part || jsonb_build_object('reason', p_reason, 'items', g.items, 'with', p_publish),
+                             v_customer)::text)
+      into v_left from gone g;
+  end if;
+
+  update staff.publishes p
+     set status = case when v_is_all then 'withdrawn' else p.status end,
+         withdrawn_by = case when v_is_all then me.member_id end,
+         withdrawn_at = case when v_is_all then v_at end,
+         summary = coalesce(p.summary, '{}') || jsonb_build_object('withdrawals',
+           coalesce(p.summary->'withdrawals', '[]') || jsonb_build_array(v_part || jsonb_build_object(
+             'at', v_at, 'by', me.member_id, 'reason', p_reason, 'items', cardinality(v_kinds))))
+   where p.id = p_publish;
+  perform staff.project(me.org_id, v_kinds, v_keys);
+  -- What is staged may be nobody's now, or under another name, and is compared with what is left.
+  update staff.publishes p set unprepared = true, review_stale = true
+   where p.org_id = me.org_id and p.status = 'staged' and not (p.unprepared and p.review_stale);
+  if staff.has_ticks(me.org_id) then
+    perform staff.untick(me.org_id, v_kinds || v_repeat_kinds, v_keys || v_repeat_keys);
+  end if;
+  perform staff.audit(case v_part when '{}' then 'publish.withdrawn' else 'publish.part_withdrawn' end, 'publish', p_publish::text,
+                      v_part || jsonb_build_object('reason', p_reason, 'items', cardinality(v_kinds))
+                        || case when v_repeats is null then '{}' else jsonb_build_object('repeats', to_jsonb(v_repeats)) end,
+                      v_customer);
+  return query select 'ok', v_told;
 end
 $$;
 --> statement-breakpoint

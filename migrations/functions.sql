@@ -2439,6 +2439,10 @@ begin
   -- What else is staged may be another's now, or under another name, and is compared with what is live now.
   update staff.publishes p set unprepared = true, review_stale = true
    where p.org_id = me.org_id and p.status = 'staged' and not (p.unprepared and p.review_stale);
+  -- Asked only while something is ticked elsewhere: the review is read once more for it.
+  perform staff.untick(me.org_id, array_agg(r.kind), array_agg(r.key))
+     from staff.reviewed_items r
+    where r.publish_id = p_publish and r.passes and r.change <> 'same' and staff.has_ticks(me.org_id);
 
   -- Letters go to those for whom something new is to be seen: neither a kind that is not shown nor a
   -- held invoice is told of. One for each customer, since one person may be a contact of several.
@@ -3659,6 +3663,17 @@ AS $function$
      where x.applies
   )
   select f.key, jsonb_agg(f.problem order by f.ord) from found f group by f.key;
+$function$;
+
+CREATE OR REPLACE FUNCTION staff.has_ticks(p_org uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select exists (
+    select 1 from staff.publishes p join staff.publish_items i on i.publish_id = p.id
+     where p.org_id = p_org and p.status = 'staged' and i.ticked);
 $function$;
 
 CREATE OR REPLACE FUNCTION staff.hear_of_mail(p_org uuid, p_letter uuid, p_svix text, p_fate text, p_at timestamp with time zone, p_detail text, p_suppresses boolean, p_is_before boolean)
@@ -7554,6 +7569,10 @@ begin
          rows = old.rows + excluded.rows,
          import_id = p_import,
          ticked = false;
+  -- A paper that names no customer is whose its order is: its tick was for whose it was.
+  update staff.publish_items i set ticked = false
+   where i.publish_id = v_publish and i.ticked and i.customer_key = ''
+     and (i.order_key in (select r->>1 from jsonb_array_elements(p_items) r where r->>0 = 'order')) is true;
   update staff.imports i
      set publish_id = v_publish, state = 'reading', reading = p_reading,
          items = v_import.items + jsonb_array_length(p_items), rows = p_rows,
@@ -8423,6 +8442,19 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION staff.untick(p_org uuid, p_kinds text[], p_keys text[])
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  update staff.publish_items i set ticked = false
+    from staff.publishes p
+   where p.org_id = p_org and p.status = 'staged' and i.publish_id = p.id and i.ticked
+     and (((i.kind, i.key) in (select k.kind, k.key from unnest(p_kinds, p_keys) k(kind, key))) is true
+          or i.customer_key = ''
+             and (i.order_key in (select k.key from unnest(p_kinds, p_keys) k(kind, key) where k.kind = 'order')) is true);
+$function$;
+
 CREATE OR REPLACE FUNCTION staff.wanted_drawn(p_org uuid, p_numbers text[])
  RETURNS TABLE(customer_id uuid, order_id uuid, kind text, number text, number_key text, dated_on date, held boolean, shown_at timestamp with time zone)
  LANGUAGE sql
@@ -8653,6 +8685,9 @@ begin
   -- What is staged may be nobody's now, or under another name, and is compared with what is left.
   update staff.publishes p set unprepared = true, review_stale = true
    where p.org_id = me.org_id and p.status = 'staged' and not (p.unprepared and p.review_stale);
+  if staff.has_ticks(me.org_id) then
+    perform staff.untick(me.org_id, v_kinds || v_repeat_kinds, v_keys || v_repeat_keys);
+  end if;
   perform staff.audit(case v_part when '{}' then 'publish.withdrawn' else 'publish.part_withdrawn' end, 'publish', p_publish::text,
                       v_part || jsonb_build_object('reason', p_reason, 'items', cardinality(v_kinds))
                         || case when v_repeats is null then '{}' else jsonb_build_object('repeats', to_jsonb(v_repeats)) end,
