@@ -2347,9 +2347,10 @@ begin
     return query select 'forbidden', null::jsonb;
     return;
   end if;
-  select * into v_org from portal.orgs o where o.id = me.org_id;
-  -- Approvals of one org go one after the other: each is judged against what the last one made live.
+  -- Approvals of one org go one after the other: each is judged against what the last one made live, and by the
+  -- settings as they are then.
   perform pg_advisory_xact_lock(hashtextextended(me.org_id::text, 0));
+  select * into v_org from portal.orgs o where o.id = me.org_id;
   -- What the projection makes stale is held in one order, before this one.
   perform 1 from staff.publishes p where p.org_id = me.org_id and p.status = 'staged' order by p.id for no key update;
   select * into v_publish from staff.publishes p where p.id = p_publish and p.org_id = me.org_id for update;
@@ -2440,9 +2441,10 @@ begin
   update staff.publishes p set unprepared = true, review_stale = true
    where p.org_id = me.org_id and p.status = 'staged' and not (p.unprepared and p.review_stale);
   -- Asked only while something is ticked elsewhere: the review is read once more for it.
-  perform staff.untick(me.org_id, array_agg(r.kind), array_agg(r.key))
-     from staff.reviewed_items r
-    where r.publish_id = p_publish and r.passes and r.change <> 'same' and staff.has_ticks(me.org_id);
+  if staff.has_ticks(me.org_id) then
+    perform staff.untick(me.org_id, array_agg(r.kind), array_agg(r.key))
+       from staff.reviewed_items r where r.publish_id = p_publish and r.passes and r.change <> 'same';
+  end if;
 
   -- Letters go to those for whom something new is to be seen: neither a kind that is not shown nor a
   -- held invoice is told of. One for each customer, since one person may be a contact of several.
@@ -6601,7 +6603,7 @@ BEGIN ATOMIC
                      WHEN (f_1.before IS NULL) THEN 'new'::text
                      WHEN ((f_1.before_customer <> f_1.customer_key) OR ((f_1.kind <> 'order'::text) AND (f_1.order_key IS NOT NULL) AND (f_1.before_order IS NOT NULL) AND (f_1.before_order <> f_1.order_key))) THEN 'conflict'::text
                      WHEN (f_1.new_file <> f_1.before_file) THEN 'revision'::text
-                     WHEN (((f_1.before || f_1.fields) - 'file_name'::text) = (f_1.before - 'file_name'::text)) THEN 'same'::text
+                     WHEN ((((f_1.before || f_1.fields) - 'file_name'::text) = (f_1.before - 'file_name'::text)) AND ((f_1.order_key IS NULL) OR (NOT (f_1.order_key IS DISTINCT FROM f_1.before_order)))) THEN 'same'::text
                      ELSE 'changed'::text
                  END AS change
             FROM (((((((filed f_1
