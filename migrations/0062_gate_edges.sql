@@ -1095,4 +1095,47 @@ begin atomic
     from final f;
 end;
 --> statement-breakpoint
+-- As in 0056; but p_items holds kind, key, the file's hash (null without one) and the change (null: whichever) as they were
+-- seen, and where an item is no longer so, nothing is ticked and null is given. Called by PUT publishes/{id}/ticks.
+create or replace function staff.tick_items(p_publish uuid, p_items jsonb, p_ticked boolean)
+returns table (ticked int)
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
+as $$
+declare
+  v_customers text[];
+  v_items jsonb;
+begin
+  if coalesce((select s.is_service from staff.context() s), true) or staff.hold_publish(p_publish) is null then
+    return query select 0;
+    return;
+  end if;
+  perform staff.refresh_review(p_publish);
+  -- What is ticked is what was looked at.
+  if p_ticked and exists (
+       select 1 from jsonb_array_elements(p_items) x
+         join staff.reviewed_items r on r.publish_id = p_publish and r.kind = x->>0 and r.key = x->>1
+        where r.file_sha256 is distinct from x->>2 or r.change <> x->>3) then
+    return query select null::int;
+    return;
+  end if;
+  select array_agg(distinct r.customer_key), jsonb_agg(jsonb_build_array(r.kind, r.key))
+    into v_customers, v_items
+    from staff.reviewed_items r
+   where r.publish_id = p_publish
+     and ((r.kind, r.key) in (select x->>0, x->>1 from jsonb_array_elements(p_items) x)) is true;
+  if v_items is null then
+    return query select 0;
+    return;
+  end if;
+  update staff.publish_items i set ticked = p_ticked
+    from jsonb_array_elements(v_items) x
+   where i.publish_id = p_publish and i.kind = x->>0 and i.key = x->>1;
+  perform staff.keep_review(p_publish, v_customers);
+  perform staff.audit('item.ticked', 'publish', p_publish::text, jsonb_build_object('ticked', p_ticked, 'items', v_items));
+  return query select jsonb_array_length(v_items);
+end
+$$;
+--> statement-breakpoint
 reset role;

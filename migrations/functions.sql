@@ -8389,6 +8389,14 @@ begin
     return;
   end if;
   perform staff.refresh_review(p_publish);
+  -- What is ticked is what was looked at.
+  if p_ticked and exists (
+       select 1 from jsonb_array_elements(p_items) x
+         join staff.reviewed_items r on r.publish_id = p_publish and r.kind = x->>0 and r.key = x->>1
+        where r.file_sha256 is distinct from x->>2 or r.change <> x->>3) then
+    return query select null::int;
+    return;
+  end if;
   select array_agg(distinct r.customer_key), jsonb_agg(jsonb_build_array(r.kind, r.key))
     into v_customers, v_items
     from staff.reviewed_items r

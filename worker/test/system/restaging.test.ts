@@ -10,6 +10,7 @@ import {
   paperOf,
   pdfOf,
   publish,
+  type ReviewSeen,
   stageRows,
 } from '../cast.ts';
 import { useStack } from '../stack.ts';
@@ -200,11 +201,14 @@ test('a tick is for the bytes that were there: replaced or removed, they ask for
     return body.items.map(({ key, ticked, passes }) => ({ key, ticked, passes }));
   };
   const key = 'packing_slip:PS-3';
-  const tick = () =>
-    org.approver.put(`publishes/${publishId}/ticks`, {
-      items: [{ kind: 'document', key }],
+  const tick = async () => {
+    const { body } = await org.approver.get<ReviewSeen>(`publishes/${publishId}/review`);
+    const sha256 = body.items.find((item) => item.key === key)?.file?.sha256 ?? null;
+    await org.approver.put(`publishes/${publishId}/ticks`, {
+      items: [{ kind: 'document', key, sha256 }],
       ticked: true,
     });
+  };
   const ticked = [{ key, ticked: true, passes: true }];
   const waiting = [{ key, ticked: false, passes: false }];
   await tick();

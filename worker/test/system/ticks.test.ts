@@ -28,8 +28,21 @@ const itemOf = async (id: string, key: string, kind = 'document') => {
   const { body } = await org.approver.get<ReviewSeen>(`publishes/${id}/review`);
   return body.items.find((item) => item.key === key && item.kind === kind);
 };
-const tick = (id: string, key: string, kind = 'document') =>
-  org.clerk.put(`publishes/${id}/ticks`, { items: [{ kind, key }], ticked: true });
+type Looked = Awaited<ReturnType<typeof itemOf>>;
+const tickSeen = (id: string, item: Looked) =>
+  org.clerk.put<{ error?: { code: string } }>(`publishes/${id}/ticks`, {
+    items: [
+      {
+        kind: item?.kind,
+        key: item?.key,
+        sha256: item?.file?.sha256 ?? null,
+        change: item?.change,
+      },
+    ],
+    ticked: true,
+  });
+const tick = async (id: string, key: string, kind = 'document') =>
+  tickSeen(id, await itemOf(id, key, kind));
 const sign = async (id: string) => {
   const { hash } = await preparedReview(org, id);
   return org.approver.post(`publishes/${id}/approval`, { reviewHash: hash });
@@ -126,4 +139,22 @@ test('a tick stays while only others’ papers become live', async () => {
   await tick(id, 'invoice:INV-TG');
   await publish(org, [customerRow('TH', org), ...orderRows('TH', 'TH')], orderFiles('TH'));
   expect(await itemOf(id, 'invoice:INV-TG')).toMatchObject({ ticked: true, passes: true });
+});
+
+test('a tick is refused for bytes, or for a change, that its giver did not see', async () => {
+  const first = await publish(
+    org,
+    [customerRow('TD', org), ...orderRows('TD', 'TD')],
+    orderFiles('TD'),
+  );
+  const id = await staged('TD', 'INV-TD second');
+  const refused = { status: 409, body: { error: { code: 'review_stale' } } };
+  const second = await itemOf(id, 'invoice:INV-TD');
+  await org.clerk.uploadPdf(id, 'INV-TD.pdf', pdfOf('INV-TD third'));
+  expect(await tickSeen(id, second)).toMatchObject(refused);
+  const third = await itemOf(id, 'invoice:INV-TD');
+  expect(third).toMatchObject(waiting);
+  await org.owner.post(`publishes/${first}/withdrawal`, { reason: 'Must not be seen' });
+  expect(await tickSeen(id, third)).toMatchObject(refused);
+  expect((await tickSeen(id, await itemOf(id, 'invoice:INV-TD'))).status).toBe(200);
 });
