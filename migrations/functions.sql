@@ -2443,9 +2443,10 @@ begin
     return query select 'forbidden', null::jsonb;
     return;
   end if;
-  select * into v_org from portal.orgs o where o.id = me.org_id;
-  -- Approvals of one org go one after the other: each is judged against what the last one made live.
+  -- Approvals of one org go one after the other: each is judged against what the last one made live, and by the
+  -- settings as they are then.
   perform pg_advisory_xact_lock(hashtextextended(me.org_id::text, 0));
+  select * into v_org from portal.orgs o where o.id = me.org_id;
   -- What the projection makes stale is held in one order, before this one.
   perform 1 from staff.publishes p where p.org_id = me.org_id and p.status = 'staged' order by p.id for no key update;
   select * into v_publish from staff.publishes p where p.id = p_publish and p.org_id = me.org_id for update;
@@ -2535,6 +2536,11 @@ begin
   -- What else is staged may be another's now, or under another name, and is compared with what is live now.
   update staff.publishes p set unprepared = true, review_stale = true
    where p.org_id = me.org_id and p.status = 'staged' and not (p.unprepared and p.review_stale);
+  -- Asked only while something is ticked elsewhere: the review is read once more for it.
+  if staff.has_ticks(me.org_id) then
+    perform staff.untick(me.org_id, array_agg(r.kind), array_agg(r.key))
+       from staff.reviewed_items r where r.publish_id = p_publish and r.passes and r.change <> 'same';
+  end if;
 
   -- Letters go to those for whom something new is to be seen: neither a kind that is not shown nor a
   -- held invoice is told of. One for each customer, since one person may be a contact of several.
@@ -2568,6 +2574,21 @@ begin
                       v_summary || jsonb_build_object('review_hash', p_review_hash, 'own_import', v_own));
   return query select 'ok', v_summary;
 end
+$function$;
+
+CREATE OR REPLACE FUNCTION staff.are_of_one_owner(p_org uuid, p_publish uuid, p_old_customer text, p_old_order text, p_new_customer text, p_new_order text)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select case
+           when p_old_customer <> '' and o.owner <> p_old_customer then false
+           when p_old_customer <> '' and p_new_customer <> '' then p_old_customer = p_new_customer
+           else coalesce(coalesce(nullif(p_old_customer, ''), o.owner)
+                         = coalesce(nullif(p_new_customer, ''), staff.owner_of_order(p_org, p_publish, p_new_order)), false)
+         end
+    from (select staff.owner_of_order(p_org, p_publish, p_old_order) as owner) o;
 $function$;
 
 CREATE OR REPLACE FUNCTION staff.assign_issue(p_issue uuid, p_member uuid)
@@ -3629,7 +3650,7 @@ AS $function$
        select r.customer_key, r.key as thing, r.kind as thing_kind
          from staff.records r where r.org_id = p_org and r.term = t.term
        union
-       select coalesce(nullif(i.customer_key, ''), o.customer_key, l.customer_key, ''), i.key, i.kind
+       select coalesce(nullif(i.customer_key, ''), nullif(o.customer_key, ''), l.customer_key, ''), i.key, i.kind
          from staff.publish_items i
          left join staff.publish_items o
            on i.order_key is not null and o.publish_id = p_publish and o.kind = 'order' and o.key = i.order_key
@@ -3740,6 +3761,17 @@ AS $function$
      where x.applies
   )
   select f.key, jsonb_agg(f.problem order by f.ord) from found f group by f.key;
+$function$;
+
+CREATE OR REPLACE FUNCTION staff.has_ticks(p_org uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select exists (
+    select 1 from staff.publishes p join staff.publish_items i on i.publish_id = p.id
+     where p.org_id = p_org and p.status = 'staged' and i.ticked);
 $function$;
 
 CREATE OR REPLACE FUNCTION staff.hear_of_mail(p_org uuid, p_letter uuid, p_svix text, p_fate text, p_at timestamp with time zone, p_detail text, p_suppresses boolean, p_is_before boolean)
@@ -4087,6 +4119,12 @@ AS $function$
                   where i.publish_id = p_publish and p_member in (i.imported_by, i.staged_by) and i.state <> 'uploaded')
       or exists (select 1 from staff.staged_files f where f.publish_id = p_publish and f.uploaded_by = p_member);
 $function$;
+
+CREATE OR REPLACE FUNCTION staff.is_same_owner(p_org uuid, p_publish uuid, p_old_customer text, p_old_order text, p_new_customer text, p_new_order text)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+RETURN CASE WHEN ((p_old_customer <> ''::text) AND (p_new_customer <> ''::text) AND (p_old_customer <> p_new_customer)) THEN false WHEN ((p_old_order = p_new_order) OR ((p_old_customer = ''::text) AND (p_old_order IS NULL)) OR ((p_new_customer = ''::text) AND (p_new_order IS NULL))) THEN true WHEN ((p_old_customer = p_new_customer) AND ((p_old_order IS NULL) OR (p_new_order IS NULL))) THEN true ELSE staff.are_of_one_owner(p_org, p_publish, p_old_customer, p_old_order, p_new_customer, p_new_order) END;
 
 CREATE OR REPLACE FUNCTION staff.is_same_value(p_field text, p_one text, p_other text, p_identifiers text[])
  RETURNS boolean
@@ -5175,6 +5213,18 @@ begin
                       jsonb_build_object('kind', p_kind, 'key', p_key, 'reason', p_reason, 'problems', v_problems));
   return query select 'ok';
 end
+$function$;
+
+CREATE OR REPLACE FUNCTION staff.owner_of_order(p_org uuid, p_publish uuid, p_order text)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select coalesce(
+    (select r.customer_key from staff.records r where r.org_id = p_org and r.kind = 'order' and r.key = p_order),
+    (select nullif(o.customer_key, '') from staff.publish_items o
+      where o.publish_id = p_publish and o.kind = 'order' and o.key = p_order));
 $function$;
 
 CREATE OR REPLACE FUNCTION staff.predict_arrivals(p_org uuid, p_is_anew boolean)
@@ -6649,7 +6699,7 @@ BEGIN ATOMIC
                      WHEN (f_1.before IS NULL) THEN 'new'::text
                      WHEN ((f_1.before_customer <> f_1.customer_key) OR ((f_1.kind <> 'order'::text) AND (f_1.order_key IS NOT NULL) AND (f_1.before_order IS NOT NULL) AND (f_1.before_order <> f_1.order_key))) THEN 'conflict'::text
                      WHEN (f_1.new_file <> f_1.before_file) THEN 'revision'::text
-                     WHEN (((f_1.before || f_1.fields) - 'file_name'::text) = (f_1.before - 'file_name'::text)) THEN 'same'::text
+                     WHEN ((((f_1.before || f_1.fields) - 'file_name'::text) = (f_1.before - 'file_name'::text)) AND ((f_1.order_key IS NULL) OR (NOT (f_1.order_key IS DISTINCT FROM f_1.before_order)))) THEN 'same'::text
                      ELSE 'changed'::text
                  END AS change
             FROM (((((((filed f_1
@@ -7591,13 +7641,15 @@ begin
            else coalesce(nullif(excluded.customer_key, ''), old.customer_key) end,
          order_key = case when old.import_id = p_import
            then coalesce(old.order_key, excluded.order_key)
-           when old.customer_key in ('', excluded.customer_key) or excluded.customer_key = ''
+           when staff.is_same_owner(old.org_id, old.publish_id, old.customer_key, old.order_key,
+                                    excluded.customer_key, excluded.order_key)
            then coalesce(excluded.order_key, old.order_key) else excluded.order_key end,
          line = case when old.import_id = p_import then old.line else excluded.line end,
          position = case when old.import_id = p_import then old.position else excluded.position end,
          fields = case
            when old.import_id = p_import then excluded.fields || old.fields
-           when old.customer_key in ('', excluded.customer_key) or excluded.customer_key = '' then old.fields || excluded.fields
+           when staff.is_same_owner(old.org_id, old.publish_id, old.customer_key, old.order_key,
+                                    excluded.customer_key, excluded.order_key) then old.fields || excluded.fields
            else excluded.fields end,
          problems = case
            when old.import_id = p_import then staff.joined_problems(
@@ -7607,13 +7659,18 @@ begin
              old.fields || jsonb_build_object('customer_code', old.customer_key, 'order_number', coalesce(old.order_key, '')),
              excluded.fields || jsonb_build_object('customer_code', excluded.customer_key, 'order_number', coalesce(excluded.order_key, '')),
              excluded.line, old.line, p_identifiers))
-           when old.customer_key in ('', excluded.customer_key) or excluded.customer_key = '' then
+           when staff.is_same_owner(old.org_id, old.publish_id, old.customer_key, old.order_key,
+                                    excluded.customer_key, excluded.order_key) then
              excluded.problems || staff.lasting_problems(old.problems, old.import_id, false, excluded.problems, old.kind,
                                                          excluded.fields, excluded.customer_key, excluded.order_key)
            else excluded.problems end,
          rows = old.rows + excluded.rows,
          import_id = p_import,
          ticked = false;
+  -- A paper that names no customer is whose its order is: its tick was for whose it was.
+  update staff.publish_items i set ticked = false
+   where i.publish_id = v_publish and i.ticked and i.customer_key = ''
+     and (i.order_key in (select r->>1 from jsonb_array_elements(p_items) r where r->>0 = 'order')) is true;
   update staff.imports i
      set publish_id = v_publish, state = 'reading', reading = p_reading,
          items = v_import.items + jsonb_array_length(p_items), rows = p_rows,
@@ -8442,6 +8499,14 @@ begin
     return;
   end if;
   perform staff.refresh_review(p_publish);
+  -- What is ticked is what was looked at.
+  if p_ticked and exists (
+       select 1 from jsonb_array_elements(p_items) x
+         join staff.reviewed_items r on r.publish_id = p_publish and r.kind = x->>0 and r.key = x->>1
+        where r.file_sha256 is distinct from x->>2 or r.change <> x->>3) then
+    return query select null::int;
+    return;
+  end if;
   select array_agg(distinct r.customer_key), jsonb_agg(jsonb_build_array(r.kind, r.key))
     into v_customers, v_items
     from staff.reviewed_items r
@@ -8495,6 +8560,19 @@ begin
                and i.customer_key = b.code_key));
   return null;
 end
+$function$;
+
+CREATE OR REPLACE FUNCTION staff.untick(p_org uuid, p_kinds text[], p_keys text[])
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  update staff.publish_items i set ticked = false
+    from staff.publishes p
+   where p.org_id = p_org and p.status = 'staged' and i.publish_id = p.id and i.ticked
+     and (((i.kind, i.key) in (select k.kind, k.key from unnest(p_kinds, p_keys) k(kind, key))) is true
+          or i.customer_key = ''
+             and (i.order_key in (select k.key from unnest(p_kinds, p_keys) k(kind, key) where k.kind = 'order')) is true);
 $function$;
 
 CREATE OR REPLACE FUNCTION staff.wanted_drawn(p_org uuid, p_numbers text[])
@@ -8727,6 +8805,9 @@ begin
   -- What is staged may be nobody's now, or under another name, and is compared with what is left.
   update staff.publishes p set unprepared = true, review_stale = true
    where p.org_id = me.org_id and p.status = 'staged' and not (p.unprepared and p.review_stale);
+  if staff.has_ticks(me.org_id) then
+    perform staff.untick(me.org_id, v_kinds || v_repeat_kinds, v_keys || v_repeat_keys);
+  end if;
   perform staff.audit(case v_part when '{}' then 'publish.withdrawn' else 'publish.part_withdrawn' end, 'publish', p_publish::text,
                       v_part || jsonb_build_object('reason', p_reason, 'items', cardinality(v_kinds))
                         || case when v_repeats is null then '{}' else jsonb_build_object('repeats', to_jsonb(v_repeats)) end,

@@ -117,12 +117,12 @@ async function preparedReview(path: string, approver: StaffApi): Promise<Review>
 }
 
 async function waitingTicks(path: string, approver: StaffApi) {
-  const ticks: Pick<Review['items'][number], 'kind' | 'key'>[] = [];
+  const ticks: { kind: string; key: string; sha256: string | null }[] = [];
   let cursor: string | null = '0';
   while (cursor !== null) {
     const page: Review = await approver.get(`${path}/review?show=ticks&cursor=${cursor}`);
-    for (const { kind, key, needsTick, ticked } of page.items) {
-      if (needsTick && !ticked) ticks.push({ kind, key });
+    for (const { kind, key, file, needsTick, ticked } of page.items) {
+      if (needsTick && !ticked) ticks.push({ kind, key, sha256: file?.sha256 ?? null });
     }
     cursor = page.nextCursor;
   }

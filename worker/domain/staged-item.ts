@@ -2,7 +2,7 @@
 import { sql } from 'drizzle-orm';
 import type { Db } from '../database/context.ts';
 import type { Problem, StagedItem } from '../import/stage.ts';
-import { type ItemKind, PROBLEMS, type Severity } from '../vocabulary.ts';
+import { type ItemChange, type ItemKind, PROBLEMS, type Severity } from '../vocabulary.ts';
 
 /** A problem as it is kept and shown: its severity goes with it, so that SQL can judge it. */
 export type ReportedProblem = Problem & {
@@ -104,10 +104,19 @@ type ItemKey = { kind: ItemKind; key: string };
 const keysJson = (items: readonly ItemKey[]) =>
   JSON.stringify(items.map(({ kind, key }) => [kind, key]));
 
-/** Ticks (or unticks) revisions and new recipients, with one event; gives how many there were. */
-export function tickItems(db: Db, publishId: string, items: readonly ItemKey[], ticked: boolean) {
-  return db.execute<{ ticked: number }>(
-    sql`select ticked from staff.tick_items(${publishId}::uuid, ${keysJson(items)}::jsonb, ${ticked}::boolean)`,
+/** An item as it was before whoever ticks it: its file, where it has one, and what it changes. */
+export type SeenItem = ItemKey & { sha256: string | null; change: ItemChange | null };
+
+/**
+ * Ticks (or unticks) revisions and new recipients, with one event; gives how many there were, or null
+ * where one of those to tick is no longer what was seen: then none is ticked.
+ */
+export function tickItems(db: Db, publishId: string, items: readonly SeenItem[], ticked: boolean) {
+  const seen = JSON.stringify(
+    items.map(({ kind, key, sha256, change }) => [kind, key, sha256, change]),
+  );
+  return db.execute<{ ticked: number | null }>(
+    sql`select ticked from staff.tick_items(${publishId}::uuid, ${seen}::jsonb, ${ticked}::boolean)`,
   );
 }
 

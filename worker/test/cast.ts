@@ -164,7 +164,11 @@ export async function stageRows(
 /** Reviews and approves as the approver, ticking all that asks for it. */
 export async function approve(org: Org, publishId: string) {
   const ticks = await org.approver.get<ReviewSeen>(`publishes/${publishId}/review?show=ticks`);
-  const items = ticks.body.items.map(({ kind, key }) => ({ kind, key }));
+  const items = ticks.body.items.map(({ kind, key, file }) => ({
+    kind,
+    key,
+    sha256: file?.sha256 ?? null,
+  }));
   if (items.length > 0) {
     await org.approver.put(`publishes/${publishId}/ticks`, { items, ticked: true });
   }

@@ -191,6 +191,8 @@ export const publishItems = staff.table(
     // What an approval, a withdrawal and a projection look up: what is approved for a key.
     // The key first: it is for no other question.
     index('publish_items_of_key').on(t.key, t.kind, t.orgId),
+    // Few at a time: what an approval and a withdrawal take back of what others have ticked.
+    index('publish_items_ticked').on(t.publishId).where(sql`ticked`),
     index('publish_items_taken_back')
       .on(t.orgId, t.key)
       .where(sql`withdrawn and kind = 'document'`),

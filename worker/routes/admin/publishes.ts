@@ -14,13 +14,25 @@ import {
 import { holdReview, moveOf, readReviewHash } from '../../domain/review-move.ts';
 import { tickItems } from '../../domain/staged-item.ts';
 import { AppError, type ErrorCode } from '../../errors.ts';
-import { ITEM_KINDS, PAGE_SIZE } from '../../vocabulary.ts';
+import { ITEM_CHANGES, ITEM_KINDS, PAGE_SIZE } from '../../vocabulary.ts';
 import { validate } from '../validate.ts';
 
 const byId = z.object({ org: z.string(), id: z.uuid() });
 const ticks = z.object({
   items: z
-    .array(z.object({ kind: z.enum(ITEM_KINDS), key: z.string().min(1).max(400) }))
+    .array(
+      z.object({
+        kind: z.enum(ITEM_KINDS),
+        key: z.string().min(1).max(400),
+        // As they were looked at; an item may have no file.
+        sha256: z
+          .string()
+          .regex(/^[0-9a-f]{64}$/)
+          .nullable()
+          .default(null),
+        change: z.enum(ITEM_CHANGES).nullable().default(null),
+      }),
+    )
     .min(1)
     .max(1000),
   ticked: z.boolean(),
@@ -89,6 +101,9 @@ export const publishes = new Hono<AppEnv>()
         tickItems(db, id, items, ticked),
         readReviewHash(db, id),
       ]);
+      if (rows[0]?.ticked === null) {
+        throw new AppError('review_stale', 'ticked as it no longer is');
+      }
       if (rows[0]?.ticked === 0) {
         throw new AppError('not_found', 'no such items');
       }

@@ -68,7 +68,11 @@ async function ready(
 ) {
   const id = await stageRows(org, rows, files);
   const { body } = await org.approver.get<ReviewSeen>(`publishes/${id}/review?show=ticks`);
-  const items = body.items.map(({ kind, key }) => ({ kind, key }));
+  const items = body.items.map(({ kind, key, file }) => ({
+    kind,
+    key,
+    sha256: file?.sha256 ?? null,
+  }));
   if (items.length > 0) {
     await org.clerk.put(`publishes/${id}/ticks`, { items, ticked: true });
   }

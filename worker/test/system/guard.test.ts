@@ -350,3 +350,45 @@ describe('an approver answers for what the guard says', () => {
     });
   });
 });
+
+test.each(['with', 'without'])(
+  'papers that are swapped are both held, in an index %s customers',
+  async (index) => {
+    const tag = index.toUpperCase();
+    const orderOf = (who: string) => ({
+      customer_code: `${tag}-${who}`,
+      order_number: `SO-${tag}-${who}`,
+      order_date: day(-5),
+    });
+    await publish(org, [
+      customerRow(`${tag}-A`, org, 'Zebra Verlag'),
+      customerRow(`${tag}-B`, org, 'Quartz Werke'),
+      orderOf('A'),
+      orderOf('B'),
+    ]);
+    const rowOf = (who: string, number: string) => {
+      const { customer_code, ...row } = invoice(`${tag}-${who}`, number);
+      const owner = index === 'with' ? { customer_code } : {};
+      return {
+        ...owner,
+        ...row,
+        order_number: `SO-${tag}-${who}`,
+        file_name: `${who}.pdf`,
+      };
+    };
+    const id = await stageRows(
+      org,
+      [rowOf('A', `INV-${tag}-77100`), rowOf('B', `INV-${tag}-88200`)],
+      {
+        'A.pdf': await paperOf([`Invoice INV-${tag}-88200`, '1234.50']),
+        'B.pdf': await paperOf([`Invoice INV-${tag}-77100`, '1234.50']),
+      },
+    );
+    const seen = await documents(id);
+    expect(seen.map(({ customerKey }) => customerKey).sort()).toEqual([`${tag}-A`, `${tag}-B`]);
+    for (const { problems, passes } of seen) {
+      expect(codes(problems)).toContain('of_other_customer');
+      expect(passes).toBe(false);
+    }
+  },
+);

@@ -106,7 +106,8 @@ describe('known bytes', () => {
     const rows = [customerRow('CARL', org), ...orderRows('CARL', 'K3')];
     await publish(org, rows, orderFiles('K3'));
     const id = await stageRows(org, orderRows('CARL', 'K3'), { 'INV-K3.pdf': pdfOf('INV-K3 new') });
-    const ticks = { items: [{ kind: 'document', key: 'invoice:INV-K3' }], ticked: true };
+    const sha256 = await hashOf('INV-K3 new');
+    const ticks = { items: [{ kind: 'document', key: 'invoice:INV-K3', sha256 }], ticked: true };
     await org.clerk.put(`publishes/${id}/ticks`, ticks);
     const ticked = async () =>
       (

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import {
   approve,
   customerRow,
+  day,
   makeOrg,
   type Org,
   orderFiles,
@@ -252,4 +253,37 @@ describe('pages', () => {
     expect(page.customers.map(({ key }) => key)).not.toContain('W119');
     expect(page.itemCustomers).toMatchObject([{ key: 'W119', name: 'Whose 119' }]);
   });
+});
+
+test('a paper that comes under an order changes by that, and the approval says so', async () => {
+  const invoice = { customer_code: 'A', document_kind: 'invoice', document_number: 'INV-LONE' };
+  const { id: orgId } = org;
+  const amounts = { document_date: day(-9), total: '121.00', currency: 'EUR' };
+  await publish(org, [customerRow('A', org), { ...invoice, ...amounts }]);
+  await publish(org, [
+    {
+      customer_code: 'A',
+      order_number: 'SO-LONE',
+      order_date: day(-5),
+      order_status: 'pending',
+    },
+  ]);
+  const rows = [{ ...invoice, order_number: 'SO-LONE' }];
+  const id = await stageRows(org, rows);
+  const { items } = await look(id);
+  expect(items.find(({ kind }) => kind === 'invoice')).toMatchObject({ change: 'changed' });
+  expect(await approve(org, id)).toMatchObject({
+    status: 200,
+    body: { summary: { customers: 1 } },
+  });
+  expect(
+    await stack.sql(
+      `select o.number as order, i.held from portal.invoices i join portal.orders o on o.id = i.order_id
+        where i.org_id = $1 and i.number = 'INV-LONE'`,
+      [orgId],
+    ),
+  ).toEqual([{ order: 'SO-LONE', held: true }]);
+  // Said again, it is what it was.
+  const again = await look(await stageRows(org, rows));
+  expect(again.items.find(({ kind }) => kind === 'invoice')).toMatchObject({ change: 'same' });
 });

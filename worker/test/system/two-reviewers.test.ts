@@ -32,9 +32,14 @@ const REASON = 'Compared with the paper at the counter.';
 const look = async (id: string, as: Staff) =>
   (await as.get<ReviewSeen>(`publishes/${id}/review`)).body;
 const itemOf = ({ items }: ReviewSeen, kind: string) => items.find((item) => item.kind === kind);
-const tick = (as: Staff, id: string, items: Pick<ReviewItem, 'kind' | 'key'>[], ticked = true) =>
+const tick = (
+  as: Staff,
+  id: string,
+  items: Pick<ReviewItem, 'kind' | 'key' | 'file'>[],
+  ticked = true,
+) =>
   as.put<Move>(`publishes/${id}/ticks`, {
-    items: items.map(({ kind, key }) => ({ kind, key })),
+    items: items.map(({ kind, key, file }) => ({ kind, key, sha256: file?.sha256 ?? null })),
     ticked,
   });
 const leaveOut = (as: Staff, id: string, what: object, excluded = true) =>

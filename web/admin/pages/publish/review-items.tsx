@@ -15,7 +15,7 @@ import { keyOf } from './review-changes.ts';
 import { ReviewItemRow } from './review-item-row.tsx';
 import { useBeside } from './use-beside.ts';
 import { useItemKeys } from './use-item-keys.ts';
-import type { ItemKey, ReviewFilter, ReviewState } from './use-review.ts';
+import type { ReviewFilter, ReviewState } from './use-review.ts';
 
 const HEADING = 'items';
 
@@ -34,7 +34,7 @@ export function ReviewItems({
   filter: ReviewFilter;
   /** By key; one who is not known yet is missing. */
   customers: ReadonlyMap<string, ReviewCustomer>;
-  onTick: (items: readonly ItemKey[], ticked: boolean) => void;
+  onTick: (items: readonly ReviewItem[], ticked: boolean) => void;
   onOverride: (item: ReviewItem, what: 'ask' | 'takeBack') => void;
   onLeave: (item: ReviewItem, excluded: boolean) => void;
 }) {

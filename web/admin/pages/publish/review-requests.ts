@@ -15,6 +15,14 @@ const seenOf = ({ file, problems }: ReviewItem) => ({
 /** Items asked about in one request; the API takes a thousand. */
 const TICKS_AT_ONCE = 500;
 
+/** What is ticked is what was looked at: the server ticks nothing newer. */
+const looked = ({ kind, key, file, change }: ReviewItem) => ({
+  kind,
+  key,
+  sha256: file?.sha256 ?? null,
+  change,
+});
+
 const named = ({ kind, key }: ItemKey) => ({ kind, key });
 
 async function sendMove(method: 'PUT' | 'DELETE', to: string, body?: unknown): Promise<Move> {
@@ -23,10 +31,10 @@ async function sendMove(method: 'PUT' | 'DELETE', to: string, body?: unknown): P
 
 /** @param publish the publish's path in the API */
 export const reviewRequests = (publish: string) => ({
-  async tick(items: readonly ItemKey[], ticked: boolean): Promise<Move[]> {
+  async tick(items: readonly ReviewItem[], ticked: boolean): Promise<Move[]> {
     const moves: Move[] = [];
     for (let from = 0; from < items.length; from += TICKS_AT_ONCE) {
-      const some = items.slice(from, from + TICKS_AT_ONCE).map(named);
+      const some = items.slice(from, from + TICKS_AT_ONCE).map(looked);
       moves.push(await sendMove('PUT', `${publish}/ticks`, { items: some, ticked }));
     }
     return moves;

@@ -24,7 +24,7 @@ import { ReviewCustomers } from './review-customers.tsx';
 import { ReviewItems } from './review-items.tsx';
 import { ReviewPairs } from './review-pairs.tsx';
 import { ReviewTotals } from './review-totals.tsx';
-import type { ItemKey, ReviewFilter, ReviewState } from './use-review.ts';
+import type { ReviewFilter, ReviewState } from './use-review.ts';
 import { knownCustomers } from './use-review-customers.ts';
 
 /** What would go out to whom, what stands in its way, and the signature. */
@@ -46,7 +46,7 @@ export function StagedReview({
   // What never gets ready must not hold back what is: then the answer says whether it is needed.
   const waitsFor = state.isSlow ? 0 : preparing;
 
-  const tick = (items: readonly ItemKey[], ticked: boolean) =>
+  const tick = (items: readonly ReviewItem[], ticked: boolean) =>
     ticking.run(() => state.tick(items, ticked));
   const override = (item: ReviewItem, what: 'ask' | 'takeBack') => {
     if (what === 'ask') return setOverriding(item);

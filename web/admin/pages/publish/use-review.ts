@@ -26,7 +26,6 @@ export type ReviewFilter = {
   customer: string;
   problem: string;
 };
-export type { ItemKey };
 
 /** What a page adds to the numbers that every page says. */
 type Page = Pick<Review, 'items' | 'itemCustomers' | 'nextCursor'>;
@@ -182,7 +181,7 @@ export function useReview(publishId: string, filter: ReviewFilter) {
     return change((of) => ({ ...of, items: of.items.map(each) }), work);
   };
 
-  const tick = (items: readonly ItemKey[], ticked: boolean) =>
+  const tick = (items: readonly ReviewItem[], ticked: boolean) =>
     changeItems(
       items,
       (item) => tickedAs(item, ticked),
