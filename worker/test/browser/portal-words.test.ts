@@ -2,7 +2,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, inject, test } from 'vitest';
 import { expectFitting, openBrowser, PHONE } from './browser.ts';
-import { customerPage, linkOf } from './customer.ts';
+import { customerPage, linkOf, ME } from './customer.ts';
 import { ADDRESSES, CUSTOMER, PAGES, sweep, visit } from './portal-pages.ts';
 
 const run = inject('run');
@@ -14,6 +14,11 @@ let page: Page;
 beforeAll(async () => {
   browser = await openBrowser([TWICE]);
   ({ page } = await customerPage(run, browser, CUSTOMER, { viewport: PHONE }));
+  // What somebody asked for stands on the page of details, and has words of its own.
+  await page.request.post(`${run.portal}${ME}/change-requests`, {
+    headers: { Origin: run.portal, 'Idempotency-Key': 'asked-in-large-words' },
+    data: { kind: 'contact_details', fields: { phone: '+1 555 0100' } },
+  });
 });
 afterAll(() => browser?.close());
 
