@@ -38,8 +38,12 @@ const namesOf = (format: ExportFormat, side: Side) =>
 /** What a form of codes says and is not kept yet, by the names of its fields. */
 export type Draft = Record<string, string>;
 
-const draftOf = (form: HTMLFormElement): Draft =>
-  Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value)]));
+function draftOf(form: HTMLFormElement): Draft {
+  // A form's data leaves out what is not ticked, and a draft has to say it.
+  const boxes = form.querySelectorAll<HTMLInputElement>('input[type=checkbox]');
+  const data = [...new FormData(form)].map(([name, value]) => [name, String(value)]);
+  return Object.fromEntries([...[...boxes].map(({ name }) => [name, '']), ...data]);
+}
 
 /** What a form of codes says, without what is empty. Pure. */
 function codesOf(draft: Draft): ExportCodes {
@@ -134,7 +138,7 @@ export function CodesForm({
                 <IsRate
                   key={rate}
                   rate={rate}
-                  isSaid={(draft[`rate:${rate}`] ?? codes.taxCodes?.[rate]) !== undefined}
+                  isSaid={Boolean(draft[`rate:${rate}`] ?? codes.taxCodes?.[rate])}
                 />
               ))}
           </>

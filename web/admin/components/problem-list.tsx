@@ -1,5 +1,5 @@
 import { Icon } from '../../ui/icon.tsx';
-import { distinctProblems, isOfFile } from '../problems.ts';
+import { isOfFile } from '../problems.ts';
 import type { Problem, ReviewProblem } from '../types.ts';
 import { joined, problemWords, t } from '../words.ts';
 import css from './problem-list.module.css';
@@ -60,9 +60,9 @@ const CELLS_SHOWN = 100;
 /** So few are read at once. */
 const CELLS_OPEN = 3;
 
-/** A file's problems by kind: the same mistake in 300 rows is one thing to put right. */
+/** A file's problems, each once (see distinctProblems), by kind: the same mistake in 300 rows is one thing to put right. */
 export function ProblemDigest({ problems }: { problems: readonly Problem[] }) {
-  const byCode = Map.groupBy(distinctProblems(problems), wordsOf);
+  const byCode = Map.groupBy(problems, wordsOf);
   // What blocks first, then what there is most of.
   const kinds = [...byCode.entries()].sort(
     ([, a], [, b]) => rank(b) - rank(a) || b.length - a.length,

@@ -1,6 +1,7 @@
 import { formatNumber } from '../../../lib/format.ts';
 import { ProblemDigest } from '../../components/problem-list.tsx';
 import { useOrg } from '../../org.ts';
+import { distinctProblems } from '../../problems.ts';
 import type { ReviewImport } from '../../types.ts';
 import { joined, t } from '../../words.ts';
 import css from './review.module.css';
@@ -30,7 +31,7 @@ export function Imports({ imports }: { imports: readonly ReviewImport[] }) {
               {t('reviewImport.unknown', { columns: joined(each.unknownColumns) })}
             </p>
           )}
-          {each.problems.length > 0 && <ProblemDigest problems={each.problems} />}
+          {each.problems.length > 0 && <ProblemDigest problems={distinctProblems(each.problems)} />}
         </li>
       ))}
     </ul>
